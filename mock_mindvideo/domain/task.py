@@ -1,0 +1,79 @@
+"""A task: facts that never change by themselves, and the status derived from them and `now`."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle, Stays
+
+#: An intervention from the control plane: when, and to which state.
+Move = tuple[Instant, str]
+
+
+class Transition(NamedTuple):
+    """A task entering a state."""
+
+    at: Instant
+    status: str
+
+
+class Task(NamedTuple):
+    """The facts of one task. Amounts are decimal strings in US dollars.
+
+    A tuple of atoms, so that a store can keep it as it is and the garbage collector need
+    not look at it. `input` is the canonical JSON of the request's input.
+    """
+
+    id: str
+    request_id: str
+    number: int
+    model: str
+    input: bytes
+    created_at: Instant
+    stays: Stays
+    outcome: str
+    error_code: str
+    error_message: str
+    estimate: str
+    charge_on: str
+    moves: tuple[Move, ...] = ()
+    idempotency_key: str | None = None
+    script: str | None = None
+
+    def cost(self, status: str) -> Decimal:
+        """What the task costs once it ended as `status`."""
+        return Decimal(self.estimate) if status in self.charge_on.split() else Decimal(0)
+
+
+def timeline(task: Task, lifecycle: Lifecycle) -> tuple[Transition, ...]:
+    """Every state the task enters, past and planned, in order. A move overrides the plan."""
+    entered = [Transition(task.created_at, lifecycle.initial)]
+    for at, status in task.moves:
+        _follow_plan(entered, task, until=at)
+        entered += (Transition(at, step) for step in lifecycle.route(entered[-1].status, status))
+    _follow_plan(entered, task, until=None)
+    return tuple(entered)
+
+
+def _follow_plan(entered: list[Transition], task: Task, until: Instant | None) -> None:
+    """Add the planned transitions after the last one entered, as far as `until`."""
+    states = [state for state, _ in task.stays]
+    ahead = [*states[1:], task.outcome]
+    stays = dict(task.stays)
+    while (state := entered[-1].status) in stays:
+        following = ahead[states.index(state)]
+        due = entered[-1].at + stays[state]
+        if following == STUCK or (until is not None and due > until):
+            return
+        entered.append(Transition(due, following))
+
+
+def reached(steps: tuple[Transition, ...], now: Instant) -> tuple[Transition, ...]:
+    """The part of a timeline that has happened by `now`; never empty."""
+    return tuple(step for step in steps if step.at <= now) or steps[:1]
+
+
+def ends_at(task: Task, lifecycle: Lifecycle) -> Instant | None:
+    """When the task ends as things stand, or None if it never will by itself."""
+    last = timeline(task, lifecycle)[-1]
+    return last.at if lifecycle.ended(last.status) else None
