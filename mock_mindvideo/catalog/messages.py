@@ -13,7 +13,7 @@ LONGEST = 300
 def describe(error: ValidationError) -> str:
     """What the keyword demands, and what was there instead."""
     words = _WORDS.get(str(error.validator))
-    message = words(error.validator_value, error.instance, error) if words else error.message
+    message = words(error.validator_value, error.instance, error) if words else str(error.message)
     return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
 
 
@@ -40,7 +40,7 @@ def _missing(rule: Any, value: Any, error: ValidationError) -> str:
 
 
 def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
-    known = error.schema.get("properties", {})
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
     unknown = [name for name in value if name not in known]
     allowed = f"; allowed are {_listed(known)}" if known else ""
     if not unknown:

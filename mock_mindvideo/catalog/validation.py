@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.protocols import Validator
 from jsonschema.validators import extend, validator_for
 from referencing.exceptions import Unresolvable
 
@@ -55,8 +54,8 @@ class Rules:
     def is_valid(self, value: object) -> bool:
         """Whether no rule is broken."""
         if self._fast is not None:
-            return self._fast.is_valid(value)
-        return self._authority.is_valid(value)
+            return bool(self._fast.is_valid(value))
+        return bool(self._authority.is_valid(value))
 
     def is_likely_valid(self, value: object) -> bool:
         """The quick validator's word, for advice; where it doubts, ask `violations`."""
@@ -70,11 +69,11 @@ class Rules:
         return tuple(self._violation(error) for error in errors)
 
     def _violation(self, error: ValidationError) -> Violation:
-        titled = self._titled and isinstance(error.schema, dict)
+        here: Any = error.schema if isinstance(error.schema, dict) else {}
         return Violation(
             pointer=pointer(error.absolute_path),
-            keyword=error.validator or "false",  # a subschema that is `false` has no keyword
-            message=(titled and error.schema.get("title")) or describe(error),
+            keyword=str(error.validator or "false"),  # a subschema that is `false` has no keyword
+            message=(self._titled and here.get("title")) or describe(error),
             schema_pointer=f"{self.file.name}#{pointer(error.absolute_schema_path)}",
         )
 
@@ -100,15 +99,15 @@ def subschemas(schema: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple
             yield from subschemas(value, (*at, index))
 
 
-def _authority(file: Path, schema: dict[str, Any]) -> Validator:
+def _authority(file: Path, schema: dict[str, Any]) -> Any:
     kind = _dialect(file, schema)
     try:
         kind.check_schema(schema)
     except SchemaError as error:
         raise CatalogError(file, pointer(error.absolute_path), error.message) from None
     _check_patterns(file, schema)
-    bounded = extend(kind, {"items": _bounded(kind.VALIDATORS["items"])})
-    validator: Validator = bounded(schema, registry=NO_NETWORK)
+    bounded = extend(kind, {"items": _bounded(kind.VALIDATORS["items"])})  # type: ignore[no-untyped-call]
+    validator = bounded(schema, registry=NO_NETWORK)
     _check_references(file, schema, validator)
     return validator
 
@@ -116,7 +115,7 @@ def _authority(file: Path, schema: dict[str, Any]) -> Validator:
 def _dialect(file: Path, schema: dict[str, Any]) -> Any:
     if "$schema" not in schema:
         return Draft202012Validator
-    kind = validator_for(schema, default=None)
+    kind: Any = validator_for(schema, default=None)  # type: ignore[arg-type]
     if kind is None:
         raise CatalogError(file, "/$schema", f"unknown dialect {schema['$schema']!r}")
     return kind
@@ -138,7 +137,7 @@ def _bounded(items: Any) -> Any:
 
 def _check_patterns(file: Path, schema: object) -> None:
     for at, node in subschemas(schema):
-        patterns = [(("pattern",), node.get("pattern"))]
+        patterns: list[tuple[tuple[str, ...], object]] = [(("pattern",), node.get("pattern"))]
         if isinstance(named := node.get("patternProperties"), dict):
             patterns += [(("patternProperties", name), name) for name in named]
         for step, text in patterns:

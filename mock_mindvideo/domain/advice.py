@@ -3,25 +3,29 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 BROWSER = (
     "this request came from a browser; keep API keys on a server and call the API from there"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class References:
     """How the prompt names the items of one property: `图1` for the first (D18, I06)."""
 
     property: str
     names: tuple[str, ...]
 
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(f"({'|'.join(map(re.escape, self.names))})([0-9]{{1,4}})")
+
     def advise(self, prompt: str, given: Mapping[str, object]) -> Iterator[str]:
         """One sentence for each name in the prompt that has no item behind it."""
         items = given.get(self.property)
         count = len(items) if isinstance(items, list) else 0
-        pattern = "|".join(map(re.escape, self.names))
-        for name, digits in re.findall(rf"({pattern})([0-9]{{1,4}})", prompt):
+        for name, digits in self._pattern.findall(prompt):
             if not 1 <= int(digits) <= count:
                 yield f"the prompt names {name}{digits}, but {self.property} holds {count}"
 

@@ -14,7 +14,10 @@ class Rate:
     fidelity: str
 
     def applies(self, filled: Mapping[str, object]) -> bool:
-        return all(same(filled.get(name), value) for name, value in self.when.items())
+        for name, value in self.when.items():
+            if not same(filled.get(name), value):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """A task: facts that never change by themselves, and the status derived from them and `now`."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.instant import LAST, Instant
 from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle, Stays
 
 #: An intervention from the control plane: when, and to which state.
@@ -40,6 +41,12 @@ class Task(NamedTuple):
     idempotency_key: str | None = None
     script: str | None = None
 
+    def plan(self) -> Iterator[tuple[str, str, int]]:
+        """Each waiting state, the one that follows it, and the microseconds in between."""
+        following = [state for state, _ in self.stays[1:]]
+        for (state, stay), after in zip(self.stays, (*following, self.outcome), strict=True):
+            yield state, after, stay
+
     def cost(self, status: str) -> Decimal:
         """What the task costs once it ended as `status`."""
         return Decimal(self.estimate) if status in self.charge_on.split() else Decimal(0)
@@ -51,29 +58,22 @@ def timeline(task: Task, lifecycle: Lifecycle) -> tuple[Transition, ...]:
     for at, status in task.moves:
         _follow_plan(entered, task, until=at)
         entered += (Transition(at, step) for step in lifecycle.route(entered[-1].status, status))
-    _follow_plan(entered, task, until=None)
+    _follow_plan(entered, task, until=LAST)
     return tuple(entered)
 
 
-def _follow_plan(entered: list[Transition], task: Task, until: Instant | None) -> None:
+def _follow_plan(entered: list[Transition], task: Task, until: Instant) -> None:
     """Add the planned transitions after the last one entered, as far as `until`."""
-    states = [state for state, _ in task.stays]
-    ahead = [*states[1:], task.outcome]
-    stays = dict(task.stays)
-    while (state := entered[-1].status) in stays:
-        following = ahead[states.index(state)]
-        due = entered[-1].at + stays[state]
-        if following == STUCK or (until is not None and due > until):
-            return
-        entered.append(Transition(due, following))
+    at, current = entered[-1]
+    for state, following, stay in task.plan():
+        if state == current:
+            at += stay
+            if following == STUCK or at > until:
+                return
+            current = following
+            entered.append(Transition(at, current))
 
 
 def reached(steps: tuple[Transition, ...], now: Instant) -> tuple[Transition, ...]:
     """The part of a timeline that has happened by `now`; never empty."""
     return tuple(step for step in steps if step.at <= now) or steps[:1]
-
-
-def ends_at(task: Task, lifecycle: Lifecycle) -> Instant | None:
-    """When the task ends as things stand, or None if it never will by itself."""
-    last = timeline(task, lifecycle)[-1]
-    return last.at if lifecycle.ended(last.status) else None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.script import Script, ScriptError
 
 TIME = "time"
 POLLS = "polls"
@@ -83,6 +83,18 @@ class WorldState:
         named = replace(script, id=f"script_{number}", origin=origin)
         in_order = sorted((*self.scripts, named), key=lambda each: ORIGINS.index(each.origin))
         return replace(self, scripts=tuple(in_order), scripted=number)
+
+    def with_room(self, most: int) -> "WorldState":
+        """With room for one more script under `most`; the oldest spent one goes if need be.
+
+        Raises ScriptError if none is spent.
+        """
+        if len(self.scripts) < most:
+            return self
+        spent = next((script for script in self.scripts if script.spent), None)
+        if spent is None:
+            raise ScriptError(f"the world holds {most} scripts already; delete some first")
+        return replace(self, scripts=tuple(each for each in self.scripts if each is not spent))
 
     def ask_scripts(self, method: str, path: str) -> tuple["WorldState", Script | None]:
         """The first script that fires for a request, and the world with its counts moved on."""

@@ -100,6 +100,6 @@ def _bounded(value: object, default: int, most: int) -> float:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return default
+        return float(default)
     # NaN fails every comparison; integers too large for a float are only ever compared.
-    return float(max(1, min(value, most))) if value > 0 else default
+    return float(max(1, min(value, most)) if value > 0 else default)
