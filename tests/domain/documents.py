@@ -1,7 +1,6 @@
 """JSON documents, many spellings of each, and when two of them are equal as JSON values."""
 
 import json
-import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -28,7 +27,7 @@ TOKENS = (
 )
 
 numbers = st.sampled_from(TOKENS).map(Number)
-texts = st.text("aé\"\\/\n图😀", max_size=3) | st.text(LETTERS, max_size=5)
+texts = st.text('aé"\\/\n图😀', max_size=3) | st.text(LETTERS, max_size=5)
 atoms = numbers | texts | st.booleans() | st.none()
 documents = st.recursive(
     atoms,
@@ -49,9 +48,7 @@ def spelled(draw: st.DrawFn, document: Any) -> str:
             return space + token + space
         case dict():
             names = draw(st.permutations(sorted(document)))
-            members = [
-                f"{draw(spelled(name))}:{draw(spelled(document[name]))}" for name in names
-            ]
+            members = [f"{draw(spelled(name))}:{draw(spelled(document[name]))}" for name in names]
             return f"{space}{{{space}{','.join(members)}}}"
         case list():
             return f"[{','.join([draw(spelled(each)) for each in document])}{space}]{space}"
@@ -59,30 +56,36 @@ def spelled(draw: st.DrawFn, document: Any) -> str:
             return space + json.dumps(document, ensure_ascii=draw(st.booleans())) + space
 
 
-def meaning(text: str) -> Any:
-    """What a JSON text stands for, so that equal meanings are equal JSON values.
+def number(token: str) -> int | float:
+    """A whole number as itself, any other one as the nearest double, whole or not.
 
-    A whole number stands for itself, any other one for the nearest double, which is what a
-    reader of JSON can be asked to keep.
+    That is what a reader of JSON can be asked to keep.
     """
+    digits = token.lower().partition("e")[0]
+    exact = Fraction(token) if Fraction(digits) else Fraction(0)
+    nearest = exact if exact == int(exact) else Fraction(float(token))
+    return int(nearest) if nearest == int(nearest) else float(nearest)
 
-    def number(token: str) -> Any:
-        digits, _, exponent = token.lower().partition("e")
-        exact = Fraction(digits) and Fraction(token)
-        nearest = float(token)
-        assert exponent == "" or abs(int(exponent)) < 10**9
-        assert math.isfinite(nearest)
-        return "number", exact if exact == int(exact) else Fraction(nearest)
+
+def value_of(text: str) -> Any:
+    """What a JSON text stands for, by the standard library's reader."""
+    return json.loads(text, parse_float=number)
+
+
+def meaning(text: str) -> Any:
+    """What a JSON text stands for, so that equal meanings are equal JSON values."""
 
     def tagged(value: Any) -> Any:
         match value:
-            case tuple():
-                return value
             case dict():
                 return "object", frozenset((name, tagged(each)) for name, each in value.items())
             case list():
                 return "array", tuple(map(tagged, value))
+            case bool():
+                return "boolean", value
+            case int() | float():
+                return "number", value
             case _:
                 return type(value).__name__, value
 
-    return tagged(json.loads(text, parse_int=number, parse_float=number))
+    return tagged(value_of(text))

@@ -17,7 +17,7 @@ KINDS = ("mv_live_", "mv_test_")
 #: The part of a key that must stay secret.
 tails = st.text(KEY_LETTERS, min_size=6, max_size=40)
 keys = st.builds(str.__add__, st.sampled_from(KINDS), tails)
-plain = st.text(' \n\t"\'{}[]:,./=&?图', max_size=20)
+plain = st.text(" \n\t\"'{}[]:,./=&?图", max_size=20)
 
 
 def survives(secret, shown):
@@ -57,7 +57,7 @@ def test_underscores_do_not_make_a_foreign_secret_a_kind_of_key(secret):
     assert mask(secret) == f"…{secret[-2:]}"
 
 
-@given(st.lists(st.tuples(plain, keys), min_size=1, max_size=4), plain)
+@given(st.lists(st.tuples(plain.filter(len), keys), min_size=1, max_size=4), plain)
 def test_no_key_survives_in_a_text_and_the_rest_stays(parts, end):
     text = "".join(before + key for before, key in parts) + end
     masked = "".join(before + mask(key) for before, key in parts) + end

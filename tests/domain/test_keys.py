@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.errors import InvalidApiKey, MissingApiKey
 from mock_mindvideo.domain.keys import (
-    Credential,
     challenge,
     credential,
     read_authorization,
@@ -76,9 +75,11 @@ def test_a_key_is_at_most_512_characters():
 @given(st.text(VISIBLE + " \té\n\x00") | st.text(VISIBLE + " ").map("Bearer {}".format))
 def test_any_header_is_a_credential_or_a_refusal(header):
     try:
-        assert isinstance(read_authorization(header), Credential)
-    except (MissingApiKey, InvalidApiKey) as refused:
-        assert refused.headers in (BARE, REFUSED)
+        found = read_authorization(header)
+    except (MissingApiKey, InvalidApiKey):
+        return
+
+    assert found == credential(header.split(" ")[-1])
 
 
 @given(NAMES)
@@ -92,8 +93,10 @@ def test_the_documented_key_is_that_of_the_default_world():
 
 @pytest.mark.parametrize(
     "secret",
-    ["mv_live_xxy", "mv_test_", "mv_test_A", "mv_test_a b", "mv_test_é", "xmv_test_a"]
-    + ["mv_test_" + "a" * 41, "mv_test_a\n", "sk_test_a", ""],
+    [
+        *("mv_live_xxy", "mv_test_", "mv_test_A", "mv_test_a b", "mv_test_é", "xmv_test_a"),
+        *("mv_test_" + "a" * 41, "mv_test_a\n", "sk_test_a", ""),
+    ],
 )
 def test_any_other_key_names_no_world(secret):
     assert world_of(secret) is None

@@ -1,5 +1,7 @@
 """A task's timeline: what it enters when, derived from facts, against a plain simulation."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,7 @@ def test_a_timeline_begins_where_the_task_was_created_and_never_goes_back(task):
 def test_every_transition_of_a_timeline_is_one_of_the_table(task):
     steps = timeline(task, LIFECYCLE)
 
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert after.status in LIFECYCLE.transitions[before.status]
 
 
@@ -64,7 +66,7 @@ def test_the_status_derived_from_now_never_goes_back(task, moments):
     steps = timeline(task, LIFECYCLE)
     seen = [reached(steps, now) for now in sorted(moments)]
 
-    for earlier, later in zip(seen, seen[1:], strict=False):
+    for earlier, later in pairwise(seen):
         assert later[: len(earlier)] == earlier
 
 

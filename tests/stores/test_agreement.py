@@ -18,7 +18,7 @@ from mock_mindvideo.service import MOVES, Order, Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.worlds import Worlds
 
 from .making import CATALOG, LIFECYCLE
 from .model import PRICES, SECOND, ModelScript, ModelWorld
@@ -27,7 +27,7 @@ WORLDS = st.sampled_from(["default", "other"])
 KEYS = st.sampled_from([None, "a", "b", "c"])
 OUTCOMES = st.sampled_from(["succeeded", "failed", "cancelled", "stuck"])
 SECONDS = st.sampled_from([0, 0.5, 2, 7.999999, 8, 10, 3600])
-SECRETS = st.sampled_from([None, "first", "second"])
+LABELS = st.sampled_from(["first", "second"])
 INPUTS = st.fixed_dictionaries(
     {
         "prompt": st.sampled_from(["one", "two"]),
@@ -55,7 +55,7 @@ class Agreement(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.clock = FakeClock()
         self.models = {"default": ModelWorld(), "other": ModelWorld()}
-        self.keys: dict[str, str] = {}
+        self.keys: dict[str, dict[str, Any]] = {}
         secrets: dict[str, tuple[str, str]] = {}
         self.memory = self.side(MemoryStore(LIFECYCLE, self.clock), {})
         self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
@@ -73,6 +73,10 @@ class Agreement(RuleBasedStateMachine):
         self.files.reverse()
         assert memory == file
         return memory
+
+    def do(self, act: Callable[[Side], Any]) -> None:
+        """Let either side act; where a world that was reset is anchored is its own business."""
+        self.both(lambda side: act(side) and None)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -101,12 +105,12 @@ class Agreement(RuleBasedStateMachine):
     @rule(name=WORLDS, outcome=OUTCOMES, times=st.integers(0, 2), skip=st.integers(0, 2))
     def add_script(self, name: str, outcome: str, times: int, skip: int) -> None:
         script = parse(f"outcome={outcome}; times={times}; skip={skip}")
-        self.both(lambda side: side.worlds.open(name).add_script(script, "control", 1000))
+        self.do(lambda side: side.worlds.open(name).add_script(script, "control", 1000))
         self.models[name].scripts.append(ModelScript(outcome, times, skip))
 
     @rule(name=WORLDS)
     def clear_scripts(self, name: str) -> None:
-        self.both(lambda side: side.worlds.open(name).clear_scripts())
+        self.do(lambda side: side.worlds.open(name).clear_scripts())
         self.models[name].scripts.clear()
 
     @rule(name=WORLDS, seconds=SECONDS)
@@ -131,13 +135,13 @@ class Agreement(RuleBasedStateMachine):
         speed=st.sampled_from([None, 1, 3, 60]),
     )
     def run_otherwise(self, name: str, progress: str | None, speed: int | None) -> None:
-        self.both(lambda side: side.worlds.open(name).run(progress, speed))
+        self.do(lambda side: side.worlds.open(name).run(progress, speed))
         model = self.models[name]
         model.progress, model.speed = progress or model.progress, speed or model.speed
 
     @rule(name=WORLDS, credit=st.sampled_from([None, Decimal(0), Decimal("1.5"), Decimal(3)]))
     def set_credit(self, name: str, credit: Decimal | None) -> None:
-        self.both(lambda side: side.worlds.open(name).set_credit(credit))
+        self.do(lambda side: side.worlds.open(name).set_credit(credit))
         model = self.models[name]
         model.credit, model.credit_from = credit, len(model.tasks)
 
@@ -180,12 +184,47 @@ class Agreement(RuleBasedStateMachine):
             look = self.both(lambda side, id=task.id: side.service.task(side.worlds.open(name), id))
             assert look == "task_not_found"
 
+    @rule(name=WORLDS, label=LABELS)
+    def create_key(self, name: str, label: str) -> None:
+        for side in (self.memory, self.files[0]):
+            made, secret = side.worlds.open(name).create_key()
+            side.secrets[label] = (made.id, f"Bearer {secret}")
+        self.keys[label] = {"world": name, "disabled": False, "deleted": False}
+
+    @precondition(lambda self: self.keys)
+    @rule(data=st.data(), change=st.sampled_from(["disable", "enable", "delete"]))
+    def change_key(self, data: st.DataObject, change: str) -> None:
+        label = data.draw(st.sampled_from(sorted(self.keys)))
+        key = self.keys[label]
+        changes = {"deleted": True} if change == "delete" else {"disabled": change == "disable"}
+        got = self.both(
+            lambda side: (
+                side.worlds.open(key["world"])
+                .change_key(side.secrets[label][0], **changes)
+                .disabled
+            )
+        )
+        if key["deleted"]:
+            assert got == "not_found"
+        else:
+            key |= changes
+            assert got == key["disabled"]
+
+    @precondition(lambda self: self.keys)
+    @rule(data=st.data())
+    def use_key(self, data: st.DataObject) -> None:
+        label = data.draw(st.sampled_from(sorted(self.keys)))
+        key = self.keys[label]
+        got = self.both(lambda side: side.worlds.access(side.secrets[label][1]).name)
+        known = "disabled_api_key" if key["disabled"] else key["world"]
+        assert got == ("invalid_api_key" if key["deleted"] else known)
+
     @rule(name=WORLDS)
     def reset(self, name: str) -> None:
-        self.both(lambda side: side.worlds.reset(name))
+        self.do(lambda side: side.worlds.reset(name))
         self.models[name] = ModelWorld()
-        gone = [secret for secret, world in self.keys.items() if world == name]
-        self.keys = {secret: world for secret, world in self.keys.items() if secret not in gone}
+        for key in self.keys.values():
+            key["deleted"] |= key["world"] == name
 
     @rule()
     def open_the_file_again(self) -> None:

@@ -24,8 +24,11 @@ no key. Any origin may read every answer (CORS). A request that a script of `X-M
 reference under `mock.invalid` disturbs on purpose may be answered in ways not listed here."""
 
 
-def openapi(catalog: Catalog, server: str) -> dict[str, Any]:
-    """The document of the three operations, for a client that reaches the API at `server`."""
+def openapi(catalog: Catalog, server: str, *, strict: bool = False) -> dict[str, Any]:
+    """The document of the three operations, for a client that reaches the API at `server`.
+
+    `strict` is for a mock with the strict profile, which refuses inputs that break inferred rules.
+    """
     base = server.rstrip("/")
     examples = Examples(catalog, base)
     document: dict[str, Any] = {
@@ -36,7 +39,7 @@ def openapi(catalog: Catalog, server: str) -> dict[str, Any]:
         "tags": [TAG],
         "paths": paths(catalog, examples),
         "components": {
-            "schemas": schemas.components(catalog),
+            "schemas": schemas.components(catalog, strict=strict),
             "parameters": parameters.components(catalog),
             "headers": headers.components(catalog),
             "responses": refusals.components(catalog, examples),

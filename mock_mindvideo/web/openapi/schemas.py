@@ -20,8 +20,8 @@ FILES: Mapping[str, str] = {
 ENVELOPE = "create-task.schema.json"
 
 
-def components(catalog: Catalog) -> dict[str, Any]:
-    """Every component schema by name."""
+def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
+    """Every component schema by name; with `strict` the inferred rules of inputs too."""
     platform = {
         name: relocated(catalog.schemas[file], name, FILES) | grounds(catalog, f"schema:{file}")
         for file, name in FILES.items()
@@ -29,7 +29,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
     models = {
         name: schema
         for model in catalog.models.values()
-        for name, schema in _model(catalog, model).items()
+        for name, schema in _model(catalog, model, strict).items()
     }
     return platform | {
         EVENTS: _events(),
@@ -60,8 +60,12 @@ def _create_task(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _model(catalog: Catalog, model: Model) -> dict[str, Any]:
-    sources = {"Input": model.input_schema, "Rules": model.rules_schema}
+def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
+    sources = {
+        "Input": model.input_schema,
+        "Rules": model.rules_schema,
+        "Upstream": model.upstream_schema if strict else None,
+    }
     kept = {
         _named(model.slug, kind): relocated(schema, _named(model.slug, kind))
         | grounds(catalog, f"schema:{kind.lower()}.schema.json")
