@@ -1,6 +1,7 @@
 """Stopping: cleanly with streams open, and nothing is lost by the next start."""
 
 import signal
+from contextlib import ExitStack
 
 import pytest
 
@@ -24,9 +25,9 @@ def server(request: pytest.FixtureRequest, serve: Serve, db: str) -> Server:
 
 @pytest.mark.parametrize("how", ["stop", "interrupt"])
 def test_a_signal_ends_open_streams_and_then_the_server(server: Server, how: str) -> None:
-    clients = [Client(server.port) for _ in range(8)]
-    with clients[0] as first:
-        task_id = first.submit(order("one")).body["task_id"]
+    with ExitStack() as connections:
+        clients = [connections.enter_context(Client(server.port)) for _ in range(8)]
+        task_id = clients[0].submit(order("one")).body["task_id"]
         streams = [client.events(task_id) for client in clients]
         assert {next(stream)["type"] for stream in streams} == {"task.queued"}
         processes = server.processes()
