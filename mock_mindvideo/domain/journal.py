@@ -8,6 +8,9 @@ from mock_mindvideo.domain.instant import Instant
 #: Bytes of a body that the journal keeps.
 MAX_BODY = 16 * 1024
 
+#: Bytes of an entry beside its texts.
+_OVERHEAD = 400
+
 _BEARER = re.compile(r"(?i)^(\s*bearer\s+)(.*)$", re.DOTALL)
 _SECRET_HEADERS = frozenset(
     ("authorization", "proxy-authorization", "cookie", "x-mock-admin-token")
@@ -31,6 +34,11 @@ class Entry(NamedTuple):
     ms: float
     script: str | None = None
     advice: str | None = None
+
+
+def weight(entry: Entry) -> int:
+    """About how many bytes an entry takes."""
+    return _OVERHEAD + len(entry.headers) + len(entry.body) + len(entry.answer)
 
 
 def mask(secret: str) -> str:

@@ -1,27 +1,17 @@
 """Both stores side by side, against a simple model: any disagreement is a short script."""
 
-import tempfile
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from mock_mindvideo.clock import FakeClock
-from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import MOVES, Order, Service
-from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import MemoryStore, Store
-from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.service import MOVES, Order
 
-from .making import CATALOG, LIFECYCLE
 from .model import PRICES, SECOND, ModelScript, ModelWorld
+from .sides import Sides
 
 WORLDS = st.sampled_from(["default", "other"])
 KEYS = st.sampled_from([None, "a", "b", "c"])
@@ -38,51 +28,8 @@ INPUTS = st.fixed_dictionaries(
 )
 
 
-class Side(NamedTuple):
-    """One process on a store, with the secrets of the keys that it made."""
-
-    store: Store
-    worlds: Worlds
-    service: Service
-    secrets: dict[str, tuple[str, str]]
-
-
-class Agreement(RuleBasedStateMachine):
-    """Memory, and two processes that take turns on one file; `last` is the one whose turn it is."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.clock = FakeClock()
-        self.models = {"default": ModelWorld(), "other": ModelWorld()}
-        self.keys: dict[str, dict[str, Any]] = {}
-        secrets: dict[str, tuple[str, str]] = {}
-        self.memory = self.side(MemoryStore(LIFECYCLE, self.clock), {})
-        self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
-
-    def file(self) -> SqliteStore:
-        return SqliteStore(Path(self.folder.name) / "mock.db", LIFECYCLE)
-
-    def side(self, store: Store, secrets: dict[str, tuple[str, str]]) -> Side:
-        worlds = Worlds(store, self.clock, LIFECYCLE, Settings(seed=7, progress=MANUAL))
-        return Side(store, worlds, Service(CATALOG, store), secrets)
-
-    def both(self, act: Callable[[Side], Any]) -> Any:
-        """What `act` gives on either side: the same answer, or the same refusal's code."""
-        memory, file = (answer(act, side) for side in (self.memory, self.files[0]))
-        self.files.reverse()
-        assert memory == file
-        return memory
-
-    def do(self, act: Callable[[Side], Any]) -> None:
-        """Let either side act; where a world that was reset is anchored is its own business."""
-        self.both(lambda side: act(side) and None)
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            for side in (self.memory, *self.files):
-                side.store.close()
-            self.folder.cleanup()
+class Agreement(Sides):
+    """Whatever is done, each side answers as the other and as the model."""
 
     @rule(name=WORLDS, key=KEYS, given=INPUTS, outcome=st.none() | OUTCOMES)
     def submit(self, name: str, key: str | None, given: dict[str, Any], outcome: str) -> None:
@@ -248,13 +195,6 @@ class Agreement(RuleBasedStateMachine):
         spent = sum((task.spent(now) for task in model.tasks), Decimal(0))
         assert (account.held + account.charged, account.credit) == (spent, model.left())
         self.both(lambda side: side.worlds.open(name).state.scripts)
-
-
-def answer(act: Callable[[Side], Any], side: Side) -> Any:
-    try:
-        return act(side)
-    except MockError as refusal:
-        return refusal.code
 
 
 TestAgreement = Agreement.TestCase
