@@ -43,7 +43,7 @@ def weight(entry: Entry) -> int:
 
 def mask(secret: str) -> str:
     """A key as it may be shown: its kind and its last two characters, `mv_live_…xx`."""
-    kind = "_".join(secret.split("_")[:2]) + "_" if secret.count("_") >= 2 else ""
+    kind = secret[:8] if secret.startswith(("mv_live_", "mv_test_")) else ""
     return f"{kind}…{secret[-2:]}" if len(secret) > len(kind) + 2 else f"{kind}…"
 
 
