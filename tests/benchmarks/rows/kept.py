@@ -2,7 +2,7 @@
 
 A small server keeps a thousand tasks; a big one is filled step by step. At each step both are
 polled in turns, over ids spread evenly among the tasks of the last step. Then a burst of POSTs
-hits the full server (at a million that evicts the oldest). The naive mock, one dict for each
+hits the full server (beyond a million it evicts the oldest). The naive mock, one dict for each
 task, is the baseline for memory and pauses. The server tunes its garbage collection only under
 `serve`, so pauses are taken there, by a callback inside the process (`gcwatch`).
 """
