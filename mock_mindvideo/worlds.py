@@ -30,6 +30,10 @@ from mock_mindvideo.stores import Store
 _REMEMBERED = 4096
 
 
+#: Asks the scripts of a world at a moment of its time.
+Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
+
+
 class World:
     """One account: its clock, credit, scripts and keys. All of it lives in the store."""
 
@@ -96,6 +100,38 @@ class World:
         """
         state = self.change(lambda state: state.with_room(most).scripting(script, origin))
         return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+
+    @property
+    def scripted(self) -> bool:
+        """Whether there is any stored script to be asked."""
+        return bool(self.state.scripts)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether any stored script may disturb the transport."""
+        return any(each.fault is not None for each in self.state.scripts)
+
+    def ask_faults(self, method: str, path: str, *, streaming: bool) -> Script | None:
+        """The stored script that disturbs this request, counted as asked."""
+        return self._ask(
+            lambda state, now: state.ask_faults(method, path, now, streaming=streaming)
+        )
+
+    def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
+        """The script that came with a request, if its counts let it fire."""
+        mine = replace(script, whose=whose)
+        return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
+
+    def _ask(self, ask: Ask) -> Script | None:
+        fired: list[Script | None] = []
+
+        def asked(state: WorldState) -> WorldState:
+            state, script = ask(state, state.now(self._clock.real()))
+            fired.append(script)
+            return state
+
+        self.change(asked)
+        return fired[-1]
 
     def clear_scripts(self) -> None:
         """Forget every script."""

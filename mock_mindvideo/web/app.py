@@ -24,6 +24,7 @@ from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.emulation import PREFIX, Emulation
 from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
@@ -61,11 +62,18 @@ class App(Starlette):
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         self.streams = Streams(store, settings.bounds.streams)
+        self.gates = Gates()
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
         links = Links(self.service, settings.public_url)
         self._emulation = Emulation(
-            self.service, self.worlds, self.streams, Recorder(store), links, settings
+            self.service,
+            self.worlds,
+            self.streams,
+            Recorder(store),
+            links,
+            settings,
+            self.gates,
         )
         super().__init__(
             routes=self._mounts(links),

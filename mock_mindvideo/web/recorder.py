@@ -51,7 +51,7 @@ class Recorder:
             task_id=exchange.task_id,
             answer=excerpt(answer.body),
             ms=ms,
-            script=exchange.script.text if exchange.script else None,
+            script=fired.text if (fired := exchange.fired or exchange.script) else None,
             advice="; ".join(exchange.advice) or None,
         )
 
