@@ -25,7 +25,7 @@ class Gate:
         self.world = world
         self.point = point
         self.reached = Bell()
-        self.opened = Bell()
+        self.opened = Bell(by_hand=True)
 
 
 class Gates:

@@ -111,10 +111,12 @@ class EventStream:
         if state.progress == POLLS and view.due is not None:
             self._world.jump(view.due)
             return True
-        if state.progress != TIME or view.due is None:
+        if view.due is None:
             return await wake.wait(HEARTBEAT)
-        seconds = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
-        return await wake.wait(min(seconds, HEARTBEAT)) or seconds <= HEARTBEAT
+        due = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
+        if state.progress != TIME:
+            return await wake.wait(HEARTBEAT, due)
+        return await wake.wait(min(due, HEARTBEAT), due) or due <= HEARTBEAT
 
 
 async def _send_part(send: Send, part: bytes) -> None:

@@ -39,9 +39,12 @@ class Wake:
         self.over = True
         self.wake()
 
-    async def wait(self, seconds: float | None) -> bool:
-        """Wait until woken, or for `seconds` of real time; whether it was woken."""
-        woken = await self._wait(self._bell, seconds)
+    async def wait(self, seconds: float, due: float | None = None) -> bool:
+        """Wait until woken, or for `seconds`; whether it was woken.
+
+        `due` is in how many something will happen to the task by itself, None for never.
+        """
+        woken = await self._wait(self._bell, seconds, due)
         self._bell.reset()
         return woken
 

@@ -7,26 +7,32 @@ waiting into `scope["extensions"][WAIT]`, and what it waits for need not take re
 import asyncio
 from collections.abc import Awaitable, Callable
 from threading import Lock
+from typing import Protocol
 
 from mock_mindvideo.web.answers import Receive, Scope
 
 #: What drops the connection without an answer; `wire.py` puts it there.
 ABORT = "mock_mindvideo.abort"
 
-#: `async (bell or None, seconds or None) -> bool`: whether the bell rang within the time.
+#: A `Wait` of one's own.
 WAIT = "mock_mindvideo.wait"
 
 
 class Bell:
-    """Rung once or more, from any thread; heard by everyone who waits, in whatever way they do."""
+    """Rung once or more, from any thread; heard by everyone who waits, in whatever way they do.
 
-    def __init__(self) -> None:
+    `by_hand` says that a person or a test rings it, and no passing of time.
+    """
+
+    def __init__(self, *, by_hand: bool = False) -> None:
+        self.by_hand = by_hand
         self._lock = Lock()
         self._rung = False
         self._listeners: list[Callable[[], None]] = []
 
     @property
     def rung(self) -> bool:
+        """Whether it was rung, and not reset since."""
         return self._rung
 
     def ring(self) -> None:
@@ -55,7 +61,16 @@ class Bell:
             self._listeners = [each for each in self._listeners if each is not listener]
 
 
-Wait = Callable[[Bell | None, float | None], Awaitable[bool]]
+class Wait(Protocol):
+    """Waits for `bell`, at most `seconds` as the client feels them (None: for ever).
+
+    `due` tells in how many something will happen by itself, None if nothing ever will. Answers
+    whether the bell rang.
+    """
+
+    def __call__(
+        self, bell: Bell | None, seconds: float | None, due: float | None = None
+    ) -> Awaitable[bool]: ...
 
 
 def waiting(scope: Scope) -> Wait:
@@ -64,8 +79,10 @@ def waiting(scope: Scope) -> Wait:
     return own or wait_in_loop
 
 
-async def wait_in_loop(bell: Bell | None, seconds: float | None) -> bool:
-    """Wait in the running event loop; at most `seconds` of real time, None for ever."""
+async def wait_in_loop(
+    bell: Bell | None, seconds: float | None, due: float | None = None
+) -> bool:
+    """Wait in the running event loop, in real time."""
     loop = asyncio.get_running_loop()
     heard = asyncio.Event()
 
