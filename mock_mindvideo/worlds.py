@@ -180,6 +180,21 @@ class World:
         return tuple(sorted(due, key=lambda each: each[1].at))
 
 
+class Keyring:
+    """Which keys stand for a world by themselves; every other one must have been created.
+
+    `hint` is added to the refusal of a key, `stray` names the world whose journal takes the
+    requests that reach no world.
+    """
+
+    hint: str = ""
+    stray: str | None = None
+
+    def world_of(self, sent: Credential) -> str | None:
+        """The world's name."""
+        return sent.world
+
+
 class Worlds:
     """Finds the world of a key, and makes it on first use."""
 
@@ -190,12 +205,14 @@ class Worlds:
         lifecycle: Lifecycle,
         settings: Settings,
         scripts: Callable[[str], Sequence[Script]] = lambda name: (),
+        keyring: Keyring | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lifecycle = lifecycle
         self._settings = settings
         self._scripts = scripts
+        self._keyring = keyring or Keyring()
         self._starts: dict[str, WorldState] = {}
 
     def open(self, name: str) -> World:
@@ -216,6 +233,11 @@ class Worlds:
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
         return self.open(name)
+
+    @property
+    def stray(self) -> World | None:
+        """The world whose journal takes the requests that reach none, if there is one."""
+        return self.open(self._keyring.stray) if self._keyring.stray else None
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
@@ -255,9 +277,12 @@ class Worlds:
         stored = self._store.key(sent.digest)
         if stored is not None and not stored.deleted:
             return stored.world, stored.disabled
-        if stored is not None or sent.world in (None, DELETED_WORLD):
-            raise invalid_key(f"the API key {sent.masked} is unknown or was deleted")
-        return str(sent.world), sent.world == DISABLED_WORLD
+        named = self._keyring.world_of(sent)
+        if stored is not None or named is None or named == DELETED_WORLD:
+            raise invalid_key(
+                f"the API key {sent.masked} is unknown or was deleted{self._keyring.hint}"
+            )
+        return named, named == DISABLED_WORLD
 
     def _start(self, name: str) -> WorldState:
         settings = self._settings

@@ -16,7 +16,10 @@ _KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
 
 
 class Entry(NamedTuple):
-    """One exchange. `at` is the world's time, `ms` real milliseconds until the answer began."""
+    """One exchange. `at` is the world's time, `ms` real milliseconds until the answer began.
+
+    `retry_after` is what the answer's header of that name said, in the client's seconds.
+    """
 
     at: Instant
     request_id: str
@@ -31,6 +34,7 @@ class Entry(NamedTuple):
     ms: float
     script: str | None = None
     advice: str | None = None
+    retry_after: int | None = None
 
 
 def mask(secret: str) -> str:

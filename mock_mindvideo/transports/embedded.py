@@ -8,7 +8,7 @@ from threading import Thread
 from mock_mindvideo.transports.patience import Patience, TimedOut
 from mock_mindvideo.transports.stepping import ASGIApp, Finished, Piece, Run, Waiting
 from mock_mindvideo.web.answers import Message, Receive, Scope, Send
-from mock_mindvideo.web.emulation import PREFIX
+from mock_mindvideo.web.links import MEDIA
 
 CLIENT = ("127.0.0.1", 49152)
 
@@ -25,10 +25,10 @@ class Embedded:
         self.patience = patience
 
     def run(self, scope: Scope, body: bytes) -> Run:
-        """The request, not yet begun. What needs an event loop is served in one beforehand."""
-        if scope["path"].startswith(PREFIX):
-            return Run(self.app, scope, body)
-        return Run(_Served(self.app).serve, scope, body)
+        """The request, not yet begun."""
+        if scope["path"].startswith(MEDIA):
+            return Run(_Served(self.app).serve, scope, body)
+        return Run(self.app, scope, body)
 
     def begin(self, run: Run, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
@@ -146,7 +146,7 @@ def _complaint(run: Run) -> str:
 
 
 class _Served:
-    """Media and the control plane use threads and Starlette's responses, so they need a loop."""
+    """Media are rendered in threads and sent by Starlette's responses, so they need a loop."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

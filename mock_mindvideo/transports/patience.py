@@ -32,7 +32,7 @@ class Patience:
         seconds = self._real(pause, timeout)
         if seconds is None:
             return False
-        rang = _wait_in_thread(pause.bell, seconds)
+        rang = wait_in_thread(pause.bell, seconds)
         return self._in_time(pause, timeout, rang=rang)
 
     async def wait_async(self, pause: Waiting, timeout: float | None) -> bool:
@@ -40,7 +40,7 @@ class Patience:
         seconds = self._real(pause, timeout)
         if seconds is None:
             return False
-        wait = wait_in_loop if in_asyncio() else _wait_in_trio
+        wait = wait_in_loop if in_asyncio() else wait_in_trio
         return self._in_time(pause, timeout, rang=await wait(pause.bell, seconds))
 
     def _real(self, pause: Waiting, timeout: float | None) -> float | None:
@@ -80,7 +80,8 @@ def _least(one: float | None, other: float | None) -> float:
     return min((each for each in (one, other) if each is not None), default=float("inf"))
 
 
-def _wait_in_thread(bell: Bell | None, seconds: float) -> bool:
+def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
+    """Wait in this thread, in real time; whether the bell rang."""
     heard = Event()
     forget = bell.listen(heard.set) if bell else lambda: None
     try:
@@ -89,7 +90,8 @@ def _wait_in_thread(bell: Bell | None, seconds: float) -> bool:
         forget()
 
 
-async def _wait_in_trio(bell: Bell | None, seconds: float) -> bool:
+async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
+    """Wait in trio, in real time; whether the bell rang."""
     import trio  # noqa: PLC0415 - only who runs in it has it
 
     token, heard = trio.lowlevel.current_trio_token(), trio.Event()

@@ -33,7 +33,7 @@ from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -51,6 +51,7 @@ class App(Starlette):
         clock: Clock | None = None,
         store: Store | None = None,
         catalog: Catalog | None = None,
+        keyring: Keyring | None = None,
         watch: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
@@ -58,7 +59,7 @@ class App(Starlette):
         catalog = catalog or load(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.worlds = Worlds(
-            store, clock, catalog.lifecycle, settings, read_script_file(settings.script)
+            store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         self.streams = Streams(store, settings.bounds.streams)
@@ -70,7 +71,7 @@ class App(Starlette):
             self.service,
             self.worlds,
             self.streams,
-            Recorder(store),
+            Recorder(store, self.worlds.stray),
             links,
             settings,
             self.gates,
