@@ -89,6 +89,7 @@ class Steering:
     """
 
     _control: Control
+    _scripted = False
 
     @property
     def now(self) -> datetime:
@@ -143,6 +144,7 @@ class Steering:
         """Add a script, `drop@after-commit` or `outcome=failed`; `times` like the word."""
         full = text if times is None else f"{text}; times={times}"
         made = self._control.call("POST", "/scripts", {"script": full, "origin": "fixture"})
+        self._scripted = True
         return ActiveScript(made["id"], made["script"], self._control)
 
     def next_task(self, **plan: str | float) -> ActiveScript:
@@ -159,6 +161,13 @@ class Steering:
             for each in found
             if each["origin"] not in {"header", "magic"}
         )
+
+    @property
+    def unused_scripts(self) -> tuple[str, ...]:
+        """The texts of those that have had no effect."""
+        if not self._scripted:  # most tests, which need not ask
+            return ()
+        return tuple(script.text for script in self.scripts if script.unused)
 
     @property
     def tasks(self) -> tuple[RecordedTask, ...]:

@@ -55,7 +55,7 @@ class Verdict:
     def _tell(self, report: pytest.TestReport, item: pytest.Item, handle: MindVideo) -> None:
         story = [*failure.history(handle.requests, handle.tasks), failure.seed_line(handle.seed)]
         lines = [] if story[-1] in report.longreprtext else story
-        lines += [f"script never used: {text}" for text in unused(handle)]
+        lines += [f"script never used: {text}" for text in handle.unused_scripts]
         if self._save is not None:
             from mock_mindvideo.plugin.saving import save  # noqa: PLC0415
 
@@ -65,14 +65,9 @@ class Verdict:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
 
 
-def unused(handle: MindVideo) -> list[str]:
-    """The texts of the scripts that had no effect."""
-    return [script.text for script in handle.scripts if script.unused]
-
-
 def _list_unused(handle: MindVideo) -> None:
     __tracebackhide__ = True
-    found = unused(handle)
+    found = handle.unused_scripts
     if not found:
         return
     message = f"never used in the world '{handle.name}': {', '.join(map(repr, found))}"

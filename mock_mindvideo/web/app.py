@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -76,8 +77,8 @@ class App(Starlette):
             settings,
             self.gates,
         )
+        self._late_routes = partial(self._mounts, links)
         super().__init__(
-            routes=self._mounts(links),
             exception_handlers={
                 MockError: _refuse,
                 HTTPException: _refuse_unknown,
@@ -90,6 +91,8 @@ class App(Starlette):
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self._emulation(scope, receive, send)
         else:
+            if not self.router.routes:  # made late: a test's own application seldom needs them
+                self.router.routes.extend(self._late_routes())
             await super().__call__(scope, receive, send)
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
