@@ -227,11 +227,11 @@ WORDS: Mapping[str, Word] = {
     "limit": Word(
         "requests/seconds, like 10/60", r"[1-9][0-9]{0,8}/[1-9][0-9]{0,8}(\.[0-9]{1,6})?", _window
     ),
-    "times": _ORDINAL,
+    "times": _COUNT,
     "skip": _COUNT,
     "probability": Word("a number from 0 to 1", r"0|1|0?\.[0-9]{1,9}|1\.0+|0\.[0-9]+", float),
     "method": Word("an HTTP method, like POST", "[A-Z]{3,7}", str),
-    "path": Word("a path, like /api/v1/tasks or /api/v1/tasks/*/events", r"/[!-~]{0,255}", str),
+    "path": Word("a path, like /api/v1/tasks", r"/[!-~]{0,255}", str),
 }
 
 _SCENARIO_WORDS = frozenset(each.name for each in fields(Scenario))

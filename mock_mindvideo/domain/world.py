@@ -20,11 +20,13 @@ MANUAL = "manual"
 PROGRESSES = (TIME, POLLS, MANUAL)
 
 #: Where a stored script came from, the strongest first.
-ORIGINS = ("header", "magic", "fixture", "control", "file")
+ORIGINS = ("fixture", "control", "file")
 
-#: Those that speak for one request; they are stored only to be counted, and so many of them.
-DIRECT = ORIGINS[:2]
+#: Scripts that came with a request go before; they are stored only to be counted, and so many.
+DIRECT = ("header", "magic")
 MOST_DIRECT = 100
+
+_ORDER = (*DIRECT, *ORIGINS)
 
 #: Where the virtual clock of a world begins, so that a test sees the same dates every day.
 VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
@@ -85,7 +87,7 @@ class WorldState:
         """With one more script, after those of the same or a stronger origin."""
         number = self.scripted + 1
         named = replace(script, id=f"script_{number}", origin=origin)
-        in_order = sorted((*self.scripts, named), key=lambda each: ORIGINS.index(each.origin))
+        in_order = sorted((*self.scripts, named), key=lambda each: _ORDER.index(each.origin))
         return replace(self, scripts=tuple(in_order), scripted=number)
 
     def with_room(self, most: int) -> "WorldState":

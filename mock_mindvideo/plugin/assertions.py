@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from mock_mindvideo.domain.world import POLLS
@@ -186,7 +187,7 @@ class Assertions(Steering):
     def _unheeded(self) -> list[str]:
         requests = self.requests
         found = []
-        for told, after in zip(requests, requests[1:], strict=False):
+        for told, after in pairwise(requests):
             wait = told.retry_after
             if wait is not None and _between(told, after, self._speed) < wait - ROUNDING:
                 found.append(

@@ -1,9 +1,13 @@
 """The file of the SQLite store: its tables, and opening it."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import NamedTuple
 
+from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
@@ -53,6 +57,42 @@ PRAGMA user_version = {VERSION};
 """
 
 
+class Database:
+    """One connection, used by one thread at a time; every change is one transaction."""
+
+    def __init__(self, file: Path) -> None:
+        self._lock = RLock()
+        self._connection = connect(file)
+
+    def version(self) -> int:
+        """Changes when another connection has written (2 µs)."""
+        with self._lock:
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for statements that change nothing."""
+        with self._lock, _translated():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection, in a transaction that an exception undoes."""
+        with self._lock, _translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+
 def connect(file: Path) -> sqlite3.Connection:
     """Open `file`, making its tables if it is new.
 
@@ -87,3 +127,12 @@ def _prepare(db: sqlite3.Connection, file: Path) -> None:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A file that is locked for too long, or a full disk, as the refusal a client can retry."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"the database cannot be used just now: {error}") from error

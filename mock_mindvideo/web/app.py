@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.clock import Clock, SystemClock
@@ -24,8 +25,8 @@ from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.emulation import PREFIX, Emulation
-from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.gates import Gates
+from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
@@ -79,11 +80,7 @@ class App(Starlette):
         )
         self._late_routes = partial(self._mounts, links)
         super().__init__(
-            exception_handlers={
-                MockError: _refuse,
-                HTTPException: _refuse_unknown,
-                Exception: _refuse_failed,
-            },
+            exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
         )
 
@@ -91,9 +88,15 @@ class App(Starlette):
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self._emulation(scope, receive, send)
         else:
-            if not self.router.routes:  # made late: a test's own application seldom needs them
-                self.router.routes.extend(self._late_routes())
-            await super().__call__(scope, receive, send)
+            _ = self.routes
+            await super().__call__(scope, receive, _named(send))
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Everything beside the API; made late, since a test's own application seldom needs it."""
+        if not self.router.routes:
+            self.router.routes.extend(self._late_routes())
+        return self.router.routes
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
         settings = self.settings
@@ -102,12 +105,11 @@ class App(Starlette):
             self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
         )
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        guard = Middleware(Guard, token=settings.admin_token)
-        routes = [*uploads.routes(), *control.routes()]
-        return [
-            Mount("/_mock", routes=routes, middleware=[guard]),
-            Mount(MEDIA, routes=media.routes()),
-        ]
+        steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
+        files = Router(media.routes(), redirect_slashes=False)
+        # Refusals are made inside the guard, so that the pages it lets pass can read them.
+        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        return [Mount("/_mock", control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -174,9 +176,26 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     )
 
 
+_REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    MockError: _refuse,
+    HTTPException: _refuse_unknown,
+}
+
+
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _envelope(InternalError("the mock failed; see its log"))
 
 
-AppFactory = Callable[[], App]
+def _named(send: Send) -> Send:
+    """`send`, with an X-Request-Id on the answer where it has none."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            if b"x-request-id" not in names:
+                request_id = (b"x-request-id", new_request_id().encode())
+                message["headers"] = [*message["headers"], request_id]
+        await send(message)
+
+    return sending

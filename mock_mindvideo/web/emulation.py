@@ -5,8 +5,9 @@ Starlette's router and middleware, which alone would cost as much as all the wor
 """
 
 import logging
+import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -37,7 +38,7 @@ from mock_mindvideo.web.faults import (
     tampered,
 )
 from mock_mindvideo.web.gates import Gates, in_progress
-from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, preflight, prefers_json
+from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, prefers_json, preflight
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.stream import EventStream, after, as_they_are
@@ -47,6 +48,8 @@ from mock_mindvideo.worlds import World, Worlds
 
 PREFIX = "/api/"
 TASKS = "/api/v1/tasks"
+
+_UNDER_TASK = re.compile(rf"{TASKS}/([^/]+)(/events)?", re.DOTALL)
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
@@ -89,7 +92,6 @@ class Emulation:
         self._settings = settings
         self._gates = gates
         self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
-        self._under_task: Mapping[str, Endpoint] = {"": self._show, "events": self._events}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -146,10 +148,8 @@ class Emulation:
     def _route(self, path: str) -> Route:
         if path == TASKS:
             return Route("POST", self._submit, None)
-        task_id, _, rest = path.removeprefix(TASKS + "/").partition("/")
-        if task_id and path.startswith(TASKS + "/") and rest in self._under_task:
-            if rest or not path.endswith("/"):
-                return Route("GET", self._under_task[rest], task_id)
+        if found := _UNDER_TASK.fullmatch(path):
+            return Route("GET", self._events if found[2] else self._show, found[1])
         raise NotFound(f"no such path; the API is at {TASKS}")
 
     def _other_method(self, exchange: Exchange, allowed: str) -> Answer:

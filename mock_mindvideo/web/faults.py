@@ -7,7 +7,6 @@ from contextlib import aclosing
 from functools import lru_cache
 from hashlib import blake2b
 
-
 from mock_mindvideo.domain import errors
 from mock_mindvideo.domain.errors import MockError, PayloadTooLarge
 from mock_mindvideo.domain.fault import AFTER_COMMIT, BEFORE_COMMIT

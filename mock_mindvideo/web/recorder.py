@@ -39,7 +39,7 @@ class Recorder:
                 shown_path(exchange),
                 answer.status,
                 answer.code or "-",
-                exchange.task_id or "-",
+                shown_task(exchange) or "-",
                 ms,
             )
 
@@ -53,7 +53,7 @@ class Recorder:
             body=masked(exchange.body),
             status=answer.status,
             code=answer.code,
-            task_id=exchange.task_id,
+            task_id=shown_task(exchange),
             answer=excerpt(answer.body),
             ms=ms,
             script=fired.text if (fired := exchange.fired or exchange.script) else None,
@@ -70,6 +70,11 @@ def shown_path(exchange: Exchange) -> str:
 
 def _retry_after(answer: Answer) -> int | None:
     return next((int(value) for name, value in answer.headers if name == b"retry-after"), None)
+
+
+def shown_task(exchange: Exchange) -> str | None:
+    """The task's id, which may be anything that a client put into the path."""
+    return mask_text(exchange.task_id[:64]) if exchange.task_id else None
 
 
 def masked(body: bytes) -> bytes:

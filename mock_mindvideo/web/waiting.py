@@ -79,9 +79,7 @@ def waiting(scope: Scope) -> Wait:
     return own or wait_in_loop
 
 
-async def wait_in_loop(
-    bell: Bell | None, seconds: float | None, due: float | None = None
-) -> bool:
+async def wait_in_loop(bell: Bell | None, seconds: float | None, due: float | None = None) -> bool:
     """Wait in the running event loop, in real time."""
     loop = asyncio.get_running_loop()
     heard = asyncio.Event()
