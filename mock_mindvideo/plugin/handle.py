@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import httpx
 
     from mock_mindvideo.transports.embedded import Embedded
-    from mock_mindvideo.web.gates import Gates
+    from mock_mindvideo.web.app import App
 
 
 class MindVideo(Assertions):
     """A world of one test's own: an account at the mock, and everything that happened in it.
 
-    `base_url` and `api_key` are what the application needs. `clean_up` holds what is undone at
-    the end of the test.
+    `base_url` and `api_key` are what the application needs. `app` is the mock itself, None where
+    it runs in another process; `clean_up` holds what is undone at the end of the test.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class MindVideo(Assertions):
         base_url: str,
         options: Options,
         embedded: "Embedded | None" = None,
-        gates: "Gates | None" = None,
+        app: "App | None" = None,
     ) -> None:
         self._control = control
         self._embedded = embedded
-        self._gates = gates
+        self.app = app
         self.name = name
         self.base_url = base_url
         self.api_key = f"mv_test_{name}"
@@ -103,9 +103,9 @@ class MindVideo(Assertions):
 
         A second one under its Idempotency-Key meets 409 `idempotency_in_progress` meanwhile.
         """
-        if self._gates is None:
+        if self.app is None:
             raise RuntimeError("hold() needs the server in this process; it runs in another one")
-        return Hold(self._gates, self.name, point)
+        return Hold(self.app.gates, self.name, point)
 
     def setenv(self, **variables: str) -> None:
         """Set environment variables until the end of the test.

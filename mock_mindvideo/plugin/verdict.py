@@ -60,7 +60,11 @@ class Verdict:
             from mock_mindvideo.plugin.saving import save  # noqa: PLC0415
 
             file = save(handle, Path(self._save), item.nodeid)
-            lines.append(f"saved: mock-mindvideo serve --load {file}")
+            lines.append(
+                f"saved: mock-mindvideo serve --load {file}"
+                if file
+                else "not saved: its server runs in another process"
+            )
         if lines:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
 

@@ -83,7 +83,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         base_url=f"https://{options.hosts[0]}",
         options=options,
         embedded=embedded,
-        gates=app.gates,
+        app=app,
     )
     with handle.clean_up, intercepting(embedded, options.hosts):
         _prepare(handle)
@@ -102,7 +102,7 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
         name=name,
         base_url=server.url,
         options=options,
-        gates=app.gates if isinstance(app, App) else None,
+        app=app if isinstance(app, App) else None,
     )
     with handle.clean_up:
         handle.clean_up.callback(control.call, "POST", "/reset", {})

@@ -21,6 +21,7 @@ from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockEr
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
+from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
@@ -136,9 +137,12 @@ def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
     """The mock as an ASGI application.
 
     Stored worlds take over the settings that were given. With `watch`, changed schema files are
-    reloaded while it runs. Raises CatalogError, StoreError, SettingsError or ScriptError.
+    reloaded while it runs. Raises CatalogError, StoreError, SettingsError, ScriptError or
+    SnapshotError.
     """
     app = App(settings, watch=watch)
+    if app.settings.load is not None:
+        load_snapshot(app.store, app.settings.load)
     app.worlds.adopt()
     return app
 
