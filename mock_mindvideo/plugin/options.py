@@ -4,7 +4,7 @@ The nearest wins: the test's marker, its class's, its module's, then the fixture
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -72,11 +72,12 @@ def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
     for name, value in given.items():
         if name not in _READERS:
             raise OptionError(f"unknown option '{name}'{_nearest(name)} in {where}")
+        read, fitting = _READERS[name]
         try:
-            yield name, _READERS[name](value)
+            yield name, read(value)
         except (ValueError, TypeError, InvalidOperation) as problem:
-            why = f": {problem}" if isinstance(problem, ScriptError) else ""
-            raise OptionError(f"{name}={value!r} in {where} does not fit{why}") from None
+            why = str(problem) if isinstance(problem, ScriptError) else fitting
+            raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
 
 
 def _nearest(name: str) -> str:
@@ -84,7 +85,7 @@ def _nearest(name: str) -> str:
     return f" (did you mean '{near[0]}'?)" if near else f"; known are {', '.join(_READERS)}"
 
 
-def _one_of(words: tuple[str, ...]) -> Any:
+def _one_of(words: tuple[str, ...]) -> Callable[[Any], object]:
     def read(value: object) -> object:
         if value not in words:
             raise ValueError(value)
@@ -122,6 +123,13 @@ def _money(value: object) -> Decimal | None:
     return amount
 
 
+def _positive(value: Any) -> float:
+    number = float(value)
+    if not 0 < number <= 1e6:
+        raise ValueError(value)
+    return number
+
+
 def _paths(value: object) -> tuple[Path, ...]:
     several = (value,) if isinstance(value, str | Path) else value
     if not isinstance(several, list | tuple):
@@ -129,16 +137,23 @@ def _paths(value: object) -> tuple[Path, ...]:
     return tuple(Path(one) for one in several)
 
 
-_READERS: Mapping[str, Any] = {
-    "progress": _one_of(PROGRESSES),
-    "script": _scripts,
-    "credit": _money,
-    "strict": _flag,
-    "api_key": _strings,
-    "patch_sleep": _flag,
-    "seed": int,
-    "speed": float,
-    "profile": _one_of(PROFILES),
-    "hosts": _strings,
-    "schemas": _paths,
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+_TEXTS = "a string or a list of them"
+
+#: How each option is read, and what fits it.
+_READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "progress": (_one_of(PROGRESSES), _either(("polls", "manual", "time"))),
+    "script": (_scripts, _TEXTS),
+    "credit": (_money, "an amount in US dollars, 0 or more"),
+    "strict": (_flag, "True or False"),
+    "api_key": (_strings, _TEXTS),
+    "patch_sleep": (_flag, "True or False"),
+    "seed": (int, "a whole number"),
+    "speed": (_positive, "a number over 0"),
+    "profile": (_one_of(PROFILES), _either(PROFILES)),
+    "hosts": (_strings, _TEXTS),
+    "schemas": (_paths, "a path or a list of them"),
 }
