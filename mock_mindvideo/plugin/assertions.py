@@ -57,7 +57,7 @@ class Assertions(Steering):
         found = tuple(each for each, missing in lacks if not missing)
         if len(found) == times or (times is None and found):
             return found
-        wanted = "" if times is None else f" {times} time{'s' * (times != 1)}"
+        wanted = "" if times is None else f" {_times(times)}"
         near = min((each for each in lacks if each[1]), key=_distance, default=None)
         nearest = near[0] if near else _nearest(line, requests) if not found else None
         raise AssertionError(
@@ -116,7 +116,7 @@ class Assertions(Steering):
         impatient = [*self._too_soon(min_interval), *self._unheeded()]
         if impatient:
             raise AssertionError(
-                self._report(f"polled impatiently {len(impatient)} times", impatient)
+                self._report(f"polled impatiently {_times(len(impatient))}", impatient)
             )
 
     def assert_stream_complete(self, task_id: str | None = None) -> None:
@@ -217,6 +217,10 @@ class Assertions(Steering):
             base_url=self.base_url,
             seed=self.seed,
         )
+
+
+def _times(count: int) -> str:
+    return f"{count} time{'s' * (count != 1)}"
 
 
 def _is_like(wanted: str, line: str) -> bool:

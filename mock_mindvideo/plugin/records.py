@@ -57,7 +57,7 @@ class RecordedRequest:
 
     @cached_property
     def at(self) -> datetime:
-        """When it was answered, by the world's clock."""
+        """When it came, by the world's clock."""
         return moment(self.raw["at"])
 
     @cached_property

@@ -133,6 +133,7 @@ class Emulation:
             return self._other_method(exchange, route.method)
         exchange.task_id = route.task_id
         world = exchange.world = self._access(exchange)
+        exchange.at = world.now()
         if exchange.header(HEADER) is not None or world.scripted or self._gates.any_closed:
             await self._disturb(exchange, world)
         return await route.endpoint(exchange, world, send)

@@ -2,6 +2,7 @@
 
 from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
+from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.web.answers import Receive, Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
@@ -19,6 +20,7 @@ class Exchange:
         "_headers",
         "_refusal",
         "advice",
+        "at",
         "body",
         "fired",
         "receive",
@@ -34,6 +36,7 @@ class Exchange:
         self.receive = receive
         self.request_id = new_request_id()
         self.world: World | None = None
+        self.at: Instant | None = None
         self.task_id: str | None = None
         self.body = b""
         self.advice: tuple[str, ...] = ()

@@ -45,7 +45,7 @@ class Recorder:
 
     def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
         return Entry(
-            at=world.now(),
+            at=world.now() if exchange.at is None else exchange.at,
             request_id=exchange.request_id,
             method=exchange.method,
             path=shown_path(exchange),
