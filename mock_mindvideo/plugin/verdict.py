@@ -33,12 +33,10 @@ class Verdict:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """After the test has passed, see whether its worlds agree."""
-        __tracebackhide__ = True
         result = yield
         for handle in item.stash.get(HANDLES, []):
-            if handle.options.strict:
-                handle.assert_no_violations()
-            _list_unused(handle)
+            if problem := _judge(handle):
+                pytest.fail(problem, pytrace=False)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -69,12 +67,16 @@ class Verdict:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
 
 
-def _list_unused(handle: MindVideo) -> None:
-    __tracebackhide__ = True
-    found = handle.unused_scripts
-    if not found:
-        return
-    message = f"never used in the world '{handle.name}': {', '.join(map(repr, found))}"
-    if handle.options.strict:
-        raise AssertionError(f"scripts {message}")
-    warnings.warn(UnusedScriptWarning(f"scripts {message}"), stacklevel=1)
+def _judge(handle: MindVideo) -> str | None:
+    """What a strict world fails its test for; of any other, unused scripts are a warning."""
+    unused = ", ".join(map(repr, handle.unused_scripts))
+    said = f"scripts never used in the world '{handle.name}': {unused}"
+    if not handle.options.strict:
+        if unused:
+            warnings.warn(UnusedScriptWarning(said), stacklevel=1)
+        return None
+    try:
+        handle.assert_no_violations()
+    except AssertionError as problem:
+        return str(problem)
+    return said if unused else None

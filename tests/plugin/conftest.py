@@ -35,7 +35,7 @@ def run(pytester: pytest.Pytester) -> Run:
     def run(suite: str, *arguments: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyfile(test_app=HEAD + suite)
         pytester.makeini(f"[pytest]\n{ini}\n")
-        plugins = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider")
+        plugins = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider", "-W", "default")
         return pytester.runpytest_inprocess(*plugins, *arguments)
 
     return run
@@ -43,5 +43,4 @@ def run(pytester: pytest.Pytester) -> Run:
 
 def error_lines(result: Any) -> list[str]:
     """What pytest shows of the exceptions, without its own marks."""
-    lines = [line[4:] for line in result.outlines if line.startswith("E   ")]
-    return [line.rstrip() for line in lines]
+    return [line[4:].strip() for line in result.outlines if line.startswith("E   ")]
