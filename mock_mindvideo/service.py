@@ -76,7 +76,7 @@ class Service:
         InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
         Nothing is stored then.
         """
-        model, given = self._check(order.body)
+        model, given = self.check(order.body)
         key = None if order.key is None else check_idempotency_key(order.key)
         payload = Payload(model.slug, canonical(given))
         direct = order.script or self._magic_script(payload.input, given)
@@ -153,6 +153,10 @@ class Service:
 
         return self._view(self._store.move(world.start, task_id, decide), world.now())
 
+    def knows_key(self, world: World, key: str | None) -> bool:
+        """Whether a task was made under this idempotency key. Looks at every task."""
+        return any(task.idempotency_key == key for task in self._store.tasks(world.name))
+
     def steer(
         self, world: World, task_id: str, move: str, code: str | None, message: str | None
     ) -> View:
@@ -179,8 +183,8 @@ class Service:
         spent = ledger(counted, self.catalog.lifecycle, now, None)
         return state.credit - spent.held - spent.charged
 
-    def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
-        """The model and the valid input in a body."""
+    def check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
+        """The model and the valid input in a body; raises as `submit` does."""
         broken = self.catalog.envelope.violations(body)
         if broken:
             raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
@@ -197,8 +201,8 @@ class Service:
         if not self._magic or MAGIC_DOMAIN.encode() not in raw:
             return None
         texts = (magic(text) for text in _strings(given))
-        found = next(filter(None, texts), None)
-        return parse(found) if found else None
+        scripts = (parse(text) for text in texts if text)
+        return next((script for script in scripts if script.fault is None), None)
 
     def _plan(self, scenario: Scenario) -> dict[str, Any]:
         lifecycle = self.catalog.lifecycle

@@ -59,6 +59,7 @@ class Settings:
     workers: int = 1
     public_url: str | None = None
     log_level: str = "info"
+    load: Path | None = None
     link_expiry: float = 86_400
     bounds: Bounds = field(default_factory=Bounds)
 
@@ -135,6 +136,7 @@ _READERS: Mapping[str, Any] = {
     "workers": int,
     "public_url": str,
     "log_level": str,
+    "load": Path,
     "link_expiry": float,
 }
 

@@ -13,8 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.headers import CORS, JSON
-
-ABORT = "mock_mindvideo.abort"
+from mock_mindvideo.web.waiting import ABORT
 
 #: Bytes of a request line and its headers together.
 MAX_HEAD = 64 * 1024

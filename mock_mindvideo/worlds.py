@@ -30,6 +30,10 @@ from mock_mindvideo.stores import Store
 _REMEMBERED = 4096
 
 
+#: Asks the scripts of a world at a moment of its time.
+Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
+
+
 class World:
     """One account: its clock, credit, scripts and keys. All of it lives in the store."""
 
@@ -97,6 +101,38 @@ class World:
         state = self.change(lambda state: state.with_room(most).scripting(script, origin))
         return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
 
+    @property
+    def scripted(self) -> bool:
+        """Whether there is any stored script to be asked."""
+        return bool(self.state.scripts)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether any stored script may disturb the transport."""
+        return any(each.fault is not None for each in self.state.scripts)
+
+    def ask_faults(self, method: str, path: str, *, streaming: bool) -> Script | None:
+        """The stored script that disturbs this request, counted as asked."""
+        return self._ask(
+            lambda state, now: state.ask_faults(method, path, now, streaming=streaming)
+        )
+
+    def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
+        """The script that came with a request, if its counts let it fire."""
+        mine = replace(script, whose=whose)
+        return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
+
+    def _ask(self, ask: Ask) -> Script | None:
+        fired: list[Script | None] = []
+
+        def asked(state: WorldState) -> WorldState:
+            state, script = ask(state, state.now(self._clock.real()))
+            fired.append(script)
+            return state
+
+        self.change(asked)
+        return fired[-1]
+
     def clear_scripts(self) -> None:
         """Forget every script."""
         self.change(lambda state: replace(state, scripts=()))
@@ -147,6 +183,21 @@ class World:
         return tuple(sorted(due, key=lambda each: each[1].at))
 
 
+class Keyring:
+    """Which keys stand for a world by themselves; every other one must have been created.
+
+    `hint` is added to the refusal of a key, `stray` names the world whose journal takes the
+    requests that reach no world.
+    """
+
+    hint: str = ""
+    stray: str | None = None
+
+    def world_of(self, sent: Credential) -> str | None:
+        """The world's name."""
+        return sent.world
+
+
 class Worlds:
     """Finds the world of a key, and makes it on first use."""
 
@@ -157,12 +208,14 @@ class Worlds:
         lifecycle: Lifecycle,
         settings: Settings,
         scripts: Callable[[str], Sequence[Script]] = lambda name: (),
+        keyring: Keyring | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lifecycle = lifecycle
         self._settings = settings
         self._scripts = scripts
+        self._keyring = keyring or Keyring()
         self._starts: dict[str, WorldState] = {}
 
     def open(self, name: str) -> World:
@@ -183,6 +236,11 @@ class Worlds:
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
         return self.open(name)
+
+    @property
+    def stray(self) -> World | None:
+        """The world whose journal takes the requests that reach none, if there is one."""
+        return self.open(self._keyring.stray) if self._keyring.stray else None
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
@@ -218,9 +276,12 @@ class Worlds:
         stored = self._store.key(sent.digest)
         if stored is not None and not stored.deleted:
             return stored.world, stored.disabled
-        if stored is not None or sent.world in (None, DELETED_WORLD):
-            raise invalid_key(f"the API key {sent.masked} is unknown or was deleted")
-        return str(sent.world), sent.world == DISABLED_WORLD
+        named = self._keyring.world_of(sent)
+        if stored is not None or named is None or named == DELETED_WORLD:
+            raise invalid_key(
+                f"the API key {sent.masked} is unknown or was deleted{self._keyring.hint}"
+            )
+        return named, named == DISABLED_WORLD
 
     def _start(self, name: str) -> WorldState:
         settings = self._settings

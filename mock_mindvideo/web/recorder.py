@@ -8,6 +8,7 @@ from mock_mindvideo.domain.journal import Entry, excerpt, mask_header, mask_text
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
+from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
 
@@ -16,16 +17,21 @@ _REMEMBERED = 256
 
 
 class Recorder:
-    """Records exchanges that reached a world; the others only in the log."""
+    """Records exchanges that reached a world; the others only in the log.
 
-    def __init__(self, store: Store) -> None:
+    Where one world owns the whole application, `stray` gives it the others as well.
+    """
+
+    def __init__(self, store: Store, stray: World | None = None) -> None:
         self._store = store
+        self._stray = stray
 
     def record(self, exchange: Exchange, answer: Answer, began: float) -> None:
         """`began` is the value of `time.perf_counter` when the request arrived."""
         ms = (time.perf_counter() - began) * 1000
-        if exchange.world is not None:
-            self._store.record(exchange.world.name, self._entry(exchange, answer, ms))
+        world = exchange.world or self._stray
+        if world is not None:
+            self._store.record(world.name, self._entry(exchange, world, answer, ms))
         if logger.isEnabledFor(logging.INFO):
             logger.info(
                 "%s %s %d %s %s %.1f ms",
@@ -37,10 +43,9 @@ class Recorder:
                 ms,
             )
 
-    def _entry(self, exchange: Exchange, answer: Answer, ms: float) -> Entry:
-        assert exchange.world is not None  # noqa: S101 - the caller looked
+    def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
         return Entry(
-            at=exchange.world.now(),
+            at=world.now() if exchange.at is None else exchange.at,
             request_id=exchange.request_id,
             method=exchange.method,
             path=shown_path(exchange),
@@ -51,8 +56,9 @@ class Recorder:
             task_id=shown_task(exchange),
             answer=masked(answer.body),
             ms=ms,
-            script=exchange.script.text if exchange.script else None,
+            script=fired.text if (fired := exchange.fired or exchange.script) else None,
             advice="; ".join(exchange.advice) or None,
+            retry_after=_retry_after(answer) if answer.status in {429, 503} else None,
         )
 
 
@@ -60,6 +66,10 @@ def shown_path(exchange: Exchange) -> str:
     """The path as it may be shown: on one line, without a key, and cut."""
     raw: bytes = exchange.scope.get("raw_path") or exchange.path.encode()
     return mask_text(raw[:1000].decode("ascii", "replace"))
+
+
+def _retry_after(answer: Answer) -> int | None:
+    return next((int(value) for name, value in answer.headers if name == b"retry-after"), None)
 
 
 def shown_task(exchange: Exchange) -> str | None:

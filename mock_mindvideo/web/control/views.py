@@ -93,6 +93,7 @@ def script_view(script: Script) -> dict[str, Any]:
         "seen": script.seen,
         "used": script.used,
         "spent": script.spent,
+        "unused": script.unused,
     }
 
 
