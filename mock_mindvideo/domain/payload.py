@@ -1,7 +1,7 @@
 """Reading JSON strictly, and writing it so that equal values are equal bytes.
 
-orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body with
-long digits or exponents is read a second time with exact integers.
+orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body in which
+it found doubles is read a second time with exact integers.
 """
 
 import json
@@ -18,7 +18,6 @@ MAX_DEPTH = 64
 
 MAX_IDEMPOTENCY_KEY = 255
 
-_UNUSUAL_NUMBER = re.compile(rb"[0-9][.eE]|[0-9]{16}")
 _IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 
 
@@ -34,7 +33,7 @@ def read_json(body: bytes) -> object:
         raise InvalidJson(f"the body is not valid JSON: {error}") from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
-    if _UNUSUAL_NUMBER.search(body):
+    if _holds_float(value):
         value = json.loads(body, parse_float=_number)
     return value
 
@@ -62,6 +61,20 @@ def check_idempotency_key(key: str) -> str:
             "and must not begin or end with a space"
         )
     return key
+
+
+def _holds_float(value: object) -> bool:
+    """Whether orjson read any number as a double: one with a fraction, or beyond 64 bits."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+        elif isinstance(each, float):
+            return True
+    return False
 
 
 def _number(text: str) -> int | float:

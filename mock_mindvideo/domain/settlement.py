@@ -11,6 +11,9 @@ from mock_mindvideo.domain.task import Task, timeline
 NEVER: Instant = 1 << 62
 
 
+_NOTHING = Decimal(0)
+
+
 class Settlement(NamedTuple):
     """Derived from the facts whenever they are written, never the authority on anything."""
 
@@ -20,7 +23,8 @@ class Settlement(NamedTuple):
 
 def settlement(task: Task, lifecycle: Lifecycle) -> Settlement:
     """How the task ends as things stand."""
-    last = timeline(task, lifecycle)[-1]
-    if not lifecycle.ended(last.status):
-        return Settlement(NEVER, Decimal(0))
-    return Settlement(last.at, Decimal(task.estimate) - task.cost(last.status))
+    at, status = timeline(task, lifecycle)[-1]
+    if not lifecycle.ended(status):
+        return Settlement(NEVER, _NOTHING)
+    charged = status in task.charge_on.split()
+    return Settlement(at, _NOTHING if charged else Decimal(task.estimate))

@@ -27,6 +27,7 @@ class MemoryStore:
 
     def __init__(self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds | None = None) -> None:
         self._bounds = bounds or Bounds()
+        self._clock = clock
         self._lock = RLock()
         self._accounts = Accounts(lifecycle, clock, self._bounds, self._forget)
         self._keys: dict[str, Key] = {}
@@ -37,10 +38,11 @@ class MemoryStore:
         self._notices = Notices()
 
     def world(self, start: WorldState) -> WorldState:
-        with self._lock:
-            account = self._accounts.use(start)
-            self._accounts.keep(account)
-            return account.state
+        account = self._accounts.get(start.name)
+        if account is None:
+            return self.change_world(start, lambda state: state)
+        account.used = self._clock.real()
+        return account.state
 
     def change_world(self, start: WorldState, change: Change) -> WorldState:
         with self._lock:
