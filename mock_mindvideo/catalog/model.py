@@ -1,6 +1,6 @@
 """A model: a folder of JSON files, loaded and checked; a new one needs no Python."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +29,7 @@ class Model:
     rules: tuple[Rules, ...]
     upstream: Rules | None
     defaults: Mapping[str, Any]
+    charge_on: str
 
     @property
     def input_schema(self) -> dict[str, Any]:
@@ -63,11 +64,12 @@ class Model:
         """The cost of a valid input in US dollars."""
         return self.pricing.estimate(self.fill(given))
 
-    def advice(self, given: Mapping[str, Any]) -> Iterator[str]:
+    def advice(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Likely mistakes in a valid input that are not errors."""
-        yield from prompt_advice(self.references, given)
+        advice = list(prompt_advice(self.references, given))
         if self.upstream and not self.upstream.is_likely_valid(given):
-            yield from (violation.message for violation in self.upstream.violations(given))
+            advice += [violation.message for violation in self.upstream.violations(given)]
+        return tuple(advice)
 
 
 def load_model(folder: Path) -> Model:
@@ -78,6 +80,7 @@ def load_model(folder: Path) -> Model:
     rules = [_rules(folder / "input.schema.json")]
     if (folder / "rules.schema.json").is_file():
         rules.append(_rules(folder / "rules.schema.json", titled=True))
+    pricing = load_pricing(folder / "pricing.json", rules[0].schema)
     upstream = folder / "upstream.schema.json"
     model = Model(
         slug=about["slug"],
@@ -85,7 +88,7 @@ def load_model(folder: Path) -> Model:
         output=about["output"],
         example=about["example"],
         folder=folder,
-        pricing=load_pricing(folder / "pricing.json", rules[0].schema),
+        pricing=pricing,
         references=tuple(
             References(each["property"], tuple(each["names"]))
             for each in about.get("references", ())
@@ -93,6 +96,7 @@ def load_model(folder: Path) -> Model:
         rules=tuple(rules),
         upstream=_rules(upstream, titled=True) if upstream.is_file() else None,
         defaults=defaults(rules[0].schema),
+        charge_on=" ".join(pricing.charge_on),
     )
     _check_example(model)
     return model

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import orjson
 
@@ -65,14 +66,14 @@ def check_idempotency_key(key: str) -> str:
 
 def _holds_float(value: object) -> bool:
     """Whether orjson read any number as a double: one with a fraction, or beyond 64 bits."""
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(each)
-        elif isinstance(each, float):
+    found: list[Any] = [value]
+    for each in found:  # which grows as it goes
+        kind = type(each)
+        if kind is dict:
+            found.extend(each.values())
+        elif kind is list:
+            found.extend(each)
+        elif kind is float:
             return True
     return False
 
