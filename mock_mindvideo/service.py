@@ -1,7 +1,6 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,8 +9,9 @@ from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest, N
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
 from mock_mindvideo.domain.payload import canonical, check_idempotency_key
+from mock_mindvideo.domain.plan import planned
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.script import MAGIC_DOMAIN, Scenario, Script, magic, parse
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
 from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
@@ -46,8 +46,7 @@ class Submitted(NamedTuple):
     advice: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A submit as it was sent: the body as JSON value, the key, and the script in its header."""
 
     body: object
@@ -79,6 +78,7 @@ class Service:
         key = None if order.key is None else check_idempotency_key(order.key)
         payload = Payload(model.slug, canonical(given))
         direct = order.script or self._magic_script(payload.input, given)
+        usual = self.catalog.usual
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:
             state, script = ground.state, direct
@@ -88,28 +88,28 @@ class Service:
             estimate = model.estimate(given)
             if state.credit is not None:
                 state = state.paying(estimate, ground.refunded(now))
-            plan = self._plan(script.scenario if script else Scenario())
+            plan = planned(self.catalog.lifecycle, script.scenario) if script else usual
             ids = state.digest(f"task/{ground.number}").hex()
             return state, Task(
-                id=f"task_{ids[:24]}",
-                request_id=f"req_{ids[24:48]}",
-                number=ground.number,
-                model=model.slug,
-                input=payload.input,
-                created_at=now,
-                estimate=text(estimate),
-                charge_on=" ".join(model.pricing.charge_on),
-                idempotency_key=key,
-                script=script.text if script else None,
-                **plan,
+                f"task_{ids[:24]}",
+                f"req_{ids[24:48]}",
+                ground.number,
+                *payload,
+                now,
+                plan.stays,
+                plan.outcome,
+                plan.error_code,
+                plan.error_message,
+                text(estimate),
+                model.charge_on,
+                (),
+                key,
+                script.text if script else None,
             )
 
         task, replayed = self._store.create(world.start, key, payload, admit)
-        return Submitted(
-            self._view(task, world.now() if replayed else task.created_at),
-            replayed,
-            tuple(model.advice(given)),
-        )
+        view = self._view(task, world.now() if replayed else task.created_at)
+        return Submitted(view, replayed, model.advice(given))
 
     def task(self, world: World, task_id: str) -> View:
         """The task as it is (D06); then, where polls drive the clock, on to its next state.
@@ -202,20 +202,6 @@ class Service:
         texts = (magic(text) for text in _strings(given))
         scripts = (parse(text) for text in texts if text)
         return next((script for script in scripts if script.fault is None), None)
-
-    def _plan(self, scenario: Scenario) -> dict[str, Any]:
-        lifecycle = self.catalog.lifecycle
-        code = scenario.error or lifecycle.error
-        stays = tuple(
-            (state, stay if (own := scenario.stay(state)) is None else own)
-            for state, stay in lifecycle.plan
-        )
-        return {
-            "stays": stays,
-            "outcome": scenario.outcome or lifecycle.outcome,
-            "error_code": code,
-            "error_message": scenario.message or lifecycle.error_message(code),
-        }
 
     def _view(self, task: Task, now: Instant) -> View:
         steps = timeline(task, self.catalog.lifecycle)

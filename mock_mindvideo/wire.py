@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import envelope, new_request_id
-from mock_mindvideo.web.headers import CORS, JSON
+from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, JSON
 from mock_mindvideo.web.waiting import ABORT
 
 #: Bytes of a request line and its headers together.
@@ -55,7 +55,8 @@ class Protocol(HttpToolsProtocol):
         body = orjson.dumps(envelope(InvalidHttp(msg), request_id))
         headers = [
             JSON,
-            *CORS,
+            ANY_ORIGIN,
+            EXPOSE,
             (b"x-request-id", request_id.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),

@@ -26,7 +26,7 @@ from mock_mindvideo.domain.world import TIME, VIRTUAL_START, Change, WorldState
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 
-#: Start states that a process remembers.
+#: Worlds that a process remembers.
 _REMEMBERED = 4096
 
 
@@ -216,16 +216,17 @@ class Worlds:
         self._settings = settings
         self._scripts = scripts
         self._keyring = keyring or Keyring()
-        self._starts: dict[str, WorldState] = {}
+        self._opened: dict[str, World] = {}
 
     def open(self, name: str) -> World:
         """The world of that name."""
-        start = self._starts.get(name)
-        if start is None:
-            if len(self._starts) >= _REMEMBERED:
-                self._starts.clear()
-            start = self._starts[name] = self._start(name)
-        return World(start, self._store, self._clock, self._lifecycle)
+        world = self._opened.get(name)
+        if world is None:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
+            world = World(self._start(name), self._store, self._clock, self._lifecycle)
+            self._opened[name] = world
+        return world
 
     def access(self, authorization: str | None) -> World:
         """The world of the key in an Authorization header.
@@ -249,7 +250,7 @@ class Worlds:
     def reset(self, name: str) -> None:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
-        self._starts.pop(name, None)
+        self._opened.pop(name, None)
 
     def adopt(self) -> None:
         """Let settings that were given explicitly override those of stored worlds.

@@ -40,14 +40,17 @@ def rules(kind: str | None, as_json: bool) -> None:
     metavar="URL",
     help="The server that the document names.",
 )
-def openapi(schemas: tuple[Path, ...], server: str) -> None:
+@click.option("--strict", is_flag=True, help="As under --profile strict.")
+def openapi(schemas: tuple[Path, ...], server: str, strict: bool) -> None:
     """Print the OpenAPI 3.1 document of the emulated API."""
     from mock_mindvideo.catalog import load  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
 
     with clear_problems():
         catalog = load(schemas)
-    click.echo(orjson.dumps(document(catalog, server), option=orjson.OPT_INDENT_2).decode())
+    click.echo(
+        orjson.dumps(document(catalog, server, strict=strict), option=orjson.OPT_INDENT_2).decode()
+    )
 
 
 def _print(listed: dict[str, Any]) -> None:

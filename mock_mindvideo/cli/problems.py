@@ -27,5 +27,12 @@ def clear_problems() -> Iterator[None]:
 
     try:
         yield
-    except (CatalogError, ScriptError, SettingsError, SnapshotError, StoreError, MockError) as problem:
+    except (
+        CatalogError,
+        ScriptError,
+        SettingsError,
+        SnapshotError,
+        StoreError,
+        MockError,
+    ) as problem:
         fail(str(problem))

@@ -43,7 +43,7 @@ class SqliteStore:
         self._database = Database(file)
         self._keys = KeyTable(self._database)
         self._uploads = UploadTable(self._database, bounds.uploads)
-        self._journal = JournalTable(self._database, bounds.journal_entries)
+        self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
         self._notices = Notices()
         self._seen_version = self._database.version()
 

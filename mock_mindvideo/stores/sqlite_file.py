@@ -48,8 +48,9 @@ CREATE INDEX task_refund ON tasks (world, number) WHERE refund IS NOT NULL;
 CREATE TABLE keys ({columns(Key)}, PRIMARY KEY (digest));
 CREATE TABLE uploads (world, {columns(Upload)});
 CREATE UNIQUE INDEX upload_id ON uploads (world, id);
-CREATE TABLE journal (world, {columns(Entry)});
+CREATE TABLE journal (world, size, {columns(Entry)});
 CREATE INDEX journal_world ON journal (world);
+CREATE INDEX journal_size ON journal (size);
 CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO dropped VALUES ('tasks', 0), ('worlds', 0), ('uploads', 0), ('journal', 0);
 PRAGMA application_id = {APPLICATION};
@@ -100,9 +101,9 @@ def connect(file: Path) -> sqlite3.Connection:
     """
     try:
         db = sqlite3.connect(file, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        _prepare(db, file)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        _prepare(db, file)
     except sqlite3.Error as error:
         raise StoreError(f"{file}: cannot be used as a database: {error}") from None
     return db

@@ -1,8 +1,9 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
+from sqlite3 import Connection
 from threading import Lock
 
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 
 #: Entries that are held back, to be written together.
@@ -10,11 +11,12 @@ _BUFFER = 200
 
 
 class JournalTable:
-    """The newest entries of all worlds, `most` of them at most."""
+    """The newest entries of all worlds, `most` of them and `most_bytes` at most."""
 
-    def __init__(self, database: Database, most: int) -> None:
+    def __init__(self, database: Database, most: int, most_bytes: int) -> None:
         self._database = database
         self._most = most
+        self._most_bytes = most_bytes
         self._lock = Lock()
         self._buffer: list[tuple[str, Entry]] = []
 
@@ -49,11 +51,20 @@ class JournalTable:
             return
         with self._database.writing() as db:
             db.executemany(
-                f"INSERT INTO journal VALUES (?, {placeholders(Entry)})",
-                [(world, *entry) for world, entry in held],
+                f"INSERT INTO journal VALUES (?, ?, {placeholders(Entry)})",
+                [(world, weight(entry), *entry) for world, entry in held],
             )
-            gone = db.execute(
-                "DELETE FROM journal WHERE rowid <= (SELECT max(rowid) FROM journal) - ?",
-                (self._most,),
-            ).rowcount
-            db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (gone,))
+            self._trim(db)
+
+    def _trim(self, db: Connection) -> None:
+        """Drop the oldest beyond the bounds; the sum is read from an index, so it is cheap."""
+        count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
+        if count <= self._most and total <= self._most_bytes:
+            return
+        gone = db.execute(
+            "DELETE FROM journal WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
+            " row_number() OVER newer AS place, sum(size) OVER newer AS total"
+            " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)",
+            (self._most, self._most_bytes),
+        ).rowcount
+        db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (gone,))

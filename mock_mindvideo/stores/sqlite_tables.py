@@ -13,7 +13,12 @@ class KeyTable:
 
     def put(self, key: Key) -> None:
         with self._database.writing() as db:
-            db.execute(f"INSERT OR REPLACE INTO keys VALUES ({placeholders(Key)})", key)
+            db.execute(
+                f"INSERT INTO keys VALUES ({placeholders(Key)}) ON CONFLICT (digest) DO UPDATE"
+                " SET world = excluded.world, disabled = excluded.disabled,"
+                " deleted = excluded.deleted",
+                key,
+            )
 
     def get(self, digest: str) -> Key | None:
         with self._database.reading() as db:
@@ -25,7 +30,7 @@ class KeyTable:
     def of(self, world: str) -> tuple[Key, ...]:
         with self._database.reading() as db:
             found = db.execute(
-                f"SELECT {columns(Key)} FROM keys WHERE world = ? ORDER BY created_at, rowid",
+                f"SELECT {columns(Key)} FROM keys WHERE world = ? ORDER BY rowid",
                 (world,),
             ).fetchall()
         return tuple(map(_key, found))
@@ -39,7 +44,7 @@ class UploadTable:
         self._most = most
 
     def put(self, world: str, upload: Upload) -> None:
-        """Store a file; the oldest ones make room, the new one stays in any case."""
+        """Store a file; the oldest ones make room, it stays in any case."""
         with self._database.writing() as db:
             db.execute(f"INSERT INTO uploads VALUES (?, {placeholders(Upload)})", (world, *upload))
             sizes = db.execute("SELECT rowid, length(body) FROM uploads ORDER BY rowid").fetchall()

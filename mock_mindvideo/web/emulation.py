@@ -38,7 +38,15 @@ from mock_mindvideo.web.faults import (
     tampered,
 )
 from mock_mindvideo.web.gates import Gates, in_progress
-from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, prefers_json, preflight
+from mock_mindvideo.web.headers import (
+    ANY_ORIGIN,
+    EXPOSE,
+    REPLAYED,
+    Headers,
+    ascii_value,
+    prefers_json,
+    preflight,
+)
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.stream import EventStream, after, as_they_are
@@ -133,8 +141,9 @@ class Emulation:
             return self._other_method(exchange, route.method)
         exchange.task_id = route.task_id
         world = exchange.world = self._access(exchange)
-        exchange.at = world.now()
-        if exchange.header(HEADER) is not None or world.scripted or self._gates.any_closed:
+        state = world.state
+        exchange.at = state.now(world.real())
+        if state.scripts or self._gates.any_closed or exchange.header(HEADER) is not None:
             await self._disturb(exchange, world)
         return await route.endpoint(exchange, world, send)
 
@@ -248,9 +257,12 @@ class Emulation:
         return self._links.output(self._links.base(exchange.scope), world.name, view.task)
 
     def _headers(self, exchange: Exchange) -> Headers:
-        headers = [*CORS, (b"x-request-id", exchange.request_id.encode()), *tampered(exchange)]
+        headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
         advice = exchange.advice
+        if exchange.fired is not None:
+            headers.append(tampered(exchange.fired))
         if exchange.header(b"origin") is not None:
+            headers.append(EXPOSE)
             advice = (BROWSER, *advice)
         if advice:
             headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))

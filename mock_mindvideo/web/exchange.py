@@ -23,6 +23,8 @@ class Exchange:
         "at",
         "body",
         "fired",
+        "method",
+        "path",
         "receive",
         "request_id",
         "scope",
@@ -33,6 +35,8 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
         self.receive = receive
         self.request_id = new_request_id()
         self.world: World | None = None
@@ -44,14 +48,6 @@ class Exchange:
         self.fired: Script | None = None
         self._refusal: PayloadTooLarge | None = None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
-
-    @property
-    def method(self) -> str:
-        return str(self.scope["method"])
-
-    @property
-    def path(self) -> str:
-        return str(self.scope["path"])
 
     @property
     def fault(self) -> Fault:

@@ -235,6 +235,6 @@ async def _pass(exchange: Exchange, world: World, seconds: float) -> None:
         world.advance(seconds * state.speed)
 
 
-def tampered(exchange: Exchange) -> list[tuple[bytes, bytes]]:
+def tampered(fired: Script) -> tuple[bytes, bytes]:
     """The header that says which script has disturbed the answer."""
-    return [(HEADER, ascii_value(exchange.fired.text))] if exchange.fired else []
+    return HEADER, ascii_value(fired.text)

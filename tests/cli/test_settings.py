@@ -133,7 +133,7 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"port": 65536}, "port must be from 0 to 65535"),
         ({"workers": 0}, "workers must be from 1 to 64"),
         ({"workers": 2}, "several workers need a --db to share"),
-        ({"link_expiry": -1.0}, "link-expiry must not be negative"),
+        ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
         ({"public_url": "example.com"}, "public-url must begin with http:// or https://"),
     ],

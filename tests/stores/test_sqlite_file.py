@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,26 @@ def full(file: Path) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_file_of_many_pages_answers_503_and_stores_nothing_until_it_may_grow(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connecting(*given: Any, **more: Any) -> sqlite3.Connection:
+        made.append(connect(*given, **more))
+        return made[-1]
+
+    connect, made = sqlite3.connect, list[sqlite3.Connection]()
+    monkeypatch.setattr(sqlite3, "connect", connecting)
+    large = PAYLOAD._replace(input=bytes(1_000_000))
+    with opened(file) as store:
+        before = create(store, start())
+        made[0].execute("PRAGMA max_page_count = 30")
+        with pytest.raises(Unavailable, match="database or disk is full"):
+            create(store, start(), "k", large)
+        assert list(store.tasks("default")) == [before]
+        made[0].execute("PRAGMA max_page_count = 10000")
+        assert create(store, start(), "k", large).number == 2
 
 
 def test_a_full_disk_answers_503_and_stores_nothing_until_there_is_room(file: Path) -> None:

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.clock import FakeClock
+from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.script import Script, parse
 from mock_mindvideo.domain.world import MANUAL
 from mock_mindvideo.service import Order, Service, Submitted
@@ -59,7 +62,8 @@ class Mock:
         world: str = "default",
         **more: Any,
     ) -> Submitted:
-        order = Order(body(prompt, **more), key, parse(script) if script else None)
+        sent = read_json(orjson.dumps(body(prompt, **more)))
+        order = Order(sent, key, parse(script) if script else None)
         return self.service.submit(self.world(world), order)
 
     def statuses(self, world: str = "default") -> list[str]:
