@@ -1,4 +1,4 @@
-"""Clients that nobody here wrote, against a real server: submit, poll, follow, retry a lost answer."""
+"""Clients that nobody here wrote, against a real server: they submit, poll, follow and retry."""
 
 import asyncio
 import json

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -17,13 +16,6 @@ from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
 
 TWICE = pytest.mark.parametrize("status", [429, 503])
-
-
-@pytest.fixture(autouse=True)
-def no_random_waits() -> Iterator[None]:
-    """stamina adds jitter of its own; here the server decides."""
-    stamina.set_active(True)
-    yield
 
 
 def told(error: Exception) -> float | bool:

@@ -104,6 +104,9 @@ CLIENTS = [
 ]
 
 
+DISTURBANCES = ("cut=1", "cut=2", "heartbeats=1")
+
+
 @pytest.fixture
 def stream(mindvideo_live: MindVideo) -> str:
     """The address of a new task's events."""
@@ -113,7 +116,7 @@ def stream(mindvideo_live: MindVideo) -> str:
 
 
 @pytest.mark.parametrize("follow", CLIENTS)
-@pytest.mark.parametrize("script", ["", "cut=1; times=1", "cut=2; times=1", "heartbeats=1; times=1"])
+@pytest.mark.parametrize("script", ["", *(f"{word}; times=1" for word in DISTURBANCES)])
 def test_every_client_gives_each_event_once(
     mindvideo_live: MindVideo, stream: str, follow: Callable[[str, str], Events], script: str
 ) -> None:

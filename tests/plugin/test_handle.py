@@ -221,7 +221,8 @@ def test_a_live_world_is_forgotten_when_its_test_is_over(pytester: pytest.Pytest
         def test_first(mindvideo_live, mindvideo_server):
             seen.append(mindvideo_live.name)
             assert mindvideo_live.tasks == ()
-            assert mindvideo_live.name in {each.name for each in mindvideo_server.app.store.worlds()}
+            names = {each.name for each in mindvideo_server.app.store.worlds()}
+            assert mindvideo_live.name in names
 
         def test_second(mindvideo_live, mindvideo_server):
             names = {each.name for each in mindvideo_server.app.store.worlds()}

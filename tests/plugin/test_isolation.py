@@ -45,9 +45,7 @@ def test_two_hundred_tests_in_four_processes_in_random_order(pytester: pytest.Py
     suite(pytester, MANY, "-n", "4", "-p", "randomly").assert_outcomes(passed=200)
 
 
-def test_four_processes_can_share_one_server(
-    pytester: pytest.Pytester, mindvideo_server
-) -> None:
+def test_four_processes_can_share_one_server(pytester: pytest.Pytester, mindvideo_server) -> None:
     shared = ("--mindvideo-server", mindvideo_server.url)
 
     result = suite(pytester, MANY, "-n", "4", "-k", "live", *shared)
@@ -86,7 +84,9 @@ async def flow(mindvideo):
 
 
 def test_pytest_asyncio_runs_beside_it(pytester: pytest.Pytester) -> None:
-    text = ASYNC + """
+    text = (
+        ASYNC
+        + """
 @pytest.mark.asyncio
 async def test(mindvideo):
     await flow(mindvideo)
@@ -98,17 +98,21 @@ async def test_sleeps(mindvideo):
     await asyncio.sleep(60)
     assert (mindvideo.now - began).total_seconds() == 60
 """
+    )
 
     suite(pytester, text).assert_outcomes(passed=2)
 
 
 def test_anyio_runs_beside_it_on_both_of_its_loops(pytester: pytest.Pytester) -> None:
-    text = ASYNC + """
+    text = (
+        ASYNC
+        + """
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test(mindvideo, anyio_backend):
     await flow(mindvideo)
 """
+    )
 
     suite(pytester, text).assert_outcomes(passed=2)
 
