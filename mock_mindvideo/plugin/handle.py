@@ -44,6 +44,7 @@ class MindVideo(Assertions):
         self.api_key = f"mv_test_{name}"
         self.options = options
         self.clean_up = ExitStack()
+        self.interception = ExitStack()
 
     def __repr__(self) -> str:
         return f"<mindvideo world {self.name!r} at {self.base_url}>"
@@ -91,11 +92,15 @@ class MindVideo(Assertions):
         return AsyncTransport(self._embedded)
 
     def mount(self, router: Any) -> Any:
-        """Answer a respx router's requests to the mock's hosts; returns the respx routes."""
+        """Answer a respx router's requests to the mock's hosts; returns the respx routes.
+
+        From then on the router decides what reaches the mock: nothing is intercepted any more.
+        """
         from mock_mindvideo.transports.by_hand import mount  # noqa: PLC0415
 
         if self._embedded is None:
             raise RuntimeError("only the in-process fixture `mindvideo` can be mounted")
+        self.interception.close()
         return mount(router, self._embedded, self.options.hosts)
 
     def hold(self, point: str = "commit") -> Hold:

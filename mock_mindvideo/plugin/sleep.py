@@ -90,8 +90,8 @@ class Sleeper:
             if seconds <= 0 or _caller_is_other():
                 original(seconds)
                 return
-            self.naps.append(seconds)
-            self._advance(seconds)
+            self.naps.append(float(seconds))  # tenacity's is a number of a class of its own
+            self._advance(float(seconds))
 
         return sleep
 
@@ -99,8 +99,8 @@ class Sleeper:
         def sleep(delay: float, *result: Any, **named: Any) -> Any:
             if delay <= 0 or _caller_is_other():
                 return original(delay, *result, **named)
-            self.naps.append(delay)
-            return self._clock.sleep(delay, lambda: original(0, *result, **named))
+            self.naps.append(float(delay))
+            return self._clock.sleep(float(delay), lambda: original(0, *result, **named))
 
         return sleep
 

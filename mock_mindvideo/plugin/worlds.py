@@ -85,7 +85,8 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         embedded=embedded,
         app=app,
     )
-    with handle.clean_up, intercepting(embedded, options.hosts):
+    with handle.clean_up, handle.interception:
+        handle.interception.enter_context(intercepting(embedded, options.hosts))
         _prepare(handle)
         yield handle
     app.streams.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 #: What every inner suite begins with.
-HEAD = '''
+HEAD = """
 import asyncio, time
 import httpx, pytest
 
@@ -23,7 +23,7 @@ def submit(**changes):
 
 def poll(task_id):
     return httpx.get(f"{URL}/{task_id}", headers=KEY).json()["status"]
-'''
+"""
 
 Run = Callable[..., pytest.RunResult]
 
@@ -35,8 +35,8 @@ def run(pytester: pytest.Pytester) -> Run:
     def run(suite: str, *arguments: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyfile(test_app=HEAD + suite)
         pytester.makeini(f"[pytest]\n{ini}\n")
-        plugins = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider", "-W", "default")
-        return pytester.runpytest_inprocess(*plugins, *arguments)
+        absent = [f"-pno:{name}" for name in ("randomly", "asyncio", "cacheprovider")]
+        return pytester.runpytest_inprocess(*absent, "-W", "default", *arguments)
 
     return run
 

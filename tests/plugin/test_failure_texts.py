@@ -12,6 +12,8 @@ pytestmark = pytest.mark.mindvideo(seed=7)
 CURL = """curl -X POST https://api.mindvideo.ai/api/v1/tasks -H "Authorization: Bearer \
 $MINDVIDEO_API_KEY" -H 'content-type: application/json'"""
 
+ADVICE = "with a reference video, duration should be 2 to 10 seconds"
+
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch, mindvideo: MindVideo) -> None:
@@ -65,12 +67,12 @@ def test_the_nearest_request_is_shown_with_what_differs(mindvideo: MindVideo) ->
         "  /input/duration: expected 10, it is 15\n"
         "  /input/seed: expected 3, it is missing\n"
         "nearest request:\n"
-        "  POST /api/v1/tasks -> 200  advice: with a reference video, duration should be 2 to 10 seconds\n"
+        f"  POST /api/v1/tasks -> 200  advice: {ADVICE}\n"
         f"  {CURL} -d '"
         '{"model":"wan2-7-r2v","input":{"prompt":"a cat","video_urls":["https://e.com/c.mp4"],'
-        "\"duration\":15}}'\n"
+        '"duration":15}}\'\n'
         "requests (virtual time):\n"
-        "  +0.000s  POST /api/v1/tasks -> 200  advice: with a reference video, duration should be 2 to 10 seconds\n"
+        f"  +0.000s  POST /api/v1/tasks -> 200  advice: {ADVICE}\n"
         "tasks (virtual time):\n"
         "  task_1  queued +0.000s\n"
         "seed: 7 (again with --mindvideo-seed 7)"

@@ -1,5 +1,6 @@
 """Interception takes what belongs to the mock, and leaves everything else alone."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -55,24 +56,40 @@ def test_the_users_own_respx_routes_are_left_alone(using, mindvideo: MindVideo) 
         assert httpx.post(URL, headers=AUTH, json=example()).status_code == 200
 
 
-def test_a_mounted_respx_router_answers_for_the_mock(mindvideo: MindVideo) -> None:
+def test_a_mounted_respx_router_decides_and_counts(mindvideo: MindVideo) -> None:
     with respx.mock as router:
+        router.post(URL, headers={"X-Mine": "yes"}).respond(418)
         (route,) = mindvideo.mount(router)
         router.get("https://other.example/x").respond(json={"mine": True})
 
         with httpx.Client() as client:
             assert client.post(URL, headers=AUTH, json=example()).status_code == 200
+            assert client.post(URL, headers={"X-Mine": "yes"}).status_code == 418
             assert client.get("https://other.example/x").json() == {"mine": True}
+    assert route.call_count == 1
+
+
+def test_a_mounted_router_serves_async_clients_and_their_streams(mindvideo: MindVideo) -> None:
+    async def follow(task_id: str) -> list[str]:
+        async with (
+            httpx.AsyncClient(headers=AUTH) as client,
+            client.stream("GET", f"{URL}/{task_id}/events") as answer,
+        ):
+            return [line async for line in answer.aiter_lines() if line.startswith("id: ")]
+
+    with respx.mock as router:
+        mindvideo.mount(router)
+        task_id = httpx.post(URL, headers=AUTH, json=example()).json()["task_id"]
+        assert asyncio.run(follow(task_id)) == ["id: 1", "id: 2", "id: 3"]
 
 
 def test_a_mounted_router_raises_what_the_connection_would(mindvideo: MindVideo) -> None:
     mindvideo.script("drop@before-commit")
     with respx.mock as router:
         mindvideo.mount(router)
-        client = httpx.Client(transport=httpx.MockTransport(router.handler))
 
-        with pytest.raises(httpx.RemoteProtocolError):
-            client.post(URL, headers=AUTH, json=example())
+        with pytest.raises(httpx.RemoteProtocolError, match="Server disconnected"):
+            httpx.post(URL, headers=AUTH, json=example())
 
 
 @pytest.mark.parametrize("library", [httpx, httpx2])
@@ -113,8 +130,11 @@ def test_a_patch_over_ours_outlives_it_and_passes_on() -> None:
     original = httpx.HTTPTransport.handle_request
     intercept._patch()
     ours = httpx.HTTPTransport.handle_request
-    httpx.HTTPTransport.handle_request = lambda self, request: ours(self, request)  # type: ignore[method-assign]
-    theirs = httpx.HTTPTransport.handle_request
+
+    def theirs(self, request):
+        return ours(self, request)
+
+    httpx.HTTPTransport.handle_request = theirs  # type: ignore[method-assign]
 
     intercept._unpatch()
     assert httpx.HTTPTransport.handle_request is theirs
