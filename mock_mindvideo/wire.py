@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import WHOLE, envelope, new_request_id
+from mock_mindvideo.web.app import App
 from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, JSON, Headers
 from mock_mindvideo.web.waiting import ABORT
 
@@ -78,6 +79,12 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._head = 0
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """End the open streams of the application, which would hold up the server's end."""
+        if isinstance(self.app, App):
+            self.app.streams.close()
+        super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         request_id = new_request_id()

@@ -82,5 +82,7 @@ def _run(suite: str, *arguments: str) -> str:
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     if done.returncode:
-        raise UnavailableError(f"the suite {suite} failed: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise UnavailableError(
+            f"the suite {suite} failed: {done.stdout[-500:]}{done.stderr[-500:]}"
+        )
     return done.stdout
