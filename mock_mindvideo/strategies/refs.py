@@ -106,6 +106,12 @@ class Document:
         kind = _VALIDATORS[self.dialect]
         return kind(where.schema, registry=self.registry, _resolver=where.resolver)
 
+    def pointer_of(self, schema: Json) -> str | None:
+        """Tell where this very schema stands; None when it is not known here."""
+        named = self._names.get(id(schema))
+        found = self._places.get(id(schema))
+        return named or (found.pointer if found else None)
+
     def _inner(self, schema: Json, resolver: Resolver) -> Resolver:
         if isinstance(schema, bool) or schema is self.schema or not ("$id" in schema or "$anchor" in schema):
             return resolver

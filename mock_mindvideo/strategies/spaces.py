@@ -1,0 +1,140 @@
+"""Spaces: all values that some schema documents describe together, and all ways to miss them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hypothesis import strategies as st
+
+from .compile import Compiler
+from .goals import Goal, goal
+from .judge import reported
+from .refs import Document, Path
+from .rules import ImpliedRule, Rule, Violation, rules_of
+from .shapes import NOTHING
+from .support import check
+from .values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidInput:
+    """A value with exactly the named rules broken.
+
+    Attributes:
+        value: the value, valid but for that.
+        violation: the broken rule, or the first of several in the order of the schema.
+        violations: all broken rules; more than one only if `max_violations` allows it.
+    """
+
+    value: Json
+    violation: Violation
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Count the one violation among all of them."""
+        if not self.violations:
+            object.__setattr__(self, "violations", (self.violation,))
+
+
+class Space:
+    """What several documents allow together, with one compiler for all questions about it."""
+
+    def __init__(
+        self, *documents: Document, leaves: dict[str, st.SearchStrategy[Json]] | None = None
+    ) -> None:
+        """Check that every keyword is within reach.
+
+        Raises:
+            Unsupported: a keyword is not, named with its pointer.
+        """
+        for document in documents:
+            check(document)
+        self.documents = documents
+        self.compiler = Compiler(leaves)
+
+    def goal(self, broken: Iterable[Rule] = ()) -> Goal:
+        """Ask for values that hold in every document but for the broken rules."""
+        paths: dict[Document, set[Path]] = {document: set() for document in self.documents}
+        for rule in broken:
+            paths[rule.document].add(rule.path)
+        return frozenset().union(*(goal(doc.root, found) for doc, found in paths.items()))
+
+    def valid(self) -> st.SearchStrategy[Json]:
+        """Draw values that hold in every document; nothing if there are none."""
+        return self.compiler.strategy(self.goal())
+
+    def possible(self, *broken: Rule) -> bool:
+        """Tell whether some value breaks just these rules."""
+        return self.compiler.height(self.goal(broken)) < NOTHING
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, in the order of the documents."""
+        return tuple(rule for document in self.documents for rule in rules_of(document))
+
+    @cached_property
+    def breakable(self) -> tuple[Rule, ...]:
+        """The rules that can be broken alone."""
+        return tuple(r for r in self.rules if r.within is None and self.possible(r))
+
+    @cached_property
+    def implied(self) -> tuple[ImpliedRule, ...]:
+        """The rules that cannot."""
+        alone = set(self.breakable)
+        return tuple(self._implied(rule) for rule in self.rules if rule not in alone)
+
+    def _implied(self, rule: Rule) -> ImpliedRule:
+        if rule.within is not None:
+            reason = f"stands inside {rule.within}, which reports in its stead"
+            return ImpliedRule(rule.violation, rule.within, reason)
+        for other in self._nearest(rule):
+            if self.possible(rule, other):
+                reason = f"whatever breaks it breaks {other.violation} too"
+                return ImpliedRule(rule.violation, other.violation, reason)
+        return ImpliedRule(rule.violation, None, "no value can break it")
+
+    def _nearest(self, rule: Rule) -> Sequence[Rule]:
+        """Order the other rules by how much of the way through the schema they share."""
+        others = [r for r in self.rules if r.within is None and r != rule]
+        return sorted(others, key=lambda r: -_shared(r, rule))
+
+    def invalid(
+        self, rules: Sequence[Rule] | None = None, max_violations: int = 1
+    ) -> st.SearchStrategy[InvalidInput]:
+        """Draw a rule (or several that go together), then a value that breaks just those."""
+        wanted = self.breakable if rules is None else tuple(rules)
+        return _invalid(self, wanted, max_violations) if wanted else st.nothing()
+
+    def labelled(self, value: Json, broken: Sequence[Rule]) -> InvalidInput:
+        """Put the labels on a value; where an index was drawn, the judge says which it was."""
+        labels = tuple(self._label(value, rule) for rule in broken)
+        return InvalidInput(value, labels[0], labels)
+
+    def _label(self, value: Json, rule: Rule) -> Violation:
+        if "*" not in rule.violation.pointer:
+            return rule.violation
+        found = (v for v in reported(rule.document, value) if v == rule.violation)
+        return next(found)
+
+
+def _shared(one: Rule, two: Rule) -> int:
+    if one.document is not two.document:
+        return -1
+    pairs = list(zip(one.path, two.path, strict=False))
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), len(pairs))
+
+
+@st.composite
+def _invalid(
+    draw: st.DrawFn, space: Space, rules: tuple[Rule, ...], most: int
+) -> InvalidInput:
+    broken = [draw(st.sampled_from(rules))]
+    for _ in range(draw(st.integers(0, most - 1)) if most > 1 else 0):
+        more = draw(st.sampled_from(space.breakable))
+        if more not in broken and space.possible(*broken, more):
+            broken.append(more)
+    broken.sort(key=space.rules.index)
+    value = draw(space.compiler.strategy(space.goal(broken)))
+    return space.labelled(value, broken)
