@@ -1,0 +1,60 @@
+"""Reading the schema files: a bad one is told by file, pointer and reason."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from referencing import Registry
+
+from mock_mindvideo.data import data_folder
+
+#: Never retrieves anything: a reference leads to the same file or nowhere.
+NO_NETWORK: Registry[Any] = Registry()
+
+
+class CatalogError(Exception):
+    """A schema file that cannot be used: which file, where in it, and why."""
+
+    def __init__(self, file: Path, pointer: str, reason: str) -> None:
+        super().__init__(f"{file}#{pointer}: {reason}")
+        self.file = file
+        self.pointer = pointer
+        self.reason = reason
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """The JSON Pointer of a path, RFC 6901."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """The JSON object in `file`; raises CatalogError for anything else."""
+    try:
+        value = orjson.loads(file.read_bytes())
+    except OSError as error:
+        raise CatalogError(file, "", f"cannot be read: {error.strerror}") from None
+    except orjson.JSONDecodeError as error:
+        raise CatalogError(file, "", f"is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise CatalogError(file, "", "must be a JSON object")
+    return value
+
+
+def read_checked(file: Path, form: str) -> dict[str, Any]:
+    """The JSON object in `file`, which must agree with `schemas/formats/{form}.schema.json`."""
+    value = read_object(file)
+    schema = read_object(data_folder("schemas") / "formats" / f"{form}.schema.json")
+    validator = Draft202012Validator(schema, registry=NO_NETWORK)
+    error = best_match(validator.iter_errors(value))
+    if error is not None:
+        raise CatalogError(file, pointer(error.absolute_path), error.message)
+    return value
+
+
+def platform_file(folders: Sequence[Path], name: str) -> Path:
+    """The last of the folders' `platform/name` that exists."""
+    found = [folder / "platform" / name for folder in folders]
+    return next((file for file in reversed(found) if file.is_file()), found[0])

@@ -1,0 +1,72 @@
+"""A violated keyword in words that say what was expected, without repeating the whole value."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+#: Characters of a message; names and values that come from the request are cut.
+LONGEST = 300
+
+
+def describe(error: ValidationError) -> str:
+    """What the keyword demands, and what was there instead."""
+    words = _WORDS.get(str(error.validator))
+    message = words(error.validator_value, error.instance, error) if words else str(error.message)
+    return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(_shown(value) for value in values)
+
+
+def _shown(value: object) -> str:
+    shown = f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+def _type(rule: Any, _value: Any, _error: ValidationError) -> str:
+    return "must be of type " + (rule if isinstance(rule, str) else " or ".join(rule))
+
+
+def _missing(rule: Any, value: Any, error: ValidationError) -> str:
+    name = error.message.removesuffix(" is a required property")
+    return f"the property {name} is required"
+
+
+def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    unknown = [name for name in value if name not in known]
+    allowed = f"; allowed are {_listed(known)}" if known else ""
+    if not unknown:
+        return error.message
+    return f"unknown property {_listed(unknown[:5])}{allowed}"
+
+
+_WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {
+    "type": _type,
+    "enum": lambda rule, value, _: f"must be one of {_listed(rule)}; it is {_shown(value)}",
+    "const": lambda rule, value, _: f"must be {_shown(rule)}; it is {_shown(value)}",
+    "minLength": lambda rule, value, _: (
+        f"must have at least {_plural(rule, 'character')}; it has {len(value)}"
+    ),
+    "maxLength": lambda rule, value, _: (
+        f"must have at most {_plural(rule, 'character')}; it has {len(value)}"
+    ),
+    "minimum": lambda rule, value, _: f"must be at least {rule}; it is {_shown(value)}",
+    "maximum": lambda rule, value, _: f"must be at most {rule}; it is {_shown(value)}",
+    "minItems": lambda rule, value, _: (
+        f"must hold at least {_plural(rule, 'item')}; it holds {len(value)}"
+    ),
+    "maxItems": lambda rule, value, _: (
+        f"must hold at most {_plural(rule, 'item')}; it holds {len(value)}"
+    ),
+    "pattern": lambda rule, value, _: f"must match the pattern {rule}",
+    "required": _missing,
+    "additionalProperties": _additional,
+}

@@ -1,0 +1,185 @@
+"""Every refusal of the emulated API, with its HTTP status and code.
+
+The codes and the envelope are invented (the vendor documents only the 409), the edge only
+translates them. Each class is one row of the table of errors in the README.
+"""
+
+from typing import ClassVar, NamedTuple
+
+
+class Detail(NamedTuple):
+    """One violated rule: JSON Pointer from the body's root, JSON Schema keyword, words."""
+
+    pointer: str
+    keyword: str
+    message: str
+
+
+class MockError(Exception):
+    """A request that is refused; nothing was stored for it."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        details: tuple[Detail, ...] = (),
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+        self.headers = headers
+
+
+class InternalError(MockError):
+    """A bug of the mock, or a fault that poses as one."""
+
+
+class Unavailable(MockError):
+    """Full of unfinished tasks, or a fault."""
+
+    status = 503
+    code = "unavailable"
+
+
+class InvalidHttp(MockError):
+    """The HTTP parser gave up."""
+
+    status = 400
+    code = "invalid_http"
+
+
+class InvalidJson(MockError):
+    """Not UTF-8, not JSON, or beyond what any reader of JSON can be asked to take."""
+
+    status = 400
+    code = "invalid_json"
+
+
+class InvalidIdempotencyKey(MockError):
+    """Empty, too long, or not printable ASCII."""
+
+    status = 400
+    code = "invalid_idempotency_key"
+
+
+class MissingApiKey(MockError):
+    """No Authorization header, or not Bearer."""
+
+    status = 401
+    code = "missing_api_key"
+
+
+class InvalidApiKey(MockError):
+    """Unknown or deleted."""
+
+    status = 401
+    code = "invalid_api_key"
+
+
+class InsufficientCredit(MockError):
+    """The estimate is more than the credit left."""
+
+    status = 402
+    code = "insufficient_credit"
+
+
+class DisabledApiKey(MockError):
+    """Known, and switched off."""
+
+    status = 403
+    code = "disabled_api_key"
+
+
+class Forbidden(MockError):
+    """The control plane's guard."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(MockError):
+    """No such path."""
+
+    status = 404
+    code = "not_found"
+
+
+class TaskNotFound(MockError):
+    """No such task in this world; another world's task is not told apart."""
+
+    status = 404
+    code = "task_not_found"
+
+
+class UnknownModel(MockError):
+    """No model folder of that slug."""
+
+    status = 404
+    code = "unknown_model"
+
+
+class MethodNotAllowed(MockError):
+    """The path exists, the method does not; `Allow` names those that do."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class IdempotencyKeyReused(MockError):
+    """Same key, other payload (documented)."""
+
+    status = 409
+    code = "idempotency_key_reused"
+
+
+class IdempotencyInProgress(MockError):
+    """The first request under that key is still held by a gate or a delay."""
+
+    status = 409
+    code = "idempotency_in_progress"
+
+
+class IllegalMove(MockError):
+    """The control plane asked for a move that the lifecycle does not have."""
+
+    status = 409
+    code = "illegal_move"
+
+
+class PayloadTooLarge(MockError):
+    """The body is over its bound, and was not read whole."""
+
+    status = 413
+    code = "payload_too_large"
+
+
+class UnsupportedMediaType(MockError):
+    """Not application/json in UTF-8."""
+
+    status = 415
+    code = "unsupported_media_type"
+
+
+class InvalidRequest(MockError):
+    """The envelope's schema is violated."""
+
+    status = 422
+    code = "invalid_request"
+
+
+class InvalidInput(MockError):
+    """The model's schema is violated."""
+
+    status = 422
+    code = "invalid_input"
+
+
+class RateLimited(MockError):
+    """Too many requests in a window."""
+
+    status = 429
+    code = "rate_limited"

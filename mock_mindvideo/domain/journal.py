@@ -1,0 +1,55 @@
+"""The journal: what was asked and answered, without a key in clear."""
+
+import re
+from typing import NamedTuple
+
+from mock_mindvideo.domain.instant import Instant
+
+#: Bytes of a body that the journal keeps.
+MAX_BODY = 16 * 1024
+
+_BEARER = re.compile(r"(?i)^(\s*bearer\s+)(.*)$", re.DOTALL)
+_SECRET_HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "x-mock-admin-token"))
+_KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
+
+
+class Entry(NamedTuple):
+    """One exchange. `at` is the world's time, `ms` real milliseconds until the answer began."""
+
+    at: Instant
+    request_id: str
+    method: str
+    path: str
+    headers: str
+    body: bytes
+    status: int
+    code: str | None
+    task_id: str | None
+    answer: bytes
+    ms: float
+    script: str | None = None
+    advice: str | None = None
+
+
+def mask(secret: str) -> str:
+    """A key as it may be shown: its kind and its last two characters, `mv_live_…xx`."""
+    kind = "_".join(secret.split("_")[:2]) + "_" if secret.count("_") >= 2 else ""
+    return f"{kind}…{secret[-2:]}" if len(secret) > len(kind) + 2 else f"{kind}…"
+
+
+def mask_header(name: str, value: str) -> str:
+    """A header's value as it may be kept: credentials are masked, whatever their scheme."""
+    if name.lower() not in _SECRET_HEADERS:
+        return mask_text(value)
+    bearer = _BEARER.match(value)
+    return bearer[1] + mask(bearer[2]) if bearer else "…"
+
+
+def mask_text(text: str) -> str:
+    """`text` with everything that looks like a key masked."""
+    return _KEY.sub(lambda key: mask(key[0]), text)
+
+
+def excerpt(body: bytes) -> bytes:
+    """The part of a body that is kept."""
+    return body[:MAX_BODY]

@@ -1,0 +1,88 @@
+"""API keys (D02, D03). The key chooses the world; how it does so is invented."""
+
+import hashlib
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from mock_mindvideo.domain.errors import InvalidApiKey, MissingApiKey
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.journal import mask
+
+#: The key of the vendor's documentation.
+DOCUMENTED_KEY = "mv_live_xxx"
+DEFAULT_WORLD = "default"
+
+#: Keys with a fixed fate, by the name of their world.
+DISABLED_WORLD = "disabled"
+DELETED_WORLD = "deleted"
+NO_CREDIT_WORLD = "no_credit"
+
+_TEST_KEY = re.compile(r"mv_test_([a-z0-9_-]{1,40})", re.ASCII)
+_BEARER = re.compile(r"bearer +([!-~]{1,512})", re.IGNORECASE | re.ASCII)
+
+
+class Key(NamedTuple):
+    """A key as it is stored: never the secret itself, only its digest and a masked form."""
+
+    id: str
+    world: str
+    digest: str
+    masked: str
+    created_at: Instant
+    disabled: bool = False
+    deleted: bool = False
+
+
+class Credential(NamedTuple):
+    """A key as it was sent. `world` is the one its name stands for, if it stands for any."""
+
+    digest: str
+    masked: str
+    world: str | None
+
+
+@lru_cache(maxsize=4096)
+def read_authorization(header: str | None) -> Credential:
+    """The credential in an Authorization header.
+
+    Raises MissingApiKey if there is none or its scheme is not Bearer, InvalidApiKey if what
+    follows cannot be a key.
+    """
+    if not header:
+        raise MissingApiKey(
+            "no API key: send the header 'Authorization: Bearer <key>'", headers=challenge()
+        )
+    if header.split(" ", 1)[0].lower() != "bearer":
+        raise MissingApiKey(
+            "the Authorization header is not Bearer: send 'Authorization: Bearer <key>'",
+            headers=challenge(),
+        )
+    found = _BEARER.fullmatch(header)
+    if not found:
+        raise invalid_key("the Bearer token is empty or malformed")
+    return credential(found[1])
+
+
+def credential(secret: str) -> Credential:
+    """What can be known of a key without looking it up."""
+    return Credential(hashlib.sha256(secret.encode()).hexdigest(), mask(secret), world_of(secret))
+
+
+def world_of(secret: str) -> str | None:
+    """The world that a key names by itself, or None for one that must be looked up."""
+    if secret == DOCUMENTED_KEY:
+        return DEFAULT_WORLD
+    found = _TEST_KEY.fullmatch(secret)
+    return found[1] if found else None
+
+
+def invalid_key(why: str) -> InvalidApiKey:
+    """The refusal of a key, challenge included."""
+    return InvalidApiKey(why, headers=challenge("invalid_token"))
+
+
+def challenge(error: str | None = None) -> tuple[tuple[str, str], ...]:
+    """The `WWW-Authenticate` header of RFC 6750, section 3: no error where no key was sent."""
+    words = 'Bearer realm="mindvideo"' + (f', error="{error}"' if error else "")
+    return (("WWW-Authenticate", words),)

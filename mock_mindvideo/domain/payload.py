@@ -1,0 +1,90 @@
+"""Reading JSON strictly, and writing it so that equal values are equal bytes.
+
+orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body with
+long digits or exponents is read a second time with exact integers.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import orjson
+
+from mock_mindvideo.domain.errors import InvalidIdempotencyKey, InvalidJson
+
+#: Levels of nesting that any reader of the body can be asked to take.
+MAX_DEPTH = 64
+
+MAX_IDEMPOTENCY_KEY = 255
+
+_UNUSUAL_NUMBER = re.compile(rb"[0-9][.eE]|[0-9]{16}")
+_IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
+
+
+def read_json(body: bytes) -> object:
+    """The JSON value in `body`; whole numbers are ints, however they are written.
+
+    Raises InvalidJson for anything that is not RFC 8259 JSON in UTF-8, for NaN and Infinity,
+    lone surrogates, a byte order mark, numbers beyond a double and nesting over MAX_DEPTH.
+    """
+    try:
+        value: object = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise InvalidJson(f"the body is not valid JSON: {error}") from None
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
+    if _UNUSUAL_NUMBER.search(body):
+        value = json.loads(body, parse_float=_number)
+    return value
+
+
+def canonical(value: object) -> bytes:
+    """`value` as JSON with sorted keys and no white space; equal values give equal bytes."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(
+            value, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        ).encode()
+
+
+def check_idempotency_key(key: str) -> str:
+    """`key` if it is 1 to 255 printable ASCII characters, not beginning or ending in a space.
+
+    Raises InvalidIdempotencyKey otherwise. The limits are invented.
+    """
+    if len(key) > MAX_IDEMPOTENCY_KEY:
+        raise InvalidIdempotencyKey(
+            f"Idempotency-Key has {len(key)} characters; at most {MAX_IDEMPOTENCY_KEY} are allowed"
+        )
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise InvalidIdempotencyKey(
+            "Idempotency-Key must be printable ASCII, must not be empty, "
+            "and must not begin or end with a space"
+        )
+    return key
+
+
+def _number(text: str) -> int | float:
+    """`text` as an int where it is whole, so that 1e30 equals its thirty-one digits."""
+    number = Decimal(text)
+    if not number:  # 0e99999999 is zero, and no power of ten need be worked out for it
+        return 0
+    return int(number) if number == number.to_integral_value() else float(text)
+
+
+def _depth(value: object) -> int:
+    """Levels of arrays and objects, counted without recursion."""
+    levels = 0
+    level: list[object] = [value]
+    while level := [child for parent in level for child in _children(parent)]:
+        levels += 1
+    return levels
+
+
+def _children(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value

@@ -1,0 +1,61 @@
+"""What an input costs, from a model's price file. Amounts are `Decimal` US dollars."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A price for each unit of the quantity, for inputs that agree with `when`."""
+
+    when: Mapping[str, object]
+    price: Decimal
+    fidelity: str
+
+    def applies(self, filled: Mapping[str, object]) -> bool:
+        for name, value in self.when.items():
+            if not same(filled.get(name), value):
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """`pricing.json`, checked: rates tried in order, times a quantity taken from the input."""
+
+    currency: str
+    quantity: str | None
+    minimum: Decimal
+    rates: tuple[Rate, ...]
+    charge_on: tuple[str, ...]
+
+    def estimate(self, filled: Mapping[str, object]) -> Decimal:
+        """The cost of an input whose defaults are filled in; 5 s at 1080P is 0.6165 exactly.
+
+        Raises LookupError where no rate agrees; the catalog refuses files where that can be.
+        """
+        rate = next(rate for rate in self.rates if rate.applies(filled))
+        return rate.price * max(self.minimum, self._units(filled))
+
+    def _units(self, filled: Mapping[str, object]) -> Decimal:
+        amount = filled.get(self.quantity) if self.quantity else None
+        return Decimal(str(amount)) if isinstance(amount, int | float) else self.minimum
+
+
+def same(left: object, right: object) -> bool:
+    """Equal as JSON values of any type: `1` and `1.0` are, `true` and `1` are not."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return left == right
+
+
+def amount(money: Decimal) -> float:
+    """An amount as it is written in JSON: the shortest number that reads back the same."""
+    return float(money)
+
+
+def text(money: Decimal) -> str:
+    """An amount as a decimal string, without exponent or trailing zeros."""
+    plain = f"{money:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain

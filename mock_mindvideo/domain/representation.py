@@ -1,0 +1,45 @@
+"""Tasks and events as the API shows them (D04, D12 for the task; the event's shape is invented)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_mindvideo.domain.instant import rfc3339
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.pricing import amount
+from mock_mindvideo.domain.task import Task, Transition
+
+#: `{"videos": [{"url": …}]}`
+Output = Mapping[str, Sequence[Mapping[str, str]]]
+
+SUCCEEDED = "succeeded"
+FAILED = "failed"
+
+
+def task_body(task: Task, status: str, lifecycle: Lifecycle, output: Output) -> dict[str, Any]:
+    """The task as of `status`; `output` shows only once it succeeded."""
+    body: dict[str, Any] = {
+        "request_id": task.request_id,
+        "task_id": task.id,
+        "status": status,
+        "cost_estimate": float(task.estimate),
+    }
+    if lifecycle.ended(status):
+        body["cost_actual"] = amount(task.cost(status))
+    if status == SUCCEEDED:
+        body["output"] = output
+    if status == FAILED:
+        body["error"] = {"code": task.error_code, "message": task.error_message}
+    return body
+
+
+def event_body(
+    task: Task, sequence: int, step: Transition, lifecycle: Lifecycle, output: Output
+) -> dict[str, Any]:
+    """The `sequence`-th event of a task, with the task as of then."""
+    return {
+        "event_id": f"evt_{task.id.removeprefix('task_')}_{sequence}",
+        "sequence": sequence,
+        "type": f"task.{step.status}",
+        "created_at": rfc3339(step.at),
+        "task": task_body(task, step.status, lifecycle, output),
+    }

@@ -1,0 +1,79 @@
+"""A task: facts that never change by themselves, and the status derived from them and `now`."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from mock_mindvideo.domain.instant import LAST, Instant
+from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle, Stays
+
+#: An intervention from the control plane: when, and to which state.
+Move = tuple[Instant, str]
+
+
+class Transition(NamedTuple):
+    """A task entering a state."""
+
+    at: Instant
+    status: str
+
+
+class Task(NamedTuple):
+    """The facts of one task. Amounts are decimal strings in US dollars.
+
+    A tuple of atoms, so that a store can keep it as it is and the garbage collector need
+    not look at it. `input` is the canonical JSON of the request's input.
+    """
+
+    id: str
+    request_id: str
+    number: int
+    model: str
+    input: bytes
+    created_at: Instant
+    stays: Stays
+    outcome: str
+    error_code: str
+    error_message: str
+    estimate: str
+    charge_on: str
+    moves: tuple[Move, ...] = ()
+    idempotency_key: str | None = None
+    script: str | None = None
+
+    def plan(self) -> Iterator[tuple[str, str, int]]:
+        """Each waiting state, the one that follows it, and the microseconds in between."""
+        following = [state for state, _ in self.stays[1:]]
+        for (state, stay), after in zip(self.stays, (*following, self.outcome), strict=True):
+            yield state, after, stay
+
+    def cost(self, status: str) -> Decimal:
+        """What the task costs once it ended as `status`."""
+        return Decimal(self.estimate) if status in self.charge_on.split() else Decimal(0)
+
+
+def timeline(task: Task, lifecycle: Lifecycle) -> tuple[Transition, ...]:
+    """Every state the task enters, past and planned, in order. A move overrides the plan."""
+    entered = [Transition(task.created_at, lifecycle.initial)]
+    for at, status in task.moves:
+        _follow_plan(entered, task, until=at)
+        entered += (Transition(at, step) for step in lifecycle.route(entered[-1].status, status))
+    _follow_plan(entered, task, until=LAST)
+    return tuple(entered)
+
+
+def _follow_plan(entered: list[Transition], task: Task, until: Instant) -> None:
+    """Add the planned transitions after the last one entered, as far as `until`."""
+    at, current = entered[-1]
+    for state, following, stay in task.plan():
+        if state == current:
+            at += stay
+            if following == STUCK or at > until:
+                return
+            current = following
+            entered.append(Transition(at, current))
+
+
+def reached(steps: tuple[Transition, ...], now: Instant) -> tuple[Transition, ...]:
+    """The part of a timeline that has happened by `now`; never empty."""
+    return tuple(step for step in steps if step.at <= now) or steps[:1]

@@ -1,0 +1,118 @@
+"""An account: its clock, credit, seed and scripts. Pure values; `real` is handed in.
+
+`real` and every Instant are microseconds since 1970. The world's time runs from an anchor: with
+`progress` "time" it is the real clock times the speed, otherwise it stands until it is moved.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from mock_mindvideo.domain.errors import InsufficientCredit
+from mock_mindvideo.domain.instant import LAST, Instant
+from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.script import Script, ScriptError
+
+TIME = "time"
+POLLS = "polls"
+MANUAL = "manual"
+PROGRESSES = (TIME, POLLS, MANUAL)
+
+#: Where a stored script came from, the strongest first.
+ORIGINS = ("fixture", "control", "file")
+
+#: Where the virtual clock of a world begins, so that a test sees the same dates every day.
+VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
+
+
+@dataclass(frozen=True, slots=True)
+class WorldState:
+    """All of a world but its tasks, keys, uploads and journal.
+
+    `anchor` is the world's time at the real moment `anchored`. `credit` counts the tasks from
+    `credit_from` on; `committed` is the sum of their estimates.
+    """
+
+    name: str
+    seed: int
+    progress: str
+    speed: float
+    anchor: Instant
+    anchored: Instant
+    credit: Decimal | None = None
+    credit_from: int = 0
+    committed: Decimal = Decimal(0)
+    scripts: tuple[Script, ...] = ()
+    scripted: int = 0
+
+    def now(self, real: Instant) -> Instant:
+        """The world's time; a real clock that was set back does not take it back."""
+        if self.progress != TIME:
+            return self.anchor
+        return min(LAST, self.anchor + int(max(0, real - self.anchored) * self.speed))
+
+    def at(self, now: Instant, real: Instant) -> "WorldState":
+        """The same world at `now`, or as it is where it is later already."""
+        return replace(self, anchor=min(LAST, max(self.now(real), now)), anchored=real)
+
+    def running(self, progress: str | None, speed: float | None, real: Instant) -> "WorldState":
+        """The same moment under another progress or speed; None leaves it."""
+        return replace(
+            self.at(0, real), progress=progress or self.progress, speed=speed or self.speed
+        )
+
+    def with_credit(self, credit: Decimal | None, next_number: int) -> "WorldState":
+        """`credit` left to spend from the task `next_number` on; None lifts the limit."""
+        return replace(self, credit=credit, credit_from=next_number, committed=Decimal(0))
+
+    def paying(self, estimate: Decimal, refunded: Decimal) -> "WorldState":
+        """After holding `estimate`; raises InsufficientCredit if it is more than is left."""
+        if self.credit is None:
+            return self
+        left = self.credit - self.committed + refunded
+        if estimate > left:
+            raise InsufficientCredit(
+                f"the task would cost {text(estimate)} USD, the credit left is {text(left)} USD"
+            )
+        return replace(self, committed=self.committed + estimate)
+
+    def scripting(self, script: Script, origin: str) -> "WorldState":
+        """With one more script, after those of the same or a stronger origin."""
+        number = self.scripted + 1
+        named = replace(script, id=f"script_{number}", origin=origin)
+        in_order = sorted((*self.scripts, named), key=lambda each: ORIGINS.index(each.origin))
+        return replace(self, scripts=tuple(in_order), scripted=number)
+
+    def with_room(self, most: int) -> "WorldState":
+        """With room for one more script under `most`; the oldest spent one goes if need be.
+
+        Raises ScriptError if none is spent.
+        """
+        if len(self.scripts) < most:
+            return self
+        spent = next((script for script in self.scripts if script.spent), None)
+        if spent is None:
+            raise ScriptError(f"the world holds {most} scripts already; delete some first")
+        return replace(self, scripts=tuple(each for each in self.scripts if each is not spent))
+
+    def ask_scripts(self, method: str, path: str) -> tuple["WorldState", Script | None]:
+        """The first script that fires for a request, and the world with its counts moved on."""
+        scripts = list(self.scripts)
+        fired = None
+        for index, script in enumerate(scripts):
+            if fired is None and not script.spent and script.is_for(method, path):
+                scripts[index], fires = script.asked(self.draw)
+                fired = script if fires else None
+        return (replace(self, scripts=tuple(scripts)) if scripts else self), fired
+
+    def draw(self, name: str) -> float:
+        """A number in [0, 1) that the seed and `name` decide."""
+        return int.from_bytes(self.digest(name)[:7]) / (1 << 56)
+
+    def digest(self, name: str) -> bytes:
+        """32 bytes that the seed, the world and `name` decide."""
+        return hashlib.blake2b(f"{self.seed}/{self.name}/{name}".encode(), digest_size=32).digest()
+
+
+Change = Callable[[WorldState], WorldState]

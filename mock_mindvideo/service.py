@@ -1,0 +1,229 @@
+"""What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from mock_mindvideo.catalog import Catalog, Model, Violation
+from mock_mindvideo.domain.errors import Detail, IllegalMove, InvalidInput, InvalidRequest
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.ledger import Ledger, ledger
+from mock_mindvideo.domain.payload import canonical, check_idempotency_key
+from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, Scenario, Script, magic, parse
+from mock_mindvideo.domain.task import Task, Transition, reached, timeline
+from mock_mindvideo.domain.world import POLLS, WorldState
+from mock_mindvideo.stores import Ground, Payload, Store
+from mock_mindvideo.worlds import World
+
+
+class View(NamedTuple):
+    """A task as of one moment: the states it has entered, and when it will enter the next."""
+
+    task: Task
+    steps: tuple[Transition, ...]
+    due: Instant | None
+
+    @property
+    def status(self) -> str:
+        return self.steps[-1].status
+
+
+class Submitted(NamedTuple):
+    """The answer to a submit. `replayed` if the key had a task already."""
+
+    view: View
+    replayed: bool
+    advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A submit as it was sent: the body as JSON value, the key, and the script in its header."""
+
+    body: object
+    key: str | None = None
+    script: Script | None = None
+    method: str = "POST"
+    path: str = "/api/v1/tasks"
+
+
+class Service:
+    """The use cases, over a catalog and a store. `catalog` may be replaced at any time."""
+
+    def __init__(
+        self, catalog: Catalog, store: Store, *, strict: bool = False, magic: bool = True
+    ) -> None:
+        self.catalog = catalog
+        self._store = store
+        self._strict = strict
+        self._magic = magic
+
+    def submit(self, world: World, order: Order) -> Submitted:
+        """Create a task, or find the one that the key has (D01, D10).
+
+        Raises, in this order: InvalidRequest, UnknownModel, InvalidInput,
+        InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
+        Nothing is stored then.
+        """
+        model, given = self._check(order.body)
+        key = None if order.key is None else check_idempotency_key(order.key)
+        payload = Payload(model.slug, canonical(given))
+        direct = order.script or self._magic_script(payload.input, given)
+
+        def admit(ground: Ground) -> tuple[WorldState, Task]:
+            state, script = ground.state, direct
+            if script is None and state.scripts:
+                state, script = state.ask_scripts(order.method, order.path)
+            now = state.now(world.real())
+            estimate = model.estimate(given)
+            if state.credit is not None:
+                state = state.paying(estimate, ground.refunded(now))
+            plan = self._plan(script.scenario if script else Scenario())
+            ids = state.digest(f"task/{ground.number}").hex()
+            return state, Task(
+                id=f"task_{ids[:24]}",
+                request_id=f"req_{ids[24:48]}",
+                number=ground.number,
+                model=model.slug,
+                input=payload.input,
+                created_at=now,
+                estimate=text(estimate),
+                charge_on=" ".join(model.pricing.charge_on),
+                idempotency_key=key,
+                script=script.text if script else None,
+                **plan,
+            )
+
+        task, replayed = self._store.create(world.start, key, payload, admit)
+        return Submitted(
+            self._view(task, world.now() if replayed else task.created_at),
+            replayed,
+            tuple(model.advice(given)),
+        )
+
+    def task(self, world: World, task_id: str) -> View:
+        """The task as it is (D06); then, where polls drive the clock, on to its next state.
+
+        Raises TaskNotFound.
+        """
+        state = world.state
+        view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
+        if state.progress == POLLS and view.due is not None:
+            world.jump(view.due)
+        return view
+
+    def glance(self, world: World, task_id: str) -> View:
+        """The task as it is, without moving any clock; raises TaskNotFound."""
+        return self._view(self._store.task(world.name, task_id), world.now())
+
+    def tasks(self, world: World, newest: int) -> tuple[View, ...]:
+        """The newest tasks, oldest first."""
+        now = world.now()
+        return tuple(self._view(task, now) for task in self._store.tasks(world.name, newest))
+
+    def move(
+        self, world: World, task_id: str, status: str, error: tuple[str, str | None] | None = None
+    ) -> View:
+        """Take a task to `status` now, through the states between; `error` is code and message.
+
+        Raises TaskNotFound, IllegalMove; nothing changes then.
+        """
+        lifecycle = self.catalog.lifecycle
+
+        def decide(task: Task, state: WorldState) -> Task:
+            now = state.now(world.real())
+            lifecycle.route(self._view(task, now).status, status)
+            code, message = error or (task.error_code, task.error_message)
+            return task._replace(
+                moves=(*task.moves, (now, status)),
+                error_code=code,
+                error_message=message or lifecycle.error_message(code),
+            )
+
+        return self._view(self._store.move(world.start, task_id, decide), world.now())
+
+    def begin(self, world: World, task_id: str) -> View:
+        """Take a waiting task to the state after the initial one; raises like `move`."""
+        following = self.catalog.lifecycle.waiting[1:2]
+        if not following:
+            raise IllegalMove("this lifecycle has no state between waiting and ended")
+        return self.move(world, task_id, following[0])
+
+    def ledger(self, world: World) -> Ledger:
+        """The account: derived from the tasks as of now."""
+        state = world.state
+        now = state.now(world.real())
+        tasks = tuple(self._store.tasks(world.name))
+        return ledger(tasks, self.catalog.lifecycle, now, self._left(state, tasks, now))
+
+    def _left(self, state: WorldState, tasks: tuple[Task, ...], now: Instant) -> Decimal | None:
+        if state.credit is None:
+            return None
+        counted = [task for task in tasks if task.number >= state.credit_from]
+        spent = ledger(counted, self.catalog.lifecycle, now, None)
+        return state.credit - spent.held - spent.charged
+
+    def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
+        """The model and the valid input in a body."""
+        broken = self.catalog.envelope.violations(body)
+        if broken:
+            raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
+        assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
+        model = self.catalog.model(body["model"])
+        given = body["input"]
+        broken = model.violations(given, strict=self._strict)
+        if broken:
+            raise InvalidInput(_summary("the input", broken), details=_details(broken, "/input"))
+        return model, given
+
+    def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
+        """The script that the first magic URL among the references stands for."""
+        if not self._magic or MAGIC_DOMAIN.encode() not in raw:
+            return None
+        texts = (magic(text) for text in _strings(given))
+        found = next(filter(None, texts), None)
+        return parse(found) if found else None
+
+    def _plan(self, scenario: Scenario) -> dict[str, Any]:
+        lifecycle = self.catalog.lifecycle
+        code = scenario.error or lifecycle.error
+        stays = tuple(
+            (state, stay if (own := scenario.stay(state)) is None else own)
+            for state, stay in lifecycle.plan
+        )
+        return {
+            "stays": stays,
+            "outcome": scenario.outcome or lifecycle.outcome,
+            "error_code": code,
+            "error_message": scenario.message or lifecycle.error_message(code),
+        }
+
+    def _view(self, task: Task, now: Instant) -> View:
+        steps = timeline(task, self.catalog.lifecycle)
+        so_far = reached(steps, now)
+        due = steps[len(so_far)].at if len(so_far) < len(steps) else None
+        return View(task, so_far, due)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from _strings(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _strings(child)
+
+
+def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:
+    return tuple(Detail(root + each.pointer, each.keyword, each.message) for each in broken)
+
+
+def _summary(what: str, broken: tuple[Violation, ...]) -> str:
+    first = f"{broken[0].pointer or 'it'}: {broken[0].message}"
+    more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
+    return f"{what} is not valid: {first}{more}"

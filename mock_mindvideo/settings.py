@@ -1,0 +1,153 @@
+"""Every setting, its default, and how it is read from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from mock_mindvideo.domain.world import PROGRESSES
+
+PREFIX = "MOCK_MINDVIDEO_"
+PROFILES = ("default", "strict")
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+MIB = 1024 * 1024
+
+
+class SettingsError(ValueError):
+    """A setting with a value it cannot have; the message names the setting and what fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the mock keeps at most; bytes unless said otherwise."""
+
+    tasks: int = 1_000_000  # a world, memory store
+    task_bytes: int = 1536 * MIB  # all worlds, memory store
+    worlds: int = 4096  # memory store
+    idle_seconds: int = 600  # after which an unused world may go, unfinished tasks and all
+    body: int = 10 * MIB
+    upload: int = 100 * MIB
+    uploads: int = 512 * MIB
+    journal: int = 64 * MIB
+    journal_entries: int = 20_000
+    renders: int = 128 * MIB
+    streams: int = 2048  # open at once
+    scripts: int = 1000  # a world
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a mock behaves. None means: not given, so a stored world keeps what it has.
+
+    `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real second;
+    `link_expiry` is in seconds of the world's clock, 0 for never.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    db: Path | None = None
+    seed: int | None = None
+    speed: float | None = None
+    progress: str | None = None
+    schemas: tuple[Path, ...] = ()
+    script: Path | None = None
+    profile: str = "default"
+    admin_token: str | None = field(default=None, repr=False)
+    magic: bool = True
+    workers: int = 1
+    public_url: str | None = None
+    log_level: str = "info"
+    link_expiry: float = 86_400
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def __post_init__(self) -> None:
+        for check, problem in self._checks():
+            if not check:
+                raise SettingsError(problem)
+
+    @property
+    def strict(self) -> bool:
+        return self.profile == "strict"
+
+    def _checks(self) -> tuple[tuple[bool, str], ...]:
+        speed, token = self.speed, self.admin_token
+        return (
+            (self.progress in (None, *PROGRESSES), f"progress must be {_either(PROGRESSES)}"),
+            (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
+            (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
+            (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
+            (0 <= self.port <= 65535, "port must be from 0 to 65535"),
+            (1 <= self.workers <= 64, "workers must be from 1 to 64"),
+            (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
+            (self.link_expiry >= 0, "link-expiry must not be negative"),
+            (token is None or bool(token.strip()), "admin-token must not be empty"),
+            (_is_base(self.public_url), "public-url must begin with http:// or https://"),
+        )
+
+
+def from_environment(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from `MOCK_MINDVIDEO_*`, overridden by those `given` that are not None.
+
+    Raises SettingsError for a value that does not fit, naming the variable.
+    """
+    environ = os.environ if environ is None else environ
+    found = {}
+    for each in fields(Settings):
+        text = environ.get(PREFIX + each.name.upper())
+        if text is not None and each.name in _READERS:
+            found[each.name] = _read(each.name, text)
+    return Settings(**(found | {name: value for name, value in given.items() if value is not None}))
+
+
+def _read(name: str, text: str) -> Any:
+    try:
+        return _READERS[name](text)
+    except ValueError:
+        raise SettingsError(f"{PREFIX}{name.upper()}={text!r} does not fit") from None
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off"):
+        return False
+    raise ValueError(text)
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)
+
+
+_READERS: Mapping[str, Any] = {
+    "host": str,
+    "port": int,
+    "db": Path,
+    "seed": int,
+    "speed": float,
+    "progress": str,
+    "schemas": _folders,
+    "script": Path,
+    "profile": str,
+    "admin_token": str,
+    "magic": _flag,
+    "workers": int,
+    "public_url": str,
+    "log_level": str,
+    "link_expiry": float,
+}
+
+
+def default(name: str) -> Any:
+    """The default of the setting `name`, for help texts."""
+    found = next(each for each in fields(Settings) if each.name == name)
+    return None if found.default is MISSING else found.default
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _is_base(url: str | None) -> bool:
+    return url is None or url.startswith(("http://", "https://"))

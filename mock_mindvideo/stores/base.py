@@ -1,0 +1,137 @@
+"""What every store promises. One suite of tests holds each of them to it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.upload import Upload
+from mock_mindvideo.domain.world import Change, WorldState
+
+
+class Ground(NamedTuple):
+    """What a create sees inside its atomic step.
+
+    `number` counts the world's tasks from 1 and never comes twice; `refunded(now)` is what tasks
+    since the credit was set have given back by then.
+    """
+
+    state: WorldState
+    number: int
+    refunded: Callable[[Instant], Decimal]
+
+
+#: Decides on a create: the world and the task as they shall be, or an error and nothing happens.
+Admit = Callable[[Ground], tuple[WorldState, Task]]
+
+
+class Payload(NamedTuple):
+    """What makes two requests the same business request, beside their key."""
+
+    model: str
+    input: bytes
+
+
+class Store(Protocol):
+    """Everything of all worlds. Safe to call from any thread; nothing here waits for a client.
+
+    A world is named by the state it starts with: where it does not exist yet it is made so.
+    Everything that has returned is there for every later call, of any process on the same store,
+    and after a crash of this one if the store outlives processes. The journal alone may lag.
+    """
+
+    def world(self, start: WorldState) -> WorldState:
+        """The world `start.name` as it is."""
+
+    def change_world(self, start: WorldState, change: Change) -> WorldState:
+        """Put the world through `change` in one atomic step; what it raises undoes it."""
+
+    def worlds(self) -> tuple[WorldState, ...]:
+        """Every world, in no order."""
+
+    def reset(self, name: str) -> None:
+        """Forget the world and all of it; nothing happens where there is none."""
+
+    def create(
+        self, start: WorldState, key: str | None, payload: Payload, admit: Admit
+    ) -> tuple[Task, bool]:
+        """Store what `admit` decides, task, charge and key in one atomic step.
+
+        Where `key` has a task already: that task and True, `admit` is not called. Raises
+        IdempotencyKeyReused if that task's payload is another, Unavailable if there is no room,
+        and what `admit` raises; nothing is stored then.
+        """
+
+    def task(self, world: str, task_id: str) -> Task:
+        """The task; raises TaskNotFound, also for another world's."""
+
+    def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
+        """The world's tasks in the order of their numbers, or the `newest` of them."""
+
+    def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
+        """The tasks that have not ended by `now`, in the order of their numbers."""
+
+    def move(self, start: WorldState, task_id: str, decide: "Decide") -> Task:
+        """Replace a task's facts by what `decide` makes of them and the world, atomically.
+
+        Raises TaskNotFound, and what `decide` raises; nothing is stored then.
+        """
+
+    def add_key(self, key: Key) -> None:
+        """Store a key; one with the same digest is replaced."""
+
+    def key(self, digest: str) -> Key | None:
+        """The stored key with that digest, a deleted one included."""
+
+    def keys(self, world: str) -> tuple[Key, ...]:
+        """The world's stored keys in the order in which they were made."""
+
+    def add_upload(self, world: str, upload: Upload) -> None:
+        """Store a file; the oldest ones of all worlds go where the bound is passed."""
+
+    def upload(self, world: str, upload_id: str) -> Upload | None:
+        """A stored file, or None."""
+
+    def record(self, world: str, entry: Entry) -> None:
+        """Add to the journal; the oldest entries go where the bound is passed."""
+
+    def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
+        """The world's `newest` entries, oldest first."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How much is kept, and how much was dropped for lack of room."""
+
+    def subscribe(self, notice: Callable[[str | None], None]) -> Callable[[], None]:
+        """Call `notice` with the name of each world whose time or tasks were moved.
+
+        None stands for any. Returns what ends the subscription. `notice` may be called from any
+        thread and must not call the store.
+        """
+
+    def poll(self) -> None:
+        """Look whether another process has written, and give notice if so."""
+
+    def flush(self) -> None:
+        """Write what was held back (the journal)."""
+
+    def close(self) -> None:
+        """Flush and let go; the store is not used again."""
+
+
+Decide = Callable[[Task, WorldState], Task]
+
+
+def not_found(task_id: str) -> TaskNotFound:
+    """The refusal of an unknown task's id."""
+    return TaskNotFound(f"no task '{task_id[:64]}' in the account of this API key")
+
+
+def key_reused() -> IdempotencyKeyReused:
+    """The refusal of a known key with another payload (D11)."""
+    return IdempotencyKeyReused(
+        "this Idempotency-Key was used for another payload; use a new key for a new request"
+    )

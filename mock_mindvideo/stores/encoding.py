@@ -1,0 +1,59 @@
+"""How values are written into a file that outlives the process, and read again."""
+
+from dataclasses import asdict, fields
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from mock_mindvideo.domain.script import Scenario, Script
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.world import WorldState
+
+_TASK_JSON = frozenset(("stays", "moves"))
+
+
+def encode_world(state: WorldState) -> str:
+    """A world as JSON text; amounts are decimal strings, the seed too (it may exceed 64 bits)."""
+    raw = {each.name: getattr(state, each.name) for each in fields(state)}
+    raw["scripts"] = [asdict(script) for script in state.scripts]
+    raw["credit"] = None if state.credit is None else str(state.credit)
+    raw["committed"] = str(state.committed)
+    raw["seed"] = str(state.seed)
+    return orjson.dumps(raw).decode()
+
+
+@lru_cache(maxsize=256)
+def decode_world(text: str) -> WorldState:
+    """The world in `text`; the same text gives the same object."""
+    raw = orjson.loads(text)
+    raw["scripts"] = tuple(_script(each) for each in raw["scripts"])
+    raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
+    raw["committed"] = Decimal(raw["committed"])
+    raw["seed"] = int(raw["seed"])
+    return WorldState(**raw)
+
+
+def encode_task(task: Task) -> tuple[Any, ...]:
+    """The columns of a task, in the order of its fields."""
+    return tuple(
+        orjson.dumps(value).decode() if name in _TASK_JSON else value
+        for name, value in zip(Task._fields, task, strict=True)
+    )
+
+
+def decode_task(columns: tuple[Any, ...]) -> Task:
+    """The task in those columns."""
+    return Task._make(
+        _pairs(value) if name in _TASK_JSON else value
+        for name, value in zip(Task._fields, columns, strict=True)
+    )
+
+
+def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple(pair) for pair in orjson.loads(text))
+
+
+def _script(raw: dict[str, Any]) -> Script:
+    return Script(**(raw | {"scenario": Scenario(**raw["scenario"])}))

@@ -1,0 +1,89 @@
+"""The file of the SQLite store: its tables, and opening it."""
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.upload import Upload
+
+#: "mmv" and the version of the tables; files of another version are refused, never migrated.
+APPLICATION = 0x6D6D76
+VERSION = 1
+
+#: Seconds to wait for another process to finish its turn.
+BUSY = 30.0
+
+
+class StoreError(Exception):
+    """A file that cannot be used as a store: which, and why."""
+
+
+def columns(row: type[NamedTuple]) -> str:
+    """The names of a row's columns, as SQL lists them."""
+    return ", ".join(row._fields)
+
+
+def placeholders(row: type[NamedTuple]) -> str:
+    """As many `?` as a row has columns."""
+    return ", ".join("?" * len(row._fields))
+
+
+_TABLES = f"""
+CREATE TABLE worlds (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tasks (
+    world, ends_at, refund, {columns(Task)},
+    PRIMARY KEY (world, number)
+);
+CREATE UNIQUE INDEX task_id ON tasks (world, id);
+CREATE UNIQUE INDEX task_key ON tasks (world, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX task_end ON tasks (world, ends_at);
+CREATE INDEX task_refund ON tasks (world, number) WHERE refund IS NOT NULL;
+CREATE TABLE keys ({columns(Key)}, PRIMARY KEY (digest));
+CREATE TABLE uploads (world, {columns(Upload)});
+CREATE UNIQUE INDEX upload_id ON uploads (world, id);
+CREATE TABLE journal (world, {columns(Entry)});
+CREATE INDEX journal_world ON journal (world);
+CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO dropped VALUES ('tasks', 0), ('worlds', 0), ('uploads', 0), ('journal', 0);
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+"""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open `file`, making its tables if it is new.
+
+    Raises StoreError if it cannot be opened, is not an SQLite file, or is not this project's.
+    """
+    try:
+        db = sqlite3.connect(file, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        _prepare(db, file)
+    except sqlite3.Error as error:
+        raise StoreError(f"{file}: cannot be used as a database: {error}") from None
+    return db
+
+
+def _prepare(db: sqlite3.Connection, file: Path) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                db.execute(statement)
+        elif application != APPLICATION:
+            raise StoreError(f"{file}: is a database of another program; name another file")
+        elif version != VERSION:
+            raise StoreError(
+                f"{file}: was written by another version (tables {version}, here {VERSION}); "
+                "use that version, or another file"
+            )
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

@@ -1,0 +1,237 @@
+"""Worlds: accounts that do not see each other, chosen by the API key."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from mock_mindvideo.clock import Clock
+from mock_mindvideo.domain.errors import DisabledApiKey, NotFound
+from mock_mindvideo.domain.instant import Instant, microseconds
+from mock_mindvideo.domain.keys import (
+    DEFAULT_WORLD,
+    DELETED_WORLD,
+    DISABLED_WORLD,
+    NO_CREDIT_WORLD,
+    Credential,
+    Key,
+    credential,
+    invalid_key,
+    read_authorization,
+)
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.task import Task, Transition, timeline
+from mock_mindvideo.domain.world import TIME, VIRTUAL_START, Change, WorldState
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Store
+
+#: Start states that a process remembers.
+_REMEMBERED = 4096
+
+
+class World:
+    """One account: its clock, credit, scripts and keys. All of it lives in the store."""
+
+    __slots__ = ("_clock", "_lifecycle", "_store", "start")
+
+    def __init__(
+        self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle
+    ) -> None:
+        self.start = start
+        self._store = store
+        self._clock = clock
+        self._lifecycle = lifecycle
+
+    @property
+    def name(self) -> str:
+        return self.start.name
+
+    @property
+    def state(self) -> WorldState:
+        return self._store.world(self.start)
+
+    def real(self) -> Instant:
+        """The real moment, which the world's time may or may not follow."""
+        return self._clock.real()
+
+    def now(self) -> Instant:
+        """The world's time."""
+        return self.state.now(self._clock.real())
+
+    def change(self, change: Change) -> WorldState:
+        """Put the world through `change`, atomically."""
+        return self._store.change_world(self.start, change)
+
+    def jump(self, at: Instant) -> None:
+        """Move the clock on to `at`; never back."""
+        self.change(lambda state: state.at(at, self._clock.real()))
+
+    def advance(self, seconds: float) -> tuple[tuple[Task, Transition], ...]:
+        """Move the clock on by `seconds`; what fell due, in the order of time."""
+        moved: list[Instant] = []
+
+        def on(state: WorldState) -> WorldState:
+            real = self._clock.real()
+            before = state.now(real)
+            after = state.at(before + microseconds(seconds), real)
+            moved[:] = before, after.anchor
+            return after
+
+        self.change(on)
+        return self._fallen_due(*moved)
+
+    def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
+        """Change how time passes; None leaves it. The moment stays the same."""
+        return self.change(lambda state: state.running(progress, speed, self._clock.real()))
+
+    def set_credit(self, credit: Decimal | None) -> WorldState:
+        """Set what is left to spend from now on, in US dollars; None lifts the limit."""
+        newest = [task.number for task in self._store.tasks(self.name, newest=1)]
+        following = max(newest, default=0) + 1
+        return self.change(lambda state: state.with_credit(credit, following))
+
+    def add_script(self, script: Script, origin: str, most: int) -> Script:
+        """Add a script; where `most` are there, the oldest spent one goes.
+
+        Raises ScriptError if none is spent.
+        """
+        state = self.change(lambda state: state.with_room(most).scripting(script, origin))
+        return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+
+    def clear_scripts(self) -> None:
+        """Forget every script."""
+        self.change(lambda state: replace(state, scripts=()))
+
+    def create_key(self) -> tuple[Key, str]:
+        """A new key for this world, and its secret, which is not kept and never shown again."""
+        secret = f"mv_live_{secrets.token_hex(16)}"
+        key = self._key(f"key_{secrets.token_hex(8)}", credential(secret))
+        self._store.add_key(key)
+        return key, secret
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of this world: the one that names it, then those that were created."""
+        stored = self._store.keys(self.name)
+        names = self._name_key()
+        return stored if any(key.id == names.id for key in stored) else (names, *stored)
+
+    def change_key(self, key_id: str, *, disabled: bool | None = None, deleted: bool = False) -> Key:
+        """Disable, enable or delete a key; raises NotFound."""
+        key = next((key for key in self.keys() if key.id == key_id and not key.deleted), None)
+        if key is None:
+            raise NotFound(f"no key '{key_id[:64]}' in the world '{self.name}'")
+        changed = key._replace(
+            disabled=key.disabled if disabled is None else disabled, deleted=deleted
+        )
+        self._store.add_key(changed)
+        return changed
+
+    def _name_key(self) -> Key:
+        named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
+        return self._key(f"key_{self.name}", credential(named))
+
+    def _key(self, key_id: str, sent: Credential) -> Key:
+        return Key(key_id, self.name, sent.digest, sent.masked, self.now())
+
+    def _fallen_due(self, before: Instant, after: Instant) -> tuple[tuple[Task, Transition], ...]:
+        due = [
+            (task, step)
+            for task in self._store.unfinished(self.name, before)
+            for step in timeline(task, self._lifecycle)
+            if before < step.at <= after
+        ]
+        return tuple(sorted(due, key=lambda each: each[1].at))
+
+
+class Worlds:
+    """Finds the world of a key, and makes it on first use."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        lifecycle: Lifecycle,
+        settings: Settings,
+        scripts: Callable[[str], Sequence[Script]] = lambda name: (),
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._lifecycle = lifecycle
+        self._settings = settings
+        self._scripts = scripts
+        self._starts: dict[str, WorldState] = {}
+
+    def open(self, name: str) -> World:
+        """The world of that name."""
+        start = self._starts.get(name)
+        if start is None:
+            if len(self._starts) >= _REMEMBERED:
+                self._starts.clear()
+            start = self._starts[name] = self._start(name)
+        return World(start, self._store, self._clock, self._lifecycle)
+
+    def access(self, authorization: str | None) -> World:
+        """The world of the key in an Authorization header.
+
+        Raises MissingApiKey, InvalidApiKey or DisabledApiKey.
+        """
+        name, disabled = self._find(authorization)
+        if disabled:
+            raise DisabledApiKey("this API key is disabled; enable it, or use another")
+        return self.open(name)
+
+    def controlled(self, authorization: str | None) -> World:
+        """The world that the control plane acts on: the key's, a disabled one too, or default."""
+        return self.open(self._find(authorization)[0] if authorization else DEFAULT_WORLD)
+
+    def reset(self, name: str) -> None:
+        """Forget the world; the next use makes it anew."""
+        self._store.reset(name)
+        self._starts.pop(name, None)
+
+    def adopt(self) -> None:
+        """Let settings that were given explicitly override those of stored worlds.
+
+        Called once when a server starts, before its workers, so that none of them undoes what
+        the control plane changed through another.
+        """
+        given = self._settings
+        for state in self._store.worlds():
+            world = self.open(state.name)
+            world.change(lambda state: self._adopted(state.running(given.progress, given.speed, world.real())))
+
+    def _adopted(self, state: WorldState) -> WorldState:
+        seed = state.seed if self._settings.seed is None else self._settings.seed
+        kept = tuple(script for script in state.scripts if script.origin != "file")
+        state = replace(state, seed=seed, scripts=kept)
+        for script in self._scripts(state.name):
+            state = state.scripting(script, "file")
+        return state
+
+    def _find(self, authorization: str | None) -> tuple[str, bool]:
+        """The name of a key's world, and whether the key is disabled."""
+        sent = read_authorization(authorization)
+        stored = self._store.key(sent.digest)
+        if stored is not None and not stored.deleted:
+            return stored.world, stored.disabled
+        if stored is not None or sent.world in (None, DELETED_WORLD):
+            raise invalid_key(f"the API key {sent.masked} is unknown or was deleted")
+        return str(sent.world), sent.world == DISABLED_WORLD
+
+    def _start(self, name: str) -> WorldState:
+        settings = self._settings
+        progress = settings.progress or TIME
+        real = self._clock.real()
+        state = WorldState(
+            name=name,
+            seed=secrets.randbits(63) if settings.seed is None else settings.seed,
+            progress=progress,
+            speed=settings.speed or 1.0,
+            anchor=real if progress == TIME else VIRTUAL_START,
+            anchored=real,
+            credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
+        )
+        for script in self._scripts(name):
+            state = state.scripting(script, "file")
+        return state

@@ -1,0 +1,1 @@
+"""Benchmarks: how the mock compares with bare uvicorn, WireMock and Prism, side by side."""

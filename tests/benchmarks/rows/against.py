@@ -1,0 +1,27 @@
+"""The rows that POST and GET have in common: CPU beside bare, speed beside the peers."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.benchmarks.load import Sample
+from tests.benchmarks.report import Budget, Row
+from tests.benchmarks.rounds import CPU, P99, RATE, compare
+
+BARE = "bare uvicorn"
+AS_FAST = Budget(1, "≥")
+
+Samples = Mapping[str, Sequence[Sample]]
+
+
+def cpu_row(what: str, samples: Samples, budget: Budget) -> Row:
+    """Our CPU time for each request, beside that of bare uvicorn."""
+    return compare(what, CPU, samples, BARE, budget)
+
+
+def speed_rows(what: str, samples: Samples, p99: Budget | None) -> list[Row]:
+    """Requests a second and p99 beside WireMock, for information also beside Prism."""
+    rows = []
+    for peer, rate, latency in (("WireMock", AS_FAST, p99), ("Prism", None, None)):
+        if peer in samples:
+            rows.append(compare(what, RATE, samples, peer, rate))
+            rows.append(compare(what, P99, samples, peer, latency))
+    return rows
