@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, Model, Violation
-from mock_mindvideo.domain.errors import Detail, IllegalMove, InvalidInput, InvalidRequest
+from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest, NotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
 from mock_mindvideo.domain.payload import canonical, check_idempotency_key
@@ -16,6 +16,15 @@ from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.worlds import World
+
+
+#: What the control plane can do to a task, and the state that leads to.
+MOVES: Mapping[str, str] = {
+    "start": "processing",
+    "succeed": "succeeded",
+    "fail": "failed",
+    "cancel": "cancelled",
+}
 
 
 class View(NamedTuple):
@@ -144,12 +153,17 @@ class Service:
 
         return self._view(self._store.move(world.start, task_id, decide), world.now())
 
-    def begin(self, world: World, task_id: str) -> View:
-        """Take a waiting task to the state after the initial one; raises like `move`."""
-        following = self.catalog.lifecycle.waiting[1:2]
-        if not following:
-            raise IllegalMove("this lifecycle has no state between waiting and ended")
-        return self.move(world, task_id, following[0])
+    def steer(
+        self, world: World, task_id: str, move: str, code: str | None, message: str | None
+    ) -> View:
+        """Make one of the control plane's MOVES; `code` and `message` are a failure's.
+
+        Raises NotFound for another word, and like `move`.
+        """
+        if move not in MOVES:
+            raise NotFound(f"no move '{move[:64]}'; there are {', '.join(MOVES)}")
+        error = (code or self.catalog.lifecycle.error, message) if move == "fail" else None
+        return self.move(world, task_id, MOVES[move], error)
 
     def ledger(self, world: World) -> Ledger:
         """The account: derived from the tasks as of now."""

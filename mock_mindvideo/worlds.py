@@ -35,9 +35,7 @@ class World:
 
     __slots__ = ("_clock", "_lifecycle", "_store", "start")
 
-    def __init__(
-        self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle
-    ) -> None:
+    def __init__(self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle) -> None:
         self.start = start
         self._store = store
         self._clock = clock
@@ -116,7 +114,9 @@ class World:
         names = self._name_key()
         return stored if any(key.id == names.id for key in stored) else (names, *stored)
 
-    def change_key(self, key_id: str, *, disabled: bool | None = None, deleted: bool = False) -> Key:
+    def change_key(
+        self, key_id: str, *, disabled: bool | None = None, deleted: bool = False
+    ) -> Key:
         """Disable, enable or delete a key; raises NotFound."""
         key = next((key for key in self.keys() if key.id == key_id and not key.deleted), None)
         if key is None:
@@ -199,7 +199,11 @@ class Worlds:
         given = self._settings
         for state in self._store.worlds():
             world = self.open(state.name)
-            world.change(lambda state: self._adopted(state.running(given.progress, given.speed, world.real())))
+            world.change(
+                lambda state: self._adopted(
+                    state.running(given.progress, given.speed, world.real())
+                )
+            )
 
     def _adopted(self, state: WorldState) -> WorldState:
         seed = state.seed if self._settings.seed is None else self._settings.seed

@@ -94,6 +94,4 @@ def _check_plan(file: Path, lifecycle: Lifecycle) -> None:
     steps = [*lifecycle.waiting, lifecycle.outcome]
     for index, (before, after) in enumerate(zip(steps, steps[1:], strict=False)):
         if after not in lifecycle.transitions[before]:
-            raise CatalogError(
-                file, f"/plan/{index}/state", f"'{before}' cannot become '{after}'"
-            )
+            raise CatalogError(file, f"/plan/{index}/state", f"'{before}' cannot become '{after}'")

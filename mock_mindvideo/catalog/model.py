@@ -11,6 +11,7 @@ from mock_mindvideo.catalog.files import CatalogError, pointer, read_checked, re
 from mock_mindvideo.catalog.validation import Rules, Violation
 from mock_mindvideo.domain.advice import References, prompt_advice
 from mock_mindvideo.domain.pricing import Pricing, Rate
+from mock_mindvideo.domain.representation import OutputKind
 
 #: Values of the properties in `when` that are tried out against the rates.
 MAX_COMBINATIONS = 10_000
@@ -22,7 +23,7 @@ class Model:
 
     slug: str
     title: str
-    output: str
+    output: OutputKind
     example: Mapping[str, Any]
     folder: Path
     pricing: Pricing
@@ -183,7 +184,9 @@ def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None
         if not any(rate.applies(filled) for rate in pricing.rates):
             shown = {name: value for name, value in filled.items() if value is not None}
             raise CatalogError(
-                file, "/rates", f"no rate for {shown or 'other inputs'}; add a last one with when {{}}"
+                file,
+                "/rates",
+                f"no rate for {shown or 'other inputs'}; add a last one with when {{}}",
             )
 
 

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-BROWSER = (
-    "this request came from a browser; keep API keys on a server and call the API from there"
-)
+BROWSER = "this request came from a browser; keep API keys on a server and call the API from there"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from mock_mindvideo.domain.instant import Instant
 MAX_BODY = 16 * 1024
 
 _BEARER = re.compile(r"(?i)^(\s*bearer\s+)(.*)$", re.DOTALL)
-_SECRET_HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "x-mock-admin-token"))
+_SECRET_HEADERS = frozenset(
+    ("authorization", "proxy-authorization", "cookie", "x-mock-admin-token")
+)
 _KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
 
 

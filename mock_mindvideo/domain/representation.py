@@ -1,12 +1,14 @@
 """Tasks and events as the API shows them (D04, D12 for the task; the event's shape is invented)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.pricing import amount
 from mock_mindvideo.domain.task import Task, Transition
+
+OutputKind = Literal["videos", "images"]
 
 #: `{"videos": [{"url": …}]}`
 Output = Mapping[str, Sequence[Mapping[str, str]]]

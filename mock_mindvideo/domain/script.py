@@ -121,7 +121,9 @@ class Word:
         return self.convert(value)
 
 
-_SECONDS = Word("seconds, like 2 or 0.5", r"[0-9]{1,9}(\.[0-9]{1,6})?", lambda s: microseconds(float(s)))
+_SECONDS = Word(
+    "seconds, like 2 or 0.5", r"[0-9]{1,9}(\.[0-9]{1,6})?", lambda s: microseconds(float(s))
+)
 _COUNT = Word("a whole number", "[0-9]{1,9}", int)
 
 WORDS: Mapping[str, Word] = {

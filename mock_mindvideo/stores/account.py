@@ -23,7 +23,17 @@ OVERHEAD = 500
 class Account:
     """One world's tables. `ends` holds each task's end, NEVER for one that has none."""
 
-    __slots__ = ("by_key", "ends", "full_until", "number", "refunds", "rows", "size", "state", "used")
+    __slots__ = (
+        "by_key",
+        "ends",
+        "full_until",
+        "number",
+        "refunds",
+        "rows",
+        "size",
+        "state",
+        "used",
+    )
 
     def __init__(self, state: WorldState, used: Instant) -> None:
         self.state = state

@@ -44,6 +44,9 @@ class Store(Protocol):
     and after a crash of this one if the store outlives processes. The journal alone may lag.
     """
 
+    #: Whether other processes may write to it.
+    shared: bool
+
     def world(self, start: WorldState) -> WorldState:
         """The world `start.name` as it is."""
 

@@ -19,8 +19,11 @@ from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, key_reuse
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 
+
 class MemoryStore:
     """See `Store`. Bounded: ended tasks and idle worlds make room, the oldest first."""
+
+    shared = False
 
     def __init__(self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds | None = None) -> None:
         self._lifecycle = lifecycle

@@ -40,6 +40,8 @@ class SqliteStore:
     Raises StoreError (from `connect`) for a file that is not this project's.
     """
 
+    shared = True
+
     def __init__(self, file: Path, lifecycle: Lifecycle, bounds: Bounds | None = None) -> None:
         self._lifecycle = lifecycle
         self._bounds = bounds or Bounds()
@@ -137,7 +139,8 @@ class SqliteStore:
     def key(self, digest: str) -> Key | None:
         with self._reading() as db:
             found = db.execute(
-                f"SELECT {columns(Key)} FROM keys WHERE digest = ?", (digest,)  # noqa: S608 - fixed
+                f"SELECT {columns(Key)} FROM keys WHERE digest = ?",
+                (digest,),  # noqa: S608 - fixed
             ).fetchone()
         return _key(found) if found else None
 
@@ -255,7 +258,8 @@ class SqliteStore:
         ends_at, refund = settlement(task, self._lifecycle)
         row = (world, ends_at, str(refund) if refund else None, *encode_task(task))
         self._db.execute(
-            f"INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, {placeholders(Task)})", row  # noqa: S608
+            f"INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, {placeholders(Task)})",
+            row,  # noqa: S608
         )
 
     def _refunded(self, state: WorldState) -> Callable[[Instant], Decimal]:

@@ -16,9 +16,12 @@ from tests.benchmarks import load
 from tests.benchmarks.fill import RefusedError
 from tests.benchmarks.load import LoadFailedError
 from tests.benchmarks.plan import Plan
+from tests.benchmarks.process import Neighbours
 from tests.benchmarks.report import Row, as_json, table
 from tests.benchmarks.rows import ROWS
 from tests.benchmarks.servers import UnavailableError
+
+DISTURBED = "; beyond a few percent, requests/s and p99 are not to be trusted"
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,7 +56,9 @@ def main() -> int:
         return 2
     plan = Plan.quick() if arguments.quick else Plan()
     plan.note(_machine())
+    neighbours = Neighbours()
     rows = _measure(arguments.only or list(ROWS), plan)
+    plan.note(f"other processes took {neighbours.share():.0%} of the machine meanwhile{DISTURBED}")
     notes = "".join(f"- {note}\n" for note in plan.notes + plan.failures)
     sys.stdout.write(f"\n{table(rows)}\n\n{notes}")
     if arguments.json:

@@ -26,8 +26,8 @@ function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.timeout + errors.status
   io.write(string.format(
-    '{"requests": %d, "failed": %d, "seconds": %.6f, "p50": %.6f, "p99": %.6f, "slowest": %.6f}\n',
+    '{"requests": %d, "failed": %d, "seconds": %.6f, "p99": %.6f, "slowest": %.6f}\n',
     summary.requests, failed, summary.duration / 1e6,
-    latency:percentile(50) / 1e6, latency:percentile(99) / 1e6, latency.max / 1e6
+    latency:percentile(99) / 1e6, latency.max / 1e6
   ))
 end

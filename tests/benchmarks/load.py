@@ -31,7 +31,6 @@ class Sample:
     requests: int
     seconds: float
     cpu: float
-    p50: float
     p99: float
     slowest: float
 

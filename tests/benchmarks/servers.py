@@ -5,6 +5,7 @@ under the settings that `serve` uses: uvloop, httptools, no access log.
 """
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -83,7 +84,12 @@ def running(
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603 - the commands are written in this folder
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=_compiled(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         try:
             _await_first_answer(name, process, port, ready, log)
@@ -105,6 +111,12 @@ def _await_first_answer(
             raise UnavailableError(message)
         time.sleep(0.002)
         answer, _ = status(port, ready)
+
+
+def _compiled() -> dict[str, str]:
+    """An environment in which Python keeps its bytecode, as it does for an installed package."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(ROOT / ".build" / "pycache")}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -19,9 +19,12 @@ def cpu_row(what: str, samples: Samples, budget: Budget) -> Row:
 
 def speed_rows(what: str, samples: Samples, p99: Budget | None) -> list[Row]:
     """Requests a second and p99 beside WireMock, for information also beside Prism."""
+    columns = [(RATE, AS_FAST), (P99, p99), (CPU, None)]
     rows = []
-    for peer, rate, latency in (("WireMock", AS_FAST, p99), ("Prism", None, None)):
+    for peer, budgeted in (("WireMock", True), ("Prism", False)):
         if peer in samples:
-            rows.append(compare(what, RATE, samples, peer, rate))
-            rows.append(compare(what, P99, samples, peer, latency))
+            rows += [
+                compare(what, figure, samples, peer, budget if budgeted else None)
+                for figure, budget in columns
+            ]
     return rows

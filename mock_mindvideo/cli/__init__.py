@@ -1,0 +1,22 @@
+"""The command `mock-mindvideo`. Each subcommand imports what it needs when it runs."""
+
+from importlib.metadata import version
+
+import click
+
+from mock_mindvideo.cli.documents import openapi, rules
+from mock_mindvideo.cli.inputs import estimate, validate
+from mock_mindvideo.cli.serve import serve
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: mock-mindvideo serve",
+)
+@click.version_option(version("mock-mindvideo"), "-V", "--version", prog_name="mock-mindvideo")
+def main() -> None:
+    """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
+
+
+for command in (serve, validate, estimate, rules, openapi):
+    main.add_command(command)

@@ -1,0 +1,69 @@
+"""`rules` and `openapi`: what the mock does, and how far each part can be trusted."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from mock_mindvideo.cli.problems import clear_problems
+
+_SCHEMAS = click.option(
+    "--schemas",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
+)
+
+
+@click.command()
+@click.option(
+    "--kind",
+    type=click.Choice(("documented", "inferred", "invented")),
+    help="Only behaviours of this fidelity.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+def rules(kind: str | None, as_json: bool) -> None:
+    """List every behaviour with its fidelity and source, the script words and the magic hosts."""
+    from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415
+    from mock_mindvideo.web.control.views import rules_view  # noqa: PLC0415
+
+    with clear_problems():
+        listed = rules_view(builtin_catalog())
+    listed["behaviours"] = [each for each in listed["behaviours"] if kind in (None, each["kind"])]
+    if as_json:
+        click.echo(orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode())
+    else:
+        _print(listed)
+
+
+@click.command()
+@_SCHEMAS
+@click.option(
+    "--server",
+    default="https://api.mindvideo.ai",
+    show_default=True,
+    metavar="URL",
+    help="The server that the document names.",
+)
+def openapi(schemas: tuple[Path, ...], server: str) -> None:
+    """Print the OpenAPI 3.1 document of the emulated API."""
+    from mock_mindvideo.catalog import load  # noqa: PLC0415
+    from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
+
+    with clear_problems():
+        catalog = load(schemas)
+    click.echo(orjson.dumps(document(catalog, server), option=orjson.OPT_INDENT_2).decode())
+
+
+def _print(listed: dict[str, Any]) -> None:
+    for each in listed["behaviours"]:
+        click.echo(f"{each['id']}  {each['kind']:<10}  {each['statement']}")
+        click.echo(f"     {'':<10}  source: {each['source']}")
+    click.echo("\nScript words (X-Mock-Script, control plane, --script):")
+    for name, form in listed["words"].items():
+        click.echo(f"  {name:<12} {form}")
+    click.echo("\nMagic hosts of reference URLs, like https://stuck.mock.invalid/x.jpg:")
+    for host, what in listed["magic_hosts"].items():
+        click.echo(f"  {host:<40} {what}")

@@ -1,0 +1,101 @@
+"""`validate` and `estimate`: what the API would say of an input, and what it would cost."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from mock_mindvideo.cli.problems import INVALID, clear_problems, fail
+
+DEFAULT_MODEL = "wan2-7-r2v"
+
+_SCHEMAS = click.option(
+    "--schemas",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
+)
+_MODEL = click.option("--model", help=f"The model of a bare input.  [default: {DEFAULT_MODEL}]")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+_FILE = click.argument("file", default="-", metavar="[FILE|-]")
+
+
+@click.command()
+@_FILE
+@_MODEL
+@_SCHEMAS
+@click.option("--strict", is_flag=True, help="Count advice as violations too.")
+@_JSON
+def validate(
+    file: str, model: str | None, schemas: tuple[Path, ...], strict: bool, as_json: bool
+) -> None:
+    """Check an input, or a whole request body. Exit code 0: valid, 1: invalid, 2: misuse."""
+    chosen, given = _load(file, model, schemas)
+    broken = chosen.violations(given, strict=strict)
+    advice = [] if broken or strict else list(chosen.advice(given))
+    if as_json:
+        violations = [violation._asdict() for violation in broken]
+        _print(
+            {"valid": not broken, "model": chosen.slug, "violations": violations, "advice": advice}
+        )
+    else:
+        for violation in broken:
+            where = violation.pointer or "/"
+            click.echo(f"{file}: {where}: {violation.message}  [{violation.schema_pointer}]")
+        for sentence in advice:
+            click.echo(f"{file}: advice: {sentence}")
+        click.echo(f"{file}: {'not valid' if broken else 'valid'} for {chosen.slug}")
+    if broken:
+        raise click.exceptions.Exit(INVALID)
+
+
+@click.command()
+@_FILE
+@_MODEL
+@_SCHEMAS
+@_JSON
+def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
+    """Say what a valid input costs. Exit code 0: valid, 1: invalid, 2: misuse."""
+    from mock_mindvideo.domain.pricing import text  # noqa: PLC0415
+
+    chosen, given = _load(file, model, schemas)
+    broken = chosen.violations(given)
+    if broken:
+        fail(f"{file}: {broken[0].pointer or '/'}: {broken[0].message}", code=INVALID)
+    cost = text(chosen.estimate(given))
+    if as_json:
+        _print({"model": chosen.slug, "cost_estimate": cost, "currency": chosen.pricing.currency})
+    else:
+        click.echo(f"{cost} {chosen.pricing.currency}")
+
+
+def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, Any]:
+    """The model, and the input in `file`, which may stand inside a request body."""
+    from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.domain.payload import read_json  # noqa: PLC0415
+
+    with clear_problems():
+        catalog = load(schemas)
+        value = read_json(_read(file))
+        if isinstance(value, dict) and value.keys() == {"model", "input"}:
+            named = value["model"]
+            if not isinstance(named, str) or slug not in (None, named):
+                fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
+            return catalog.model(named), value["input"]
+        return catalog.model(slug or DEFAULT_MODEL), value
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        fail(f"{file}: cannot be read: {error.strerror}")
+
+
+def _print(value: object) -> None:
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

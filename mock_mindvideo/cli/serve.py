@@ -1,0 +1,102 @@
+"""`mock-mindvideo serve`: the standalone server."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from mock_mindvideo.cli.problems import clear_problems, fail
+from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.domain.world import PROGRESSES
+from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, from_environment
+
+
+@click.command()
+@click.option("--host", help=f"Address to listen on.  [default: {default('host')}]")
+@click.option("--port", type=int, help=f"Port; 0 picks a free one.  [default: {default('port')}]")
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep everything in this SQLite file; without it, in memory.",
+)
+@click.option("--seed", type=int, help="Repeat ids and chances exactly.")
+@click.option("--speed", type=float, help="World seconds for each real second.  [default: 1]")
+@click.option(
+    "--progress",
+    type=click.Choice(PROGRESSES),
+    help="What moves time: the clock, each poll, or only you.  [default: time]",
+)
+@click.option(
+    "--schemas",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
+)
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Scripts for worlds, as TOML.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help=f"strict refuses what is advice by default.  [default: {default('profile')}]",
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    help="Let remote callers with this X-Mock-Admin-Token use the control plane.",
+)
+@click.option(
+    "--no-magic",
+    "magic",
+    flag_value=False,
+    default=None,
+    help="Ignore X-Mock-Script headers and magic reference URLs.",
+)
+@click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
+@click.option("--public-url", metavar="URL", help="Base of output links, as clients reach it.")
+@click.option(
+    "--link-expiry",
+    type=float,
+    metavar="SECONDS",
+    help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
+)
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
+def serve(**options: Any) -> None:
+    """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
+    from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.server import ServerError  # noqa: PLC0415
+    from mock_mindvideo.server import serve as run  # noqa: PLC0415
+
+    options["schemas"] = options["schemas"] or None
+    with clear_problems():
+        settings = from_environment(**options)
+        configure_logs(settings.log_level)
+        try:
+            run(settings, lambda url: announce(url, settings))
+        except ServerError as problem:
+            fail(str(problem), code=1)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+
+
+def announce(url: str, settings: Settings) -> None:
+    """Print the listening line, the key to use, and a curl that works when pasted."""
+    from mock_mindvideo.catalog import load  # noqa: PLC0415 - loaded already by then
+
+    model = next(iter(load(settings.schemas).models.values()))
+    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
+    click.echo(f"mock-mindvideo listening on {url}")
+    click.echo(f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)")
+    click.echo(
+        f"\ncurl -X POST {url}/api/v1/tasks \\\n"
+        f'  -H "Authorization: Bearer {DOCUMENTED_KEY}" \\\n'
+        '  -H "Content-Type: application/json" \\\n'
+        '  -H "Idempotency-Key: task_$(date +%s)" \\\n'
+        f"  -d '{body.replace(chr(39), chr(39) + chr(92) + chr(39) + chr(39))}'\n"
+    )

@@ -1,0 +1,191 @@
+"""The application under uvicorn: in this process, in a thread, or in several processes."""
+
+import gc
+import logging
+import socket
+from collections.abc import Callable
+from functools import partial
+from threading import Event, Thread
+from types import TracebackType
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.app import App, create_app, create_worker
+from mock_mindvideo.wire import Protocol
+
+#: Connections that the kernel may hold until they are accepted.
+BACKLOG = 2048
+
+#: Seconds a stopping server waits for requests that are under way.
+GRACE = 5
+
+
+class ServerError(Exception):
+    """The server cannot start: which address, and why."""
+
+
+class _Server(uvicorn.Server):
+    """Ends open streams before it waits for connections, and says when it accepts some."""
+
+    def __init__(self, config: uvicorn.Config, app: App | None = None) -> None:
+        super().__init__(config)
+        self._mock = app
+        self.ready: Callable[[], None] = lambda: None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self._mock or self.config.loaded_app
+        if isinstance(app, App):
+            app.streams.close()
+        await super().shutdown(sockets)
+
+
+class MockServer:
+    """The mock on a real socket, in a thread of this process; a context manager.
+
+    `settings.port` 0 picks a free port. `url` is the base for `/api/v1/tasks`. Raises
+    ServerError if the address cannot be had, and what `create_app` raises.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings(port=0, log_level="warning")
+        self.app = create_app(self.settings)
+        self._socket = bind(self.settings.host, self.settings.port)
+        self.url = url_of(self._socket)
+        self._server = _Server(configuration(self.settings, self.app), self.app)
+        self._accepting = Event()
+        self._server.ready = self._accepting.set
+        self._thread = Thread(target=self._run, name="mock-mindvideo", daemon=True)
+
+    def start(self) -> "MockServer":
+        """Start serving; returns once connections are answered."""
+        self._thread.start()
+        self._accepting.wait()
+        if not self._server.started:
+            raise ServerError(f"{self.url}: the server did not start; see its log")
+        return self
+
+    def stop(self) -> None:
+        """End open streams and connections, then the thread."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> "MockServer":
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._accepting.set()
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until interrupted; `announce` is given the URL once connections are accepted.
+
+    Raises ServerError, and what `create_app` raises.
+    """
+    tune_garbage_collection()
+    listening = bind(settings.host, settings.port)
+    url = url_of(listening)
+    if settings.workers > 1:
+        _serve_with_workers(settings, listening, lambda: announce(url))
+        return
+    app = create_app(settings, watch=True)
+    server = _Server(configuration(settings, app), app)
+    server.ready = lambda: announce(url)
+    gc.freeze()
+    server.run(sockets=[listening])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises ServerError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise ServerError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; try --port 0"
+        ) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """Where a client on this machine reaches the socket."""
+    host, port = listening.getsockname()[:2]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
+        host, f"[{host}]" if ":" in host else host
+    )  # noqa: S104
+    return f"http://{reachable}:{port}"
+
+
+def configuration(settings: Settings, app: Callable[..., object], **more: object) -> uvicorn.Config:
+    """uvicorn's configuration: its own logs only for warnings, the mock writes a log itself."""
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=75,
+        backlog=BACKLOG,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def tune_garbage_collection() -> None:
+    """Fewer, smaller collections. For a process of its own: the settings are process-wide.
+
+    Requests leave next to no cycles behind, so the young generation may be large; and what was
+    imported is frozen by the caller, so that no full collection walks over it.
+    """
+    gc.collect()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def worker(settings: Settings) -> App:
+    """What each of several processes serves."""
+    from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - the parent has its own
+
+    configure_logs(settings.log_level)
+    tune_garbage_collection()
+    app = create_worker(settings)
+    gc.freeze()
+    return app
+
+
+def _serve_with_workers(
+    settings: Settings, listening: socket.socket, ready: Callable[[], None]
+) -> None:
+    app = create_app(settings)  # adopts the stored worlds once, before any worker runs
+    app.store.close()
+    config = configuration(
+        settings, partial(worker, settings), factory=True, workers=settings.workers
+    )
+    supervisor = Multiprocess(config, sockets=[listening])
+    ready()
+    supervisor.run()

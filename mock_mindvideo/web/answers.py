@@ -1,0 +1,67 @@
+"""Answers: a status, a body, headers; and the one envelope of every refusal."""
+
+import random
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.web.headers import JSON, Headers, ascii_value
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Not `random.getrandbits`: a test suite seeds that one, and ids would repeat.
+_random = random.Random()  # noqa: S311 - an id, not a secret
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer. `code` is the error's, for the log and the journal."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = field(default_factory=list)
+    code: str | None = None
+
+    async def send(self, send: Send, *extra: tuple[bytes, bytes]) -> None:
+        """Send it, with its length and `extra` headers."""
+        headers = [*self.headers, *extra]
+        if self.status != 204:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def new_request_id() -> str:
+    """An id for one request, `req_` and 24 hexadecimal digits."""
+    return f"req_{_random.getrandbits(96):024x}"
+
+
+def json_answer(status: int, value: object, *headers: tuple[bytes, bytes]) -> Answer:
+    """An answer with a JSON body."""
+    return Answer(status, orjson.dumps(value), [JSON, *headers])
+
+
+def error_answer(error: MockError, request_id: str) -> Answer:
+    """The refusal in the one envelope."""
+    answer = json_answer(error.status, envelope(error, request_id))
+    answer.headers += [(name.lower().encode(), ascii_value(value)) for name, value in error.headers]
+    answer.code = error.code
+    return answer
+
+
+def envelope(error: MockError, request_id: str) -> dict[str, Any]:
+    """The JSON of a refusal."""
+    return {
+        "request_id": request_id,
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "details": [detail._asdict() for detail in error.details],
+        },
+    }

@@ -1,0 +1,170 @@
+"""The application: the only place where things are wired together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
+
+from mock_mindvideo.catalog import Catalog, load
+from mock_mindvideo.clock import Clock, SystemClock
+from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockError, NotFound
+from mock_mindvideo.service import Service
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Store, open_store
+from mock_mindvideo.web.answers import envelope, new_request_id
+from mock_mindvideo.web.control import Control
+from mock_mindvideo.web.control.guard import Guard
+from mock_mindvideo.web.emulation import PREFIX, Emulation
+from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.json_response import JsonResponse
+from mock_mindvideo.web.links import MEDIA, Links
+from mock_mindvideo.web.media import Media
+from mock_mindvideo.web.media.uploads import Uploads
+from mock_mindvideo.web.recorder import Recorder
+from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.script_file import read_script_file
+from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.worlds import Worlds
+
+logger = logging.getLogger("mock_mindvideo")
+
+#: Real seconds between two writes of what a store held back.
+FLUSH = 0.5
+
+
+class App(Starlette):
+    """The mock. Hot paths go straight to the emulation, everything else through Starlette."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        store: Store | None = None,
+        catalog: Catalog | None = None,
+        watch: bool = False,
+    ) -> None:
+        self.settings = settings = settings or Settings()
+        self.clock = clock = clock or SystemClock()
+        catalog = catalog or load(settings.schemas)
+        self.store = store = store or open_store(settings, catalog.lifecycle, clock)
+        self.worlds = Worlds(
+            store, clock, catalog.lifecycle, settings, read_script_file(settings.script)
+        )
+        self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
+        self.streams = Streams(store, settings.bounds.streams)
+        self.reloader = Reloader(self.service, settings.schemas)
+        self._watch = watch
+        links = Links(self.service, settings.public_url)
+        self._emulation = Emulation(
+            self.service, self.worlds, self.streams, Recorder(store), links, settings
+        )
+        super().__init__(
+            routes=self._mounts(links),
+            exception_handlers={
+                MockError: _refuse,
+                HTTPException: _refuse_unknown,
+                Exception: _refuse_failed,
+            },
+            lifespan=self._lifespan,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self._emulation(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def _mounts(self, links: Links) -> Sequence[Mount]:
+        settings = self.settings
+        media = Media(self.service, self.worlds, self.store, links, settings)
+        control = Control(
+            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
+        )
+        uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
+        guard = Middleware(Guard, token=settings.admin_token)
+        routes = [*uploads.routes(), *control.routes()]
+        return [
+            Mount("/_mock", routes=routes, middleware=[guard]),
+            Mount(MEDIA, routes=media.routes()),
+        ]
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        chores = [asyncio.create_task(self._flush())] if self.store.shared else []
+        if self._watch:
+            chores.append(asyncio.create_task(self.reloader.watch()))
+        try:
+            yield
+        finally:
+            self.streams.close()
+            for chore in chores:
+                chore.cancel()
+                with suppress(asyncio.CancelledError):
+                    await chore
+            self.store.close()
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH)
+            self.store.flush()
+
+
+def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
+    """The mock as an ASGI application.
+
+    Stored worlds take over the settings that were given. With `watch`, changed schema files are
+    reloaded while it runs. Raises CatalogError, StoreError, SettingsError or ScriptError.
+    """
+    app = App(settings, watch=watch)
+    app.worlds.adopt()
+    return app
+
+
+def create_worker(settings: Settings) -> App:
+    """The mock as one of several processes, whose parent has adopted the stored worlds."""
+    return App(settings, watch=True)
+
+
+def _envelope(error: MockError) -> Response:
+    request_id = new_request_id()
+    headers = {name: ascii_value(value).decode() for name, value in error.headers}
+    return JsonResponse(
+        envelope(error, request_id), error.status, headers | {"X-Request-Id": request_id}
+    )
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MockError)  # noqa: S101 - registered for it
+    return _envelope(error)
+
+
+async def _refuse_unknown(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return _envelope(
+            MethodNotAllowed(
+                f"{request.method} is not allowed here; use {allowed}",
+                headers=(("Allow", allowed),),
+            )
+        )
+    return _envelope(
+        NotFound("no such path; the API is under /api/v1/tasks, the control plane under /_mock/")
+    )
+
+
+async def _refuse_failed(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _envelope(InternalError("the mock failed; see its log"))
+
+
+AppFactory = Callable[[], App]

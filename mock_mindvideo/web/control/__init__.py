@@ -1,0 +1,209 @@
+"""The control plane under `/_mock/`: JSON for tools, never mistaken for the real API."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mock_mindvideo.domain.errors import InvalidRequest
+from mock_mindvideo.domain.script import ScriptError, parse
+from mock_mindvideo.render import can_render_clips
+from mock_mindvideo.service import Service, View
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Store
+from mock_mindvideo.web.control import forms, views
+from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.json_response import JsonResponse
+from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.openapi import openapi
+from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.worlds import World, Worlds
+
+#: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
+LIMIT = 100
+MAX_LIMIT = 10_000
+
+Handler = Callable[[Request, World], Awaitable[Response]]
+
+
+class Control:
+    """The handlers; each acts on the world of the bearer key, on `default` without one."""
+
+    def __init__(
+        self,
+        service: Service,
+        worlds: Worlds,
+        store: Store,
+        streams: Streams,
+        links: Links,
+        reloader: Reloader,
+        settings: Settings,
+    ) -> None:
+        self._service = service
+        self._worlds = worlds
+        self._store = store
+        self._streams = streams
+        self._links = links
+        self._reloader = reloader
+        self._settings = settings
+
+    def routes(self) -> Sequence[Route]:
+        """Every path of the control plane but `uploads`, relative to `/_mock`."""
+        table: Sequence[tuple[str, str, Handler]] = (
+            ("GET", "/health", self.health),
+            ("GET", "/rules", self.rules),
+            ("GET", "/models", self.models),
+            ("GET", "/openapi.json", self.openapi),
+            ("GET", "/tasks", self.tasks),
+            ("GET", "/tasks/{task_id}", self.task),
+            ("POST", "/tasks/{task_id}/{move}", self.move),
+            ("GET", "/requests", self.requests),
+            ("GET", "/ledger", self.ledger),
+            ("GET", "/clock", self.clock),
+            ("POST", "/clock", self.set_clock),
+            ("GET", "/scripts", self.scripts),
+            ("POST", "/scripts", self.add_script),
+            ("DELETE", "/scripts", self.clear_scripts),
+            ("GET", "/keys", self.keys),
+            ("POST", "/keys", self.add_key),
+            ("PATCH", "/keys/{key_id}", self.set_key),
+            ("DELETE", "/keys/{key_id}", self.drop_key),
+            ("POST", "/credit", self.set_credit),
+            ("POST", "/reset", self.reset),
+        )
+        return [
+            Route(path, self._in_world(handler), methods=[method])
+            for method, path, handler in table
+        ]
+
+    async def health(self, request: Request, world: World) -> Response:
+        counts = dict(self._store.counts()) | {"streams": len(self._streams)}
+        return JsonResponse(
+            {
+                "status": "ok" if self._reloader.problem is None else "degraded",
+                "name": "mock-mindvideo",
+                "version": version("mock-mindvideo"),
+                "store": "sqlite" if self._store.shared else "memory",
+                "media": "rendered" if can_render_clips() else "placeholder",
+                "models": sorted(self._service.catalog.models),
+                "schemas_problem": self._reloader.problem,
+                "counts": counts,
+            }
+        )
+
+    async def rules(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.rules_view(self._service.catalog))
+
+    async def models(self, request: Request, world: World) -> Response:
+        models = self._service.catalog.models.values()
+        return JsonResponse({"models": [views.model_view(model) for model in models]})
+
+    async def openapi(self, request: Request, world: World) -> Response:
+        return JsonResponse(openapi(self._service.catalog, self._base(request)))
+
+    async def tasks(self, request: Request, world: World) -> Response:
+        found = self._service.tasks(world, _limit(request))
+        return JsonResponse({"tasks": [self._task(request, world, view) for view in found]})
+
+    async def task(self, request: Request, world: World) -> Response:
+        view = self._service.glance(world, request.path_params["task_id"])
+        return JsonResponse(self._task(request, world, view))
+
+    async def move(self, request: Request, world: World) -> Response:
+        task_id, move = request.path_params["task_id"], request.path_params["move"]
+        form = await read_form(request, forms.FAIL if move == "fail" else forms.NOTHING)
+        view = self._service.steer(world, task_id, move, form.get("code"), form.get("message"))
+        return JsonResponse(self._task(request, world, view))
+
+    async def requests(self, request: Request, world: World) -> Response:
+        found = self._store.journal(world.name, _limit(request))
+        return JsonResponse({"requests": [views.request_view(entry) for entry in found]})
+
+    async def ledger(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
+
+    async def clock(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.clock_view(world.state, world.now()))
+
+    async def set_clock(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.CLOCK)
+        world.run(form.get("progress"), form.get("speed"))
+        moved = world.advance(form.get("advance", 0))
+        return JsonResponse(
+            views.clock_view(world.state, world.now())
+            | {"transitions": [views.transition_view(*each) for each in moved]}
+        )
+
+    async def scripts(self, request: Request, world: World) -> Response:
+        return JsonResponse({"scripts": [views.script_view(each) for each in world.state.scripts]})
+
+    async def add_script(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.SCRIPT)
+        try:
+            added = world.add_script(
+                parse(form["script"]), "control", self._settings.bounds.scripts
+            )
+        except ScriptError as problem:
+            raise InvalidRequest(f"/script: {problem}") from None
+        return JsonResponse(views.script_view(added), 201)
+
+    async def clear_scripts(self, request: Request, world: World) -> Response:
+        world.clear_scripts()
+        return Response(status_code=204)
+
+    async def keys(self, request: Request, world: World) -> Response:
+        kept = [key for key in world.keys() if not key.deleted]
+        return JsonResponse({"keys": [views.key_view(key) for key in kept]})
+
+    async def add_key(self, request: Request, world: World) -> Response:
+        await read_form(request, forms.NOTHING)
+        key, secret = world.create_key()
+        return JsonResponse(views.key_view(key) | {"key": secret}, 201)
+
+    async def set_key(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.KEY)
+        key = world.change_key(request.path_params["key_id"], disabled=form["disabled"])
+        return JsonResponse(views.key_view(key))
+
+    async def drop_key(self, request: Request, world: World) -> Response:
+        world.change_key(request.path_params["key_id"], deleted=True)
+        return Response(status_code=204)
+
+    async def set_credit(self, request: Request, world: World) -> Response:
+        credit = (await read_form(request, forms.CREDIT))["credit"]
+        if isinstance(credit, int | float) and not 0 <= credit < 10**12:
+            raise InvalidRequest("/credit: must be from 0 to 999999999999")
+        world.set_credit(None if credit is None else Decimal(str(credit)))
+        return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
+
+    async def reset(self, request: Request, world: World) -> Response:
+        await read_form(request, forms.NOTHING)
+        self._worlds.reset(world.name)
+        return JsonResponse({"world": world.name})
+
+    def _in_world(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await handler(
+                request, self._worlds.controlled(request.headers.get("authorization"))
+            )
+
+        return endpoint
+
+    def _task(self, request: Request, world: World, view: View) -> dict[str, Any]:
+        output = self._links.output(self._base(request), world.name, view.task)
+        return views.task_view(view, self._service.catalog, output)
+
+    def _base(self, request: Request) -> str:
+        return self._links.base(request.scope)
+
+
+def _limit(request: Request) -> int:
+    asked = request.query_params.get("limit", str(LIMIT))
+    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= MAX_LIMIT):
+        raise InvalidRequest(f"?limit= must be from 1 to {MAX_LIMIT}; it is {asked[:20]!r}")
+    return int(asked)

@@ -1,0 +1,70 @@
+"""What the control plane takes: one small JSON Schema for each body."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+
+from mock_mindvideo.catalog import Rules
+from mock_mindvideo.domain.errors import Detail, InvalidRequest, PayloadTooLarge
+from mock_mindvideo.domain.payload import read_json
+from mock_mindvideo.domain.world import PROGRESSES
+
+MAX_BODY = 64 * 1024
+
+_SECONDS = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
+
+
+def _form(properties: Mapping[str, Any], *required: str, least: int = 0) -> Rules:
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "minProperties": least,
+        "additionalProperties": False,
+    }
+    return Rules(Path("control.schema.json"), schema)
+
+
+NOTHING = _form({})
+CLOCK = _form(
+    {
+        "advance": _SECONDS,
+        "progress": {"enum": list(PROGRESSES)},
+        "speed": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
+    },
+    least=1,
+)
+CREDIT = _form(
+    {"credit": {"type": ["string", "number", "null"], "pattern": r"^[0-9]{1,12}(\.[0-9]{1,9})?$"}},
+    "credit",
+)
+FAIL = _form(
+    {
+        "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
+        "message": {"type": "string", "minLength": 1, "maxLength": 1000},
+    }
+)
+KEY = _form({"disabled": {"type": "boolean"}}, "disabled")
+SCRIPT = _form({"script": {"type": "string", "minLength": 1, "maxLength": 1000}}, "script")
+
+
+async def read_form(request: Request, form: Rules) -> dict[str, Any]:
+    """The body as `form` has it; no body is an empty object.
+
+    Raises PayloadTooLarge, InvalidJson, InvalidRequest.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise PayloadTooLarge(f"the body is over {MAX_BODY} bytes")
+    value = read_json(body) if body.strip() else {}
+    broken = form.violations(value)
+    if broken:
+        details = tuple(Detail(each.pointer, each.keyword, each.message) for each in broken)
+        raise InvalidRequest(
+            f"{broken[0].pointer or 'the body'}: {broken[0].message}", details=details
+        )
+    return dict(value)  # type: ignore[call-overload, no-any-return]

@@ -1,0 +1,124 @@
+"""What the control plane shows. Moments are RFC 3339, money is decimal strings."""
+
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.domain.instant import rfc3339
+from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.domain.ledger import Ledger
+from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.representation import Output, task_body
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script
+from mock_mindvideo.domain.task import Task, Transition
+from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.service import View
+
+
+def task_view(view: View, catalog: Catalog, output: Output) -> dict[str, Any]:
+    """The task as the API shows it, and everything the API does not."""
+    task = view.task
+    return task_body(task, view.status, catalog.lifecycle, output) | {
+        "model": task.model,
+        "input": orjson.Fragment(task.input),
+        "idempotency_key": task.idempotency_key,
+        "script": task.script,
+        "timeline": [{"at": rfc3339(step.at), "status": step.status} for step in view.steps],
+        "next_at": None if view.due is None else rfc3339(view.due),
+    }
+
+
+def transition_view(task: Task, step: Transition) -> dict[str, str]:
+    return {"at": rfc3339(step.at), "task_id": task.id, "status": step.status}
+
+
+def clock_view(state: WorldState, now: int) -> dict[str, Any]:
+    return {
+        "world": state.name,
+        "now": rfc3339(now),
+        "progress": state.progress,
+        "speed": state.speed,
+        "seed": str(state.seed),
+    }
+
+
+def request_view(entry: Entry) -> dict[str, Any]:
+    """One exchange of the journal. Bodies are text; what is not UTF-8 is replaced."""
+    headers = [line.partition(": ")[::2] for line in entry.headers.split("\n")]
+    return entry._asdict() | {
+        "at": rfc3339(entry.at),
+        "headers": [list(header) for header in headers],
+        "body": entry.body.decode("utf-8", "replace"),
+        "answer": entry.answer.decode("utf-8", "replace"),
+        "ms": round(entry.ms, 3),
+    }
+
+
+def ledger_view(ledger: Ledger, newest: int) -> dict[str, Any]:
+    """Totals over every task; of the entries only the newest."""
+    return {
+        "held": text(ledger.held),
+        "charged": text(ledger.charged),
+        "credit": None if ledger.credit is None else text(ledger.credit),
+        "entries": [
+            {
+                "at": rfc3339(entry.at),
+                "kind": entry.kind,
+                "task_id": entry.task_id,
+                "amount": text(entry.amount),
+            }
+            for entry in ledger.entries[-newest:]
+        ],
+    }
+
+
+def key_view(key: Key) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "key": key.masked,
+        "world": key.world,
+        "created_at": rfc3339(key.created_at),
+        "disabled": key.disabled,
+    }
+
+
+def script_view(script: Script) -> dict[str, Any]:
+    return {
+        "id": script.id,
+        "script": script.text,
+        "origin": script.origin,
+        "seen": script.seen,
+        "used": script.used,
+        "spent": script.spent,
+    }
+
+
+def model_view(model: Model) -> dict[str, Any]:
+    """A model's folder, and what its example costs."""
+    rates = [
+        {"when": rate.when, "price": text(rate.price), "fidelity": rate.fidelity}
+        for rate in model.pricing.rates
+    ]
+    return {
+        "slug": model.slug,
+        "title": model.title,
+        "output": model.output,
+        "example": model.example,
+        "example_cost": text(Decimal(model.estimate(model.example))),
+        "input_schema": model.input_schema,
+        "rules_schema": model.rules_schema,
+        "upstream_schema": model.upstream_schema,
+        "pricing": {"quantity": model.pricing.quantity, "rates": rates},
+    }
+
+
+def rules_view(catalog: Catalog) -> dict[str, Any]:
+    """How far each behaviour can be trusted, and what scripts can say."""
+    return {
+        "behaviours": list(catalog.behaviours),
+        "words": {name: word.form for name, word in WORDS.items()},
+        "magic_hosts": {f"{host}.{MAGIC_DOMAIN}": what for host, what in MAGIC_HOSTS.items()},
+    }

@@ -1,0 +1,53 @@
+"""Links to a task's results, on the mock itself; they need no key."""
+
+import orjson
+
+from mock_mindvideo.domain.representation import Output, OutputKind
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.render import shape_of
+from mock_mindvideo.service import Service
+from mock_mindvideo.web.answers import Scope
+from mock_mindvideo.web.headers import is_host
+
+MEDIA = "/media"
+
+#: The file's extension for each kind of output.
+EXTENSIONS = {"videos": "mp4", "images": "png"}
+
+
+class Links:
+    """Builds the links; what kind a model answers with is in its folder."""
+
+    def __init__(self, service: Service, public_url: str | None) -> None:
+        self._service = service
+        self._public_url = public_url.rstrip("/") if public_url else None
+
+    def base(self, scope: Scope) -> str:
+        """Where links begin: as set, else as this client reached the mock."""
+        if self._public_url is not None:
+            return self._public_url
+        sent = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        host = sent.decode("latin-1")
+        return f"{scope['scheme']}://{host if is_host(host) else _address(scope)}"
+
+    def kind(self, task: Task) -> OutputKind:
+        """`videos` or `images`; a task whose model is gone from the catalog keeps its videos."""
+        model = self._service.catalog.models.get(task.model)
+        return model.output if model else "videos"
+
+    def count(self, task: Task) -> int:
+        """How many results the task has."""
+        kind = self.kind(task)
+        return 1 if kind == "videos" else shape_of(orjson.loads(task.input), kind).count
+
+    def output(self, base: str, world: str, task: Task) -> Output:
+        """`{"videos": [{"url": …}]}`, one link for each result."""
+        kind = self.kind(task)
+        folder = f"{base}{MEDIA}/{world}/{task.id}"
+        numbers = range(1, self.count(task) + 1)
+        return {kind: [{"url": f"{folder}/{number}.{EXTENSIONS[kind]}"} for number in numbers]}
+
+
+def _address(scope: Scope) -> str:
+    name, port = scope.get("server") or ("127.0.0.1", None)
+    return f"{name}:{port}" if port else str(name)

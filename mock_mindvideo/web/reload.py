@@ -1,0 +1,39 @@
+"""Changed schema files are taken over while the server runs; a broken change is not."""
+
+import logging
+from pathlib import Path
+
+from mock_mindvideo.catalog import CatalogError, load
+from mock_mindvideo.data import data_folder
+from mock_mindvideo.service import Service
+
+logger = logging.getLogger("mock_mindvideo")
+
+
+class Reloader:
+    """Holds the service to the schema files. `problem` says what is wrong with the last change."""
+
+    def __init__(self, service: Service, folders: tuple[Path, ...]) -> None:
+        self._service = service
+        self._folders = folders
+        self.problem: str | None = None
+
+    def reload(self) -> None:
+        """Read the files; where they are broken the last good version stays."""
+        try:
+            catalog = load(self._folders)
+        except CatalogError as error:
+            self.problem = str(error)
+            logger.error("schemas not reloaded, the last good version stays: %s", error)
+            return
+        self._service.catalog = catalog
+        self.problem = None
+        logger.info("schemas reloaded: %s", ", ".join(sorted(catalog.models)))
+
+    async def watch(self) -> None:
+        """Reload whenever a file changes; ends only by being cancelled."""
+        from watchfiles import awatch  # noqa: PLC0415 - only servers watch, and pay for it
+
+        places = [data_folder("schemas"), *self._folders]
+        async for _ in awatch(*places, step=50, debounce=400, raise_interrupt=False):
+            self.reload()

@@ -1,0 +1,51 @@
+"""`--script FILE`: scripts for worlds, as TOML."""
+
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mock_mindvideo.domain.script import Script, ScriptError, parse
+
+
+def read_script_file(file: Path | None) -> Callable[[str], Sequence[Script]]:
+    """What tells the scripts of a world by its name.
+
+    The file holds `scripts = ["outcome=failed; times=1", …]` for every world, and the same
+    under `[worlds.NAME]` for one. Raises ScriptError naming the file and the entry.
+    """
+    if file is None:
+        return lambda name: ()
+    raw = _read(file)
+    for_all = _scripts(file, "scripts", raw.pop("scripts", []))
+    worlds = raw.pop("worlds", {})
+    if raw or not isinstance(worlds, dict):
+        raise ScriptError(f"{file}: only 'scripts' and '[worlds.NAME]' can stand here")
+    own = {name: _world(file, name, table) for name, table in worlds.items()}
+    return lambda name: (*own.get(name, ()), *for_all)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScriptError(f"{file}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScriptError(f"{file}: is not TOML: {error}") from None
+
+
+def _world(file: Path, name: str, table: object) -> tuple[Script, ...]:
+    if not isinstance(table, dict) or set(table) - {"scripts"}:
+        raise ScriptError(f"{file}: [worlds.{name}] holds only 'scripts'")
+    return _scripts(file, f"worlds.{name}.scripts", table.get("scripts", []))
+
+
+def _scripts(file: Path, where: str, texts: object) -> tuple[Script, ...]:
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ScriptError(f"{file}: '{where}' must be a list of strings")
+    found = []
+    for index, text in enumerate(texts):
+        try:
+            found.append(parse(text))
+        except ScriptError as problem:
+            raise ScriptError(f"{file}: {where}[{index}]: {problem}") from None
+    return tuple(found)

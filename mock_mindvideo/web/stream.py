@@ -1,0 +1,99 @@
+"""A task's events, as server-sent events until the terminal one (the form is invented)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+
+from mock_mindvideo.domain.errors import TaskNotFound
+from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.representation import Output, event_body
+from mock_mindvideo.domain.world import POLLS, TIME
+from mock_mindvideo.service import Service, View
+from mock_mindvideo.web.answers import Receive, Send
+from mock_mindvideo.web.headers import EVENT_STREAM, Headers
+from mock_mindvideo.web.streams import Wake
+from mock_mindvideo.worlds import World
+
+#: Real seconds of silence after which a comment shows that the connection lives.
+HEARTBEAT = 15.0
+
+RETRY = b"retry: 1000\n\n"
+COMMENT = b": keep-alive\n\n"
+NO_STORE = (b"cache-control", b"no-store")
+
+
+def after(last_event_id: str | None, view: View) -> int:
+    """How many events the client has seen; 0 where the id is not one of this task's."""
+    digits = last_event_id or ""
+    seen = int(digits) if digits.isdecimal() and digits.isascii() and len(digits) < 10 else 0
+    return seen if seen <= len(view.steps) else 0
+
+
+def frame(event: dict[str, object]) -> bytes:
+    """One event on the wire: id, event, data on one line."""
+    head = f"id: {event['sequence']}\nevent: {event['type']}\ndata: ".encode()
+    return head + orjson.dumps(event) + b"\n\n"
+
+
+class EventStream:
+    """One client's stream of one task, from the event after `seen` on."""
+
+    def __init__(
+        self, service: Service, world: World, view: View, output: Output, seen: int
+    ) -> None:
+        self._service = service
+        self._world = world
+        self._task_id = view.task.id
+        self._output = output
+        self._seen = seen
+
+    async def run(self, receive: Receive, send: Send, wake: Wake, headers: Headers) -> None:
+        """Send the stream until its end, the client's, or the server's."""
+        gone = asyncio.ensure_future(_end_when_gone(receive, wake))
+        try:
+            start = [EVENT_STREAM, NO_STORE, *headers]
+            await send({"type": "http.response.start", "status": 200, "headers": start})
+            await _send_part(send, RETRY)
+            async for part in self._parts(wake):
+                await _send_part(send, part)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+
+    async def _parts(self, wake: Wake) -> AsyncIterator[bytes]:
+        """What is to be sent, when it is to be sent."""
+        lifecycle = self._service.catalog.lifecycle
+        while not wake.over:
+            try:
+                view = self._service.glance(self._world, self._task_id)
+            except TaskNotFound:  # the world was reset under the stream
+                return
+            for step in view.steps[self._seen :]:
+                self._seen += 1
+                yield frame(event_body(view.task, self._seen, step, lifecycle, self._output))
+            if lifecycle.ended(view.status):
+                return
+            if not await self._wait(view, wake):
+                yield COMMENT
+
+    async def _wait(self, view: View, wake: Wake) -> bool:
+        """Wait until there may be more; False if nothing was sent for a heartbeat's length."""
+        state = self._world.state
+        if state.progress == POLLS and view.due is not None:
+            self._world.jump(view.due)
+            return True
+        if state.progress != TIME or view.due is None:
+            return await wake.wait(HEARTBEAT)
+        seconds = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
+        return await wake.wait(min(seconds, HEARTBEAT)) or seconds <= HEARTBEAT
+
+
+async def _send_part(send: Send, part: bytes) -> None:
+    await send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+async def _end_when_gone(receive: Receive, wake: Wake) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        """A request body that nobody asked for."""
+    wake.end()
