@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .compile import Compiler
 
 _TRIES = 8  # draws for an item unlike the others, before the array stays as long as it is
+_SPOTS = 3  # positions tried for an odd item
 _TILE = 12  # items drawn one by one; longer arrays repeat what they have
 
 
@@ -78,15 +79,30 @@ class Array(Shape):
 
     def height(self, compiler: Compiler) -> float:
         """Stand one above the highest item that cannot be left out."""
+        if self.odd:
+            return min((each.height(compiler) for each in self.fixed()), default=NOTHING)
         high = self.longest(compiler)
         if self.low > high or (self.unique is False and high < 2):  # noqa: PLR2004 - a pair
             return NOTHING
         needed = [compiler.height(self.at(index)) for index in range(self.low)[: len(self.prefix) + 1]]
         needed += [self._witness(each, high, compiler) for each in self.contains if each.low]
-        needed += [self._place_odd(each, high, compiler)[1] for each in self.odd]
         if self.unique and self._choices(compiler) < self.low:
             return NOTHING
         return 1 + max(needed, default=0)
+
+    def fixed(self) -> list[Array]:
+        """Give the arrays that have the first odd item at one certain position each."""
+        odd = min(self.odd, key=lambda each: each.start)
+        last = max(odd.start, len(self.prefix)) + _SPOTS
+        high = last if self.high is None else min(last, self.high)
+        return [self._fix(odd, spot) for spot in range(odd.start, high)]
+
+    def _fix(self, odd: Odd, spot: int) -> Array:
+        before = tuple(self.at(index) for index in range(spot))
+        goal = self.at(spot) - odd.spared | odd.goal
+        after = self.prefix[spot + 1 :]
+        low, others = max(self.low, spot + 1), self.odd - {odd}
+        return replace(self, prefix=(*before, goal, *after), low=low, odd=others)
 
     def longest(self, compiler: Compiler) -> float:
         """Give the greatest size that can be filled; infinite when nothing limits it."""
@@ -99,6 +115,9 @@ class Array(Shape):
 
     def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw a size, then the items; those asked for by `contains` and `odd` first."""
+        if self.odd:
+            alive = [each for each in self.fixed() if each.height(compiler) < NOTHING]
+            return st.one_of([each.strategy(compiler, fuel) for each in alive])
         return _drawn(self, Plan(self, compiler, fuel))
 
     def settled(self, compiler: Compiler) -> Shape | None:
@@ -138,15 +157,10 @@ class Array(Shape):
         return met.settled(compiler)
 
     def _items_fit(self, value: list[Json], compiler: Compiler) -> bool:
-        wrong = [i for i, item in enumerate(value) if not compiler.admits(self.at(i), item)]
         if not self.odd:
-            return not wrong
-        odd = next(iter(self.odd))
-        if wrong:
-            return len(wrong) == 1 and wrong[0] >= odd.start and compiler.admits(
-                self.at(wrong[0]) - odd.spared | odd.goal, value[wrong[0]]
-            )
-        return any(compiler.admits(odd.goal, item) for item in value[odd.start :])
+            return all(compiler.admits(self.at(i), item) for i, item in enumerate(value))
+        spots = [each for each in self.fixed() if each._items_fit(value, compiler)]
+        return any(each.low <= len(value) for each in spots)
 
     def _counts(self, each: Contains, value: list[Json], compiler: Compiler) -> bool:
         count = sum(compiler.admits(frozenset({each.atom}), item) for item in value)
@@ -156,13 +170,6 @@ class Array(Shape):
         spots = [i for i in range(len(self.prefix) + each.low) if i < high]
         heights = sorted(compiler.height(self.at(i) | {each.atom}) for i in spots)
         return heights[each.low - 1] if len(heights) >= each.low else NOTHING
-
-    def _place_odd(self, odd: Odd, high: float, compiler: Compiler) -> tuple[int, float]:
-        last = max(odd.start, len(self.prefix))
-        spots = [i for i in range(odd.start, last + 1) if i < high]
-        heights = [(compiler.height(self.at(i) - odd.spared | odd.goal), i) for i in spots]
-        best = min(heights, default=(NOTHING, odd.start))
-        return best[1], best[0]
 
     def _choices(self, compiler: Compiler) -> float:
         """Count how many different items there can be, as far as that is easy to say."""
@@ -191,7 +198,6 @@ class Plan:
         shape, longest = self.shape, self.shape.longest(self.compiler)
         low = max(shape.low, 2 if shape.unique is False else 0)
         low = max(low, *(self._reach(each) for each in self.contains), 0)
-        low = max(low, *(self._spot(odd) + 1 for odd in shape.odd), 0)
         if shape.unique:
             longest = min(longest, shape._choices(self.compiler))
         roomy = low + (4 if self.fuel else 0) + (len(shape.prefix) if self.fuel else 0)
@@ -199,9 +205,6 @@ class Plan:
             roomy = low + min(self.fuel, 2)
         top = longest if longest <= max(roomy, 8) and self.fuel else roomy
         return low, int(max(low, min(longest, top)))
-
-    def _spot(self, odd: Odd) -> int:
-        return self.shape._place_odd(odd, self.shape.longest(self.compiler), self.compiler)[0]
 
     def _reach(self, each: Contains) -> int:
         """Give the size at which enough positions can hold what must be contained."""
@@ -214,23 +217,15 @@ class Plan:
     def goals(self, draw: st.DrawFn, size: int) -> list[Goal]:
         """Say what each position has to do, given the size."""
         goals = [self.shape.at(index) for index in range(size)]
-        for odd in sorted(self.shape.odd, key=lambda odd: odd.start):
-            self._make_odd(draw, odd, goals)
         for each in self.contains:
             self._make_contained(draw, each, goals)
         return goals
 
     def single(self, goals: list[Goal]) -> list[Goal]:
         """Give the positions to draw one by one; those after them repeat the last."""
-        if self.shape.unique or self.contains or self.shape.odd:
+        if self.shape.unique or self.contains:
             return goals
         return goals[: len(self.shape.prefix) + _TILE]
-
-    def _make_odd(self, draw: st.DrawFn, odd: Odd, goals: list[Goal]) -> None:
-        changed = {i: goals[i] - odd.spared | odd.goal for i in range(odd.start, len(goals))}
-        alive = [i for i, goal in changed.items() if self.compiler.height(goal) < NOTHING]
-        index = draw(st.sampled_from(alive))
-        goals[index] = changed[index]
 
     def _make_contained(self, draw: st.DrawFn, each: Contains, goals: list[Goal]) -> None:
         alive = [i for i, g in enumerate(goals) if self.compiler.height(g | {each.atom}) < NOTHING]

@@ -45,6 +45,9 @@ def refusal(place: Place) -> Goal:
 
 
 def below(broken: Iterable[Path], *head: str | int) -> frozenset[Path]:
-    """Keep the broken rules that stand below `head`, and write them from there."""
+    """Keep the broken rules at or below `head`, and write them from there.
+
+    The empty path is left for a schema that is broken as a whole, which only `false` can be.
+    """
     size = len(head)
-    return frozenset(path[size:] for path in broken if path[:size] == head and len(path) > size)
+    return frozenset(path[size:] for path in broken if path[:size] == head)

@@ -19,6 +19,11 @@ def reported(document: Document, value: Json) -> Iterator[Violation]:
         yield _violation(document, error)
 
 
+def names(reported: Violation, rule: Violation) -> bool:
+    """Tell whether what was reported is this rule; of a `false` the exact place is not told."""
+    return reported == rule or reported.keyword == rule.keyword == FALSE
+
+
 def _violation(document: Document, error: ValidationError) -> Violation:
     keyword = str(error.validator or FALSE)
     at = pointer(error.absolute_path)

@@ -57,7 +57,8 @@ class Place:
             resolved = self.resolver.lookup(reference)
         except (referencing.exceptions.Unresolvable, ValueError) as error:
             raise Unsupported(self.pointer, "$ref", f"cannot resolve {reference!r}") from error
-        return self.document.place(resolved.contents, resolved.resolver, reference, follow=True)
+        at = self.document.name + reference if reference.startswith("#") else reference
+        return self.document.place(resolved.contents, resolved.resolver, at, follow=True)
 
     @property
     def draft7(self) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .goals import Goal, goal
 from .members import dependencies
 from .refs import Document, Path, Place
-from .sequences import item_places
+from .sequences import each_reports, item_places
 from .values import pointer
 
 # Keywords that are one rule each, wherever they stand.
@@ -22,7 +21,8 @@ LEAVES = (
     "contains", "minContains", "maxContains", "minProperties", "maxProperties",
     "anyOf", "oneOf", "not",
 )  # fmt: skip
-FALSE = "false schema"
+FALSE = "false"  # what a schema that is `false` is called; it has no keyword
+_WAYS = 8  # ways to one rule that are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ImpliedRule:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A violation with the way to break it: steps through the schema, references included.
+    """A violation with a way to break it: steps through the schema, references included.
 
     `within` is the composite keyword in whose branch the rule stands, which reports in its stead.
     """
@@ -78,19 +78,21 @@ class Rule:
     path: Path
     within: Violation | None = None
 
-    def goal(self) -> Goal:
-        """Ask for values of the rule's own document that break this rule only."""
-        return goal(self.document.root, {self.path})
 
+def rules_of(document: Document) -> list[tuple[Rule, ...]]:
+    """List every rule of a document, in the order of the schema.
 
-def rules_of(document: Document) -> list[Rule]:
-    """List every rule of a document, in the order of the schema, each place once."""
-    found: dict[Violation, Rule] = {}
+    A place that references reach in several ways is one rule; each entry gives all its ways,
+    those outside composite keywords if there are any.
+    """
+    found: dict[Violation, list[Rule]] = {}
     for rule in _Walk(document).rules(document.root, (), (), None, frozenset()):
-        known = found.get(rule.violation)
-        if known is None or (known.within is not None and rule.within is None):
-            found[rule.violation] = rule
-    return list(found.values())
+        found.setdefault(rule.violation, []).append(rule)
+    return [_outside(ways) for ways in found.values()]
+
+
+def _outside(ways: list[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in ways if rule.within is None)[:_WAYS] or (ways[0],)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,15 @@ class _Walk:
         self, place: Place, path: Path, at: Path, within: Violation | None, seen: frozenset[Place]
     ) -> Iterator[Rule]:
         """Walk a place: its own keywords first, then the schemas inside, each place once a path."""
-        if place.schema is False:
-            yield self._rule(place, path, at, within, FALSE, "")
         if isinstance(place.schema, bool) or place in seen:
             return
         for word in () if _only_ref(place) else _own(place):
             yield from self._own_rules(place, path, at, within, word)
         for steps, inner, position, composite in _inside(place):
             holder = within or self._holder(place, at, composite)
+            if inner.schema is False:
+                # jsonschema reports a `false` from above: it does not step down to the value.
+                yield self._rule(inner, (*path, *steps), at, holder, FALSE, "")
             yield from self.rules(inner, (*path, *steps), (*at, *position), holder, seen | {place})
 
     def _holder(self, place: Place, at: Path, composite: str) -> Violation | None:
@@ -149,16 +152,11 @@ def _is_rule(place: Place, word: str) -> bool:
         return True
     if word == "dependencies":
         return place.draft7
+    if word == "additionalItems" and not isinstance(place.get("items"), list):
+        return False
     if word in ("additionalProperties", "items", "additionalItems"):
-        return place.schema[word] is False and _reports_itself(place, word)
+        return place.schema[word] is False and not each_reports(place, (word,))
     return False
-
-
-def _reports_itself(place: Place, word: str) -> bool:
-    """Tell whether the keyword itself is reported when it is False; else its empty schema is."""
-    if word == "items":
-        return not place.draft7
-    return word != "additionalItems" or isinstance(place.get("items"), list)
 
 
 def _only_ref(place: Place) -> bool:

@@ -34,6 +34,11 @@ def item_places(place: Place) -> tuple[list[tuple[Path, Place]], tuple[Path, Pla
     return prefix, rest
 
 
+def each_reports(place: Place, path: Path) -> bool:
+    """Tell whether `false` for the rest is reported by each item, not by the keyword at once."""
+    return place.draft7 and path == ("items",)
+
+
 def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
     """Hold each position's schema; where one is broken, one item is the culprit."""
     prefix, rest = item_places(place)
@@ -41,7 +46,7 @@ def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> 
     reached = [index + 1 for index, (path, _) in enumerate(prefix) if below(broken, *path)]
     everyone = goal(rest[1]) if rest else ANYTHING
     array = Array(goals, everyone, low=max(reached, default=0))
-    if rest and rest[0] in broken:
+    if rest and rest[0] in broken and not each_reports(place, rest[0]):
         return (Array(goals, ANYTHING, low=len(goals) + 1),)
     if rest and below(broken, *rest[0]):
         odd = Odd(len(goals), goal(rest[1], below(broken, *rest[0])), everyone)
@@ -72,7 +77,8 @@ def contains_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) 
     if "contains" in words:
         return counted(compiler, place, 0, 0) if low else ()
     if "minContains" in words:
-        return counted(compiler, place, 1, low - 1) if low > 1 else ()
+        few = low - 1 if high is None else min(low - 1, high)
+        return counted(compiler, place, 1, few) if low > 1 else ()
     if "maxContains" in words:
         return () if high is None else counted(compiler, place, high + 1, None)
     return counted(compiler, place, low, high)

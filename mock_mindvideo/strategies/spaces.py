@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .compile import Compiler
 from .goals import Goal, goal
-from .judge import reported
+from .judge import names, reported
 from .refs import Document, Path
 from .rules import ImpliedRule, Rule, Violation, rules_of
 from .shapes import NOTHING
@@ -71,8 +71,9 @@ class Space:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """All rules, in the order of the documents."""
-        return tuple(rule for document in self.documents for rule in rules_of(document))
+        """All rules, in the order of the documents, each by a way that works if there is one."""
+        ways = [rules for document in self.documents for rules in rules_of(document)]
+        return tuple(next(filter(self.possible, rules), rules[0]) for rules in ways)
 
     @cached_property
     def breakable(self) -> tuple[Rule, ...]:
@@ -115,8 +116,7 @@ class Space:
     def _label(self, value: Json, rule: Rule) -> Violation:
         if "*" not in rule.violation.pointer:
             return rule.violation
-        found = (v for v in reported(rule.document, value) if v == rule.violation)
-        return next(found)
+        return next(v for v in reported(rule.document, value) if names(v, rule.violation))
 
 
 def _shared(one: Rule, two: Rule) -> int:
