@@ -118,7 +118,7 @@ class Array(Shape):
         if self.odd:
             alive = [each for each in self.fixed() if each.height(compiler) < NOTHING]
             return st.one_of([each.strategy(compiler, fuel) for each in alive])
-        return _drawn(self, Plan(self, compiler, fuel))
+        return _drawn(Plan(self, compiler, fuel))
 
     def settled(self, compiler: Compiler) -> Shape | None:
         """Give None when no size is left, and the empty array when that is all."""
@@ -194,6 +194,10 @@ class Plan:
         self.low, self.high = self._bounds()
         self.sizes = st.integers(self.low, self.high)
 
+    def __repr__(self) -> str:
+        """Name the sizes; strategies show it."""
+        return f"<array of {self.low} to {self.high}>"
+
     def _bounds(self) -> tuple[int, int]:
         shape, longest = self.shape, self.shape.longest(self.compiler)
         low = max(shape.low, 2 if shape.unique is False else 0)
@@ -251,7 +255,8 @@ def _some(draw: st.DrawFn, values: list[int], count: int) -> set[int]:
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, shape: Array, plan: Plan) -> Any:
+def _drawn(draw: st.DrawFn, plan: Plan) -> Any:
+    shape = plan.shape
     size = draw(plan.sizes) if plan.low < plan.high else plan.low
     goals = plan.goals(draw, size)
     strategies = [plan.compiler.strategy(goal, plan.fuel) for goal in plan.single(goals)]

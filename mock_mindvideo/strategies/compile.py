@@ -40,6 +40,7 @@ class Compiler:
         self.leaves = _LEAVES if leaves is None else leaves
         self._meanings: dict[tuple[Atom, Kind], Shapes] = {}
         self._shapes: dict[tuple[Goal, Kind], Shapes] = {}
+        self._covered: dict[tuple[Goal, Goal], bool] = {}
         self._heights: dict[Goal, float] = {}
         self._recursive: dict[Goal, bool] = {}
         self._strategies: dict[tuple[Goal, int], st.SearchStrategy[Json]] = {}
@@ -161,14 +162,20 @@ class Compiler:
         """Tell whether `two` surely implies `one`; False may mean unknown."""
         if one <= two or not two:
             return one <= two
-        try:
-            with self._looking_down():
-                return all(
-                    any(wide.covers(shape, self) for wide in self.shapes(one, shape.kind))
-                    for shape in self.all_shapes(two)
-                )
-        except _InProgressError:
-            return False
+        known = self._covered.get((one, two))
+        if known is None:
+            try:
+                with self._looking_down():
+                    known = self._covered[one, two] = self._implied(one, two)
+            except _InProgressError:
+                return False
+        return known
+
+    def _implied(self, one: Goal, two: Goal) -> bool:
+        return all(
+            any(wide.covers(shape, self) for wide in self.shapes(one, shape.kind))
+            for shape in self.all_shapes(two)
+        )
 
     def admits(self, goal: Goal, value: Json) -> bool:
         """Tell whether a value reaches the goal."""

@@ -167,7 +167,7 @@ def _integers(first: int | None, last: int | None) -> st.SearchStrategy[int]:
     plain = st.integers(first, last)
     if not edges or (first is not None and last is not None and last - first < _FEW):
         return plain
-    return st.one_of(plain, st.sampled_from(edges))
+    return st.one_of(plain, plain, plain, st.sampled_from(edges))
 
 
 def _plain(value: Fraction) -> int | float:

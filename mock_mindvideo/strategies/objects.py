@@ -110,7 +110,7 @@ class Object(Shape):
 
     def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw the members that must be there, a subset of the others, and some unlisted ones."""
-        return drawn(self, Plan(self, compiler, fuel), {})
+        return drawn(Plan(self, compiler, fuel), {})
 
     def settled(self, compiler: Compiler) -> Shape | None:
         """Give None when that is quick to see, and the empty object when that is all."""
@@ -226,6 +226,10 @@ class Plan:
         self.order = {name: index for index, name in enumerate(shape.members)}
         self.extras = sorted(shape.extras, key=_order)
 
+    def __repr__(self) -> str:
+        """Name the members; strategies show it."""
+        return f"<object with {', '.join(self.must)}; perhaps {', '.join(self.may)}>"
+
     @cached_property
     def free(self) -> st.SearchStrategy[str] | None:
         """Give the names that may be added."""
@@ -246,6 +250,14 @@ class Plan:
             taken = taken[: max(0, self.shape.high - reserved)]
         taken += self._missing(may, taken, reserved)
         return sorted((*must, *taken), key=lambda name: self.order.get(name, -1))
+
+    def without(self, gone: set[str]) -> Plan:
+        """Give the same plan, but for members that must not be there."""
+        if not gone:
+            return self
+        plan = Plan(self.shape, self.compiler, self.fuel)
+        plan.may = [name for name in plan.may if name not in gone]
+        return plan
 
     def _missing(self, may: list[str], taken: list[str], reserved: int) -> list[str]:
         wanted = self.shape.low - reserved - len(taken)
@@ -275,9 +287,9 @@ def _subset(draw: st.DrawFn, names: list[str]) -> list[str]:
 
 
 @st.composite
-def drawn(draw: st.DrawFn, shape: Object, plan: Plan, pinned: dict[str, Json]) -> Any:
+def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
     """Draw an object; the pinned members are in it as they are."""
-    strategy, value = plan.compiler.strategy, {}
+    shape, strategy, value = plan.shape, plan.compiler.strategy, {}
     for name in plan.choose(draw, set(pinned)):
         if name in pinned:
             value[name] = pinned[name]

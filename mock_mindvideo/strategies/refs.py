@@ -27,7 +27,7 @@ _VALIDATORS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Place:
     """One subschema where it stands; two places are the same only if they are one object."""
 
@@ -35,6 +35,10 @@ class Place:
     resolver: Resolver
     pointer: str
     document: Document
+
+    def __repr__(self) -> str:
+        """Name the place; strategies show it."""
+        return self.pointer
 
     def get(self, keyword: str, default: Json = None) -> Json:
         """Read a keyword; a boolean schema has none."""
@@ -70,9 +74,17 @@ class Document:
     """A schema with its name, its dialect and one `Place` for each of its subschemas."""
 
     def __init__(
-        self, schema: Json, name: str = "", registry: Any = None, dialect: str = DRAFT_2020
+        self,
+        schema: Json,
+        name: str = "",
+        registry: Any = None,
+        dialect: str = DRAFT_2020,
+        *,
+        checked: bool = False,
     ) -> None:
         """Take a schema as it was read; `$schema` decides the dialect if it is there.
+
+        `checked` says that it is known to be a schema, which saves looking again.
 
         Raises:
             Unsupported: a dialect other than 2020-12 and draft 7, or no schema at all.
@@ -80,7 +92,8 @@ class Document:
         self.schema = schema
         self.name = name
         self.dialect = self._dialect(dialect)
-        self._check()
+        if not checked:
+            self._check()
         specification = _DIALECTS[self.dialect]
         self.registry = REGISTRY.combine(registry) if registry is not None else REGISTRY
         resource = specification.create_resource(schema)

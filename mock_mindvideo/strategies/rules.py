@@ -66,7 +66,7 @@ class ImpliedRule:
         return f"{self.violation} ({self.reason})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rule:
     """A violation with a way to break it: steps through the schema, references included.
 
@@ -77,6 +77,10 @@ class Rule:
     document: Document
     path: Path
     within: Violation | None = None
+
+    def __repr__(self) -> str:
+        """Name the rule; strategies show it."""
+        return str(self.violation)
 
 
 def rules_of(document: Document) -> list[tuple[Rule, ...]]:
@@ -107,7 +111,7 @@ class _Walk:
             return
         for word in () if _only_ref(place) else _own(place):
             yield from self._own_rules(place, path, at, within, word)
-        for steps, inner, position, composite in _inside(place):
+        for steps, inner, position, composite in inside(place):
             holder = within or self._holder(place, at, composite)
             if inner.schema is False:
                 # jsonschema reports a `false` from above: it does not step down to the value.
@@ -163,7 +167,7 @@ def _only_ref(place: Place) -> bool:
     return place.draft7 and "$ref" in place.schema
 
 
-def _inside(place: Place) -> Iterator[tuple[Path, Place, Path, str]]:
+def inside(place: Place) -> Iterator[tuple[Path, Place, Path, str]]:
     """Give the schemas inside: steps in the schema, place, steps in the value, composite or ''."""
     schema = place.schema
     if "$ref" in schema:

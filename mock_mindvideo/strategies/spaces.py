@@ -54,6 +54,10 @@ class Space:
         self.documents = documents
         self.compiler = Compiler(leaves)
 
+    def __repr__(self) -> str:
+        """Name the documents; strategies show it."""
+        return f"<{', '.join(document.name for document in self.documents)}>"
+
     def goal(self, broken: Iterable[Rule] = ()) -> Goal:
         """Ask for values that hold in every document but for the broken rules."""
         paths: dict[Document, set[Path]] = {document: set() for document in self.documents}
@@ -73,7 +77,10 @@ class Space:
     def rules(self) -> tuple[Rule, ...]:
         """All rules, in the order of the documents, each by a way that works if there is one."""
         ways = [rules for document in self.documents for rules in rules_of(document)]
-        return tuple(next(filter(self.possible, rules), rules[0]) for rules in ways)
+        return tuple(map(self._best, ways))
+
+    def _best(self, ways: tuple[Rule, ...]) -> Rule:
+        return ways[0] if len(ways) == 1 else next(filter(self.possible, ways), ways[0])
 
     @cached_property
     def breakable(self) -> tuple[Rule, ...]:
@@ -105,8 +112,8 @@ class Space:
         self, rules: Sequence[Rule] | None = None, max_violations: int = 1
     ) -> st.SearchStrategy[InvalidInput]:
         """Draw a rule (or several that go together), then a value that breaks just those."""
-        wanted = self.breakable if rules is None else tuple(rules)
-        return _invalid(self, wanted, max_violations) if wanted else st.nothing()
+        wanted = Choice(self.breakable if rules is None else rules)
+        return _invalid(self, wanted, max_violations) if wanted.rules else st.nothing()
 
     def labelled(self, value: Json, broken: Sequence[Rule]) -> InvalidInput:
         """Put the labels on a value; where an index was drawn, the judge says which it was."""
@@ -119,6 +126,18 @@ class Space:
         return next(v for v in reported(rule.document, value) if names(v, rule.violation))
 
 
+class Choice:
+    """The rules that a strategy chooses from; Hypothesis shows it, and should not show them all."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        """Take at least one."""
+        self.rules = tuple(rules)
+
+    def __repr__(self) -> str:
+        """Count the rules."""
+        return f"<{len(self.rules)} rules>"
+
+
 def _shared(one: Rule, two: Rule) -> int:
     if one.document is not two.document:
         return -1
@@ -128,9 +147,9 @@ def _shared(one: Rule, two: Rule) -> int:
 
 @st.composite
 def _invalid(
-    draw: st.DrawFn, space: Space, rules: tuple[Rule, ...], most: int
+    draw: st.DrawFn, space: Space, choice: Choice, most: int
 ) -> InvalidInput:
-    broken = [draw(st.sampled_from(rules))]
+    broken = [draw(st.sampled_from(choice.rules))]
     for _ in range(draw(st.integers(0, most - 1)) if most > 1 else 0):
         more = draw(st.sampled_from(space.breakable))
         if more not in broken and space.possible(*broken, more):

@@ -9,7 +9,7 @@ from .errors import Unsupported
 from .formats import FORMATS
 from .keywords import GROUPS
 from .refs import Document, Place
-from .rules import _inside
+from .rules import inside
 from .values import Json
 
 KNOWN = {word for group in GROUPS for word in group.keywords}
@@ -48,7 +48,7 @@ def _reachable(place: Place, seen: set[Place]) -> Iterator[Place]:
         return
     seen.add(place)
     yield place
-    for _, inner, _, _ in _inside(place):
+    for _, inner, _, _ in inside(place):
         yield from _reachable(inner, seen)
 
 
