@@ -84,7 +84,9 @@ class Array(Shape):
         high = self.longest(compiler)
         if self.low > high or (self.unique is False and high < 2):  # noqa: PLR2004 - a pair
             return NOTHING
-        needed = [compiler.height(self.at(index)) for index in range(self.low)[: len(self.prefix) + 1]]
+        needed = [
+            compiler.height(self.at(index)) for index in range(self.low)[: len(self.prefix) + 1]
+        ]
         needed += [self._witness(each, high, compiler) for each in self.contains if each.low]
         if self.unique and self._choices(compiler) < self.low:
             return NOTHING
@@ -125,7 +127,7 @@ class Array(Shape):
         if self.high is not None and self.low > self.high:
             return None
         if self.high == 0:
-            return literal("array", (v for v in ([],) if self.admits(v, compiler)))
+            return literal("array", [[]] if self.admits([], compiler) else [])
         return self
 
     def covers(self, other: Shape, compiler: Compiler) -> bool:
@@ -236,7 +238,9 @@ class Plan:
         top = len(alive) if each.high is None else min(each.high, len(alive))
         # Filtering: rarely, items that several `contains` compete for leave too few.
         assume(top >= each.low)
-        chosen = _some(draw, alive, draw(st.integers(each.low, max(each.low, min(top, each.low + 2)))))
+        chosen = _some(
+            draw, alive, draw(st.integers(each.low, max(each.low, min(top, each.low + 2))))
+        )
         for index, goal in enumerate(goals):
             if index in chosen:
                 goals[index] = goal | {each.atom}

@@ -32,7 +32,7 @@ def all_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return _union(compiler, (_missed(compiler, b, kind) for b in _branches(place, "allOf")))
 
 
-def any_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def any_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Hold at least one branch."""
     return _union(compiler, (_held(compiler, b, kind) for b in _branches(place, "anyOf")))
 
@@ -42,7 +42,7 @@ def any_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return _meet(compiler, (_missed(compiler, b, kind) for b in _branches(place, "anyOf")))
 
 
-def one_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def one_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Hold one branch and miss each other one."""
     branches = _branches(place, "oneOf")
     return _union(compiler, (_only(compiler, branches, one, kind) for one in branches))
@@ -59,7 +59,7 @@ def one_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return _union(compiler, (none, *pairs))
 
 
-def not_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def not_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Miss the schema."""
     return _missed(compiler, place.child("not"), kind)
 
@@ -85,7 +85,10 @@ def if_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     if "if" not in place.schema:
         return ()
     ways = [
-        _meet(compiler, (_condition(compiler, place, b, kind), _missed(compiler, place.child(b), kind)))
+        _meet(
+            compiler,
+            (_condition(compiler, place, b, kind), _missed(compiler, place.child(b), kind)),
+        )
         for b in ("then", "else")
         if b in place.schema
     ]

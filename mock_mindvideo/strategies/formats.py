@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
 _HOSTS = st.sampled_from(["example.com", "example.org", "cdn.example.net"])
 _ZONES = st.sampled_from(["Z", "+00:00", "+08:00", "-03:30"])
-_MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 31))  # noqa: DTZ001
+_MOMENTS = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 31))
 _EMAILS = st.builds("{}@{}".format, WORDS, _HOSTS)
 _URIS = st.builds("https://{}/{}".format, _HOSTS, WORDS)
 _RELATIVE = st.one_of(_URIS, st.builds("/{}".format, WORDS))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .refs import Document
 from .rules import FALSE, Violation
 from .values import Json, pointer
-
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
 
 
 def reported(document: Document, value: Json) -> Iterator[Violation]:
@@ -24,7 +21,7 @@ def names(reported: Violation, rule: Violation) -> bool:
     return reported == rule or reported.keyword == rule.keyword == FALSE
 
 
-def _violation(document: Document, error: ValidationError) -> Violation:
+def _violation(document: Document, error: Any) -> Violation:
     keyword = str(error.validator or FALSE)
     at = pointer(error.absolute_path)
     if error.validator is None:

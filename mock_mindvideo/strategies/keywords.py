@@ -99,7 +99,7 @@ def groups(place: Place) -> Iterable[Group]:
 def _scalar(
     keyword: str, kind: Kind, held: Callable[[Json], Shape], missed: Callable[[Json], Shape | None]
 ) -> Group:
-    def hold(compiler: Compiler, place: Place, _: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+    def hold(compiler: Compiler, place: Place, _: Kind, broken: Broken) -> Shapes:
         return _settled(held(place.get(keyword)), compiler)
 
     def miss(compiler: Compiler, place: Place, _: Kind) -> Shapes:
@@ -118,14 +118,14 @@ def _exact(value: Json) -> Fraction:
     return Fraction(value)
 
 
-def _type_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def _type_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     names = _types(place)
     if kind == "number" and "number" not in names:
         return (WHOLE,) if "integer" in names else ()
     return everything(kind) if kind in names else ()
 
 
-def _type_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def _type_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     names = _types(place)
     if kind == "number" and "number" not in names and "integer" in names:
         return (FRACTIONAL,)
@@ -145,7 +145,7 @@ def _listed(keyword: str) -> Group:
     def values(place: Place) -> list[Json]:
         return [place.get("const")] if keyword == "const" else list(place.get("enum"))
 
-    def hold(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+    def hold(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
         kept = tuple(value for value in values(place) if kind_of(value) == kind)
         return (Literal(kind, kept),) if kept else ()
 
@@ -168,22 +168,22 @@ def _without(kind: Kind, taken: frozenset[object], compiler: Compiler) -> Shapes
     return (Literal(kind, left),) if left else ()
 
 
-def _format_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def _format_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     name = place.get("format")
     if name not in FORMATS:
         raise Unsupported(place.pointer, "format", f"{name!r} is not known")
     return (String(formats=frozenset({name})),)
 
 
-def _format_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def _format_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return ()  # a format is a note in both drafts: no value misses it
 
 
-def _unique_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes | None:  # noqa: ARG001
+def _unique_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes | None:
     return (Array(unique=True),) if place.get("uniqueItems") else None
 
 
-def _unique_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def _unique_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return (Array(low=2, unique=False),) if place.get("uniqueItems") else ()
 
 

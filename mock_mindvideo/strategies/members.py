@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 Broken = frozenset[Path]
 
 
-def required_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def required_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Have every name but the broken ones, which must be missing."""
     names = place.get("required")
     gone = {names[path[1]] for path in broken}  # type: ignore[index]
     return _settled(compiler, _present(place, set(names) - gone, gone))
 
 
-def required_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def required_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Lack at least one of the names."""
     lacking = [_present(place, set(), {name}) for name in place.get("required")]
     return compiler.union(lacking)
 
 
-def properties_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def properties_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Hold the schema of each member; those with broken rules must be there."""
     layer = _layer(place, broken)
     needed = {str(path[1]) for path in broken if path[0] == "properties"}
@@ -47,7 +47,7 @@ def properties_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken
     return _settled(compiler, shape)
 
 
-def properties_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def properties_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Have at least one member that misses its schema."""
     ways: list[Object] = []
     for name in place.get("properties", {}):
@@ -63,7 +63,7 @@ def properties_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  
     return compiler.union(s for way in ways for s in _settled(compiler, way))
 
 
-def names_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def names_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Hold the schema of names; where it is broken, one member's name is the culprit."""
     part = place.child("propertyNames")
     rules = below(broken, "propertyNames")
@@ -74,7 +74,7 @@ def names_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> 
     return (Object(names=goal(part), extras=frozenset({odd})),)
 
 
-def names_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def names_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Have at least one member whose name misses the schema."""
     odd = Extra(String(), refusal(place.child("propertyNames")), ANYTHING)
     return (Object(extras=frozenset({odd})),)

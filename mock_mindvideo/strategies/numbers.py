@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -16,6 +16,11 @@ from .values import Json, key
 if TYPE_CHECKING:
     from .compile import Compiler
 
+# A divisor as the schema writes it, with the keyword that asks for it.
+Step: TypeAlias = tuple[str, int | float]
+Pick: TypeAlias = Callable[[Fraction, Fraction], Fraction]
+
+_EXACT = 2**40  # a fraction added to more than this would be rounded away
 _FEW = 64  # so many values are listed, which makes what is left of them exact
 
 
@@ -32,13 +37,13 @@ class Number(Shape):
     above: bool = False
     below: bool = False
     step: Fraction | None = None
-    steps: frozenset[Hashable] = frozenset()
-    not_steps: frozenset[Hashable] = frozenset()
+    steps: frozenset[Step] = frozenset()
+    not_steps: frozenset[Step] = frozenset()
     excluded: frozenset[Hashable] = frozenset()
 
     kind = "number"
 
-    def admits(self, value: Json, compiler: Compiler) -> bool:  # noqa: ARG002 - one signature
+    def admits(self, value: Json, compiler: Compiler) -> bool:
         """Check bounds exactly, and steps the way jsonschema does."""
         return (
             self._within(Fraction(value))
@@ -47,13 +52,13 @@ class Number(Shape):
             and key(value) not in self.excluded
         )
 
-    def height(self, compiler: Compiler) -> float:  # noqa: ARG002 - one signature
+    def height(self, compiler: Compiler) -> float:
         """A number is flat."""
         return 1
 
-    def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:  # noqa: ARG002
+    def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw whole numbers and fractions, the bounds themselves often."""
-        drawn = self._grid() if self.step is not None else self._line()
+        drawn = self._drawn()
         if self.not_steps or self.excluded or self._inexact():
             # Filtering: the grid's points are exact, but floats near them may round off it.
             return drawn.filter(lambda value: self.admits(value, compiler))
@@ -114,6 +119,21 @@ class Number(Shape):
     def _inexact(self) -> bool:
         return self.step is not None and self.step.denominator != 1
 
+    def _drawn(self) -> st.SearchStrategy[Json]:
+        if self.step is not None:
+            return self._grid()
+        return self._between() if self.not_steps else self._line()
+
+    def _between(self) -> st.SearchStrategy[Json]:
+        """Draw between the points of the coarsest grid that must be missed."""
+        step = max(Fraction(str(divisor)) for _, divisor in self.not_steps)
+        first = _clipped(None if self.low is None else math.ceil(self.low / step), -_EXACT)
+        last = _clipped(None if self.high is None else math.floor(self.high / step) - 1, _EXACT)
+        if first > last:
+            return self._line()
+        parts = st.floats(0.01, 0.99)
+        return st.builds(lambda n, f: (n + f) * float(step), st.integers(first, last), parts)
+
     def _grid(self) -> st.SearchStrategy[Json]:
         first, last = self._ends()
         step = self.step or Fraction(1)
@@ -133,16 +153,16 @@ class Number(Shape):
         return st.one_of(kinds)
 
 
-def divides(step: Hashable, value: Json) -> bool:
+def divides(step: Step, value: Json) -> bool:
     """Tell whether jsonschema takes `value` for a multiple; it divides floats in floats."""
-    divisor = step[1]  # type: ignore[index]
-    if step[0] == "integer":  # type: ignore[index]
+    word, divisor = step
+    if word == "integer":
         return isinstance(value, int) or value.is_integer()
     if not isinstance(divisor, float):
         return not value % divisor
     try:
         quotient = value / divisor
-        return int(quotient) == quotient
+        return bool(int(quotient) == quotient)
     except OverflowError:
         return (Fraction(value) / Fraction(divisor)).denominator == 1
 
@@ -170,6 +190,10 @@ def _integers(first: int | None, last: int | None) -> st.SearchStrategy[int]:
     return st.one_of(plain, plain, plain, st.sampled_from(edges))
 
 
+def _clipped(bound: int | None, default: int) -> int:
+    return default if bound is None else max(-_EXACT, min(_EXACT, bound))
+
+
 def _plain(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
@@ -187,14 +211,13 @@ def _inward(bound: Fraction, towards: float, *, open_: bool) -> float:
 
 
 def _tighter(
-    one: Fraction | None, one_open: bool, two: Fraction | None, two_open: bool, pick: object
+    one: Fraction | None, one_open: bool, two: Fraction | None, two_open: bool, pick: Pick
 ) -> tuple[Fraction | None, bool]:
     if one is None or two is None:
         return (two, two_open) if one is None else (one, one_open)
     if one == two:
         return one, one_open or two_open
-    chosen = pick(one, two)  # type: ignore[operator]
-    return (one, one_open) if chosen == one else (two, two_open)
+    return (one, one_open) if pick(one, two) == one else (two, two_open)
 
 
 def _common(one: Fraction | None, two: Fraction | None) -> Fraction | None:
@@ -204,8 +227,5 @@ def _common(one: Fraction | None, two: Fraction | None) -> Fraction | None:
     return Fraction(top, one.denominator * two.denominator)
 
 
-def _multiple(step: Fraction | None, banned: Hashable) -> bool:
-    if step is None:
-        return False
-    return (step / Fraction(str(banned[1]))).denominator == 1  # type: ignore[index]
-
+def _multiple(step: Fraction | None, banned: Step) -> bool:
+    return step is not None and (step / Fraction(str(banned[1]))).denominator == 1

@@ -117,7 +117,7 @@ class Object(Shape):
         if self.high is not None and max(self.low, len(self.required)) > self.high:
             return None
         if self.high == 0:
-            return literal("object", (v for v in ({},) if self.admits(v, compiler)))
+            return literal("object", [{}] if self.admits({}, compiler) else [])
         asked = [name for name, _ in self.named if name in self.required]
         if any(compiler.dead(self.members[name]) for name in asked):
             return None

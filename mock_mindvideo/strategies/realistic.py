@@ -79,9 +79,7 @@ def leaves(document: Document) -> dict[str, st.SearchStrategy[Json]]:
     return found
 
 
-def _collect(
-    place: Place, name: str, medium: str, found: dict[str, Any], seen: set[Place]
-) -> None:
+def _collect(place: Place, name: str, medium: str, found: dict[str, Any], seen: set[Place]) -> None:
     if isinstance(place.schema, bool) or place in seen:
         return
     seen.add(place)

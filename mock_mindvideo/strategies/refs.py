@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import jsonschema
 import referencing
 import referencing.exceptions
-from jsonschema_specifications import REGISTRY
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from .errors import Unsupported
@@ -102,9 +102,7 @@ class Document:
         self._places: dict[int | str, Place] = {}
         self.root = self.place(schema, self.registry.resolver_with_root(resource), f"{name}#")
 
-    def place(
-        self, schema: Json, resolver: Resolver, at: str, *, follow: bool = False
-    ) -> Place:
+    def place(self, schema: Json, resolver: Resolver, at: str, *, follow: bool = False) -> Place:
         """Give the one place of this subschema; a `follow`ed one knows its base already."""
         known = at if isinstance(schema, bool) else id(schema)
         found = self._places.get(known)
@@ -117,7 +115,7 @@ class Document:
     def validator(self, place: Place | None = None) -> Any:
         """Give the independent judge: jsonschema's validator of that subschema."""
         where = self.root if place is None else place
-        kind = _VALIDATORS[self.dialect]
+        kind: Any = _VALIDATORS[self.dialect]
         return kind(where.schema, registry=self.registry, _resolver=where.resolver)
 
     def pointer_of(self, schema: Json) -> str | None:
@@ -127,7 +125,11 @@ class Document:
         return named or (found.pointer if found else None)
 
     def _inner(self, schema: Json, resolver: Resolver) -> Resolver:
-        if isinstance(schema, bool) or schema is self.schema or not ("$id" in schema or "$anchor" in schema):
+        if (
+            isinstance(schema, bool)
+            or schema is self.schema
+            or not ("$id" in schema or "$anchor" in schema)
+        ):
             return resolver
         return resolver.in_subresource(self._specification.create_resource(schema))
 

@@ -26,12 +26,13 @@ def item_places(place: Place) -> tuple[list[tuple[Path, Place]], tuple[Path, Pla
         prefix_word, rest_word = "items", "additionalItems"
     elif place.draft7:
         prefix_word = ""
-    prefix = [
+    prefix: list[tuple[Path, Place]] = [
         ((prefix_word, index), place.child(prefix_word, index))
         for index in range(len(place.get(prefix_word, [])))
     ]
-    rest = ((rest_word,), place.child(rest_word)) if rest_word in place.schema else None
-    return prefix, rest
+    if rest_word not in place.schema:
+        return prefix, None
+    return prefix, ((rest_word,), place.child(rest_word))
 
 
 def each_reports(place: Place, path: Path) -> bool:
@@ -39,7 +40,7 @@ def each_reports(place: Place, path: Path) -> bool:
     return place.draft7 and path == ("items",)
 
 
-def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:  # noqa: ARG001
+def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Hold each position's schema; where one is broken, one item is the culprit."""
     prefix, rest = item_places(place)
     goals = tuple(goal(part, below(broken, *path)) for path, part in prefix)
@@ -55,7 +56,7 @@ def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> 
     return () if settled is None else (settled,)
 
 
-def items_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def items_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Have at least one item that misses its schema."""
     prefix, rest = item_places(place)
     ways: list[Array] = []
@@ -84,7 +85,7 @@ def contains_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) 
     return counted(compiler, place, low, high)
 
 
-def contains_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:  # noqa: ARG001
+def contains_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Have too few or too many items that match."""
     if "contains" not in place.schema:
         return ()

@@ -76,7 +76,7 @@ class Literal(Shape):
         """Agree with equality."""
         return hash(self._keys())
 
-    def admits(self, value: Json, compiler: Compiler) -> bool:  # noqa: ARG002 - one signature
+    def admits(self, value: Json, compiler: Compiler) -> bool:
         """Tell whether the value is in the list."""
         return key(value) in self._keys()
 
@@ -84,15 +84,15 @@ class Literal(Shape):
         """Keep the values that the other shape admits."""
         return literal(self.kind, (v for v in self.values if other.admits(v, compiler)))
 
-    def covers(self, other: Shape, compiler: Compiler) -> bool:  # noqa: ARG002 - one signature
+    def covers(self, other: Shape, compiler: Compiler) -> bool:
         """Tell whether every value of the other list stands in this one."""
         return isinstance(other, Literal) and other._keys() <= self._keys()
 
-    def height(self, compiler: Compiler) -> float:  # noqa: ARG002 - one signature
+    def height(self, compiler: Compiler) -> float:
         """Finite lists are flat: their values are ready."""
         return 1
 
-    def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:  # noqa: ARG002
+    def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw one of the values, a fresh copy when it could be changed."""
         if len(self.values) == 1 and self.kind not in ("array", "object"):
             return st.just(self.values[0])

@@ -146,9 +146,7 @@ def _shared(one: Rule, two: Rule) -> int:
 
 
 @st.composite
-def _invalid(
-    draw: st.DrawFn, space: Space, choice: Choice, most: int
-) -> InvalidInput:
+def _invalid(draw: st.DrawFn, space: Space, choice: Choice, most: int) -> InvalidInput:
     broken = [draw(st.sampled_from(choice.rules))]
     for _ in range(draw(st.integers(0, most - 1)) if most > 1 else 0):
         more = draw(st.sampled_from(space.breakable))
