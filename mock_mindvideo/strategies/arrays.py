@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +84,8 @@ class Array(Shape):
         high = self.longest(compiler)
         if self.low > high or (self.unique is False and high < 2):  # noqa: PLR2004 - a pair
             return NOTHING
-        needed = [
-            compiler.height(self.at(index)) for index in range(self.low)[: len(self.prefix) + 1]
-        ]
+        first = range(min(self.low, len(self.prefix) + 1))
+        needed = [compiler.height(self.at(index)) for index in first]
         needed += [self._witness(each, high, compiler) for each in self.contains if each.low]
         if self.unique and self._choices(compiler) < self.low:
             return NOTHING
@@ -114,6 +113,13 @@ class Array(Shape):
             if compiler.height(goal) == NOTHING:
                 return index
         return NOTHING if self.high is None else self.high
+
+    def parts(self) -> Iterable[Goal]:
+        """Give the goals of items by position, of the rest, of contained and of odd ones."""
+        yield from self.prefix
+        yield self.rest
+        yield from (frozenset({each.atom}) | self.rest for each in self.contains if each.low)
+        yield from (odd.goal for odd in self.odd)
 
     def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw a size, then the items; those asked for by `contains` and `odd` first."""
@@ -238,9 +244,7 @@ class Plan:
         top = len(alive) if each.high is None else min(each.high, len(alive))
         # Filtering: rarely, items that several `contains` compete for leave too few.
         assume(top >= each.low)
-        chosen = _some(
-            draw, alive, draw(st.integers(each.low, max(each.low, min(top, each.low + 2))))
-        )
+        chosen = _some(draw, alive, draw(st.integers(each.low, min(top, each.low + 2))))
         for index, goal in enumerate(goals):
             if index in chosen:
                 goals[index] = goal | {each.atom}

@@ -85,12 +85,12 @@ def if_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     if "if" not in place.schema:
         return ()
     ways = [
-        _meet(
-            compiler,
-            (_condition(compiler, place, b, kind), _missed(compiler, place.child(b), kind)),
+        compiler.meet(
+            _condition(compiler, place, branch, kind),
+            _missed(compiler, place.child(branch), kind),
         )
-        for b in ("then", "else")
-        if b in place.schema
+        for branch in ("then", "else")
+        if branch in place.schema
     ]
     return _union(compiler, ways)
 

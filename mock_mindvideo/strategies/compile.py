@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -20,9 +19,6 @@ from .goals import ANYTHING, Atom, Goal
 from .keywords import broken_part, everything, groups, held_part, missed_part
 from .shapes import NOTHING, Literal, Shape, Shapes
 from .values import KINDS, Json, Kind, key, kind_of
-
-if TYPE_CHECKING:
-    from .objects import Object
 
 FULL = 3  # levels of recursion that are drawn freely; below them values stay as flat as they can
 _LEAVES: dict[str, st.SearchStrategy[Json]] = {}
@@ -216,7 +212,7 @@ class Compiler:
     def _below(self, goal: Goal) -> set[Goal]:
         if not goal:
             return set()
-        return {g for s in self.all_shapes(goal) for g in _parts(s)} - {ANYTHING}
+        return {g for s in self.all_shapes(goal) for g in s.parts()} - {ANYTHING}
 
     def strategy(self, goal: Goal, fuel: int = FULL) -> st.SearchStrategy[Json]:
         """Draw values that reach the goal; nothing when there are none.
@@ -255,27 +251,6 @@ def _judged(atom: Atom, value: Json) -> bool:
     if atom.broken:
         raise Unsupported(atom.place.pointer, "enum", "lists values that lead back to it")
     return bool(atom.place.document.validator(atom.place).is_valid(value)) == atom.holds
-
-
-def _parts(shape: Shape) -> Iterable[Goal]:
-    from .arrays import Array
-    from .objects import Object
-
-    if isinstance(shape, Array):
-        yield from shape.prefix
-        yield shape.rest
-        yield from (frozenset({each.atom}) | shape.rest for each in shape.contains if each.low)
-        yield from (odd.goal for odd in shape.odd)
-    elif isinstance(shape, Object):
-        yield from _object_parts(shape)
-
-
-def _object_parts(shape: Object) -> Iterable[Goal]:
-    yield from shape.members.values()
-    for layer in shape.layers:
-        yield layer.rest
-        yield from (goal for _, goal in layer.patterns)
-    yield from (extra.goal for extra in shape.extras)
 
 
 def _order(atom: Atom) -> tuple[str, bool, int]:

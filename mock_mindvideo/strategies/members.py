@@ -22,7 +22,7 @@ Broken = frozenset[Path]
 def required_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
     """Have every name but the broken ones, which must be missing."""
     names = place.get("required")
-    gone = {names[path[1]] for path in broken}  # type: ignore[index]
+    gone = {names[path[1]] for path in broken}
     return _settled(compiler, _present(place, set(names) - gone, gone))
 
 
@@ -85,7 +85,11 @@ def dependent_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken)
     known: Shapes = (Object(),)
     for word, name, asked in dependencies(place):
         rules = below(broken, word, name)
-        with_it = _dependent(compiler, place, (word, name), asked, kind, rules)
+        if isinstance(asked, list):
+            with_it = _settled(compiler, _names_held(place, name, asked, rules))
+        else:
+            part = Atom(place.child(word, name), holds=True, broken=rules)
+            with_it = compiler.meet(_having(name), compiler.meaning(part, kind))
         ways = with_it if rules else (*_lacking(place, name), *with_it)
         known = compiler.meet(known, compiler.union(ways))
     return known
@@ -95,12 +99,11 @@ def dependent_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     """Have at least one name without what it asks for."""
     ways: list[Shapes] = []
     for word, name, asked in dependencies(place):
-        has = (Object(frozenset({name})),)
         if isinstance(asked, list):
             lacks = compiler.union(_present(place, set(), {other}) for other in asked)
         else:
             lacks = compiler.meaning(Atom(place.child(word, name), holds=False), kind)
-        ways.append(compiler.meet(has, lacks))
+        ways.append(compiler.meet(_having(name), lacks))
     return compiler.union(shape for way in ways for shape in way)
 
 
@@ -114,16 +117,13 @@ def dependencies(place: Place) -> Iterable[tuple[str, str, Json]]:
             yield word, name, asked
 
 
-def _dependent(
-    compiler: Compiler, place: Place, path: Path, asked: Json, kind: Kind, rules: Broken
-) -> Shapes:
-    word, name = str(path[0]), str(path[1])
-    has = Object(frozenset({name}))
-    if isinstance(asked, list):
-        gone = {asked[rule[0]] for rule in rules}  # type: ignore[index]
-        return _settled(compiler, _present(place, {name, *asked} - gone, gone))
-    part = compiler.meaning(Atom(place.child(word, name), holds=True, broken=rules), kind)
-    return compiler.meet((has,), part)
+def _names_held(place: Place, name: str, asked: list[str], rules: Broken) -> Object:
+    gone = {asked[rule[0]] for rule in rules}  # type: ignore[index]
+    return _present(place, {name, *asked} - gone, gone)
+
+
+def _having(name: str) -> Shapes:
+    return (Object(frozenset({name})),)
 
 
 def _lacking(place: Place, name: str) -> Shapes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -107,6 +107,14 @@ class Object(Shape):
         if not self._roomy(compiler):
             return NOTHING
         return 1 + max(tall, default=0)
+
+    def parts(self) -> Iterable[Goal]:
+        """Give the goals of listed, patterned, other and extra members."""
+        yield from self.members.values()
+        for layer in self.layers:
+            yield layer.rest
+            yield from (goal for _, goal in layer.patterns)
+        yield from (extra.goal for extra in self.extras)
 
     def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw the members that must be there, a subset of the others, and some unlisted ones."""

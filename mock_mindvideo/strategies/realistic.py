@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from .pins import Override, pinned
 from .refs import Document, Place
-from .rules import inside
 from .spaces import Space
 from .values import Json
+from .walk import inside
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Model
 
 _SCENES = (
-    "城市街道上镜头平稳跟拍，电影感光影",
-    "海边日落，微风吹动长发，慢动作",
-    "雨夜霓虹灯下，镜头缓缓推近",
+    "城市街道上镜头平稳跟拍,电影感光影",
+    "海边日落,微风吹动长发,慢动作",
+    "雨夜霓虹灯下,镜头缓缓推近",
     "a slow dolly shot through a sunlit forest",
     "close-up, shallow depth of field, film grain 🎬",
 )
-_UNWANTED = ("低分辨率，模糊，水印", "blurry, low quality, extra fingers", "")
+_UNWANTED = ("低分辨率,模糊,水印", "blurry, low quality, extra fingers", "")
 _HOSTS = ("https://cdn.example.com", "https://assets.example.org/uploads")
 _WORDS = ("character", "street", "take-2", "portrait", "scene_01")
 _ENDINGS = {"image": ("jpg", "png", "webp"), "video": ("mp4", "mov"), "audio": ("mp3", "wav")}
@@ -65,7 +65,7 @@ def _named(
     ]
     if not names or not isinstance(value.get("prompt"), str):
         return value
-    written = {**value, "prompt": f"{'、'.join(names)}，{value['prompt']}"}
+    written = {**value, "prompt": f"{'、'.join(names)},{value['prompt']}"}
     return written if space.compiler.admits(space.goal(), written) else value
 
 

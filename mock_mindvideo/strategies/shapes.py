@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from .compile import Compiler
+    from .goals import Goal
 
 NOTHING: float = math.inf
 
@@ -49,6 +50,10 @@ class Shape:
     def height(self, compiler: Compiler) -> float:
         """Count the levels of the flattest value; `NOTHING` when there is no value at all."""
         raise NotImplementedError
+
+    def parts(self) -> Iterable[Goal]:
+        """Give the goals of the values inside; a flat value has none."""
+        return ()
 
     def strategy(self, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
         """Draw values; with no fuel left, only flat ones."""

@@ -9,8 +9,8 @@ from .errors import Unsupported
 from .formats import FORMATS
 from .keywords import GROUPS
 from .refs import Document, Place
-from .rules import inside
 from .values import Json
+from .walk import inside
 
 KNOWN = {word for group in GROUPS for word in group.keywords}
 
