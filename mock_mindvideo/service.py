@@ -238,6 +238,6 @@ def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:
 
 
 def _summary(what: str, broken: tuple[Violation, ...]) -> str:
-    first = f"{broken[0].pointer or 'it'}: {broken[0].message}"
+    first = f"{broken[0].pointer}: {broken[0].message}" if broken[0].pointer else broken[0].message
     more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
     return f"{what} is not valid: {first}{more}"

@@ -4,6 +4,7 @@ Refusals of the parser are enveloped like any other, the head of a request is bo
 application can drop a connection: `scope["extensions"]["mock_mindvideo.abort"]()`.
 """
 
+import re
 from typing import Any
 
 import orjson
@@ -19,6 +20,9 @@ ABORT = "mock_mindvideo.abort"
 MAX_HEAD = 64 * 1024
 
 
+_UPGRADE = re.compile(rb"(?i)(?<=\r\n)upgrade(?=[ \t]*:)")
+
+
 class Protocol(HttpToolsProtocol):
     """uvicorn's protocol on httptools, with the three additions above."""
 
@@ -32,6 +36,7 @@ class Protocol(HttpToolsProtocol):
             if self._head > MAX_HEAD + len(data):
                 self.send_400_response(f"the request's head is over {MAX_HEAD} bytes")
                 return
+            data = _without_upgrade(data)
         super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -59,3 +64,15 @@ class Protocol(HttpToolsProtocol):
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + lines + b"\r\n" + body)
         self.transport.close()
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """`data` with an offer to change the protocol renamed, which declines it.
+
+    Java's HttpClient makes one with every request; the parser would take the body that follows
+    for the first bytes of that protocol, and the application would never see it.
+    """
+    if b"pgrade" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"x-offer", head) + end + rest

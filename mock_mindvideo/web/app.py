@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Mount, Router
+from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.clock import Clock, SystemClock
@@ -69,11 +70,7 @@ class App(Starlette):
         )
         super().__init__(
             routes=self._mounts(links),
-            exception_handlers={
-                MockError: _refuse,
-                HTTPException: _refuse_unknown,
-                Exception: _refuse_failed,
-            },
+            exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
         )
 
@@ -81,7 +78,7 @@ class App(Starlette):
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self._emulation(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, _named(send))
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
         settings = self.settings
@@ -90,12 +87,11 @@ class App(Starlette):
             self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
         )
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        guard = Middleware(Guard, token=settings.admin_token)
-        routes = [*uploads.routes(), *control.routes()]
-        return [
-            Mount("/_mock", routes=routes, middleware=[guard]),
-            Mount(MEDIA, routes=media.routes()),
-        ]
+        steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
+        files = Router(media.routes(), redirect_slashes=False)
+        # Refusals are made inside the guard, so that the pages it lets pass can read them.
+        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        return [Mount("/_mock", control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -162,9 +158,26 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     )
 
 
+_REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    MockError: _refuse,
+    HTTPException: _refuse_unknown,
+}
+
+
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _envelope(InternalError("the mock failed; see its log"))
 
 
-AppFactory = Callable[[], App]
+def _named(send: Send) -> Send:
+    """`send`, with an X-Request-Id on the answer where it has none."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            if b"x-request-id" not in names:
+                request_id = (b"x-request-id", new_request_id().encode())
+                message["headers"] = [*message["headers"], request_id]
+        await send(message)
+
+    return sending

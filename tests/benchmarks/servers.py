@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 60.0
 STOP_LIMIT = 10.0
 OK = 200
-LAST_WORDS = 2000
+LAST_WORDS = 300
 
 
 class UnavailableError(Exception):

@@ -1,0 +1,66 @@
+"""What every suite shares: an application without a socket, and one behind a real socket."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from mock_mindvideo import MockServer, Settings
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.web.app import App, create_app
+
+KEY = "mv_live_xxx"
+AUTH = {"Authorization": f"Bearer {KEY}"}
+TASKS = "/api/v1/tasks"
+
+
+def example(**changes: Any) -> dict[str, Any]:
+    """The vendor's example as a request body; a change of None takes the property out."""
+    given = {**builtin_catalog().model("wan2-7-r2v").example, **changes}
+    return {
+        "model": "wan2-7-r2v",
+        "input": {name: value for name, value in given.items() if value is not None},
+    }
+
+
+MakeClient = Callable[..., TestClient]
+
+
+def client_of(app: App, **headers: str) -> TestClient:
+    """A client on this machine, with the documented key."""
+    return TestClient(
+        app,
+        base_url="http://127.0.0.1:8080",
+        headers={**AUTH, **headers},
+        client=("127.0.0.1", 50000),
+        raise_server_exceptions=False,
+    )
+
+
+@pytest.fixture
+def make_client() -> Iterator[MakeClient]:
+    """Makes a client of a fresh application with the given settings."""
+    opened: list[App] = []
+
+    def make(**settings: Any) -> TestClient:
+        opened.append(create_app(Settings(**{"progress": "manual", "seed": 7} | settings)))
+        return client_of(opened[-1])
+
+    yield make
+    for app in opened:
+        app.store.close()
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> TestClient:
+    """A client of a fresh application whose clock moves only when told."""
+    return make_client()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[MockServer]:
+    """A real server; each test takes a world of its own by its key."""
+    settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
+    with MockServer(settings) as running:
+        yield running

@@ -1,0 +1,1 @@
+"""What every store promises, held against each of them."""

@@ -1,0 +1,42 @@
+"""An empty store of each kind."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+
+import pytest
+
+from mock_mindvideo.clock import FakeClock
+from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores import MemoryStore, Store
+from mock_mindvideo.stores.sqlite import SqliteStore
+
+from .making import LIFECYCLE
+
+Opening = Callable[..., AbstractContextManager[Store]]
+
+
+@pytest.fixture(scope="session", params=("memory", "sqlite"))
+def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opening:
+    """Opens an empty store, bounded if wanted; a context manager that closes it."""
+    folder, numbers = tmp_path_factory.mktemp("stores"), count()
+
+    @contextmanager
+    def opened(bounds: Bounds | None = None) -> Iterator[Store]:
+        store: Store = (
+            MemoryStore(LIFECYCLE, FakeClock(), bounds)
+            if request.param == "memory"
+            else SqliteStore(folder / f"{next(numbers)}.db", LIFECYCLE, bounds)
+        )
+        try:
+            yield store
+        finally:
+            store.close()
+
+    return opened
+
+
+@pytest.fixture
+def store(opening: Opening) -> Iterator[Store]:
+    with opening() as opened:
+        yield opened

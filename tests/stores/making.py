@@ -1,0 +1,107 @@
+"""Values to put into a store."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.domain.instant import LAST, SECOND
+from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.domain.script import Script, parse
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.upload import Upload
+from mock_mindvideo.domain.world import MANUAL, PROGRESSES, VIRTUAL_START, WorldState
+from mock_mindvideo.stores import Ground, Payload, Store
+from mock_mindvideo.stores.base import Admit
+
+LIFECYCLE = builtin_catalog().lifecycle
+PAYLOAD = Payload("wan2-7-r2v", b'{"prompt":"a"}')
+OTHER = Payload("wan2-7-r2v", b'{"prompt":"b"}')
+
+#: When a task of the default plan ends.
+ENDED = VIRTUAL_START + 10 * SECOND
+
+
+def start(name: str = "default", **more: Any) -> WorldState:
+    given = {
+        "seed": 1,
+        "progress": MANUAL,
+        "speed": 1.0,
+        "anchor": VIRTUAL_START,
+        "anchored": VIRTUAL_START,
+    }
+    return WorldState(name=name, **(given | more))
+
+
+def task(number: int, payload: Payload = PAYLOAD, **more: Any) -> Task:
+    given = {
+        "id": f"task_{number:024x}",
+        "request_id": f"req_{number:024x}",
+        "created_at": VIRTUAL_START,
+        "stays": LIFECYCLE.plan,
+        "outcome": "succeeded",
+        "error_code": "generation_failed",
+        "error_message": "The model could not generate a result.",
+        "estimate": "0.6165",
+        "charge_on": "succeeded",
+    }
+    return Task(number=number, model=payload.model, input=payload.input, **(given | more))
+
+
+def admitting(
+    key: str | None = None,
+    payload: Payload = PAYLOAD,
+    change: Callable[[WorldState], WorldState] = lambda state: state,
+    **more: Any,
+) -> Admit:
+    def admit(ground: Ground) -> tuple[WorldState, Task]:
+        return change(ground.state), task(ground.number, payload, idempotency_key=key, **more)
+
+    return admit
+
+
+def create(
+    store: Store, world: WorldState, key: str | None = None, payload: Payload = PAYLOAD, **more: Any
+) -> Task:
+    created, replayed = store.create(world, key, payload, admitting(key, payload, **more))
+    assert not replayed
+    return created
+
+
+def key(number: int, world: str = "default", **more: Any) -> Key:
+    return Key(f"key_{number}", world, f"{number:064x}", "mv_live_…xx", VIRTUAL_START, **more)
+
+
+def upload(name: str, size: int = 10) -> Upload:
+    return Upload(f"{name}.png", "image/png", bytes(size), VIRTUAL_START)
+
+
+def entry(number: int, size: int = 0) -> Entry:
+    return Entry(number, f"req_{number}", "GET", "/", "", bytes(size), 200, None, None, b"", 1.5)
+
+
+_AMOUNTS = st.decimals(0, 10**12, places=9, allow_nan=False)
+_SCRIPTS: st.SearchStrategy[Script] = st.sampled_from(
+    ("outcome=stuck; times=2", "queued=0.5; method=POST", "error=x; message=a b; probability=0.5")
+).map(parse)
+
+
+def worlds(name: str) -> st.SearchStrategy[WorldState]:
+    """Any state a world can be in."""
+    return st.builds(
+        WorldState,
+        name=st.just(name),
+        seed=st.integers(),
+        progress=st.sampled_from(PROGRESSES),
+        speed=st.floats(min_value=1e-9, max_value=1e6),
+        anchor=st.integers(0, LAST),
+        anchored=st.integers(0, LAST),
+        credit=st.none() | _AMOUNTS,
+        credit_from=st.integers(0, 1 << 40),
+        committed=_AMOUNTS.map(Decimal),
+        scripts=st.lists(_SCRIPTS, max_size=3).map(tuple),
+        scripted=st.integers(0, 1 << 40),
+    )

@@ -1,0 +1,132 @@
+"""What `Store` promises of keys, uploads, the journal, and of what it counts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores import Store
+
+from .conftest import Opening
+from .making import create, entry, key, start, upload
+
+
+def test_a_key_is_found_by_its_digest_and_no_other(store: Store) -> None:
+    store.add_key(key(1))
+    assert store.key(key(1).digest) == key(1)
+    assert store.key(key(2).digest) is None
+
+
+@given(st.booleans(), st.booleans())
+def test_a_key_with_the_same_digest_is_replaced(
+    opening: Opening, disabled: bool, deleted: bool
+) -> None:
+    later = key(1, disabled=disabled, deleted=deleted)
+    with opening() as store:
+        store.add_key(key(1))
+        store.add_key(later)
+        assert store.key(key(1).digest) == later
+        assert store.keys("default") == (later,)
+
+
+@given(st.permutations(range(6)), st.sets(st.integers(0, 5)))
+def test_a_worlds_keys_come_in_the_order_in_which_they_were_made(
+    opening: Opening, numbers: list[int], changed: set[int]
+) -> None:
+    with opening() as store:
+        for number in numbers:
+            store.add_key(key(number))
+            store.add_key(key(number + 100, "other"))
+        for number in sorted(changed):
+            store.add_key(key(number, disabled=True))
+        assert [each.id for each in store.keys("default")] == [f"key_{n}" for n in numbers]
+
+
+def test_an_upload_is_found_in_its_own_world_only(store: Store) -> None:
+    store.add_upload("mine", upload("a"))
+    assert store.upload("mine", upload("a").id) == upload("a")
+    assert store.upload("other", upload("a").id) is None
+
+
+@given(st.lists(st.integers(1, 100), min_size=1, max_size=12))
+def test_the_oldest_uploads_of_all_worlds_make_room(opening: Opening, sizes: list[int]) -> None:
+    with opening(Bounds(uploads=100)) as store:
+        for number, size in enumerate(sizes):
+            store.add_upload(f"w{number % 2}", upload(str(number), size))
+        found = [
+            store.upload(f"w{number % 2}", upload(str(number)).id) for number in range(len(sizes))
+        ]
+        counts = store.counts()
+    room = [sum(sizes[number:]) <= 100 for number in range(len(sizes))]
+    assert [each is not None for each in found] == room
+    assert (counts["uploads"], counts["dropped_uploads"]) == (room.count(True), room.count(False))
+
+
+def test_uploads_over_the_bound_alone_are_treated_alike_by_every_store(opening: Opening) -> None:
+    with opening(Bounds(uploads=100)) as store:
+        store.add_upload("w", upload("a", 101))
+        store.add_upload("w", upload("b", 50))
+        assert store.upload("w", upload("a").id) is None
+        assert store.upload("w", upload("b").id) == upload("b", 50)
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=30), st.integers(0, 12))
+def test_the_journal_gives_a_worlds_newest_entries_oldest_first(
+    opening: Opening, names: list[str], newest: int
+) -> None:
+    with opening() as store:
+        for number, name in enumerate(names):
+            store.record(name, entry(number))
+        mine = [entry(number) for number, name in enumerate(names) if name == "a"]
+        assert list(store.journal("a", newest)) == mine[max(0, len(mine) - newest) :]
+
+
+@given(st.integers(0, 40))
+def test_the_oldest_entries_go_where_the_journal_is_full(opening: Opening, total: int) -> None:
+    with opening(Bounds(journal_entries=10)) as store:
+        for number in range(total):
+            store.record("w", entry(number))
+        store.flush()
+        kept = [each.at for each in store.journal("w", 100)]
+        counts = store.counts()
+    assert kept == list(range(max(0, total - 10), total))
+    assert (counts["journal"], counts["dropped_journal"]) == (len(kept), total - len(kept))
+
+
+def test_entries_that_a_reset_took_leave_their_room_to_others(opening: Opening) -> None:
+    with opening(Bounds(journal_entries=10)) as store:
+        for number in range(10):
+            store.record("ab"[number % 2], entry(number))
+        store.reset("a")
+        for number in range(10, 15):
+            store.record("b", entry(number))
+        assert [each.at for each in store.journal("b", 100)] == [1, 3, 5, 7, 9, *range(10, 15)]
+
+
+def test_the_journal_stays_within_its_bytes(opening: Opening) -> None:
+    with opening(Bounds(journal=100_000)) as store:
+        for number in range(20):
+            store.record("w", entry(number, 16_000))
+        store.flush()
+        kept = store.journal("w", 100)
+        assert store.counts()["dropped_journal"] == 20 - len(kept)
+    assert 16_000 < sum(len(each.body) for each in kept) <= 100_000
+    assert kept[-1] == entry(19, 16_000)
+
+
+@pytest.mark.parametrize("raw", [b"", b"\xff\x00", "图1".encode()])
+def test_an_entry_is_given_back_as_it_was_recorded(store: Store, raw: bytes) -> None:
+    recorded = entry(1)._replace(body=raw, answer=raw, headers="a: 1\nb: 2", advice="x", code="y")
+    store.record("w", recorded)
+    assert store.journal("w", 1) == (recorded,)
+
+
+def test_counts_tell_what_is_kept_and_what_was_dropped(store: Store) -> None:
+    for name in "ab":
+        create(store, start(name))
+        store.add_upload(name, upload(name))
+        store.record(name, entry(1))
+    store.flush()
+    kept = {"worlds": 2, "tasks": 2, "uploads": 2, "journal": 2}
+    dropped = dict.fromkeys((f"dropped_{what}" for what in kept), 0)
+    assert store.counts() == kept | dropped
