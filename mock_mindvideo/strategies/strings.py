@@ -111,7 +111,8 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
     if high is None and low <= _SHORT:
         return st.text(CHARACTERS, min_size=low)
     if low > _SHORT:
-        return _long(low, high if high is not None else low + _SHORT)
+        sizes = st.integers(low, low + _SHORT) if high is None else _ends(low, high)
+        return _long(sizes)
     return _short_or_long(low, high or low)
 
 
@@ -123,9 +124,9 @@ def _short_or_long(draw: st.DrawFn, low: int, high: int) -> str:
     return _repeated(short, draw(_ends(_SHORT, high)))
 
 
-def _long(low: int, high: int) -> st.SearchStrategy[str]:
+def _long(sizes: st.SearchStrategy[int]) -> st.SearchStrategy[str]:
     unit = st.text(CHARACTERS, min_size=1, max_size=8)
-    return st.builds(_repeated, unit, _ends(low, high))
+    return st.builds(_repeated, unit, sizes)
 
 
 def _ends(low: int, high: int) -> st.SearchStrategy[int]:
