@@ -82,7 +82,7 @@ class Array(Shape):
         if self.odd:
             return min((each.height(compiler) for each in self.fixed()), default=NOTHING)
         high = self.longest(compiler)
-        if self.low > high or (self.unique is False and high < 2):  # noqa: PLR2004 - a pair
+        if self.low > high or (self.unique is False and high < 2):
             return NOTHING
         first = range(min(self.low, len(self.prefix) + 1))
         needed = [compiler.height(self.at(index)) for index in first]

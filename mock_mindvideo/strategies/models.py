@@ -40,7 +40,7 @@ def valid_inputs(
         Unsupported: the model's schema has a keyword that is out of reach.
         ValueError: an override names no property, or no valid input has its value.
     """
-    found = _model(model)
+    found = model_of(model)
     if realistic:
         return realistic_inputs(found, overrides)
     space = space_of(found)
@@ -66,7 +66,7 @@ def invalid_inputs(
     """
     if max_violations < 1:
         raise ValueError(f"max_violations must be 1 or more, not {max_violations}")
-    space = space_of(_model(model))
+    space = space_of(model_of(model))
     wanted = None if rules is None else [_rule(space, rule) for rule in rules]
     if not (space.breakable if wanted is None else wanted):
         raise ValueError("there is no rule to break")
@@ -75,12 +75,12 @@ def invalid_inputs(
 
 def violations(model: ModelLike = DEFAULT_MODEL) -> tuple[Violation, ...]:
     """List every rule of the model that can be broken alone, in the order of its schema files."""
-    return tuple(rule.violation for rule in space_of(_model(model)).breakable)
+    return tuple(rule.violation for rule in space_of(model_of(model)).breakable)
 
 
 def implied_rules(model: ModelLike = DEFAULT_MODEL) -> tuple[ImpliedRule, ...]:
     """List the rules that cannot be broken alone, each with the rule that implies it."""
-    return space_of(_model(model)).implied
+    return space_of(model_of(model)).implied
 
 
 def space_of(model: Model) -> Space:
@@ -96,7 +96,8 @@ def documents(model: Model) -> Sequence[Document]:
     return [Document(rules.schema, rules.file.name, checked=True) for rules in model.rules]
 
 
-def _model(model: ModelLike) -> Model:
+def model_of(model: ModelLike) -> Model:
+    """Give the model itself; raises UnknownModel for a slug that is not packaged."""
     return builtin_catalog().model(model) if isinstance(model, str) else model
 
 

@@ -119,7 +119,7 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
 @st.composite
 def _short_or_long(draw: st.DrawFn, low: int, high: int) -> str:
     short = draw(st.text(CHARACTERS, min_size=low, max_size=max(low, _SHORT)))
-    if not short or draw(_ONE_IN_FOUR) < 3:  # noqa: PLR2004 - three of four stay short
+    if not short or draw(_ONE_IN_FOUR) < 3:
         return short
     return _repeated(short, draw(_ends(_SHORT, high)))
 

@@ -11,7 +11,8 @@ from .sequences import each_reports, item_places
 # Keywords that are one rule each, wherever they stand.
 LEAVES = (
     "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "minLength", "maxLength", "pattern", "format", "minItems", "maxItems", "uniqueItems",
+    "multipleOf", "minLength", "maxLength", "pattern", "format",
+    "minItems", "maxItems", "uniqueItems",
     "contains", "minContains", "maxContains", "minProperties", "maxProperties",
     "anyOf", "oneOf", "not",
 )  # fmt: skip

@@ -24,5 +24,3 @@ def check(strategy: st.SearchStrategy[Any], count: int, each: Callable[[Any], ob
         each(value)
 
     run()
-
-

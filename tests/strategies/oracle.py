@@ -40,7 +40,9 @@ def _report(file: str, error: ValidationError) -> Report:
     if error.validator == "required":
         names: Any = error.validator_value
         # jsonschema says which name is missing in its message alone
-        path.append(str(next(i for i, n in enumerate(names) if error.message.startswith(f"{n!r} "))))
+        path.append(
+            str(next(i for i, n in enumerate(names) if error.message.startswith(f"{n!r} ")))
+        )
     return Report(_pointer(error.absolute_path), str(error.validator), f"{file}#{_pointer(path)}")
 
 
