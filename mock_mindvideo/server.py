@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Callable
 from functools import partial
+from ipaddress import ip_address
 from threading import Event, Thread
 from types import TracebackType
 
@@ -133,10 +134,9 @@ def bind(host: str, port: int) -> socket.socket:
 def url_of(listening: socket.socket) -> str:
     """Where a client on this machine reaches the socket."""
     host, port = listening.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
-        host, f"[{host}]" if ":" in host else host
-    )  # noqa: S104
-    return f"http://{reachable}:{port}"
+    if ip_address(host).is_unspecified:
+        host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def configuration(settings: Settings, app: Callable[..., object], **more: object) -> uvicorn.Config:

@@ -17,7 +17,6 @@ from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.worlds import World
 
-
 #: What the control plane can do to a task, and the state that leads to.
 MOVES: Mapping[str, str] = {
     "start": "processing",

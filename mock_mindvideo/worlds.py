@@ -108,8 +108,11 @@ class World:
         self._store.add_key(key)
         return key, secret
 
-    def keys(self) -> tuple[Key, ...]:
-        """The keys of this world: the one that names it, then those that were created."""
+    def all_keys(self) -> tuple[Key, ...]:
+        """The keys of this world: the one that names it, then those that were created.
+
+        Deleted ones are among them, marked so.
+        """
         stored = self._store.keys(self.name)
         names = self._name_key()
         return stored if any(key.id == names.id for key in stored) else (names, *stored)
@@ -118,7 +121,7 @@ class World:
         self, key_id: str, *, disabled: bool | None = None, deleted: bool = False
     ) -> Key:
         """Disable, enable or delete a key; raises NotFound."""
-        key = next((key for key in self.keys() if key.id == key_id and not key.deleted), None)
+        key = next((key for key in self.all_keys() if key.id == key_id and not key.deleted), None)
         if key is None:
             raise NotFound(f"no key '{key_id[:64]}' in the world '{self.name}'")
         changed = key._replace(
@@ -196,17 +199,13 @@ class Worlds:
         Called once when a server starts, before its workers, so that none of them undoes what
         the control plane changed through another.
         """
-        given = self._settings
         for state in self._store.worlds():
-            world = self.open(state.name)
-            world.change(
-                lambda state: self._adopted(
-                    state.running(given.progress, given.speed, world.real())
-                )
-            )
+            self.open(state.name).change(self._adopted)
 
     def _adopted(self, state: WorldState) -> WorldState:
-        seed = state.seed if self._settings.seed is None else self._settings.seed
+        given = self._settings
+        state = state.running(given.progress, given.speed, self._clock.real())
+        seed = state.seed if given.seed is None else given.seed
         kept = tuple(script for script in state.scripts if script.origin != "file")
         state = replace(state, seed=seed, scripts=kept)
         for script in self._scripts(state.name):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,6 @@ def _check_plan(file: Path, lifecycle: Lifecycle) -> None:
     if not lifecycle.ended(lifecycle.outcome):
         raise CatalogError(file, "/outcome", f"'{lifecycle.outcome}' is not a terminal state")
     steps = [*lifecycle.waiting, lifecycle.outcome]
-    for index, (before, after) in enumerate(zip(steps, steps[1:], strict=False)):
+    for index, (before, after) in enumerate(pairwise(steps)):
         if after not in lifecycle.transitions[before]:
             raise CatalogError(file, f"/plan/{index}/state", f"'{before}' cannot become '{after}'")

@@ -155,6 +155,6 @@ def _check_references(file: Path, schema: object, validator: Any) -> None:
         if not re.fullmatch(r"#(/.*)?", reference):
             raise CatalogError(file, where, f"{reference!r} must be a pointer into the same file")
         try:
-            validator._resolver.lookup(reference)  # noqa: SLF001 - the only way to resolve as it does
+            validator._resolver.lookup(reference)
         except Unresolvable:
             raise CatalogError(file, where, f"{reference!r} leads nowhere") from None

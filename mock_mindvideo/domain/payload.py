@@ -66,10 +66,10 @@ def check_idempotency_key(key: str) -> str:
 
 def _number(text: str) -> int | float:
     """`text` as an int where it is whole, so that 1e30 equals its thirty-one digits."""
-    number = Decimal(text)
-    if not number:  # 0e99999999 is zero, and no power of ten need be worked out for it
+    exact, number = Decimal(text), float(text)
+    if not number:  # no power of ten need be worked out for 0e99999999, nor for 1e-99999999
         return 0
-    return int(number) if number == number.to_integral_value() else float(text)
+    return int(exact) if exact == exact.to_integral_value() else number
 
 
 def _depth(value: object) -> int:

@@ -73,7 +73,7 @@ class SqliteStore:
             self._buffer = [(world, entry) for world, entry in self._buffer if world != name]
             db.execute("DELETE FROM worlds WHERE name = ?", (name,))
             for table in ("tasks", "keys", "uploads", "journal"):
-                db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))  # noqa: S608 - fixed
+                db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         self._notices.give(name)
 
     def create(
@@ -107,7 +107,7 @@ class SqliteStore:
         limit = -1 if newest is None else newest
         with self._reading() as db:
             rows = db.execute(
-                f"SELECT * FROM (SELECT {_TASK} FROM tasks WHERE world = ?"  # noqa: S608 - fixed
+                f"SELECT * FROM (SELECT {_TASK} FROM tasks WHERE world = ?"
                 " ORDER BY number DESC LIMIT ?) ORDER BY number",
                 (world, limit),
             ).fetchall()
@@ -116,8 +116,7 @@ class SqliteStore:
     def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
         with self._reading() as db:
             rows = db.execute(
-                f"SELECT {_TASK} FROM tasks"  # noqa: S608 - fixed
-                " WHERE world = ? AND ends_at > ? ORDER BY number",
+                f"SELECT {_TASK} FROM tasks WHERE world = ? AND ends_at > ? ORDER BY number",
                 (world, now),
             ).fetchall()
         return tuple(map(decode_task, rows))
@@ -134,20 +133,20 @@ class SqliteStore:
 
     def add_key(self, key: Key) -> None:
         with self._writing() as db:
-            db.execute(f"INSERT OR REPLACE INTO keys VALUES ({placeholders(Key)})", key)  # noqa: S608
+            db.execute(f"INSERT OR REPLACE INTO keys VALUES ({placeholders(Key)})", key)
 
     def key(self, digest: str) -> Key | None:
         with self._reading() as db:
             found = db.execute(
                 f"SELECT {columns(Key)} FROM keys WHERE digest = ?",
-                (digest,),  # noqa: S608 - fixed
+                (digest,),
             ).fetchone()
         return _key(found) if found else None
 
     def keys(self, world: str) -> tuple[Key, ...]:
         with self._reading() as db:
             found = db.execute(
-                f"SELECT {columns(Key)} FROM keys WHERE world = ? ORDER BY created_at, id",  # noqa: S608
+                f"SELECT {columns(Key)} FROM keys WHERE world = ? ORDER BY created_at, id",
                 (world,),
             ).fetchall()
         return tuple(map(_key, found))
@@ -162,7 +161,7 @@ class SqliteStore:
     def upload(self, world: str, upload_id: str) -> Upload | None:
         with self._reading() as db:
             found = db.execute(
-                f"SELECT {columns(Upload)} FROM uploads WHERE world = ? AND id = ?",  # noqa: S608
+                f"SELECT {columns(Upload)} FROM uploads WHERE world = ? AND id = ?",
                 (world, upload_id),
             ).fetchone()
         return Upload._make(found) if found else None
@@ -178,7 +177,7 @@ class SqliteStore:
         self.flush()
         with self._reading() as db:
             rows = db.execute(
-                f"SELECT {_ENTRY} FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",  # noqa: S608
+                f"SELECT {_ENTRY} FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",
                 (world, newest),
             ).fetchall()
         return tuple(Entry._make(row) for row in reversed(rows))
@@ -187,7 +186,7 @@ class SqliteStore:
         with self._reading() as db:
             dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
             kept = {
-                table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks", "journal", "uploads")
             }
         return dropped | kept
@@ -251,7 +250,7 @@ class SqliteStore:
         self._db.execute("INSERT OR REPLACE INTO worlds VALUES (?, ?)", row)
 
     def _one_task(self, where: str, *values: str) -> Task | None:
-        found = self._db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", values).fetchone()  # noqa: S608
+        found = self._db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", values).fetchone()
         return decode_task(found) if found else None
 
     def _put_task(self, world: str, task: Task) -> None:
@@ -259,7 +258,7 @@ class SqliteStore:
         row = (world, ends_at, str(refund) if refund else None, *encode_task(task))
         self._db.execute(
             f"INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, {placeholders(Task)})",
-            row,  # noqa: S608
+            row,
         )
 
     def _refunded(self, state: WorldState) -> Callable[[Instant], Decimal]:

@@ -5,8 +5,9 @@ Starlette's router and middleware, which alone would cost as much as all the wor
 """
 
 import logging
+import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from mock_mindvideo.domain.advice import BROWSER
@@ -24,7 +25,7 @@ from mock_mindvideo.service import Order, Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer, json_answer
 from mock_mindvideo.web.exchange import ClientGone, Exchange, invalid_script
-from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, preflight, prefers_json
+from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, prefers_json, preflight
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.stream import EventStream, after
@@ -33,6 +34,8 @@ from mock_mindvideo.worlds import World, Worlds
 
 PREFIX = "/api/"
 TASKS = "/api/v1/tasks"
+
+_UNDER_TASK = re.compile(rf"{TASKS}/([^/]+)(/events)?", re.DOTALL)
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
@@ -70,7 +73,6 @@ class Emulation:
         self._recorder = recorder
         self._links = links
         self._settings = settings
-        self._under_task: Mapping[str, Endpoint] = {"": self._show, "events": self._events}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -102,10 +104,8 @@ class Emulation:
     def _route(self, path: str) -> Route:
         if path == TASKS:
             return Route("POST", self._submit, None)
-        task_id, _, rest = path.removeprefix(TASKS + "/").partition("/")
-        if task_id and path.startswith(TASKS + "/") and rest in self._under_task:
-            if rest or not path.endswith("/"):
-                return Route("GET", self._under_task[rest], task_id)
+        if found := _UNDER_TASK.fullmatch(path):
+            return Route("GET", self._events if found[2] else self._show, found[1])
         raise NotFound(f"no such path; the API is at {TASKS}")
 
     def _other_method(self, exchange: Exchange, allowed: str) -> Answer:

@@ -4,7 +4,7 @@ import orjson
 
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import shape_of
+from mock_mindvideo.render import Shape, shape_of
 from mock_mindvideo.service import Service
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.headers import is_host
@@ -35,10 +35,15 @@ class Links:
         model = self._service.catalog.models.get(task.model)
         return model.output if model else "videos"
 
+    def shape(self, task: Task) -> Shape:
+        """Size, length and number of the task's results; defaults count as if they were sent."""
+        model = self._service.catalog.models.get(task.model)
+        given = orjson.loads(task.input)
+        return shape_of(model.fill(given) if model else given, self.kind(task))
+
     def count(self, task: Task) -> int:
         """How many results the task has."""
-        kind = self.kind(task)
-        return 1 if kind == "videos" else shape_of(orjson.loads(task.input), kind).count
+        return 1 if self.kind(task) == "videos" else self.shape(task).count
 
     def output(self, base: str, world: str, task: Task) -> Output:
         """`{"videos": [{"url": …}]}`, one link for each result."""

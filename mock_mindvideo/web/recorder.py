@@ -33,7 +33,7 @@ class Recorder:
                 shown_path(exchange),
                 answer.status,
                 answer.code or "-",
-                exchange.task_id or "-",
+                shown_task(exchange) or "-",
                 ms,
             )
 
@@ -48,7 +48,7 @@ class Recorder:
             body=masked(exchange.body),
             status=answer.status,
             code=answer.code,
-            task_id=exchange.task_id,
+            task_id=shown_task(exchange),
             answer=excerpt(answer.body),
             ms=ms,
             script=exchange.script.text if exchange.script else None,
@@ -60,6 +60,11 @@ def shown_path(exchange: Exchange) -> str:
     """The path as it may be shown: on one line, without a key, and cut."""
     raw: bytes = exchange.scope.get("raw_path") or exchange.path.encode()
     return mask_text(raw[:1000].decode("ascii", "replace"))
+
+
+def shown_task(exchange: Exchange) -> str | None:
+    """The task's id, which may be anything that a client put into the path."""
+    return mask_text(exchange.task_id[:64]) if exchange.task_id else None
 
 
 def masked(body: bytes) -> bytes:

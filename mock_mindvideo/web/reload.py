@@ -24,7 +24,9 @@ class Reloader:
             catalog = load(self._folders)
         except CatalogError as error:
             self.problem = str(error)
-            logger.error("schemas not reloaded, the last good version stays: %s", error)
+            logger.error(  # noqa: TRY400 - a broken file needs no traceback
+                "schemas not reloaded, the last good version stays: %s", error
+            )
             return
         self._service.catalog = catalog
         self.problem = None

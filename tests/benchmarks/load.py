@@ -60,8 +60,8 @@ def _wrk(port: int, file: str, seconds: int) -> dict[str, float]:
     options = [f"--connections={CONNECTIONS}", "--threads=1", f"--duration={seconds}s"]
     script = ["--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--", file]
     prefix = f"bench-{secrets.token_hex(6)}-"
-    done = subprocess.run(  # noqa: S603 - the arguments are written above
-        ["wrk", *options, *script, prefix],  # noqa: S607 - wherever the system keeps wrk
+    done = subprocess.run(
+        ["wrk", *options, *script, prefix],
         check=True,
         capture_output=True,
         text=True,

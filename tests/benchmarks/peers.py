@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.servers import ROOT, Server, UnavailableError, free_port, running
+from tests.benchmarks.servers import LAST_WORDS, ROOT, Server, UnavailableError, free_port, running
 from tests.benchmarks.wire import MODEL, SUCCEEDED, TASKS, polls
 
 NPM = ROOT / ".build" / "npm"
@@ -26,10 +26,10 @@ JIT = 250_000  # at 20,000 the JVM still doubles its speed every few seconds
 JSON = {"Content-Type": "application/json"}
 
 
-def _need(command: str, package: str) -> str:
+def _need(peer: str, command: str, package: str) -> str:
     found = shutil.which(command)
     if found is None:
-        message = f"{command} is not installed (apt-get install {package})"
+        message = f"no {peer}: {command} is not installed (apt-get install {package})"
         raise UnavailableError(message)
     return found
 
@@ -43,15 +43,15 @@ def _installed(package: str, path: str) -> Path:
         _install(prefix, f"{package}@{version}")
     for file in folder.glob(path):
         return file
-    message = f"npm could not install {package}@{version}"
+    message = f"no {package}: npm could not install version {version}"
     raise UnavailableError(message)
 
 
 def _install(prefix: Path, package: str) -> None:
     options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     prefix.mkdir(parents=True, exist_ok=True)
-    subprocess.run(  # noqa: S603 - pinned in package.json
-        [_need("npm", "npm"), "install", "--prefix", str(prefix), *options, package],
+    subprocess.run(
+        [_need(package, "npm", "npm"), "install", "--prefix", str(prefix), *options, package],
         check=False,
         stdout=sys.stderr,
     )
@@ -80,7 +80,7 @@ def _submit_stub() -> dict[str, Any]:
 @contextmanager
 def wiremock() -> Iterator[Server]:
     """WireMock without request journal and logging, its other settings as they come."""
-    java = _need("java", "default-jre-headless")
+    java = _need("WireMock", "java", "default-jre-headless")
     jar = _installed("wiremock", "build/wiremock-standalone-*.jar")
     with tempfile.TemporaryDirectory() as folder:
         mappings = Path(folder) / "mappings"
@@ -99,7 +99,7 @@ def wiremock() -> Iterator[Server]:
 @contextmanager
 def prism() -> Iterator[Server]:
     """Prism, mocking the OpenAPI document that `mock-mindvideo openapi` prints."""
-    node = _need("node", "nodejs")
+    node = _need("Prism", "node", "nodejs")
     program = _installed("@stoplight/prism-cli", "dist/index.js")
     with tempfile.NamedTemporaryFile(suffix=".json") as document:
         document.write(_openapi())
@@ -113,8 +113,8 @@ def prism() -> Iterator[Server]:
 
 def _openapi() -> bytes:
     command = [sys.executable, "-m", "mock_mindvideo", "openapi"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - ours
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     if done.returncode:
-        message = f"mock-mindvideo openapi failed, so Prism has nothing to mock: {done.stderr!r}"
+        message = f"no Prism: mock-mindvideo openapi failed: {done.stderr.decode()[-LAST_WORDS:]}"
         raise UnavailableError(message)
     return done.stdout

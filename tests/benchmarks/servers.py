@@ -83,7 +83,7 @@ def running(
     """The command as a server, from its first 200 to `ready` until the end of the block."""
     with tempfile.TemporaryFile() as log:
         began = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 - the commands are written in this folder
+        process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=_compiled(),
@@ -106,8 +106,8 @@ def _await_first_answer(
     while answer != OK:
         if process.poll() is not None or time.monotonic() > limit:
             log.seek(0)
-            words = log.read().decode(errors="replace")[-LAST_WORDS:]
-            message = f"{name} did not start (last answer {answer}): {words.strip()}"
+            words = " ".join(log.read().decode(errors="replace").split())[-LAST_WORDS:]
+            message = f"no {name}: it did not start (last answer {answer}): … {words}"
             raise UnavailableError(message)
         time.sleep(0.002)
         answer, _ = status(port, ready)

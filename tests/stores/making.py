@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
@@ -17,7 +18,11 @@ from mock_mindvideo.domain.world import MANUAL, PROGRESSES, VIRTUAL_START, World
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.base import Admit
 
-LIFECYCLE = builtin_catalog().lifecycle
+#: Each example opens a store; how long that takes is the disk's business.
+BRIEFLY = settings(deadline=None, max_examples=40)
+
+CATALOG = builtin_catalog()
+LIFECYCLE = CATALOG.lifecycle
 PAYLOAD = Payload("wan2-7-r2v", b'{"prompt":"a"}')
 OTHER = Payload("wan2-7-r2v", b'{"prompt":"b"}')
 

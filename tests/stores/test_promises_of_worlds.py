@@ -13,13 +13,14 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import PAYLOAD, create, entry, key, start, upload, worlds
+from .making import BRIEFLY, PAYLOAD, create, entry, key, start, upload, worlds
 
 
 def spend(state: WorldState) -> WorldState:
     return replace(state, committed=state.committed + 1)
 
 
+@BRIEFLY
 @given(worlds("any"))
 def test_a_world_that_is_new_starts_as_it_is_named(opening: Opening, state: WorldState) -> None:
     with opening() as store:
@@ -27,6 +28,7 @@ def test_a_world_that_is_new_starts_as_it_is_named(opening: Opening, state: Worl
         assert store.worlds() == (state,)
 
 
+@BRIEFLY
 @given(worlds("any"), worlds("any"))
 def test_a_world_that_exists_is_not_started_again(
     opening: Opening, first: WorldState, second: WorldState
@@ -38,6 +40,7 @@ def test_a_world_that_exists_is_not_started_again(
         assert store.world(second) == first
 
 
+@BRIEFLY
 @given(worlds("any"), worlds("any"))
 def test_a_change_is_kept_and_returned(
     opening: Opening, before: WorldState, after: WorldState
@@ -151,6 +154,7 @@ def test_each_subscription_ends_by_itself(store: Store) -> None:
     assert (first, second) == ([], ["default"])
 
 
+@BRIEFLY
 @given(st.lists(st.sampled_from(["change", "raise"]), max_size=20))
 def test_changes_add_up_exactly(opening: Opening, plan: list[str]) -> None:
     def pay(state: WorldState) -> WorldState:

@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS, MakeClient, example
 
 JSON = {"Content-Type": "application/json"}
@@ -16,15 +17,63 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", TASKS, {"content": b"{", "headers": JSON}, 400, "invalid_json"),
     ("POST", TASKS, {"content": b"\xff", "headers": JSON}, 400, "invalid_json"),
     ("POST", TASKS, {"content": b"", "headers": JSON}, 400, "invalid_json"),
-    ("POST", TASKS, {"json": example(), "headers": {"Idempotency-Key": ""}}, 400, "invalid_idempotency_key"),
-    ("POST", TASKS, {"json": example(), "headers": {"Idempotency-Key": "k" * 256}}, 400, "invalid_idempotency_key"),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Idempotency-Key": ""}},
+        400,
+        "invalid_idempotency_key",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Idempotency-Key": "k" * 256}},
+        400,
+        "invalid_idempotency_key",
+    ),
     ("POST", TASKS, {"json": example(), "headers": {"Authorization": ""}}, 401, "missing_api_key"),
-    ("POST", TASKS, {"json": example(), "headers": {"Authorization": "Basic x"}}, 401, "missing_api_key"),
-    ("POST", TASKS, {"json": example(), "headers": {"Authorization": "Bearer "}}, 401, "invalid_api_key"),
-    ("POST", TASKS, {"json": example(), "headers": {"Authorization": "Bearer x"}}, 401, "invalid_api_key"),
-    ("GET", f"{TASKS}/task_x", {"headers": {"Authorization": "Bearer mv_test_deleted"}}, 401, "invalid_api_key"),
-    ("POST", TASKS, {"json": example(), "headers": {"Authorization": "Bearer mv_test_no_credit"}}, 402, "insufficient_credit"),
-    ("POST", TASKS, {"json": example(), "headers": {"Authorization": "Bearer mv_test_disabled"}}, 403, "disabled_api_key"),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Authorization": "Basic x"}},
+        401,
+        "missing_api_key",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Authorization": "Bearer "}},
+        401,
+        "invalid_api_key",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Authorization": "Bearer x"}},
+        401,
+        "invalid_api_key",
+    ),
+    (
+        "GET",
+        f"{TASKS}/task_x",
+        {"headers": {"Authorization": "Bearer mv_test_deleted"}},
+        401,
+        "invalid_api_key",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Authorization": "Bearer mv_test_no_credit"}},
+        402,
+        "insufficient_credit",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"Authorization": "Bearer mv_test_disabled"}},
+        403,
+        "disabled_api_key",
+    ),
     ("GET", "/api/v1/task", {}, 404, "not_found"),
     ("GET", "/api/v2/tasks", {}, 404, "not_found"),
     ("GET", f"{TASKS}/", {}, 404, "not_found"),
@@ -40,13 +89,37 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("OPTIONS", TASKS, {}, 405, "method_not_allowed"),
     ("DELETE", f"{TASKS}/x/events", {}, 405, "method_not_allowed"),
     ("DELETE", "/_mock/health", {}, 405, "method_not_allowed"),
-    ("POST", TASKS, {"content": b" " * (10 * 1024 * 1024 + 1), "headers": JSON}, 413, "payload_too_large"),
+    (
+        "POST",
+        TASKS,
+        {"content": b" " * (10 * 1024 * 1024 + 1), "headers": JSON},
+        413,
+        "payload_too_large",
+    ),
     ("POST", TASKS, {"content": b"{}"}, 415, "unsupported_media_type"),
-    ("POST", TASKS, {"content": b"{}", "headers": {"Content-Type": "application/json; charset=utf-16"}}, 415, "unsupported_media_type"),
-    ("POST", TASKS, {"content": b"{}", "headers": JSON | {"Content-Encoding": "gzip"}}, 415, "unsupported_media_type"),
+    (
+        "POST",
+        TASKS,
+        {"content": b"{}", "headers": {"Content-Type": "application/json; charset=utf-16"}},
+        415,
+        "unsupported_media_type",
+    ),
+    (
+        "POST",
+        TASKS,
+        {"content": b"{}", "headers": JSON | {"Content-Encoding": "gzip"}},
+        415,
+        "unsupported_media_type",
+    ),
     ("POST", TASKS, {"json": []}, 422, "invalid_request"),
     ("POST", TASKS, {"json": example() | {"more": 1}}, 422, "invalid_request"),
-    ("POST", TASKS, {"json": example(), "headers": {"X-Mock-Script": "outcme=failed"}}, 422, "invalid_request"),
+    (
+        "POST",
+        TASKS,
+        {"json": example(), "headers": {"X-Mock-Script": "outcme=failed"}},
+        422,
+        "invalid_request",
+    ),
     ("POST", TASKS, {"json": example(duration=1)}, 422, "invalid_input"),
     ("POST", TASKS, {"json": example() | {"input": []}}, 422, "invalid_input"),
     ("POST", "/_mock/clock", {"json": {"advance": -1}}, 422, "invalid_request"),
@@ -116,15 +189,21 @@ def test_checks_come_in_one_order(client: TestClient, broken: dict[str, Any], co
     """Whatever else is wrong further down the order, the first wrong thing is told."""
     order = ["path", "method", "key", "type", "body", "idempotency"]
     wrong: dict[str, Any] = {
-        "path": TASKS, "method": "POST", "key": "mv_live_xxx", "type": "application/json",
-        "body": b'{"model":"wan2-7-r2v","input":{}}', "idempotency": "k" * 300,
+        "path": TASKS,
+        "method": "POST",
+        "key": "mv_live_xxx",
+        "type": "application/json",
+        "body": b'{"model":"wan2-7-r2v","input":{}}',
+        "idempotency": "k" * 300,
     }
     later = {"method": "PUT", "key": "bad", "type": "text/plain", "body": b"{"}
     first = next(iter(broken))
     for name in order[order.index(first) + 1 :]:
         wrong[name] = later.get(name, wrong[name])
     if first == "idempotency":
-        wrong["body"] = b'{"model":"wan2-7-r2v","input":{"prompt":"x","video_urls":["https://a/b.mp4"]}}'
+        wrong["body"] = (
+            b'{"model":"wan2-7-r2v","input":{"prompt":"x","video_urls":["https://a/b.mp4"]}}'
+        )
     wrong |= broken
     headers = {
         "Authorization": f"Bearer {wrong['key']}",
@@ -149,8 +228,6 @@ def test_an_event_source_without_a_key_is_told_what_to_use(client: TestClient) -
 
 
 def test_a_full_mock_says_503_and_keeps_what_it_has(make_client: MakeClient) -> None:
-    from mock_mindvideo.settings import Bounds
-
     client = make_client(bounds=Bounds(tasks=2))
     kept = [client.post(TASKS, json=example()).json()["task_id"] for _ in range(2)]
     full = client.post(TASKS, json=example())

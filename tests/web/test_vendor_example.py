@@ -45,8 +45,6 @@ def test_a_cancelled_task_shows_its_cost_and_nothing_else(client: TestClient) ->
 
 
 def test_the_same_seed_gives_the_same_ids(make_client: MakeClient) -> None:
-    first, second = (
-        make_client(seed=42).post(TASKS, json=example()).json() for _ in range(2)
-    )
+    first, second = (make_client(seed=42).post(TASKS, json=example()).json() for _ in range(2))
     assert first == second
     assert make_client(seed=43).post(TASKS, json=example()).json() != first

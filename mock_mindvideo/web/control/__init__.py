@@ -157,7 +157,7 @@ class Control:
         return Response(status_code=204)
 
     async def keys(self, request: Request, world: World) -> Response:
-        kept = [key for key in world.keys() if not key.deleted]
+        kept = [key for key in world.all_keys() if not key.deleted]
         return JsonResponse({"keys": [views.key_view(key) for key in kept]})
 
     async def add_key(self, request: Request, world: World) -> Response:

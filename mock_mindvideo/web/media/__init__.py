@@ -2,7 +2,6 @@
 
 from hashlib import blake2b
 
-import orjson
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from mock_mindvideo.domain.errors import NotFound, TaskNotFound
 from mock_mindvideo.domain.instant import microseconds, rfc3339
 from mock_mindvideo.domain.representation import SUCCEEDED, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import RenderCache, can_render_clips, render, shape_of
+from mock_mindvideo.render import RenderCache, can_render_clips, render
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
@@ -100,7 +99,7 @@ class Media:
 
     async def _rendered(self, label: str, kind: OutputKind, task: Task) -> bytes:
         self._limiter = self._limiter or CapacityLimiter(_RENDERING)
-        shape = shape_of(orjson.loads(task.input), kind)
+        shape = self._links.shape(task)
 
         def rendered() -> bytes:
             return self._cache.get(label, lambda: render(label, kind, shape).body)

@@ -54,7 +54,7 @@ def _able(plan: Plan) -> dict[str, Opener]:
         try:
             _start(opener)
         except UnavailableError as missing:
-            plan.note(f"no {name}: {missing}")
+            plan.note(str(missing))
         else:
             able[name] = opener
     return able

@@ -1,0 +1,50 @@
+# Everything a newcomer needs: `make serve`, `make test`. Sets itself up in .venv on first use.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check bench format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db mock.db"
+	@exec $(BIN)/mock-mindvideo serve $(ARGS)
+
+test: $(VENV)/.dev ## Run the tests but the slow ones
+	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+
+check: $(VENV)/.dev ## Lint, types, import layers, and the slow tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -m slow $(ARGS)
+
+bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+format: $(VENV)/.dev ## Rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove what was set up and built
+	rm -rf $(VENV) .build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 or newer, or make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) 'pip>=25.1'
+
+$(VENV)/.serve: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[media]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[all]' --group dev
+	@touch $@ $(VENV)/.serve

@@ -1,0 +1,71 @@
+"""The OpenAPI 3.1 document of the emulated API, drawn from the schema files and error classes."""
+
+from collections.abc import Mapping
+from importlib.metadata import metadata
+from typing import Any
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.web.openapi import headers, parameters, refusals, schemas
+from mock_mindvideo.web.openapi.examples import Examples
+from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
+from mock_mindvideo.web.openapi.operations import TAG, paths
+
+__all__ = ["openapi"]
+
+_ABOUT = """\
+What an application may rely on when it speaks to MindVideo's task API, and what this mock of it
+promises. `x-fidelity` names the behaviours that a part rests on; `x-behaviours` says of each
+whether the vendor documents it, another public source implies it, or the mock had to invent it.
+Much is invented: the error envelope and its codes, the form of the events, the limits.
+
+Left out are the mock's control plane under `/_mock/` and the result files it serves, which need
+no key. Any origin may read every answer (CORS). A request that a script of `X-Mock-Script` or a
+reference under `mock.invalid` disturbs on purpose may be answered in ways not listed here."""
+
+
+def openapi(catalog: Catalog, server: str, *, strict: bool = False) -> dict[str, Any]:
+    """The document of the three operations, for a client that reaches the API at `server`.
+
+    `strict` is for a mock with the strict profile, which refuses inputs that break inferred rules.
+    """
+    base = server.rstrip("/")
+    examples = Examples(catalog, base)
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": _info(),
+        "servers": [{"url": base}],
+        "security": [{"ApiKey": []}],
+        "tags": [TAG],
+        "paths": paths(catalog, examples),
+        "components": {
+            "schemas": schemas.components(catalog, strict=strict),
+            "parameters": parameters.components(catalog),
+            "headers": headers.components(catalog),
+            "responses": refusals.components(catalog, examples),
+            "securitySchemes": {"ApiKey": _api_key(catalog)},
+        },
+    }
+    return document | {"x-behaviours": behaviours(catalog, document)}
+
+
+def _info() -> Mapping[str, Any]:
+    package = metadata("mock-mindvideo")
+    licence = package["License-Expression"]
+    return {
+        "title": "MindVideo task API, as mock-mindvideo emulates it",
+        "summary": package["Summary"],
+        "description": _ABOUT,
+        "version": package["Version"],
+        "license": {"name": licence, "identifier": licence},
+    }
+
+
+def _api_key(catalog: Catalog) -> Mapping[str, Any]:
+    return {
+        "type": "http",
+        "scheme": "bearer",
+        "description": f"An API key. The mock takes `{DOCUMENTED_KEY}`, the key of the vendor's"
+        " examples, and any `mv_test_<name>`, each an account of its own.",
+        **grounds(catalog, f"key:{DOCUMENTED_KEY}", "key:mv_test_<name>"),
+    }

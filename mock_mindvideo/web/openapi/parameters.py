@@ -1,0 +1,105 @@
+"""The parameters of requests: the task's id, and three headers."""
+
+from typing import Any
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
+from mock_mindvideo.domain.script import WORDS
+from mock_mindvideo.web.openapi.fidelity import grounds
+from mock_mindvideo.web.openapi.schemas import part
+
+#: What `check_idempotency_key` takes, in the dialect of JSON Schema.
+IDEMPOTENCY_KEY = "^[!-~]([ -~]*[!-~])?$"
+
+_SECONDS = r"[0-9]{1,3}(?:\.[0-9]{1,3})?"
+
+
+def of(*names: str) -> list[dict[str, str]]:
+    """References to the parameters `names`."""
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def components(catalog: Catalog) -> dict[str, Any]:
+    """Every parameter by its component's name."""
+    headers = {
+        "IdempotencyKey": _idempotency_key(),
+        "LastEventId": _last_event_id(),
+        "Script": _script(catalog.lifecycle),
+    }
+    return {"TaskId": _task_id(catalog)} | {
+        name: {**header, "in": "header", **grounds(catalog, f"header:{header['name']}")}
+        for name, header in headers.items()
+    }
+
+
+def _task_id(catalog: Catalog) -> dict[str, Any]:
+    return {
+        "name": "task_id",
+        "in": "path",
+        "required": True,
+        "description": "As the answer to the submit has it. Another account's task is not found.",
+        "schema": part(catalog, "task.schema.json", "task_id"),
+    }
+
+
+def _idempotency_key() -> dict[str, Any]:
+    return {
+        "name": "Idempotency-Key",
+        "description": "Unique for each business request: a second request with the same key and"
+        " the same payload gives the first one's task and is not charged. Payloads are the same"
+        " if they are equal as JSON values; an explicit default and a missing value differ."
+        " Printable ASCII, no space at either end; the limits are the mock's own.",
+        "schema": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_IDEMPOTENCY_KEY,
+            "pattern": IDEMPOTENCY_KEY,
+        },
+    }
+
+
+def _last_event_id() -> dict[str, Any]:
+    return {
+        "name": "Last-Event-ID",
+        "description": "Resume after the event of this `sequence`. Any other text: every event is"
+        " sent again.",
+        "schema": {"type": "string", "examples": ["1"]},
+    }
+
+
+def _script(lifecycle: Lifecycle) -> dict[str, Any]:
+    return {
+        "name": "X-Mock-Script",
+        "description": "Only the mock knows it: decides what becomes of the task, or disturbs the"
+        " answer. The schema takes the scripts under which this document holds; the others"
+        " leave a task unfinished or an answer broken. Known words are"
+        f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script is"
+        " refused with 422; with `--no-magic` the header is ignored.",
+        "schema": {"type": "string", "anyOf": script_forms(lifecycle)},
+    }
+
+
+def script_forms(lifecycle: Lifecycle) -> list[dict[str, Any]]:
+    """The scripts that the document promises answers for.
+
+    The first form is part of the second; it is for fuzzers that do not put a `=` into a header
+    by themselves.
+    """
+    outcomes = [f"outcome={status}" for status in lifecycle.terminal]
+    return [
+        {"title": "Outcomes", "enum": outcomes},
+        {"title": "Scripts that let a task end", "pattern": script_pattern(lifecycle)},
+    ]
+
+
+def script_pattern(lifecycle: Lifecycle) -> str:
+    """At least one word, each at most once, in one order."""
+    outcome = f"outcome=(?:{'|'.join(lifecycle.terminal)})"
+    stays = [f"{state}={_SECONDS}" for state in lifecycle.waiting if state in WORDS]
+    words = [outcome, *stays, f"error={WORDS['error'].pattern}"]
+    beginnings = [
+        word + "".join(f"(?:; {later})?" for later in words[index + 1 :])
+        for index, word in enumerate(words)
+    ]
+    return f"^(?:{'|'.join(beginnings)})$"

@@ -1,0 +1,128 @@
+"""The component schemas: the platform's own, and for each model its input, rules and body."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.web.openapi.fidelity import grounds
+from mock_mindvideo.web.openapi.relocation import component, relocated
+
+TASK, EVENT, ERROR = "Task", "Event", "Error"
+EVENTS, EVENT_STREAM = "Events", "EventStream"
+CREATE_TASK = "CreateTask"
+
+#: The files that are components of their own, and what they are called there.
+FILES: Mapping[str, str] = {
+    "task.schema.json": TASK,
+    "event.schema.json": EVENT,
+    "error.schema.json": ERROR,
+}
+ENVELOPE = "create-task.schema.json"
+
+
+def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
+    """Every component schema by name; with `strict` the inferred rules of inputs too."""
+    platform = {
+        name: relocated(catalog.schemas[file], name, FILES) | grounds(catalog, f"schema:{file}")
+        for file, name in FILES.items()
+    }
+    models = {
+        name: schema
+        for model in catalog.models.values()
+        for name, schema in _model(catalog, model, strict).items()
+    }
+    return platform | {
+        EVENTS: _events(),
+        EVENT_STREAM: _event_stream(catalog),
+        CREATE_TASK: _create_task(catalog),
+        **models,
+    }
+
+
+def part(catalog: Catalog, file: str, name: str) -> dict[str, Any]:
+    """The schema of one property of a platform file."""
+    return dict(catalog.schemas[file]["properties"][name])
+
+
+def _create_task(catalog: Catalog) -> dict[str, Any]:
+    """The body of a submit: that of one of the models, told apart by `model`."""
+    envelope = catalog.schemas[ENVELOPE]
+    bodies = {slug: component(_named(slug, CREATE_TASK)) for slug in catalog.models}
+    return {
+        "title": envelope["title"],
+        "description": envelope["description"],
+        "oneOf": list(bodies.values()),
+        "discriminator": {
+            "propertyName": "model",
+            "mapping": {slug: body["$ref"] for slug, body in bodies.items()},
+        },
+        **grounds(catalog, f"schema:{ENVELOPE}"),
+    }
+
+
+def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
+    sources = {
+        "Input": model.input_schema,
+        "Rules": model.rules_schema,
+        "Upstream": model.upstream_schema if strict else None,
+    }
+    kept = {
+        _named(model.slug, kind): relocated(schema, _named(model.slug, kind))
+        | grounds(catalog, f"schema:{kind.lower()}.schema.json")
+        for kind, schema in sources.items()
+        if schema is not None
+    }
+    return {_named(model.slug, CREATE_TASK): _body(catalog, model, tuple(kept)), **kept}
+
+
+def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, Any]:
+    envelope = relocated(catalog.schemas[ENVELOPE], CREATE_TASK)
+    named = envelope["properties"]
+    return envelope | {
+        "title": f"{envelope['title']} for {model.slug}",
+        "properties": named
+        | {
+            "model": named["model"] | {"const": model.slug},
+            "input": named["input"]
+            | {"description": model.title, "allOf": [component(name) for name in parts]},
+        },
+    }
+
+
+def _named(slug: str, kind: str) -> str:
+    """The component's name; slugs are lower case, so it clashes with none of the platform's."""
+    return f"{slug}.{kind}"
+
+
+def _events() -> dict[str, Any]:
+    return {
+        "title": "Events",
+        "description": "The task's events so far, or those after `Last-Event-ID`.",
+        "type": "object",
+        "required": ["events"],
+        "properties": {"events": {"type": "array", "items": component(EVENT)}},
+        "additionalProperties": False,
+    }
+
+
+def _event_stream(catalog: Catalog) -> dict[str, Any]:
+    """Text, and what each event in it is made of.
+
+    OpenAPI 3.1 has no word for a stream of events; this form is one that linters, runners of
+    workflows and fuzzers all take.
+    """
+    return {
+        "title": "EventStream",
+        "description": "Server-sent events: `retry: 1000`, then one message for each event, and a"
+        " comment after 15 s of silence. The stream closes after the terminal event.",
+        "type": ["string", "object"],
+        "properties": {
+            "id": {"type": "string", "description": "The event's `sequence`."},
+            "event": part(catalog, "event.schema.json", "type"),
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": component(EVENT),
+            },
+        },
+    }

@@ -1,0 +1,1 @@
+"""What the schema files say, and what is said of broken ones."""

@@ -1,0 +1,161 @@
+"""What can be written in a script, and what is said of the rest."""
+
+import string
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.script import WORDS, Scenario, Script, ScriptError, parse
+
+VISIBLE = string.ascii_letters + string.digits + string.punctuation.replace(";", "")
+
+seconds = st.decimals(0, 999_999_999, places=6) | st.integers(0, 999_999_999)
+counts = st.integers(0, 999_999_999)
+
+#: For each word: values that fit it, the member it sets, and what that then holds.
+ROUND_TRIPS = {
+    "outcome": (st.sampled_from(["succeeded", "failed", "cancelled", "stuck"]), str),
+    "queued": (seconds, lambda value: int(value * SECOND)),
+    "processing": (seconds, lambda value: int(value * SECOND)),
+    "error": (st.text(string.ascii_lowercase + "0_", min_size=1, max_size=64), str),
+    "message": (
+        st.builds("{} {}".format, st.text(VISIBLE, min_size=1), st.text(VISIBLE, min_size=1)),
+        str,
+    ),
+    "times": (counts, int),
+    "skip": (counts, int),
+    "probability": (st.decimals("0", "1", places=3), float),
+    "method": (st.text(string.ascii_uppercase, min_size=3, max_size=7), str),
+    "path": (st.text(VISIBLE, max_size=255).map("/{}".format), str),
+}
+SCENARIO_WORDS = ("outcome", "queued", "processing", "error", "message")
+
+
+def member(script, word):
+    return getattr(script.scenario if word in SCENARIO_WORDS else script, word)
+
+
+def refusal(text):
+    with pytest.raises(ScriptError) as refused:
+        parse(text)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_says_how_its_value_is_written(word):
+    assert WORDS[word].form
+
+
+@pytest.mark.parametrize("word", WORDS)
+@given(st.data())
+def test_every_word_is_read_back_as_the_value_that_was_written(word, data):
+    values, read = ROUND_TRIPS[word]
+    value = data.draw(values)
+    text = f"{word}={value}" + ("" if word in SCENARIO_WORDS else "; outcome=failed")
+
+    script = parse(text)
+    assert member(script, word) == read(value)
+    assert script.text == text
+
+
+@given(st.sets(st.sampled_from(sorted(ROUND_TRIPS))), st.data())
+def test_words_may_stand_in_any_order_and_number_with_any_space(words, data):
+    assume(words & set(SCENARIO_WORDS))
+    values = {word: data.draw(ROUND_TRIPS[word][0]) for word in sorted(words)}
+    space = data.draw(st.sampled_from(["", " ", "\t ", " ; ;"]))
+    order = data.draw(st.permutations(sorted(words)))
+
+    script = parse(";".join(f"{space}{word} = {values[word]}{space}" for word in order))
+    for word, value in values.items():
+        assert member(script, word) == ROUND_TRIPS[word][1](value)
+
+
+def test_what_a_script_does_not_say_is_left_as_it_is():
+    assert parse("outcome=failed") == Script("outcome=failed", Scenario(outcome="failed"))
+
+
+def test_an_empty_script_says_nothing_to_do():
+    assert refusal("") == "the script '' says nothing to do; try 'outcome=failed'"
+    assert refusal(" ;; ") == "the script ' ;; ' says nothing to do; try 'outcome=failed'"
+
+
+def test_modifiers_alone_say_nothing_to_do():
+    assert refusal("times=2; method=POST") == (
+        "the script 'times=2; method=POST' says nothing to do; try 'outcome=failed'"
+    )
+
+
+@pytest.mark.parametrize("word", WORDS)
+@given(st.data())
+def test_a_word_with_one_slip_is_answered_with_the_word(word, data):
+    at = data.draw(st.integers(0, len(word) - 1))
+    slip = data.draw(st.sampled_from(["", word[at] * 2]))
+    typed = word[:at] + slip + word[at + 1 :]
+    assume(typed not in WORDS)
+
+    assert refusal(f"{typed}=1") == (
+        f"unknown word '{typed}' (did you mean '{word}'?) in the script '{typed}=1'"
+    )
+
+
+def test_a_word_like_none_is_answered_with_all_of_them():
+    assert refusal("xyzzy=1") == (
+        f"unknown word 'xyzzy'; known are {', '.join(WORDS)} in the script 'xyzzy=1'"
+    )
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_cannot_stand_twice(word):
+    value = {"outcome": "stuck", "error": "x", "message": "x", "method": "GET", "path": "/"}
+    text = "; ".join([f"{word}={value.get(word, 1)}"] * 2)
+
+    assert refusal(text) == f"the word '{word}' stands twice in the script '{text}'"
+
+
+@pytest.mark.parametrize("word", ROUND_TRIPS)
+def test_a_word_without_a_value_is_told_what_fits(word):
+    form = WORDS[word].form
+
+    assert refusal(word) == f"the word '{word}' needs a value: {form}"
+    assert refusal(f"{word}=") == f"'{word}=' does not fit: {form}"
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "form"),
+    [
+        ("outcome", "Failed", "succeeded, failed, cancelled or stuck"),
+        ("outcome", "queued", "succeeded, failed, cancelled or stuck"),
+        ("queued", "-1", "seconds, like 2 or 0.5"),
+        ("queued", "1e3", "seconds, like 2 or 0.5"),
+        ("queued", "1.", "seconds, like 2 or 0.5"),
+        ("queued", "٣", "seconds, like 2 or 0.5"),
+        ("processing", "0.1234567", "seconds, like 2 or 0.5"),
+        ("processing", "1000000000", "seconds, like 2 or 0.5"),
+        ("error", "Content Policy", "an error code of lower case letters, digits and _"),
+        ("message", "é", "1 to 200 printable ASCII characters"),
+        ("message", "x" * 201, "1 to 200 printable ASCII characters"),
+        ("times", "-1", "a whole number"),
+        ("times", "1.5", "a whole number"),
+        ("skip", "many", "a whole number"),
+        ("probability", "1.5", "a number from 0 to 1"),
+        ("probability", "-0.1", "a number from 0 to 1"),
+        ("probability", "nan", "a number from 0 to 1"),
+        ("method", "post", "an HTTP method, like POST"),
+        ("path", "api", "a path, like /api/v1/tasks"),
+        ("path", "/a b", "a path, like /api/v1/tasks"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_what_does(word, value, form):
+    assert refusal(f"{word}={value}") == f"'{word}={value}' does not fit: {form}"
+
+
+@given(st.text(VISIBLE + " ;=é\n") | st.text("outcme=failds;times 0123.").filter(bool))
+def test_any_text_is_a_script_or_a_refusal_with_words(text):
+    try:
+        script = parse(text)
+    except ScriptError as refused:
+        assert str(refused)  # noqa: PT017 - any message will do here
+    else:
+        assert script.scenario != Scenario()

@@ -1,0 +1,42 @@
+"""The document, the application in this process, and a server in another."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.web.openapi import openapi
+from tests.conftest import MakeClient
+from tests.openapi.contract import Contract
+
+ORIGIN = "https://api.mindvideo.ai"
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The document of the packaged catalog."""
+    return Contract(openapi(builtin_catalog(), ORIGIN))
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> TestClient:
+    """A client of a fresh application whose clock is moved by polls."""
+    return make_client(progress="polls")
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The base URL of `mock-mindvideo serve`, in a process of its own."""
+    command = [sys.executable, "-m", "mock_mindvideo", "serve", "--port", "0"]
+    options = ["--progress", "polls", "--log-level", "warning"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            assert "listening on" in line, f"the server did not start: {line!r}"
+            yield line.split()[-1]
+        finally:
+            process.terminate()

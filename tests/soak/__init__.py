@@ -1,0 +1,1 @@
+"""Real servers, as processes: races, crashes, several workers, clean stops."""

@@ -1,0 +1,86 @@
+"""Stopping: cleanly with streams open, and nothing is lost by the next start."""
+
+import signal
+
+import pytest
+
+from .client import KEY, TASKS, Client, order
+from .conftest import Serve
+from .serving import Server
+from .workers import client_of_each
+
+pytestmark = pytest.mark.slow
+
+#: What the control plane shows of everything that a world keeps.
+SHOWN = ("tasks", "ledger", "keys", "scripts", "clock", "requests")
+
+
+@pytest.fixture(params=[1, 2], ids=["one worker", "two workers"])
+def server(request: pytest.FixtureRequest, serve: Serve, db: str) -> Server:
+    server = serve("--workers", str(request.param), "--db", db, "--progress", "manual")
+    with client_of_each(server, request.param):
+        return server
+
+
+@pytest.mark.parametrize("how", ["stop", "interrupt"])
+def test_a_signal_ends_open_streams_and_then_the_server(server: Server, how: str) -> None:
+    clients = [Client(server.port) for _ in range(8)]
+    with clients[0] as first:
+        task_id = first.submit(order("one")).body["task_id"]
+        streams = [client.events(task_id) for client in clients]
+        assert {next(stream)["type"] for stream in streams} == {"task.queued"}
+        processes = server.processes()
+        code = getattr(server, how)()
+        assert [list(stream) for stream in streams] == [[]] * 8
+    assert code in (0, -signal.SIGTERM if how == "stop" else 0)
+    assert server.processes() & processes <= {server.process.pid}
+    assert server.log.read_text() == ("stopped\n" if how == "interrupt" else "")
+
+
+@pytest.mark.parametrize("how", ["stop", "interrupt"])
+def test_nothing_is_lost_between_a_stop_and_the_next_start(
+    server: Server, serve: Serve, db: str, how: str
+) -> None:
+    with Client(server.port) as client:
+        first = client.submit(order("one"), "k")
+        client.control("clock", {"advance": 10})
+        client.submit(order("two"))
+        client.control("scripts", {"script": "outcome=failed; times=2"})
+        client.submit(order("three"))
+        client.control("credit", {"credit": "5.5"})
+        created, dropped = client.control("keys"), client.control("keys")
+        client.control(f"keys/{created['id']}", {"disabled": True}, "PATCH")
+        client.ask("DELETE", f"/_mock/keys/{dropped['id']}")
+        links = client.get(f"{TASKS}/{first.body['task_id']}")["output"]["videos"]
+        before = shown(client)
+    getattr(server, how)()
+    again = serve("--db", db)
+    with Client(again.port) as client:
+        assert shown(client) == before
+        replay = client.submit(order("one"), "k")
+        assert (replay.replayed, replay.body["task_id"]) == (True, first.body["task_id"])
+        path = "/" + links[0]["url"].split("/", 3)[3]
+        assert client.ask("GET", path).status == 200
+        assert client.submit(order("four"), key=created["key"]).code == "disabled_api_key"
+        assert client.submit(order("four"), key=dropped["key"]).code == "invalid_api_key"
+
+
+def shown(client: Client) -> dict[str, object]:
+    """All that is shown, but for links, which carry the port of the day."""
+    found = {what: client.get(f"/_mock/{what}?limit=1000") for what in SHOWN}
+    for task in found["tasks"]["tasks"]:
+        task.pop("output", None)
+    assert KEY not in str(found)
+    return found
+
+
+def test_flags_that_are_given_override_what_was_stored(serve: Serve, db: str) -> None:
+    server = serve("--db", db, "--progress", "manual", "--seed", "1")
+    with Client(server.port) as client:
+        client.control("clock", {"advance": 1000})
+        before = client.get("/_mock/clock")
+    server.stop()
+    again = serve("--db", db, "--progress", "polls", "--speed", "3", "--seed", "2")
+    with Client(again.port) as client:
+        after = client.get("/_mock/clock")
+    assert after == before | {"progress": "polls", "speed": 3.0, "seed": "2"}

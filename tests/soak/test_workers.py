@@ -1,0 +1,160 @@
+"""Two workers on one file: what was done through one holds at once for the other."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from .client import TASKS, Body, Client, order
+from .conftest import Serve
+from .serving import Server
+from .workers import client_of_each
+
+pytestmark = pytest.mark.slow
+
+#: Real seconds until a stream of another worker must have heard; a heartbeat takes 15.
+AT_ONCE = 2.0
+
+
+@pytest.fixture
+def server(serve: Serve, db: str) -> Server:
+    return serve("--workers", "2", "--db", db, "--progress", "manual")
+
+
+@pytest.fixture(params=["there and back", "back and there"])
+def clients(request: pytest.FixtureRequest, server: Server) -> Iterator[list[Client]]:
+    """One client on each worker; either worker is the one that changes things."""
+    with client_of_each(server) as found:
+        assert server.owner(found[0].socket) != server.owner(found[1].socket)
+        yield found if request.param.startswith("there") else found[::-1]
+
+
+@pytest.fixture
+def here(clients: list[Client]) -> Client:
+    return clients[0]
+
+
+@pytest.fixture
+def there(clients: list[Client]) -> Client:
+    return clients[1]
+
+
+def made(client: Client) -> str:
+    return client.submit(order("one")).body["task_id"]
+
+
+def following(client: Client, task_id: str) -> Iterator[Body]:
+    """The stream's events after the first, which has been read."""
+    events = client.events(task_id)
+    assert next(events)["type"] == "task.queued"
+    return events
+
+
+def rest(events: Iterator[Body]) -> list[str]:
+    """The types of the events until the stream's end, which must come at once."""
+    began = time.monotonic()
+    types = [event["type"] for event in events]
+    assert time.monotonic() - began < AT_ONCE
+    return types
+
+
+def test_a_task_made_through_one_is_found_and_replayed_by_the_other(
+    here: Client, there: Client
+) -> None:
+    first = here.submit(order("one"), "k")
+    again = there.submit(order("one"), "k")
+    assert (first.replayed, again.replayed) == (False, True)
+    assert again.raw == first.raw
+    assert there.get(f"{TASKS}/{first.body['task_id']}") == first.body
+
+
+def test_a_script_decides_the_tasks_of_the_other(here: Client, there: Client) -> None:
+    here.control("scripts", {"script": "outcome=failed; error=timeout; times=1"})
+    scripted, plain = made(there), made(there)
+    events = following(there, scripted)
+    here.control("clock", {"advance": 10})
+    assert rest(events) == ["task.processing", "task.failed"]
+    assert there.get(f"{TASKS}/{scripted}")["error"]["code"] == "timeout"
+    assert there.get(f"{TASKS}/{plain}")["status"] == "succeeded"
+
+
+def test_a_created_key_opens_requests_and_streams_of_the_other(here: Client, there: Client) -> None:
+    secret = here.control("keys")["key"]
+    task_id = there.submit(order("one"), key=secret).body["task_id"]
+    assert here.get(f"{TASKS}/{task_id}")["status"] == "queued"
+    events = there.events(task_id, key=secret)
+    assert next(events)["type"] == "task.queued"
+    here.control(f"tasks/{task_id}/cancel")
+    assert rest(events) == ["task.cancelled"]
+
+
+def test_a_disabled_and_a_deleted_key_close_requests_and_streams_of_the_other(
+    here: Client, there: Client
+) -> None:
+    created = here.control("keys")
+    task_id = there.submit(order("one"), key=created["key"]).body["task_id"]
+    here.control(f"keys/{created['id']}", {"disabled": True}, "PATCH")
+    for path in (f"{TASKS}/{task_id}", f"{TASKS}/{task_id}/events"):
+        assert there.ask("GET", path, key=created["key"]).code == "disabled_api_key"
+    assert there.submit(order("two"), key=created["key"]).code == "disabled_api_key"
+    here.ask("DELETE", f"/_mock/keys/{created['id']}")
+    assert there.ask("GET", f"{TASKS}/{task_id}", key=created["key"]).code == "invalid_api_key"
+
+
+def test_a_clock_jump_reaches_requests_and_open_streams_of_the_other(
+    here: Client, there: Client, server: Server
+) -> None:
+    task_id = made(there)
+    events = following(there, task_id)
+    moved = here.control("clock", {"advance": 2})
+    assert [each["status"] for each in moved["transitions"]] == ["processing"]
+    began = time.monotonic()
+    assert next(events)["type"] == "task.processing"
+    assert time.monotonic() - began < AT_ONCE
+    here.control("clock", {"advance": 8})
+    assert rest(events) == ["task.succeeded"]
+    assert there.get("/_mock/clock") == here.get("/_mock/clock")
+
+
+def test_a_cancel_reaches_requests_and_open_streams_of_the_other(
+    here: Client, there: Client
+) -> None:
+    task_id = made(there)
+    events = following(there, task_id)
+    here.control(f"tasks/{task_id}/cancel")
+    assert rest(events) == ["task.cancelled"]
+    assert there.get(f"{TASKS}/{task_id}")["status"] == "cancelled"
+    assert there.ask("POST", f"/_mock/tasks/{task_id}/cancel").status == 409
+
+
+def test_another_speed_reaches_open_streams_of_the_other(here: Client, there: Client) -> None:
+    events = following(there, made(there))
+    here.control("clock", {"progress": "time", "speed": 1000})
+    assert rest(events) == ["task.processing", "task.succeeded"]
+
+
+def test_credit_is_spent_by_all_workers_together(here: Client, there: Client) -> None:
+    here.control("credit", {"credit": "1.2330"})
+    made(here)
+    made(there)
+    assert here.submit(order("three")).code == "insufficient_credit"
+    assert there.submit(order("three")).code == "insufficient_credit"
+    assert here.get("/_mock/ledger") == there.get("/_mock/ledger")
+
+
+def test_a_reset_ends_open_streams_of_the_other(here: Client, there: Client) -> None:
+    task_id = made(there)
+    events = following(there, task_id)
+    here.control("reset")
+    assert rest(events) == []
+    assert there.ask("GET", f"{TASKS}/{task_id}").code == "task_not_found"
+
+
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
+    server: Server, here: Client, there: Client
+) -> None:
+    first = there.submit(order("one"), "k")
+    server.kill_one(server.owner(there.socket))
+    with client_of_each(server) as (one, other):
+        for client in (here, one, other):
+            assert client.submit(order("one"), "k").raw == first.raw

@@ -1,0 +1,111 @@
+"""What an SQLite file keeps when it is opened again, and by two at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from mock_mindvideo.domain.script import parse
+from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
+from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores.sqlite import SqliteStore
+
+from .making import BRIEFLY, LIFECYCLE, PAYLOAD, create, entry, key, start, upload, worlds
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "mock.db"
+
+
+@contextmanager
+def opened(file: Path, bounds: Bounds | None = None) -> Iterator[SqliteStore]:
+    store = SqliteStore(file, LIFECYCLE, bounds)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def test_everything_survives_a_reopening(file: Path) -> None:
+    with opened(file) as store:
+        made = [create(store, start(), "k"), create(store, start(), outcome="stuck")]
+        state = store.change_world(start(), lived)
+        store.add_key(key(1, disabled=True))
+        store.add_key(key(2, deleted=True))
+        store.add_upload("default", upload("a"))
+        store.record("default", entry(1))
+    with opened(file) as store:
+        assert list(store.tasks("default")) == made
+        assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
+        assert store.worlds() == (state,)
+        assert store.keys("default") == (key(1, disabled=True), key(2, deleted=True))
+        assert store.upload("default", upload("a").id) == upload("a")
+        assert store.journal("default", 10) == (entry(1),)
+        assert create(store, start()).number == 3
+
+
+def lived(state: WorldState) -> WorldState:
+    """After some life: credit spent, clock moved, a script added."""
+    state = replace(state, credit=Decimal("1.50"), credit_from=2, committed=Decimal("0.6165"))
+    return state.at(VIRTUAL_START + 7, 0).scripting(parse("outcome=failed; times=2"), "control")
+
+
+@BRIEFLY
+@given(worlds("any"))
+def test_any_world_survives_a_reopening(
+    tmp_path_factory: pytest.TempPathFactory, state: WorldState
+) -> None:
+    file = tmp_path_factory.mktemp("file") / "mock.db"
+    with opened(file) as store:
+        store.world(state)
+    with opened(file) as store:
+        assert store.worlds() == (state,)
+
+
+def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
+    bounds = Bounds(uploads=15, journal_entries=2)
+    with opened(file, bounds) as store:
+        for number in range(5):
+            store.add_upload("w", upload(str(number)))
+            store.record("w", entry(number))
+    with opened(file, bounds) as store:
+        counts = store.counts()
+    assert (counts["dropped_uploads"], counts["dropped_journal"]) == (4, 3)
+
+
+def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> None:
+    heard: list[str | None] = []
+    with opened(file) as store, opened(file) as other:
+        store.subscribe(heard.append)
+        store.poll()
+        assert heard == []
+        create(other, start())
+        store.poll()
+        store.poll()
+        assert heard == [None]
+
+
+def test_poll_gives_no_notice_of_what_the_store_wrote_itself(file: Path) -> None:
+    heard: list[str | None] = []
+    with opened(file) as store, opened(file):
+        store.subscribe(heard.append)
+        create(store, start())
+        store.poll()
+    assert heard == []
+
+
+def test_what_one_store_returned_another_on_the_file_sees_at_once(file: Path) -> None:
+    with opened(file) as store, opened(file) as other:
+        made = create(store, start(), "k")
+        assert other.task("default", made.id) == made
+        other.add_key(key(1))
+        assert store.key(key(1).digest) == key(1)
+        moved = other.change_world(start(), lived)
+        assert store.world(start()) == moved
+        store.reset("default")
+        assert (other.worlds(), other.key(key(1).digest)) == ((), None)
