@@ -4,7 +4,9 @@ Importing this package imports Hypothesis; nothing else in `mock_mindvideo` does
 """
 
 from .answers import events, histories, tasks
+from .control_plane import ControlPlane
 from .errors import Unsupported
+from .machine import Backstage, Client, ClientMachine, Conflict
 from .models import implied_rules, invalid_inputs, valid_inputs, violations
 from .pins import ABSENT
 from .requests import (
@@ -20,6 +22,11 @@ from .spaces import InvalidInput
 
 __all__ = [
     "ABSENT",
+    "Backstage",
+    "Client",
+    "ClientMachine",
+    "Conflict",
+    "ControlPlane",
     "IdempotencyPair",
     "ImpliedRule",
     "InvalidInput",

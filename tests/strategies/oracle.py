@@ -1,7 +1,7 @@
 """The judge of these tests: jsonschema on the files themselves, nothing of the compiler.
 
-It names what is broken as `Violation` promises to: the pointer that jsonschema reports, the keyword,
-and the keyword's place in its file, with the index of the name where `required` speaks of several.
+It names what is broken as `Violation` promises to: the pointer as reported, the keyword,
+and the place of the keyword in its file, with the index of the name if `required` has several.
 """
 
 from typing import Any, NamedTuple

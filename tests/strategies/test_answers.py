@@ -1,6 +1,7 @@
 """Answers: tasks and events in every state, as their schemas and the lifecycle have them."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_histories_follow_one_task_along_the_lifecycle(history):
     lifecycle = builtin_catalog().lifecycle
     states = [event["task"]["status"] for event in history]
     assert states[0] == lifecycle.initial
-    pairs = zip(states, states[1:], strict=False)
+    pairs = pairwise(states)
     assert all(after in lifecycle.transitions[before] for before, after in pairs)
     assert len({event["task"]["task_id"] for event in history}) == 1
     assert len({event["event_id"] for event in history}) == len(history)

@@ -1,4 +1,4 @@
-"""Requests: accepted as they are, the same payload written differently, and payloads that differ."""
+"""Requests: accepted as they are; the same payload rewritten, and payloads that differ."""
 
 import json
 import re

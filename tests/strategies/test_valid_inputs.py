@@ -116,7 +116,7 @@ def test_an_override_that_no_valid_input_has_is_refused_with_the_rule(name, valu
 
 
 def test_an_override_that_draws_a_bad_value_is_refused_when_it_does():
-    with pytest.raises(ValueError, match="duration=16: breaks .*/duration/maximum"):
+    with pytest.raises(ValueError, match=r"duration=16: breaks .*/duration/maximum"):
         find(valid_inputs(duration=st.just(16)), lambda _: True)
 
 
