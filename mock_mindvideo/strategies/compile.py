@@ -20,7 +20,7 @@ from .keywords import broken_part, everything, groups, held_part, missed_part
 from .shapes import NOTHING, Literal, Shape, Shapes
 from .values import KINDS, Json, Kind, key, kind_of
 
-FULL = 3  # levels of recursion that are drawn freely; below them values stay as flat as they can
+FULL = 2  # references back up that are followed freely; after those, values stay flat
 _LEAVES: dict[str, st.SearchStrategy[Json]] = {}
 
 
@@ -41,6 +41,7 @@ class Compiler:
         self._recursive: dict[Goal, bool] = {}
         self._strategies: dict[tuple[Goal, int], st.SearchStrategy[Json]] = {}
         self._open: list[tuple[Atom, Kind]] = []
+        self._merging: set[tuple[Goal, Kind]] = set()
         self._floor = 0
         self._climbing: set[Goal] = set()
 
@@ -48,10 +49,19 @@ class Compiler:
         """Give the shapes of one kind that the goal leaves; deeper levels are not looked at."""
         known = self._shapes.get((goal, kind))
         if known is None:
-            known = everything(kind)
-            for atom in sorted(goal, key=_order):
-                known = self.meet(known, self.meaning(atom, kind))
-            self._shapes[goal, kind] = known
+            if (goal, kind) in self._merging:
+                raise _InProgressError
+            self._merging.add((goal, kind))
+            try:
+                known = self._shapes[goal, kind] = self._merged(goal, kind)
+            finally:
+                self._merging.discard((goal, kind))
+        return known
+
+    def _merged(self, goal: Goal, kind: Kind) -> Shapes:
+        known = everything(kind)
+        for atom in sorted(goal, key=_order):
+            known = self.meet(known, self.meaning(atom, kind))
         return known
 
     def meaning(self, atom: Atom, kind: Kind) -> Shapes:
@@ -217,9 +227,9 @@ class Compiler:
     def strategy(self, goal: Goal, fuel: int = FULL) -> st.SearchStrategy[Json]:
         """Draw values that reach the goal; nothing when there are none.
 
-        `fuel` goes down with each level of recursion; with none left, values stay flat.
+        `fuel` goes down with each reference that leads back up; with none left, values stay flat.
         """
-        left = fuel - 1 if fuel and self.recursive(goal) else fuel
+        left = fuel - 1 if fuel and _refers(goal) and self.recursive(goal) else fuel
         known = self._strategies.get((goal, left))
         if known is None:
             known = self._strategies[goal, left] = self._drawn(goal, left)
@@ -245,6 +255,11 @@ class Compiler:
 
 class _InProgressError(Exception):
     """A goal was asked about while it is being worked out further up."""
+
+
+def _refers(goal: Goal) -> bool:
+    schemas = (atom.place.schema for atom in goal)
+    return any(isinstance(schema, dict) and "$ref" in schema for schema in schemas)
 
 
 def _judged(atom: Atom, value: Json) -> bool:

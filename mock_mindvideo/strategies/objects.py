@@ -244,6 +244,17 @@ class Plan:
         return free_names(self.shape, self.compiler)
 
     @cached_property
+    def subset(self) -> Subset:
+        """Give the subsets of the members that may stand."""
+        return Subset(self.may)
+
+    @cached_property
+    def extra_names(self) -> list[st.SearchStrategy[str]]:
+        """Give the names of each extra member."""
+        found = (extra_names(self.shape, extra, self.compiler) for extra in self.extras)
+        return [st.one_of([each.strategy(self.compiler, 0) for each in ways]) for ways in found]
+
+    @cached_property
     def unlisted(self) -> st.SearchStrategy[int]:
         """Give how many members to add of one's own accord."""
         return st.integers(0, 2 if self.free is not None and self.fuel else 0)
@@ -251,8 +262,11 @@ class Plan:
     def choose(self, draw: st.DrawFn, pinned: set[str]) -> list[str]:
         """Choose the listed members, in the schema's order, within the bounds on their number."""
         must = [*self.must, *(name for name in pinned if name not in self.shape.required)]
-        may = [name for name in self.may if name not in pinned]
-        taken = _subset(draw, may) if may else []
+        may, subset = self.may, self.subset
+        if pinned:
+            may = [name for name in self.may if name not in pinned]
+            subset = Subset(may)
+        taken = subset.draw(draw)
         reserved = len(must) + len(self.extras)
         if self.shape.high is not None:
             taken = taken[: max(0, self.shape.high - reserved)]
@@ -284,14 +298,21 @@ def _order(extra: Extra) -> list[str]:
     return [*sorted(extra.names.patterns), *sorted(atom.place.pointer for atom in extra.goal)]
 
 
-def _subset(draw: st.DrawFn, names: list[str]) -> list[str]:
-    """Choose each subset with equal chance, in one draw for up to 16 names."""
-    chosen: list[str] = []
-    for start in range(0, len(names), _MASKED):
-        part = names[start : start + _MASKED]
-        mask = draw(st.integers(0, 2 ** len(part) - 1))
-        chosen += [name for bit, name in enumerate(part) if mask >> bit & 1]
-    return chosen
+class Subset:
+    """The subsets of some names, each with equal chance, in one draw for up to 16 names."""
+
+    def __init__(self, names: list[str]) -> None:
+        """Take the names in the order in which they are given back."""
+        parts = [names[start : start + _MASKED] for start in range(0, len(names), _MASKED)]
+        self._parts = [(part, st.integers(0, 2 ** len(part) - 1)) for part in parts]
+
+    def draw(self, draw: st.DrawFn) -> list[str]:
+        """Draw one subset."""
+        chosen: list[str] = []
+        for part, masks in self._parts:
+            mask = draw(masks)
+            chosen += [name for bit, name in enumerate(part) if mask >> bit & 1]
+        return chosen
 
 
 @st.composite
@@ -303,8 +324,8 @@ def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
             value[name] = pinned[name]
         else:
             value[name] = draw(strategy(shape.members[name], plan.fuel))
-    for extra in plan.extras:
-        _add_extra(draw, value, extra, plan)
+    for extra, names in zip(plan.extras, plan.extra_names, strict=True):
+        _add_extra(draw, value, extra, draw(names), plan)
     _add_free(draw, value, plan)
     if shape.excluded:
         # Filtering: single objects that the schema rules out.
@@ -312,14 +333,13 @@ def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
     return value
 
 
-def _add_extra(draw: st.DrawFn, value: dict[str, Json], extra: Extra, plan: Plan) -> None:
-    shape, compiler = plan.shape, plan.compiler
-    ways = [each.strategy(compiler, 0) for each in extra_names(shape, extra, compiler)]
-    name = draw(st.one_of(ways))
+def _add_extra(
+    draw: st.DrawFn, value: dict[str, Json], extra: Extra, name: str, plan: Plan
+) -> None:
     # Filtering: a name that is already there, or that a further pattern asks too much of.
-    goal = shape.of(name) - extra.spared | extra.goal
-    assume(name not in value and compiler.height(goal) < NOTHING)
-    value[name] = draw(compiler.strategy(goal, plan.fuel))
+    goal = plan.shape.of(name) - extra.spared | extra.goal
+    assume(name not in value and plan.compiler.height(goal) < NOTHING)
+    value[name] = draw(plan.compiler.strategy(goal, plan.fuel))
 
 
 def _add_free(draw: st.DrawFn, value: dict[str, Json], plan: Plan) -> None:

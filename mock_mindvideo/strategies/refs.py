@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import jsonschema
@@ -114,9 +115,14 @@ class Document:
 
     def validator(self, place: Place | None = None) -> Any:
         """Give the independent judge: jsonschema's validator of that subschema."""
-        where = self.root if place is None else place
+        if place is None:
+            return self._judge
         kind: Any = _VALIDATORS[self.dialect]
-        return kind(where.schema, registry=self.registry, _resolver=where.resolver)
+        return kind(place.schema, registry=self.registry, _resolver=place.resolver)
+
+    @cached_property
+    def _judge(self) -> Any:
+        return self.validator(self.root)
 
     def pointer_of(self, schema: Json) -> str | None:
         """Tell where this very schema stands; None when it is not known here."""

@@ -59,7 +59,7 @@ class ImpliedRule:
         return f"{self.violation} ({self.reason})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Rule:
     """A violation with a way to break it: steps through the schema, references included.
 

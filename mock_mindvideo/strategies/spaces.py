@@ -53,6 +53,7 @@ class Space:
             check(document)
         self.documents = documents
         self.compiler = Compiler(leaves)
+        self._breaking: dict[tuple[Rule, ...], st.SearchStrategy[Json]] = {}
 
     def __repr__(self) -> str:
         """Name the documents; strategies show it."""
@@ -115,6 +116,13 @@ class Space:
         wanted = Choice(self.breakable if rules is None else rules)
         return _invalid(self, wanted, max_violations) if wanted.rules else st.nothing()
 
+    def breaking(self, broken: tuple[Rule, ...]) -> st.SearchStrategy[Json]:
+        """Draw values that break just these rules."""
+        known = self._breaking.get(broken)
+        if known is None:
+            known = self._breaking[broken] = self.compiler.strategy(self.goal(broken))
+        return known
+
     def labelled(self, value: Json, broken: Sequence[Rule]) -> InvalidInput:
         """Put the labels on a value; where an index was drawn, the judge says which it was."""
         labels = tuple(self._label(value, rule) for rule in broken)
@@ -132,6 +140,7 @@ class Choice:
     def __init__(self, rules: Sequence[Rule]) -> None:
         """Take at least one."""
         self.rules = tuple(rules)
+        self.drawn = st.sampled_from(self.rules)
 
     def __repr__(self) -> str:
         """Count the rules."""
@@ -147,11 +156,11 @@ def _shared(one: Rule, two: Rule) -> int:
 
 @st.composite
 def _invalid(draw: st.DrawFn, space: Space, choice: Choice, most: int) -> InvalidInput:
-    broken = [draw(st.sampled_from(choice.rules))]
+    broken = [draw(choice.drawn)]
     for _ in range(draw(st.integers(0, most - 1)) if most > 1 else 0):
         more = draw(st.sampled_from(space.breakable))
         if more not in broken and space.possible(*broken, more):
             broken.append(more)
-    broken.sort(key=space.rules.index)
-    value = draw(space.compiler.strategy(space.goal(broken)))
-    return space.labelled(value, broken)
+    if len(broken) > 1:
+        broken.sort(key=space.rules.index)
+    return space.labelled(draw(space.breaking(tuple(broken))), broken)

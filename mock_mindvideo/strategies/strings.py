@@ -113,15 +113,18 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
     if low > _SHORT:
         sizes = st.integers(low, low + _SHORT) if high is None else _ends(low, high)
         return _long(sizes)
-    return _short_or_long(low, high or low)
+    short = st.text(CHARACTERS, min_size=low, max_size=max(low, _SHORT))
+    return _mostly_short(short, _ends(_SHORT, high or _SHORT))
 
 
 @st.composite
-def _short_or_long(draw: st.DrawFn, low: int, high: int) -> str:
-    short = draw(st.text(CHARACTERS, min_size=low, max_size=max(low, _SHORT)))
-    if not short or draw(_ONE_IN_FOUR) < 3:
-        return short
-    return _repeated(short, draw(_ends(_SHORT, high)))
+def _mostly_short(
+    draw: st.DrawFn, short: st.SearchStrategy[str], sizes: st.SearchStrategy[int]
+) -> str:
+    text = draw(short)
+    if not text or draw(_ONE_IN_FOUR) < 3:
+        return text
+    return _repeated(text, draw(sizes))
 
 
 def _long(sizes: st.SearchStrategy[int]) -> st.SearchStrategy[str]:

@@ -44,7 +44,9 @@ def test_a_right_client_passes(client):
     run_state_machine_as_test(machine(client), settings=settings(QUICK, max_examples=20))
 
 
-@pytest.mark.parametrize(("client", "complaint"), WRONG, ids=lambda each: getattr(each, "__name__", "says"))
+@pytest.mark.parametrize(
+    ("client", "complaint"), WRONG, ids=lambda each: getattr(each, "__name__", "says")
+)
 def test_a_wrong_client_is_caught(client, complaint):
     with pytest.raises(AssertionError, match=complaint):
         run_state_machine_as_test(machine(client), settings=QUICK)

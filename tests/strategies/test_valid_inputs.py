@@ -91,6 +91,11 @@ def test_overrides_pin_properties_and_leave_them_out(value):
     assert reports(value) == set()
 
 
+@given(valid_inputs(seed=ABSENT))
+def test_a_property_that_is_left_out_never_comes_up(value):
+    assert "seed" not in value
+
+
 @given(valid_inputs(video_urls=st.lists(st.just("https://a/1.mp4"), min_size=4, max_size=5)))
 def test_the_rest_is_drawn_to_go_with_the_pins(value):
     assert reports(value) == set()
