@@ -11,6 +11,7 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
 from mock_mindvideo.domain.payload import canonical, check_idempotency_key
 from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.representation import FAILED
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, Scenario, Script, magic, parse
 from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
@@ -208,7 +209,7 @@ class Service:
         )
         return {
             "stays": stays,
-            "outcome": scenario.outcome or lifecycle.outcome,
+            "outcome": scenario.outcome or (FAILED if scenario.error else lifecycle.outcome),
             "error_code": code,
             "error_message": scenario.message or lifecycle.error_message(code),
         }

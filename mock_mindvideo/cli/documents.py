@@ -6,15 +6,8 @@ from typing import Any
 import click
 import orjson
 
+from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems
-
-_SCHEMAS = click.option(
-    "--schemas",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
-)
 
 
 @click.command()
@@ -23,7 +16,7 @@ _SCHEMAS = click.option(
     type=click.Choice(("documented", "inferred", "invented")),
     help="Only behaviours of this fidelity.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@JSON
 def rules(kind: str | None, as_json: bool) -> None:
     """List every behaviour with its fidelity and source, the script words and the magic hosts."""
     from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415
@@ -39,7 +32,7 @@ def rules(kind: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@_SCHEMAS
+@SCHEMAS
 @click.option(
     "--server",
     default="https://api.mindvideo.ai",
@@ -47,14 +40,17 @@ def rules(kind: str | None, as_json: bool) -> None:
     metavar="URL",
     help="The server that the document names.",
 )
-def openapi(schemas: tuple[Path, ...], server: str) -> None:
+@click.option("--strict", is_flag=True, help="As under --profile strict.")
+def openapi(schemas: tuple[Path, ...], server: str, strict: bool) -> None:
     """Print the OpenAPI 3.1 document of the emulated API."""
     from mock_mindvideo.catalog import load  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
 
     with clear_problems():
         catalog = load(schemas)
-    click.echo(orjson.dumps(document(catalog, server), option=orjson.OPT_INDENT_2).decode())
+    click.echo(
+        orjson.dumps(document(catalog, server, strict=strict), option=orjson.OPT_INDENT_2).decode()
+    )
 
 
 def _print(listed: dict[str, Any]) -> None:

@@ -7,28 +7,21 @@ from typing import Any
 import click
 import orjson
 
+from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import INVALID, clear_problems, fail
 
 DEFAULT_MODEL = "wan2-7-r2v"
 
-_SCHEMAS = click.option(
-    "--schemas",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
-)
 _MODEL = click.option("--model", help=f"The model of a bare input.  [default: {DEFAULT_MODEL}]")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 _FILE = click.argument("file", default="-", metavar="[FILE|-]")
 
 
 @click.command()
 @_FILE
 @_MODEL
-@_SCHEMAS
+@SCHEMAS
 @click.option("--strict", is_flag=True, help="Count advice as violations too.")
-@_JSON
+@JSON
 def validate(
     file: str, model: str | None, schemas: tuple[Path, ...], strict: bool, as_json: bool
 ) -> None:
@@ -55,8 +48,8 @@ def validate(
 @click.command()
 @_FILE
 @_MODEL
-@_SCHEMAS
-@_JSON
+@SCHEMAS
+@JSON
 def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
     """Say what a valid input costs. Exit code 0: valid, 1: invalid, 2: misuse."""
     from mock_mindvideo.domain.pricing import text  # noqa: PLC0415
@@ -82,7 +75,9 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:
             named = value["model"]
-            if not isinstance(named, str) or slug not in (None, named):
+            if not isinstance(named, str):
+                fail(f"{file}: /model: must be of type string", code=INVALID)
+            if slug not in (None, named):
                 fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
             return catalog.model(named), value["input"]
         return catalog.model(slug or DEFAULT_MODEL), value

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import orjson
 
+from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
@@ -28,13 +29,7 @@ from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, fro
     type=click.Choice(PROGRESSES),
     help="What moves time: the clock, each poll, or only you.  [default: time]",
 )
-@click.option(
-    "--schemas",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
-)
+@SCHEMAS
 @click.option(
     "--script",
     type=click.Path(path_type=Path, dir_okay=False),

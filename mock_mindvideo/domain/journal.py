@@ -8,6 +8,9 @@ from mock_mindvideo.domain.instant import Instant
 #: Bytes of a body that the journal keeps.
 MAX_BODY = 16 * 1024
 
+#: Bytes of an entry beside its texts.
+_OVERHEAD = 400
+
 _BEARER = re.compile(r"(?i)^(\s*bearer\s+)(.*)$", re.DOTALL)
 _SECRET_HEADERS = frozenset(
     ("authorization", "proxy-authorization", "cookie", "x-mock-admin-token")
@@ -33,9 +36,14 @@ class Entry(NamedTuple):
     advice: str | None = None
 
 
+def weight(entry: Entry) -> int:
+    """About how many bytes an entry takes."""
+    return _OVERHEAD + len(entry.headers) + len(entry.body) + len(entry.answer)
+
+
 def mask(secret: str) -> str:
     """A key as it may be shown: its kind and its last two characters, `mv_live_…xx`."""
-    kind = "_".join(secret.split("_")[:2]) + "_" if secret.count("_") >= 2 else ""
+    kind = secret[:8] if secret.startswith(("mv_live_", "mv_test_")) else ""
     return f"{kind}…{secret[-2:]}" if len(secret) > len(kind) + 2 else f"{kind}…"
 
 

@@ -66,18 +66,22 @@ def check_idempotency_key(key: str) -> str:
 
 def _number(text: str) -> int | float:
     """`text` as an int where it is whole, so that 1e30 equals its thirty-one digits."""
-    exact, number = Decimal(text), float(text)
-    if not number:  # no power of ten need be worked out for 0e99999999, nor for 1e-99999999
+    number = float(text)
+    if not number:  # so that no power of ten is worked out for 0e99999999 or 1e-99999999
         return 0
-    return int(exact) if exact == exact.to_integral_value() else number
+    exact = Decimal(text)
+    if exact == exact.to_integral_value():
+        return int(exact)
+    return int(number) if number.is_integer() else number
 
 
 def _depth(value: object) -> int:
     """Levels of arrays and objects, counted without recursion."""
     levels = 0
     level: list[object] = [value]
-    while level := [child for parent in level for child in _children(parent)]:
+    while level := [each for each in level if isinstance(each, dict | list)]:
         levels += 1
+        level = [child for parent in level for child in _children(parent)]
     return levels
 
 

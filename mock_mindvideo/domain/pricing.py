@@ -35,12 +35,15 @@ class Pricing:
 
         Raises LookupError where no rate agrees; the catalog refuses files where that can be.
         """
-        rate = next(rate for rate in self.rates if rate.applies(filled))
+        rate = next((rate for rate in self.rates if rate.applies(filled)), None)
+        if rate is None:
+            raise LookupError("no rate agrees with the input")
         return rate.price * max(self.minimum, self._units(filled))
 
     def _units(self, filled: Mapping[str, object]) -> Decimal:
         amount = filled.get(self.quantity) if self.quantity else None
-        return Decimal(str(amount)) if isinstance(amount, int | float) else self.minimum
+        known = isinstance(amount, int | float) and not isinstance(amount, bool)
+        return Decimal(str(amount)) if known else self.minimum
 
 
 def same(left: object, right: object) -> bool:

@@ -1,12 +1,9 @@
 """A journal in memory: bounded by entries and bytes, over all worlds together."""
 
-from collections import Counter, deque
+from collections import deque
 from itertools import islice
 
-from mock_mindvideo.domain.journal import Entry
-
-#: Bytes of an entry beside its texts.
-_OVERHEAD = 400
+from mock_mindvideo.domain.journal import Entry, weight
 
 
 class Ring:
@@ -17,16 +14,16 @@ class Ring:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._bytes = 0
-        self.dropped: Counter[str] = Counter()
+        self.dropped = 0
 
     def add(self, world: str, entry: Entry) -> None:
-        size = _OVERHEAD + len(entry.headers) + len(entry.body) + len(entry.answer)
+        size = weight(entry)
         self._rows.append((world, size, *entry))
         self._bytes += size
         while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
-            gone, weight, *_ = self._rows.popleft()
-            self._bytes -= int(str(weight))
-            self.dropped[str(gone)] += 1
+            _, freed, *_ = self._rows.popleft()
+            self._bytes -= int(str(freed))
+            self.dropped += 1
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's newest entries, oldest first."""

@@ -1,9 +1,13 @@
 """The file of the SQLite store: its tables, and opening it."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import NamedTuple
 
+from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
@@ -44,13 +48,50 @@ CREATE INDEX task_refund ON tasks (world, number) WHERE refund IS NOT NULL;
 CREATE TABLE keys ({columns(Key)}, PRIMARY KEY (digest));
 CREATE TABLE uploads (world, {columns(Upload)});
 CREATE UNIQUE INDEX upload_id ON uploads (world, id);
-CREATE TABLE journal (world, {columns(Entry)});
+CREATE TABLE journal (world, size, {columns(Entry)});
 CREATE INDEX journal_world ON journal (world);
+CREATE INDEX journal_size ON journal (size);
 CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO dropped VALUES ('tasks', 0), ('worlds', 0), ('uploads', 0), ('journal', 0);
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
 """
+
+
+class Database:
+    """One connection, used by one thread at a time; every change is one transaction."""
+
+    def __init__(self, file: Path) -> None:
+        self._lock = RLock()
+        self._connection = connect(file)
+
+    def version(self) -> int:
+        """Changes when another connection has written (2 µs)."""
+        with self._lock:
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for statements that change nothing."""
+        with self._lock, _translated():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection, in a transaction that an exception undoes."""
+        with self._lock, _translated():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
 
 
 def connect(file: Path) -> sqlite3.Connection:
@@ -60,9 +101,9 @@ def connect(file: Path) -> sqlite3.Connection:
     """
     try:
         db = sqlite3.connect(file, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        _prepare(db, file)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        _prepare(db, file)
     except sqlite3.Error as error:
         raise StoreError(f"{file}: cannot be used as a database: {error}") from None
     return db
@@ -87,3 +128,12 @@ def _prepare(db: sqlite3.Connection, file: Path) -> None:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """A file that is locked for too long, or a full disk, as the refusal a client can retry."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"the database cannot be used just now: {error}") from error

@@ -55,7 +55,7 @@ def is_json(content_type: str) -> bool:
 
 @lru_cache(maxsize=256)
 def prefers_json(accept: str) -> bool:
-    """Whether an Accept header names JSON, and the event stream no higher than it."""
+    """Whether an Accept header names JSON, and higher than it names the event stream."""
     weights = dict(_weights(accept))
     wanted = weights.get("application/json", 0.0)
     return wanted > weights.get("text/event-stream", 0.0)

@@ -49,7 +49,7 @@ class Recorder:
             status=answer.status,
             code=answer.code,
             task_id=shown_task(exchange),
-            answer=excerpt(answer.body),
+            answer=masked(answer.body),
             ms=ms,
             script=exchange.script.text if exchange.script else None,
             advice="; ".join(exchange.advice) or None,

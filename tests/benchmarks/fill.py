@@ -65,5 +65,8 @@ async def _all(batches: Batches) -> None:
 def fill(port: int, tasks: int) -> list[str]:
     """Create that many tasks; answer at most `SOME` of their ids, evenly spread."""
     batches = Batches(port, tasks)
-    asyncio.run(_all(batches))
+    try:
+        asyncio.run(_all(batches))
+    except OSError as problem:
+        raise RefusedError(f"while tasks were created: {problem}") from problem
     return [task_id.decode() for task_id in batches.ids[:: max(1, tasks // SOME)]]

@@ -57,8 +57,15 @@ def drive(server: Server, requests: Sequence[Request], seconds: int) -> Sample:
 
 
 def _wrk(port: int, file: str, seconds: int) -> dict[str, float]:
-    options = [f"--connections={CONNECTIONS}", "--threads=1", f"--duration={seconds}s"]
-    script = ["--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--", file]
+    options = [f"--connections={CONNECTIONS}", "--threads=1", "--timeout=30s"]
+    script = [
+        f"--duration={seconds}s",
+        "--script",
+        str(SCRIPT),
+        f"http://127.0.0.1:{port}",
+        "--",
+        file,
+    ]
     prefix = f"bench-{secrets.token_hex(6)}-"
     done = subprocess.run(
         ["wrk", *options, *script, prefix],

@@ -1,7 +1,7 @@
 """Starting and stopping the Python servers: ours, bare uvicorn, and the naive mock.
 
 Every server is told its port, and counts as started with its first 200. Bare and naive run
-under the settings that `serve` uses: uvloop, httptools, no access log.
+under the settings that `serve` uses: uvloop, httptools, no access log, no `server` header.
 """
 
 import http.client
@@ -142,6 +142,7 @@ def uvicorn(name: str, watch: Path | None = None) -> Iterator[Server]:
     """The ASGI application of `tests/benchmarks/NAME.py` under `serve`'s uvicorn settings."""
     port = free_port()
     settings = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "off"]
+    settings += ["--no-server-header", "--timeout-keep-alive", "75"]
     quiet = ["--no-access-log", "--log-level", "warning", "--port", str(port)]
     command = [*_python(watch), "uvicorn", f"tests.benchmarks.{name}:app", *settings, *quiet]
     with running(name, port, command) as server:

@@ -1,6 +1,7 @@
 """A new model is a folder: an image model with most of what JSON Schema can say."""
 
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ SCHEMA = {
     "$defs": {
         "count": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2},
         "colour": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
-        "frame of a picture": {
+        "frame": {
             "type": "object",
             "required": ["width"],
             "properties": {
@@ -49,7 +50,7 @@ SCHEMA = {
                 },
             ]
         },
-        "frame": {"$ref": "#/$defs/frame%20of%20a%20picture"},
+        "frame": {"$ref": "#/$defs/frame"},
     },
     "additionalProperties": False,
 }
@@ -94,6 +95,17 @@ def test_a_later_folder_replaces_the_model_of_an_earlier_one(tmp_path):
 
 def test_defaults_are_found_through_references(model):
     assert model.defaults == {"n": 2, "resolution": "2K"}
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "a~b", "a%b", "图"])
+def test_a_reference_may_be_written_as_a_uri_fragment(folder, name):
+    step = quote(name.replace("~", "~0").replace("/", "~1"))
+    schema = changed("input.schema.json", "/properties/n", {"$ref": f"#/$defs/{step}"})
+    schema["input.schema.json"]["$defs"] = {name: {"type": "integer", "default": 3}}
+    tiny = load_tiny(folder(**schema))
+
+    assert tiny.defaults["n"] == 3
+    assert [each.keyword for each in tiny.violations({"prompt": "x", "n": "3"})] == ["type"]
 
 
 def test_a_full_input_is_valid(model):
@@ -159,4 +171,4 @@ def test_rules_of_a_title_are_told_by_it_and_upstream_ones_only_when_strict(fold
     (strict,) = tiny.violations({"prompt": "a dog", "n": 3}, strict=True)
     assert strict.message == "more than two are slow"
     (broken,) = tiny.violations({"prompt": "a dog"})
-    assert broken.schema_pointer == "rules.schema.json#/allOf/0/if/then/required"
+    assert broken.schema_pointer == "rules.schema.json#/allOf/0/then/required"

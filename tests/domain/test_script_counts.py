@@ -5,8 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from mock_mindvideo.domain.script import Script, ScriptError, magic, parse
-from mock_mindvideo.domain.script import MAGIC_HOSTS, MAGIC_DOMAIN
+from mock_mindvideo.domain.script import (
+    MAGIC_DOMAIN,
+    MAGIC_HOSTS,
+    Script,
+    ScriptError,
+    magic,
+    parse,
+)
 from mock_mindvideo.domain.world import ORIGINS
 
 from .making import make_world

@@ -1,8 +1,5 @@
 """Answers of every kind agree with the document, in this process and on a socket."""
 
-import socket
-from urllib.parse import urlsplit
-
 import httpx2
 import orjson
 import pytest
@@ -13,6 +10,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS, MakeClient, example
 from tests.openapi.contract import Contract
+from tests.openapi.raw import exchange
 
 #: What is sent, by the code it is refused with; None stands for a valid body.
 REFUSED_SUBMITS = {
@@ -194,15 +192,3 @@ def test_what_the_parser_refuses(contract: Contract, server: MockServer) -> None
     answer = exchange(server.url, b"POST /api/v1/tasks HTTP/1.1\r\nno header\r\n\r\n")
     assert code_of(answer) == "invalid_http"
     assert contract.check("createTask", answer) == []
-
-
-def exchange(url: str, request: bytes) -> httpx2.Response:
-    """What a server answers to raw bytes."""
-    place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
-        connection.sendall(request)
-        with connection.makefile("rb") as reader:
-            head, _, body = reader.read().partition(b"\r\n\r\n")
-    status, *lines = head.decode().split("\r\n")
-    headers = dict(line.split(": ", 1) for line in lines)
-    return httpx2.Response(int(status.split()[1]), headers=headers, content=body)

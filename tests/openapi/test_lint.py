@@ -38,7 +38,7 @@ def redocly() -> Path:
 
 def problems(redocly: Path, document: Path) -> list[dict[str, Any]]:
     """Everything that the recommended rules find."""
-    lint = [redocly, "lint", "--extends", "recommended", "--format", "json", document]
+    lint = [str(redocly), "lint", "--extends", "recommended", "--format", "json", str(document)]
     done = subprocess.run(
         lint,
         check=False,

@@ -11,8 +11,8 @@ import pytest
 
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 
-#: Cases for each operation and phase; a run of all checks takes half a minute.
-EXAMPLES = 200
+#: Cases for each operation and phase; a run of all checks takes about half a minute.
+EXAMPLES = 150
 
 #: Streams end by themselves where polls move time; a request that hangs is a failure.
 CONFIGURATION = """

@@ -41,12 +41,15 @@ class Client:
         self.port = port
         self.key = key
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._response: http.client.HTTPResponse | None = None
 
     def __enter__(self) -> "Client":
         self._http.connect()
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._response is not None:
+            self._response.close()
         self._http.close()
 
     @property
@@ -94,7 +97,8 @@ class Client:
         if raw is not None:
             headers["Content-Type"] = "application/json"
         self._http.request(method, path, raw, headers)
-        return self._http.getresponse()
+        self._response = self._http.getresponse()
+        return self._response
 
 
 def _events(response: http.client.HTTPResponse) -> Iterator[Body]:

@@ -1,31 +1,22 @@
 """Both stores side by side, against a simple model: any disagreement is a short script."""
 
-import tempfile
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from mock_mindvideo.clock import FakeClock
-from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import MOVES, Order, Service
-from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import MemoryStore, Store
-from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.service import MOVES, Order
 
-from .making import CATALOG, LIFECYCLE
 from .model import PRICES, SECOND, ModelScript, ModelWorld
+from .sides import Sides, left_to_spend
 
-WORLDS = st.sampled_from(["default", "other"])
+WORLDS = st.sampled_from(["default", "default", "other"])
 KEYS = st.sampled_from([None, "a", "b", "c"])
 OUTCOMES = st.sampled_from(["succeeded", "failed", "cancelled", "stuck"])
+CREDITS = st.sampled_from([None, Decimal(0), Decimal("0.62"), Decimal(2)])
 SECONDS = st.sampled_from([0, 0.5, 2, 7.999999, 8, 10, 3600])
 LABELS = st.sampled_from(["first", "second"])
 INPUTS = st.fixed_dictionaries(
@@ -36,82 +27,44 @@ INPUTS = st.fixed_dictionaries(
         "duration": st.sampled_from([2, 5]),
     }
 )
+#: Key, input and the outcome that a header asks for.
+ORDERS = st.tuples(KEYS, INPUTS, st.none() | OUTCOMES)
 
 
-class Side(NamedTuple):
-    """One process on a store, with the secrets of the keys that it made."""
+class Agreement(Sides):
+    """Whatever is done, each side answers as the other and as the model."""
 
-    store: Store
-    worlds: Worlds
-    service: Service
-    secrets: dict[str, tuple[str, str]]
+    @initialize(credit=CREDITS)
+    def begin_with_credit(self, credit: Decimal | None) -> None:
+        self.set_credit("default", credit)
 
+    @rule(name=WORLDS, orders=st.lists(ORDERS, min_size=1, max_size=4))
+    def submit(self, name: str, orders: list[tuple[Any, ...]]) -> None:
+        for order in orders:
+            self.submit_one(name, *order)
 
-class Agreement(RuleBasedStateMachine):
-    """Memory, and two processes that take turns on one file; `last` is the one whose turn it is."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        self.clock = FakeClock()
-        self.models = {"default": ModelWorld(), "other": ModelWorld()}
-        self.keys: dict[str, dict[str, Any]] = {}
-        secrets: dict[str, tuple[str, str]] = {}
-        self.memory = self.side(MemoryStore(LIFECYCLE, self.clock), {})
-        self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
-
-    def file(self) -> SqliteStore:
-        return SqliteStore(Path(self.folder.name) / "mock.db", LIFECYCLE)
-
-    def side(self, store: Store, secrets: dict[str, tuple[str, str]]) -> Side:
-        worlds = Worlds(store, self.clock, LIFECYCLE, Settings(seed=7, progress=MANUAL))
-        return Side(store, worlds, Service(CATALOG, store), secrets)
-
-    def both(self, act: Callable[[Side], Any]) -> Any:
-        """What `act` gives on either side: the same answer, or the same refusal's code."""
-        memory, file = (answer(act, side) for side in (self.memory, self.files[0]))
-        self.files.reverse()
-        assert memory == file
-        return memory
-
-    def do(self, act: Callable[[Side], Any]) -> None:
-        """Let either side act; where a world that was reset is anchored is its own business."""
-        self.both(lambda side: act(side) and None)
-
-    def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            for side in (self.memory, *self.files):
-                side.store.close()
-            self.folder.cleanup()
-
-    @rule(name=WORLDS, key=KEYS, given=INPUTS, outcome=st.none() | OUTCOMES)
-    def submit(self, name: str, key: str | None, given: dict[str, Any], outcome: str) -> None:
+    def submit_one(
+        self, name: str, key: str | None, given: dict[str, Any], outcome: str | None
+    ) -> None:
         script = parse(f"outcome={outcome}") if outcome else None
         order = Order({"model": "wan2-7-r2v", "input": given}, key, script)
         got = self.both(lambda side: side.service.submit(side.worlds.open(name), order))
         model = self.models[name]
         cost = PRICES[given["resolution"]] * given["duration"]
         expected = model.submit(key, given, cost, outcome)
-        if expected in ("created", "replayed"):
-            task = model.tasks[-1 if expected == "created" else model.find(key) or 0]
-            assert (got.replayed, got.view.status) == (
-                expected == "replayed",
-                task.status(model.now),
-            )
-            assert got.view.task.estimate == str(cost).rstrip("0")
-        else:
+        if expected not in ("created", "replayed"):
             assert got == expected
+            return
+        task = model.tasks[-1 if expected == "created" else model.find(key) or 0]
+        assert got.replayed == (expected == "replayed")
+        assert got.view.status == task.status(model.now)
+        assert got.view.task.estimate == str(cost).rstrip("0")
 
     @rule(name=WORLDS, outcome=OUTCOMES, times=st.integers(0, 2), skip=st.integers(0, 2))
     def add_script(self, name: str, outcome: str, times: int, skip: int) -> None:
         script = parse(f"outcome={outcome}; times={times}; skip={skip}")
         self.do(lambda side: side.worlds.open(name).add_script(script, "control", 1000))
         self.models[name].scripts.append(ModelScript(outcome, times, skip))
-
-    @rule(name=WORLDS)
-    def clear_scripts(self, name: str) -> None:
-        self.do(lambda side: side.worlds.open(name).clear_scripts())
-        self.models[name].scripts.clear()
 
     @rule(name=WORLDS, seconds=SECONDS)
     def advance(self, name: str, seconds: float) -> None:
@@ -139,7 +92,7 @@ class Agreement(RuleBasedStateMachine):
         model = self.models[name]
         model.progress, model.speed = progress or model.progress, speed or model.speed
 
-    @rule(name=WORLDS, credit=st.sampled_from([None, Decimal(0), Decimal("1.5"), Decimal(3)]))
+    @rule(name=WORLDS, credit=CREDITS)
     def set_credit(self, name: str, credit: Decimal | None) -> None:
         self.do(lambda side: side.worlds.open(name).set_credit(credit))
         model = self.models[name]
@@ -219,24 +172,30 @@ class Agreement(RuleBasedStateMachine):
         known = "disabled_api_key" if key["disabled"] else key["world"]
         assert got == ("invalid_api_key" if key["deleted"] else known)
 
-    @rule(name=WORLDS)
-    def reset(self, name: str) -> None:
+    @rule(name=WORLDS, what=st.sampled_from(["scripts", "everything", "nothing"]))
+    def forget(self, name: str, what: str) -> None:
+        """Clear a world's scripts, reset it, or close and open the file."""
+        getattr(self, f"forget_{what}")(name)
+
+    def forget_scripts(self, name: str) -> None:
+        self.do(lambda side: side.worlds.open(name).clear_scripts())
+        self.models[name].scripts.clear()
+
+    def forget_everything(self, name: str) -> None:
         self.do(lambda side: side.worlds.reset(name))
         self.models[name] = ModelWorld()
         for key in self.keys.values():
             key["deleted"] |= key["world"] == name
 
-    @rule()
-    def open_the_file_again(self) -> None:
+    def forget_nothing(self, name: str) -> None:
         secrets = self.files[0].secrets
         self.files[0].store.close()
         self.files[0] = self.side(self.file(), secrets)
 
     @invariant()
     def everything_agrees(self) -> None:
-        if hasattr(self, "models"):
-            for name, model in self.models.items():
-                self.agree(name, model)
+        for name, model in self.models.items():
+            self.agree(name, model)
 
     def agree(self, name: str, model: ModelWorld) -> None:
         now = self.both(lambda side: side.worlds.open(name).now())
@@ -247,14 +206,8 @@ class Agreement(RuleBasedStateMachine):
         account = self.both(lambda side: side.service.ledger(side.worlds.open(name)))
         spent = sum((task.spent(now) for task in model.tasks), Decimal(0))
         assert (account.held + account.charged, account.credit) == (spent, model.left())
+        assert self.both(lambda side: left_to_spend(side, name)) == model.left()
         self.both(lambda side: side.worlds.open(name).state.scripts)
-
-
-def answer(act: Callable[[Side], Any], side: Side) -> Any:
-    try:
-        return act(side)
-    except MockError as refusal:
-        return refusal.code
 
 
 TestAgreement = Agreement.TestCase

@@ -1,4 +1,4 @@
-"""What `Store` promises of tasks: create, replay, look up, move."""
+"""What `Store` promises of a create: all of it or nothing, and one task for one key."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.errors import (
     IdempotencyKeyReused,
-    IllegalMove,
     InsufficientCredit,
-    TaskNotFound,
 )
 from mock_mindvideo.domain.instant import LAST
 from mock_mindvideo.domain.task import Task
@@ -136,71 +134,3 @@ def test_refunds_are_what_ended_tasks_since_the_credit_was_set_gave_back(
     counted = [outcome for number, outcome in enumerate(outcomes, 1) if number >= since]
     free = sum(outcome in ("failed", "cancelled") for outcome in counted) if now >= ENDED else 0
     assert seen == [free * Decimal("0.6165")]
-
-
-@pytest.mark.parametrize("name", ["default", "nobody"])
-def test_an_unknown_task_and_another_worlds_are_refused_alike(store: Store, name: str) -> None:
-    mine = create(store, start("mine")).id
-    for unknown in (mine, "task_unknown", "", "\x00", "é" * 1000):
-        with pytest.raises(TaskNotFound, match="no task"):
-            store.task(name, unknown)
-
-
-@BRIEFLY
-@given(total=st.integers(0, 12), newest=st.none() | st.integers(0, 15))
-def test_tasks_come_in_the_order_of_their_numbers(
-    opening: Opening, total: int, newest: int | None
-) -> None:
-    with opening() as store:
-        made = [create(store, start()) for _ in range(total)]
-        create(store, start("other"))
-        assert list(store.tasks("default", newest)) == (
-            made if newest is None else made[max(0, total - newest) :]
-        )
-
-
-@BRIEFLY
-@given(st.lists(st.integers(0, 20), max_size=10), st.integers(0, 40))
-def test_the_unfinished_are_those_that_end_later(
-    opening: Opening, stays: list[int], now: int
-) -> None:
-    with opening() as store:
-        for stay in stays:
-            create(store, start(), stays=(("queued", stay), ("processing", 10)))
-        left = store.unfinished("default", VIRTUAL_START + now)
-    numbers = [number for number, stay in enumerate(stays, 1) if stay + 10 > now]
-    assert [each.number for each in left] == numbers
-
-
-def test_a_move_stores_what_decide_makes_of_the_task_and_the_world(store: Store) -> None:
-    first = create(store, start(), "k")
-    world = store.change_world(start(), lambda state: replace(state, speed=3.0))
-    seen = []
-
-    def decide(task: Task, state: WorldState) -> Task:
-        seen.append((task, state))
-        return task._replace(moves=((VIRTUAL_START, "cancelled"),))
-
-    moved = store.move(start(), first.id, decide)
-    assert seen == [(first, world)]
-    assert moved == first._replace(moves=((VIRTUAL_START, "cancelled"),))
-    assert store.task("default", first.id) == moved
-    assert store.unfinished("default", VIRTUAL_START) == ()
-
-
-def test_a_move_that_is_refused_changes_nothing(store: Store) -> None:
-    def decide(task: Task, state: WorldState) -> Task:
-        raise IllegalMove("no")
-
-    first = create(store, start())
-    with pytest.raises(IllegalMove):
-        store.move(start(), first.id, decide)
-    assert store.task("default", first.id) == first
-
-
-@pytest.mark.parametrize("name", ["default", "nobody"])
-def test_only_a_task_of_the_world_can_be_moved(store: Store, name: str) -> None:
-    mine = create(store, start("mine"))
-    with pytest.raises(TaskNotFound):
-        store.move(start(name), mine.id, lambda task, _: task._replace(outcome="failed"))
-    assert store.task("mine", mine.id) == mine

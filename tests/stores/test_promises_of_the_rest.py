@@ -65,11 +65,12 @@ def test_the_oldest_uploads_of_all_worlds_make_room(opening: Opening, sizes: lis
     assert (counts["uploads"], counts["dropped_uploads"]) == (room.count(True), room.count(False))
 
 
-def test_an_upload_over_the_whole_bound_is_not_kept(opening: Opening) -> None:
+def test_the_newest_upload_stays_whatever_its_size(opening: Opening) -> None:
     with opening(Bounds(uploads=100)) as store:
-        store.add_upload("w", upload("a", 101))
+        store.add_upload("w", upload("a", 50))
+        store.add_upload("w", upload("b", 101))
         assert store.upload("w", upload("a").id) is None
-        assert store.counts()["dropped_uploads"] == 1
+        assert store.upload("w", upload("b").id) == upload("b", 101)
 
 
 @BRIEFLY

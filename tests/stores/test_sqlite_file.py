@@ -1,10 +1,12 @@
 """The SQLite store's file: which are refused, what survives, what a locked or full one answers."""
 
 import os
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,14 +152,43 @@ def test_a_locked_file_can_still_be_read(file: Path) -> None:
             assert store.world(start()) == start()
 
 
+@contextmanager
+def full(file: Path) -> Iterator[None]:
+    """No file can grow: where the disk is full, SQLite hears the same of the system."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    wal = file.with_name(f"{file.name}-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max(file.stat().st_size, wal.stat().st_size), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_file_of_many_pages_answers_503_and_stores_nothing_until_it_may_grow(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connecting(*given: Any, **more: Any) -> sqlite3.Connection:
+        made.append(connect(*given, **more))
+        return made[-1]
+
+    connect, made = sqlite3.connect, list[sqlite3.Connection]()
+    monkeypatch.setattr(sqlite3, "connect", connecting)
+    large = PAYLOAD._replace(input=bytes(1_000_000))
+    with opened(file) as store:
+        before = create(store, start())
+        made[0].execute("PRAGMA max_page_count = 30")
+        with pytest.raises(Unavailable, match="database or disk is full"):
+            create(store, start(), "k", large)
+        assert list(store.tasks("default")) == [before]
+        made[0].execute("PRAGMA max_page_count = 10000")
+        assert create(store, start(), "k", large).number == 2
+
+
 def test_a_full_disk_answers_503_and_stores_nothing_until_there_is_room(file: Path) -> None:
     large = PAYLOAD._replace(input=bytes(1_000_000))
     with opened(file) as store:
         before = create(store, start())
-        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-        store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-        with pytest.raises(Unavailable, match="full"):
+        with full(file), pytest.raises(Unavailable, match="disk"):
             create(store, start(), "k", large)
         assert list(store.tasks("default")) == [before]
-        store._db.execute(f"PRAGMA max_page_count = {pages + 1000}")
         assert create(store, start(), "k", large).number == 2

@@ -104,7 +104,9 @@ class Control:
         return JsonResponse({"models": [views.model_view(model) for model in models]})
 
     async def openapi(self, request: Request, world: World) -> Response:
-        return JsonResponse(openapi(self._service.catalog, self._base(request)))
+        return JsonResponse(
+            openapi(self._service.catalog, self._base(request), strict=self._settings.strict)
+        )
 
     async def tasks(self, request: Request, world: World) -> Response:
         found = self._service.tasks(world, _limit(request))

@@ -6,6 +6,7 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import challenge
+from mock_mindvideo.web.openapi.examples import REQUEST_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
 
@@ -34,6 +35,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
             "description": "Names this very request; support and logs know it by that.",
             "required": True,
             "schema": part(catalog, "error.schema.json", "request_id"),
+            "example": REQUEST_ID,
         },
         "X-Mock-Advice": {
             "description": "Likely mistakes that are no errors. ASCII, other text is"

@@ -6,6 +6,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
 from mock_mindvideo.domain.script import WORDS
+from mock_mindvideo.web.openapi.examples import TASK_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
 
@@ -40,6 +41,7 @@ def _task_id(catalog: Catalog) -> dict[str, Any]:
         "required": True,
         "description": "As the answer to the submit has it. Another account's task is not found.",
         "schema": part(catalog, "task.schema.json", "task_id"),
+        "example": TASK_ID,
     }
 
 

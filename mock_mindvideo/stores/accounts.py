@@ -1,0 +1,114 @@
+"""The worlds in a process's memory, within their bounds: who makes room, and in which order."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+
+from mock_mindvideo.clock import Clock
+from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores.account import Account
+
+
+class Accounts:
+    """Worlds in the order of their last use. Called under the store's lock.
+
+    `forget` is told the name of each world that is dropped.
+    """
+
+    def __init__(
+        self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds, forget: Callable[[str], None]
+    ) -> None:
+        self._lifecycle = lifecycle
+        self._clock = clock
+        self._bounds = bounds
+        self._forget = forget
+        self._accounts: OrderedDict[str, Account] = OrderedDict()
+        self._size = 0
+        self.dropped: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def get(self, name: str) -> Account | None:
+        """The world of that name, if it is kept; not counted as a use."""
+        return self._accounts.get(name)
+
+    def use(self, start: WorldState) -> Account:
+        """The world, or a new one that is not kept yet."""
+        account = self._accounts.get(start.name)
+        if account is None:
+            return Account(start, self._clock.real())
+        account.used = self._clock.real()
+        self._accounts.move_to_end(start.name)
+        return account
+
+    def keep(self, account: Account) -> None:
+        """Keep a world that `use` gave; raises Unavailable if worlds in use fill the bound."""
+        name = account.state.name
+        if name in self._accounts:
+            return
+        self._drop_idle_worlds(lambda: len(self._accounts) < self._bounds.worlds)
+        if len(self._accounts) >= self._bounds.worlds:
+            raise Unavailable("full of worlds that are in use: reset some")
+        self._accounts[name] = account
+
+    def put(self, account: Account, task: Task) -> None:
+        """Write a task of a kept world."""
+        self._size += account.put(task, self._lifecycle)
+
+    def make_room(self, account: Account, size: int) -> None:
+        """Let idle worlds go, then ended tasks, until a new task of `size` bytes fits.
+
+        Raises Unavailable if only unfinished ones are left.
+        """
+
+        def fits() -> bool:
+            tasks, most = len(account.rows), self._bounds.task_bytes
+            return tasks < self._bounds.tasks and self._size + size <= most
+
+        if fits():
+            return
+        others: list[Account] = []
+        if self._size + size > self._bounds.task_bytes:
+            self._drop_idle_worlds(fits, but=account)
+            others = [each for each in self if each is not account]
+        for each in (account, *others):
+            while not fits() and self._drop_ended(each):
+                """As many as the new one needs."""
+        if not fits():
+            raise Unavailable("full of unfinished tasks: end some, or reset the world")
+
+    def drop(self, name: str) -> None:
+        """Forget a world; nothing happens where there is none."""
+        account = self._accounts.pop(name, None)
+        self._size -= account.size if account else 0
+        self._forget(name)
+
+    def _drop_idle_worlds(self, enough: Callable[[], bool], but: Account | None = None) -> None:
+        """Drop worlds that nobody uses, the longest unused first, until there is room."""
+        for name, account in list(self._accounts.items()):
+            if enough():
+                return
+            if account is not but and self._idle(account):
+                self.drop(name)
+                self.dropped["worlds"] += 1
+
+    def _drop_ended(self, account: Account) -> bool:
+        """Drop some of a world's ended tasks; whether there were any."""
+        count, freed = account.drop_ended(account.state.now(self._clock.real()))
+        self._size -= freed
+        self.dropped["tasks"] += count
+        return count > 0
+
+    def _idle(self, account: Account) -> bool:
+        real = self._clock.real()
+        if real - account.used > self._bounds.idle_seconds * SECOND:
+            return True
+        return account.idle(account.state.now(real))

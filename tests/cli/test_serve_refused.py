@@ -1,0 +1,68 @@
+"""`serve` that cannot start: one line on stderr, an exit code, no traceback."""
+
+import socket
+import subprocess
+
+import pytest
+
+from .test_serve import COMMAND
+
+
+def refused(*arguments):
+    """A server that does not start: exit code, stdout, stderr."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_port_in_use_is_one_line_and_exit_code_1():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = refused("--port", port)
+
+    assert (code, out) == (1, "")
+    assert err == (
+        f"mock-mindvideo: cannot listen on 127.0.0.1:{port}: Address already in use; try --port 0\n"
+    )
+
+
+def test_a_db_that_is_no_database_is_one_line_and_exit_code_2(tmp_path):
+    file = tmp_path / "notes.db"
+    file.write_bytes(b"not a database at all" * 100)
+    code, out, err = refused("--port", 0, "--db", file)
+
+    assert (code, out) == (2, "")
+    assert err == (
+        f"mock-mindvideo: {file}: cannot be used as a database: file is not a database\n"
+    )
+    assert file.read_bytes() == b"not a database at all" * 100
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        ("scripts = [", "is not TOML: "),
+        ("script = []", "only 'scripts' and '[worlds.NAME]' can stand here"),
+        ("scripts = 'outcome=failed'", "'scripts' must be a list of strings"),
+        (
+            "scripts = ['outcome=stuck', 'outcom=failed']",
+            "scripts[1]: unknown word 'outcom' (did you mean 'outcome'?) in the script ",
+        ),
+        (
+            "[worlds.a]\nscripts = ['times=2']",
+            "worlds.a.scripts[0]: the script 'times=2' says nothing to do",
+        ),
+        ("[worlds.a]\nseed = 5", "[worlds.a] holds only 'scripts'"),
+    ],
+)
+def test_a_bad_script_file_is_told_by_entry_and_reason(tmp_path, content, reason):
+    file = tmp_path / "scripts.toml"
+    if content is not None:
+        file.write_text(content)
+    code, out, err = refused("--port", 0, "--script", file)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(f"mock-mindvideo: {file}: {reason}")
+    assert err.count("\n") == 1

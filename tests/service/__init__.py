@@ -1,0 +1,1 @@
+"""Use cases: submit, look, move, account."""

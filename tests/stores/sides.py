@@ -1,0 +1,91 @@
+"""What the agreement machine drives: each kind of store, and a model of both."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from mock_mindvideo.clock import FakeClock
+from mock_mindvideo.domain.errors import MockError, NotFound
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.world import MANUAL, WorldState
+from mock_mindvideo.service import Service
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Ground, MemoryStore, Payload, Store
+from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.worlds import Worlds
+
+from .making import CATALOG, LIFECYCLE
+from .model import ModelWorld
+
+
+class Side(NamedTuple):
+    """One process on a store, with the secrets of the keys that it made."""
+
+    store: Store
+    worlds: Worlds
+    service: Service
+    secrets: dict[str, tuple[str, str]]
+
+
+class Sides(RuleBasedStateMachine):
+    """Memory, and two processes that take turns on one file; `last` is the one whose turn it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = FakeClock()
+        self.models = {"default": ModelWorld(), "other": ModelWorld()}
+        self.keys: dict[str, dict[str, Any]] = {}
+        secrets: dict[str, tuple[str, str]] = {}
+        self.memory = self.side(MemoryStore(LIFECYCLE, self.clock), {})
+        self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
+
+    def file(self) -> SqliteStore:
+        return SqliteStore(Path(self.folder.name) / "mock.db", LIFECYCLE)
+
+    def side(self, store: Store, secrets: dict[str, tuple[str, str]]) -> Side:
+        worlds = Worlds(store, self.clock, LIFECYCLE, Settings(seed=7, progress=MANUAL))
+        return Side(store, worlds, Service(CATALOG, store), secrets)
+
+    def both(self, act: Callable[[Side], Any]) -> Any:
+        """What `act` gives on either side: the same answer, or the same refusal's code."""
+        memory, file = (answer(act, side) for side in (self.memory, self.files[0]))
+        self.files.reverse()
+        assert memory == file
+        return memory
+
+    def do(self, act: Callable[[Side], Any]) -> None:
+        """Let either side act; where a world that was reset is anchored is its own business."""
+        self.both(lambda side: act(side) and None)
+
+    def teardown(self) -> None:
+        for side in (self.memory, *self.files):
+            side.store.close()
+        self.folder.cleanup()
+
+
+def answer(act: Callable[[Side], Any], side: Side) -> Any:
+    try:
+        return act(side)
+    except MockError as refusal:
+        return refusal.code
+
+
+def left_to_spend(side: Side, name: str) -> Decimal | None:
+    """The credit that a create would see; the create itself is refused."""
+
+    def look(ground: Ground) -> tuple[WorldState, Task]:
+        seen.append((ground.state, ground.refunded(world.now())))
+        raise NotFound("only looking")
+
+    seen: list[tuple[WorldState, Decimal]] = []
+    world = side.worlds.open(name)
+    with suppress(NotFound):
+        side.store.create(world.start, None, Payload("", b""), look)
+    ((state, refunded),) = seen
+    return None if state.credit is None else state.credit - state.committed + refunded

@@ -1,0 +1,1 @@
+"""Worlds: keys, clocks, credit."""
