@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from .goals import ANYTHING, Atom, Goal
-from .shapes import NOTHING, Shape, copied, literal
+from .shapes import NOTHING, Compiler, Shape, copied, literal
 from .strings import tighter
 from .values import Json, key
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 _TRIES = 8  # draws for an item unlike the others, before the array stays as long as it is
 _SPOTS = 3  # positions tried for an odd item

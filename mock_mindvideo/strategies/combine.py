@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from .goals import Atom, below
 from .refs import Path, Place
-from .shapes import Shapes
+from .shapes import Compiler, Shapes
 from .values import Kind
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 Broken = frozenset[Path]
 

@@ -17,14 +17,14 @@ from .anything import ANY_JSON
 from .errors import Unsupported
 from .goals import ANYTHING, Atom, Goal
 from .keywords import broken_part, everything, groups, held_part, missed_part
-from .shapes import NOTHING, Literal, Shape, Shapes
+from .shapes import NOTHING, Compiler, Literal, Shape, Shapes
 from .values import KINDS, Json, Kind, key, kind_of
 
 FULL = 2  # references back up that are followed freely; after those, values stay flat
 _LEAVES: dict[str, st.SearchStrategy[Json]] = {}
 
 
-class Compiler:
+class SchemaCompiler(Compiler):
     """Shapes and strategies of goals, each worked out once.
 
     `leaves` replace what would be drawn at a place, named by its pointer; they are filtered by

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from . import combine, members, sequences
 from .arrays import Array
@@ -19,12 +19,9 @@ from .formats import FORMATS
 from .numbers import FRACTIONAL, NUMBERS, WHOLE, Number, stepped, unstepped
 from .objects import Object
 from .refs import Path, Place
-from .shapes import Literal, Shape, Shapes
+from .shapes import Compiler, Literal, Shape, Shapes
 from .strings import TEXTS, String
 from .values import Json, Kind, key, kind_of
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 Broken: TypeAlias = frozenset[Path]
 

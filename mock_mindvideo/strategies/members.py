@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from .errors import Unsupported
 from .goals import ANYTHING, Atom, Goal, below, goal, refusal
 from .objects import Extra, Layer, Object
 from .refs import Path, Place
-from .shapes import Shapes
+from .shapes import Compiler, Shapes
 from .strings import String
 from .values import Json, Kind, key
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 Broken = frozenset[Path]
 

@@ -6,15 +6,12 @@ import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from .shapes import Shape, literal
+from .shapes import Compiler, Shape, literal
 from .values import Json, key
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 # A divisor as the schema writes it, with the keyword that asks for it.
 Step: TypeAlias = tuple[str, int | float]

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from .goals import ANYTHING, Goal
-from .shapes import NOTHING, Shape, literal
+from .shapes import NOTHING, Compiler, Shape, literal
 from .strings import String, searches, tighter
 from .values import Json, key
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 _MASKED = 16  # optional members chosen by one integer; more would bias Hypothesis to few bits
 

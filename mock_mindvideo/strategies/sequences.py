@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .arrays import Array, Contains, Odd
 from .goals import ANYTHING, Atom, Goal, below, goal, refusal
 from .refs import Path, Place
-from .shapes import Shapes
+from .shapes import Compiler, Shapes
 from .values import Kind
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 Broken = frozenset[Path]
 

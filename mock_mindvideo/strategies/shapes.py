@@ -7,21 +7,53 @@ again one shape, or nothing. `Literal` is the finite one, and stands for null an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from hypothesis import strategies as st
 
+from .goals import Atom, Goal
 from .values import Json, Kind, key
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from .compile import Compiler
-    from .goals import Goal
-
 NOTHING: float = math.inf
+
+
+class Compiler(Protocol):
+    """What shapes and keywords ask of the compiler, which knows them all."""
+
+    def shapes(self, goal: Goal, kind: Kind) -> tuple[Shape, ...]:
+        """Give the shapes of one kind that the goal leaves; deeper levels are not looked at."""
+
+    def meaning(self, atom: Atom, kind: Kind) -> tuple[Shape, ...]:
+        """Give the shapes of one kind that one atom leaves."""
+
+    def meet(self, one: tuple[Shape, ...], two: tuple[Shape, ...] | None) -> tuple[Shape, ...]:
+        """Keep what lies in both unions; None stands for everything."""
+
+    def union(self, shapes: Iterable[Shape]) -> tuple[Shape, ...]:
+        """Drop the shapes that lie within another one."""
+
+    def height(self, goal: Goal) -> float:
+        """Count the levels of the flattest value; infinite when there is no value."""
+
+    def dead(self, goal: Goal) -> bool:
+        """Tell whether one look shows that no value can reach the goal; False may mean unknown."""
+
+    def covers(self, one: Goal, two: Goal) -> bool:
+        """Tell whether `two` surely implies `one`; False may mean unknown."""
+
+    def admits(self, goal: Goal, value: Json) -> bool:
+        """Tell whether a value reaches the goal."""
+
+    def choices(self, goal: Goal) -> frozenset[Hashable] | None:
+        """Give the keys of all values, when the goal leaves a finite list of them."""
+
+    def recursive(self, goal: Goal) -> bool:
+        """Tell whether the goal turns up again below itself."""
+
+    def strategy(self, goal: Goal, fuel: int = ...) -> st.SearchStrategy[Json]:
+        """Draw values that reach the goal; with no fuel left, flat ones."""
 
 
 class Shape:

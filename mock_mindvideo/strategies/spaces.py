@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hypothesis import strategies as st
 
-from .compile import Compiler
+from .compile import SchemaCompiler
 from .goals import Goal, goal
 from .judge import names, reported
 from .refs import Document, Path
@@ -52,7 +52,7 @@ class Space:
         for document in documents:
             check(document)
         self.documents = documents
-        self.compiler = Compiler(leaves)
+        self.compiler = SchemaCompiler(leaves)
         self._breaking: dict[tuple[Rule, ...], st.SearchStrategy[Json]] = {}
 
     def __repr__(self) -> str:

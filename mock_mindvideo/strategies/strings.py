@@ -6,16 +6,12 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from .formats import FORMATS
-from .shapes import Shape, literal
+from .shapes import Compiler, Shape, literal
 from .values import Json, key
-
-if TYPE_CHECKING:
-    from .compile import Compiler
 
 _SHORT = 40  # drawn character by character up to here; longer texts repeat a short one
 # A lone surrogate is no Unicode text and cannot be sent as UTF-8.
