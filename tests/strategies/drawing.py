@@ -6,6 +6,9 @@ from typing import Any
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
+# A busy machine must not fail a test; how fast strategies are is the benchmark's business.
+PATIENT = settings(deadline=None)
+
 
 def draw_many(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
     """Draw `count` examples, the same ones each time, with every health check on."""

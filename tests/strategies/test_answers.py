@@ -13,7 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.strategies import events, histories, tasks
-from tests.strategies.drawing import draw_many
+from tests.strategies.drawing import PATIENT, draw_many
 
 STATES = builtin_catalog().lifecycle.states
 SCHEMAS = builtin_catalog().schemas
@@ -26,6 +26,7 @@ def judge(name: str) -> Any:
     return Draft202012Validator(SCHEMAS[name], registry=registry, format_checker=FormatChecker())
 
 
+@PATIENT
 @given(tasks())
 def test_tasks_are_as_their_schema_has_them(task):
     assert judge("task.schema.json").is_valid(task)
@@ -40,12 +41,14 @@ def test_tasks_come_in_every_status_unasked():
     assert {task["status"] for task in draw_many(tasks(), 100)} == set(STATES)
 
 
+@PATIENT
 @given(tasks("succeeded"))
 def test_succeeded_tasks_show_the_output_of_the_models_kind(task):
     assert list(task["output"]) == ["videos"]
     assert all(link["url"].startswith("https://") for link in task["output"]["videos"])
 
 
+@PATIENT
 @given(events())
 def test_events_are_as_their_schema_has_them(event):
     assert judge("event.schema.json").is_valid(event)
@@ -57,6 +60,7 @@ def test_events_come_in_the_status_that_is_asked_for(status):
     assert {event["type"] for event in draw_many(events(status), 20)} == {f"task.{status}"}
 
 
+@PATIENT
 @given(histories())
 def test_histories_count_from_one_without_gaps_and_never_go_back_in_time(history):
     assert [event["sequence"] for event in history] == list(range(1, len(history) + 1))
@@ -64,6 +68,7 @@ def test_histories_count_from_one_without_gaps_and_never_go_back_in_time(history
     assert moments == sorted(moments)
 
 
+@PATIENT
 @given(histories())
 def test_histories_follow_one_task_along_the_lifecycle(history):
     lifecycle = builtin_catalog().lifecycle
@@ -75,6 +80,7 @@ def test_histories_follow_one_task_along_the_lifecycle(history):
     assert len({event["event_id"] for event in history}) == len(history)
 
 
+@PATIENT
 @given(st.sampled_from([tasks, events, histories]))
 def test_an_unknown_status_is_refused(strategy):
     with pytest.raises(ValueError, match="no status 'done'"):

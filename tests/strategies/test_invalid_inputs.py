@@ -5,12 +5,13 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from mock_mindvideo.strategies import Violation, implied_rules, invalid_inputs, violations
-from tests.strategies.drawing import check, draw_many
+from tests.strategies.drawing import PATIENT, check, draw_many
 from tests.strategies.oracle import Report, labels, reports
 
 SOUND = 20_000  # examples that the long run looks at
 
 
+@PATIENT
 @given(invalid_inputs())
 def test_jsonschema_reports_the_labelled_violation_and_no_other(found):
     assert reports(found.value) == {Report(*_fields(found.violation))}
@@ -34,6 +35,7 @@ def test_every_rule_comes_up_unasked():
     assert drawn == set(violations())
 
 
+@PATIENT
 @given(invalid_inputs(max_violations=3))
 def test_several_rules_broken_at_once_are_all_labelled(found):
     assert reports(found.value) == labels(found)
@@ -93,6 +95,7 @@ def test_type_beside_enum_is_implied_by_it():
     assert by == Violation("/size", "enum", "input.schema.json#/properties/size/enum")
 
 
+@PATIENT
 @given(st.sampled_from(implied_rules()))
 def test_what_implies_a_rule_can_be_broken(implied):
     assert implied.by in violations()

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, find, given, settings
+from hypothesis import assume, find, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -12,7 +12,7 @@ from mock_mindvideo.strategies import Unsupported
 from mock_mindvideo.strategies.judge import reported
 from mock_mindvideo.strategies.refs import Document
 from mock_mindvideo.strategies.spaces import Space
-from tests.strategies.drawing import draw_many
+from tests.strategies.drawing import PATIENT, draw_many
 
 NAMES = st.sampled_from(["a", "b", "c"])
 SMALL = st.integers(0, 3)
@@ -61,8 +61,6 @@ def nested(inner):
 
 
 SCHEMAS = st.recursive(LEAVES, nested, max_leaves=6)
-# A schema is drawn, then values of its own strategy: the second is slow to set up, not to draw.
-PATIENT = settings(deadline=None)
 
 
 @PATIENT

@@ -15,7 +15,7 @@ from mock_mindvideo.strategies import (
     valid_requests,
     violations,
 )
-from tests.strategies.drawing import draw_many
+from tests.strategies.drawing import PATIENT, draw_many
 
 TASKS = "/api/v1/tasks"
 CLIENT = TestClient(
@@ -31,11 +31,13 @@ def submit(given_input):
     return CLIENT.post(TASKS, content=json.dumps(body))
 
 
+@PATIENT
 @given(valid_inputs())
 def test_valid_inputs_are_taken(value):
     assert submit(value).status_code == 200
 
 
+@PATIENT
 @given(valid_requests())
 def test_valid_requests_are_taken_as_they_are(request):
     CLIENT.post("/_mock/reset", content="{}")  # a key may come up twice
@@ -44,6 +46,7 @@ def test_valid_requests_are_taken_as_they_are(request):
     assert answer.status_code == 200
 
 
+@PATIENT
 @given(invalid_inputs())
 def test_invalid_inputs_are_refused_with_the_label(found):
     answer = submit(found.value)
@@ -61,6 +64,7 @@ def test_the_application_names_each_rule_as_the_label_does(rule):
         test(found)
 
 
+@PATIENT
 @given(invalid_inputs(max_violations=3))
 def test_several_violations_are_all_told(found):
     details = submit(found.value).json()["error"]["details"]
@@ -68,6 +72,7 @@ def test_several_violations_are_all_told(found):
     assert told == {(f"/input{v.pointer}", v.keyword) for v in found.violations}
 
 
+@PATIENT
 @given(idempotency_pairs())
 def test_pairs_that_mean_the_same_are_one_task_and_others_conflict(pair):
     CLIENT.post("/_mock/reset", content="{}")

@@ -8,7 +8,7 @@ from hypothesis import find, given
 from hypothesis import strategies as st
 
 from mock_mindvideo.strategies import ABSENT, valid_inputs
-from tests.strategies.drawing import check, draw_many
+from tests.strategies.drawing import PATIENT, check, draw_many
 from tests.strategies.oracle import model, reports
 
 SOUND = 20_000  # examples that the long run looks at
@@ -20,6 +20,7 @@ def drawn() -> list[dict[str, Any]]:
     return draw_many(valid_inputs(), 3_000)
 
 
+@PATIENT
 @given(valid_inputs())
 def test_jsonschema_refuses_none(value):
     assert reports(value) == set()
@@ -30,6 +31,7 @@ def test_jsonschema_refuses_none_of_twenty_thousand():
     check(valid_inputs(), SOUND, test_jsonschema_refuses_none.hypothesis.inner_test)
 
 
+@PATIENT
 @given(valid_inputs())
 def test_every_input_can_be_sent_as_json(value):
     assert json.loads(json.dumps(value, allow_nan=False).encode()) == value
@@ -84,6 +86,7 @@ def test_a_failing_input_shrinks_to_what_matters():
     assert smallest == {"prompt": "0", "duration": 10, "video_urls": [""]}
 
 
+@PATIENT
 @given(valid_inputs(duration=st.just(5), size="1:1", seed=ABSENT))
 def test_overrides_pin_properties_and_leave_them_out(value):
     assert (value["duration"], value["size"]) == (5, "1:1")
@@ -91,11 +94,13 @@ def test_overrides_pin_properties_and_leave_them_out(value):
     assert reports(value) == set()
 
 
+@PATIENT
 @given(valid_inputs(seed=ABSENT))
 def test_a_property_that_is_left_out_never_comes_up(value):
     assert "seed" not in value
 
 
+@PATIENT
 @given(valid_inputs(video_urls=st.lists(st.just("https://a/1.mp4"), min_size=4, max_size=5)))
 def test_the_rest_is_drawn_to_go_with_the_pins(value):
     assert reports(value) == set()
@@ -136,12 +141,14 @@ def test_a_required_property_cannot_be_left_out():
         valid_inputs(prompt=ABSENT)
 
 
+@PATIENT
 @given(valid_inputs(realistic=True))
 def test_realistic_inputs_break_no_rule_and_need_no_advice(value):
     assert model().violations(value, strict=True) == ()
     assert list(model().advice(value)) == []
 
 
+@PATIENT
 @given(valid_inputs(realistic=True))
 def test_realistic_prompts_name_each_reference_in_order(value):
     for kind, name in (("image_with_roles", "图"), ("video_urls", "视频")):
@@ -149,6 +156,7 @@ def test_realistic_prompts_name_each_reference_in_order(value):
             assert f"{name}{index + 1}" in value["prompt"]
 
 
+@PATIENT
 @given(valid_inputs(realistic=True, duration=7))
 def test_realistic_inputs_take_overrides_too(value):
     assert value["duration"] == 7
