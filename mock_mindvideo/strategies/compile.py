@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from .anything import ANY_JSON
 from .errors import Unsupported
 from .goals import ANYTHING, Atom, Goal
-from .keywords import broken_part, everything, groups, held_part, missed_part
+from .keywords import Group, broken_part, everything, groups, held_part, missed_part
+from .refs import Place
 from .shapes import NOTHING, Compiler, Literal, Shape, Shapes
 from .values import KINDS, Json, Kind, key, kind_of
 
@@ -41,6 +42,7 @@ class SchemaCompiler(Compiler):
         self._recursive: dict[Goal, bool] = {}
         self._strategies: dict[tuple[Goal, int], st.SearchStrategy[Json]] = {}
         self._open: list[tuple[Atom, Kind]] = []
+        self._groups: dict[Place, tuple[Group, ...]] = {}
         self._merging: set[tuple[Goal, Kind]] = set()
         self._floor = 0
         self._climbing: set[Goal] = set()
@@ -101,15 +103,23 @@ class SchemaCompiler(Compiler):
             wanted = atom.holds and () not in atom.broken
             return everything(kind) if schema == wanted else ()
         if not atom.holds:
-            missed = (missed_part(self, atom.place, group, kind) for group in groups(atom.place))
+            missed = (
+                missed_part(self, atom.place, group, kind) for group in self._groups_of(atom.place)
+            )
             return self.union(shape for shapes in missed for shape in shapes)
         known = everything(kind)
-        for group in groups(atom.place):
+        for group in self._groups_of(atom.place):
             broken = group.rules(atom.broken)
             part = broken_part if broken else held_part
             known = self.meet(known, part(self, atom.place, group, kind, broken))
             if not known:
                 break
+        return known
+
+    def _groups_of(self, place: Place) -> tuple[Group, ...]:
+        known = self._groups.get(place)
+        if known is None:
+            known = self._groups[place] = tuple(groups(place))
         return known
 
     def meet(self, one: Shapes, two: Shapes | None) -> Shapes:

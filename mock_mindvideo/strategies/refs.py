@@ -47,6 +47,12 @@ class Place:
 
     def child(self, *tokens: str | int) -> Place:
         """Step down to a subschema, such as `child("properties", "size")`."""
+        known = self.document.children.get((self, tokens))
+        if known is None:
+            known = self.document.children[self, tokens] = self._child(tokens)
+        return known
+
+    def _child(self, tokens: Path) -> Place:
         schema = self.schema
         for token in tokens:
             schema = schema[token]
@@ -101,6 +107,7 @@ class Document:
         self._names = {id(part): f"{name}#{pointer(path)}" for path, part in _parts(schema)}
         self._specification = specification
         self._places: dict[int | str, Place] = {}
+        self.children: dict[tuple[Place, Path], Place] = {}
         self.root = self.place(schema, self.registry.resolver_with_root(resource), f"{name}#")
 
     def place(self, schema: Json, resolver: Resolver, at: str, *, follow: bool = False) -> Place:

@@ -117,8 +117,11 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
 def _mostly_short(
     draw: st.DrawFn, short: st.SearchStrategy[str], sizes: st.SearchStrategy[int]
 ) -> str:
+    way = draw(_WAYS)
+    if way == _ASTRAL_WAY:
+        return _repeated(draw(_ASTRAL), draw(sizes))
     text = draw(short)
-    if not text or draw(_ONE_IN_FOUR) < 3:
+    if way < _LONG_WAY or not text:
         return text
     return _repeated(text, draw(sizes))
 
@@ -136,7 +139,11 @@ def _repeated(unit: str, size: int) -> str:
     return (unit * (size // len(unit) + 1))[:size]
 
 
-_ONE_IN_FOUR = st.integers(0, 3)
+# Half of the texts stay short; a quarter repeats one, a quarter a character beyond the BMP, so
+# that whoever counts UTF-16 units or bytes instead of code points is found soon.
+_WAYS = st.integers(0, 3)
+_LONG_WAY, _ASTRAL_WAY = 2, 3
+_ASTRAL = st.characters(min_codepoint=0x10000, exclude_categories=["Cs", "Cn"])
 
 
 @cache
