@@ -8,7 +8,11 @@ from mock_mindvideo.strategies import ClientMachine, invalid_inputs, valid_input
 from tests.strategies import clients
 
 BUDGET = settings(
-    max_examples=200, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+    max_examples=200,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
 )
 
 
@@ -72,5 +76,5 @@ def test_retrying_without_the_key_is_found():
             found = clients.ForgetsItsKey()
             return found, found.backstage
 
-    with pytest.raises(AssertionError, match="1 business requests, but 2 charges"):
+    with pytest.raises(AssertionError, match="business requests, but"):
         run_state_machine_as_test(Machine, settings=BUDGET)
