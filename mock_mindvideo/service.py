@@ -1,7 +1,6 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, Model, Violation
@@ -170,17 +169,8 @@ class Service:
 
     def ledger(self, world: World) -> Ledger:
         """The account: derived from the tasks as of now."""
-        state = world.state
-        now = state.now(world.real())
-        tasks = tuple(self._store.tasks(world.name))
-        return ledger(tasks, self.catalog.lifecycle, now, self._left(state, tasks, now))
-
-    def _left(self, state: WorldState, tasks: tuple[Task, ...], now: Instant) -> Decimal | None:
-        if state.credit is None:
-            return None
-        counted = [task for task in tasks if task.number >= state.credit_from]
-        spent = ledger(counted, self.catalog.lifecycle, now, None)
-        return state.credit - spent.held - spent.charged
+        tasks = self._store.tasks(world.name)
+        return ledger(tasks, self.catalog.lifecycle, world.now(), world.credit_left())
 
     def check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
         """The model and the valid input in a body; raises as `submit` does."""

@@ -24,7 +24,7 @@ from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.world import TIME, VIRTUAL_START, Change, WorldState
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import Store
+from mock_mindvideo.stores import Ground, Store
 
 #: Worlds that a process remembers.
 _REMEMBERED = 4096
@@ -89,9 +89,21 @@ class World:
 
     def set_credit(self, credit: Decimal | None) -> WorldState:
         """Set what is left to spend from now on, in US dollars; None lifts the limit."""
-        newest = [task.number for task in self._store.tasks(self.name, newest=1)]
-        following = max(newest, default=0) + 1
-        return self.change(lambda state: state.with_credit(credit, following))
+        return self._store.change_account(
+            self.start, lambda ground: ground.state.with_credit(credit, ground.number)
+        )
+
+    def credit_left(self) -> Decimal | None:
+        """What is left to spend, None without a limit."""
+        left: list[Decimal | None] = []
+
+        def look(ground: Ground) -> WorldState:
+            now = ground.state.now(self._clock.real())
+            left.append(ground.state.left(ground.refunded(now)))
+            return ground.state
+
+        self._store.change_account(self.start, look)
+        return left[-1]
 
     def add_script(self, script: Script, origin: str, most: int) -> Script:
         """Add a script; where `most` are there, the oldest spent one goes.
@@ -151,7 +163,8 @@ class World:
         """
         stored = self._store.keys(self.name)
         names = self._name_key()
-        return stored if any(key.id == names.id for key in stored) else (names, *stored)
+        first = next((key for key in stored if key.id == names.id), names)
+        return (first, *(key for key in stored if key.id != names.id))
 
     def change_key(
         self, key_id: str, *, disabled: bool | None = None, deleted: bool = False
@@ -168,7 +181,8 @@ class World:
 
     def _name_key(self) -> Key:
         named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
-        return self._key(f"key_{self.name}", credential(named))
+        key = self._key(f"key_{self.name}", credential(named))
+        return key._replace(disabled=self.name == DISABLED_WORLD)
 
     def _key(self, key_id: str, sent: Credential) -> Key:
         return Key(key_id, self.name, sent.digest, sent.masked, self.now())

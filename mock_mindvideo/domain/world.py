@@ -72,11 +72,15 @@ class WorldState:
         """`credit` left to spend from the task `next_number` on; None lifts the limit."""
         return replace(self, credit=credit, credit_from=next_number, committed=Decimal(0))
 
+    def left(self, refunded: Decimal) -> Decimal | None:
+        """The credit left to spend, None without a limit."""
+        return None if self.credit is None else self.credit - self.committed + refunded
+
     def paying(self, estimate: Decimal, refunded: Decimal) -> "WorldState":
         """After holding `estimate`; raises InsufficientCredit if it is more than is left."""
-        if self.credit is None:
+        left = self.left(refunded)
+        if left is None:
             return self
-        left = self.credit - self.committed + refunded
         if estimate > left:
             raise InsufficientCredit(
                 f"the task would cost {text(estimate)} USD, the credit left is {text(left)} USD"

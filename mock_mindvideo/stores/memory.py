@@ -13,9 +13,17 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.account import OVERHEAD, unpack
+from mock_mindvideo.stores.account import OVERHEAD, Account, unpack
 from mock_mindvideo.stores.accounts import Accounts
-from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, key_reused, not_found
+from mock_mindvideo.stores.base import (
+    Admit,
+    ChangeAccount,
+    Decide,
+    Ground,
+    Payload,
+    key_reused,
+    not_found,
+)
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 
@@ -45,9 +53,12 @@ class MemoryStore:
         return account.state
 
     def change_world(self, start: WorldState, change: Change) -> WorldState:
+        return self.change_account(start, lambda ground: change(ground.state))
+
+    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
         with self._lock:
             account = self._accounts.use(start)
-            state = change(account.state)
+            state = change(_ground(account))
             self._accounts.keep(account)
             account.state = state
         self._notices.give(start.name)
@@ -69,7 +80,7 @@ class MemoryStore:
             account = self._accounts.use(start)
             if key is not None and key in account.by_key:
                 return _replay(account.task(account.by_key[key]), payload), True
-            state, task = admit(Ground(account.state, account.number + 1, account.refunded))
+            state, task = admit(_ground(account))
             self._accounts.make_room(account, len(task.input) + OVERHEAD)
             self._accounts.keep(account)
             account.state = state
@@ -170,6 +181,10 @@ class MemoryStore:
         for each in [each for each in self._uploads if each[0] == name]:
             self._upload_bytes -= len(self._uploads.pop(each).body)
         self._ring.forget(name)
+
+
+def _ground(account: Account) -> Ground:
+    return Ground(account.state, account.number + 1, account.refunded)
 
 
 def _replay(task: Task, payload: Payload) -> Task:

@@ -17,7 +17,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.clock import Clock, SystemClock
-from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockError, NotFound
+from mock_mindvideo.domain.errors import (
+    InternalError,
+    MethodNotAllowed,
+    MockError,
+    NotFound,
+    Unavailable,
+)
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -130,7 +136,10 @@ class App(Starlette):
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH)
-            self.store.flush()
+            try:
+                self.store.flush()
+            except Unavailable as problem:
+                logger.warning("part of the journal was lost: %s", problem)
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:

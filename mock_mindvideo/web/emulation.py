@@ -5,7 +5,6 @@ Starlette's router and middleware, which alone would cost as much as all the wor
 """
 
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -57,7 +56,7 @@ from mock_mindvideo.worlds import World, Worlds
 PREFIX = "/api/"
 TASKS = "/api/v1/tasks"
 
-_UNDER_TASK = re.compile(rf"{TASKS}/([^/]+)(/events)?", re.DOTALL)
+_UNDER_TASKS = TASKS + "/"
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
@@ -126,7 +125,7 @@ class Emulation:
         """Send the answer, unless a fault wants it otherwise; a lost one has the status 0."""
         world = exchange.world
         if world is None or (exchange.fired is None and not self._gates.any_closed):
-            await answer.send(send, *self._headers(exchange))
+            await answer.deliver(exchange.scope, send, self._headers(exchange))
             return
         try:
             await self._gates.stop(world.name, "answer", exchange.key, waiting(exchange.scope))
@@ -158,8 +157,10 @@ class Emulation:
     def _route(self, path: str) -> Route:
         if path == TASKS:
             return Route("POST", self._submit, None)
-        if found := _UNDER_TASK.fullmatch(path):
-            return Route("GET", self._events if found[2] else self._show, found[1])
+        if path.startswith(_UNDER_TASKS):
+            task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
+            if task_id and (rest == "events" or path.endswith(task_id)):
+                return Route("GET", self._events if rest else self._show, task_id)
         raise NotFound(f"no such path; the API is at {TASKS}")
 
     def _other_method(self, exchange: Exchange, allowed: str) -> Answer:
