@@ -6,7 +6,10 @@ from typing import Any, Protocol
 
 import orjson
 
+from mock_mindvideo.domain.keys import DEFAULT_WORLD
 from mock_mindvideo.transports.embedded import Embedded, scope_of
+from mock_mindvideo.transports.patience import Patience
+from mock_mindvideo.web.app import App
 
 
 class ControlError(Exception):
@@ -25,13 +28,14 @@ class Control(Protocol):
 class EmbeddedControl:
     """The control plane of an application in this process."""
 
-    def __init__(self, embedded: Embedded, key: str) -> None:
-        self._embedded = embedded
+    def __init__(self, app: App, key: str, host: str = "localhost") -> None:
+        self._embedded = Embedded(app, Patience(app.worlds.open(DEFAULT_WORLD)))
+        self._host = host
         self.key = key
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         headers = [
-            (b"host", b"localhost"),
+            (b"host", self._host.encode()),
             (b"authorization", f"Bearer {self.key}".encode()),
             (b"content-type", b"application/json"),
         ]

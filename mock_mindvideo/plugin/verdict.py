@@ -57,12 +57,7 @@ class Verdict:
         if self._save is not None:
             from mock_mindvideo.plugin.saving import save  # noqa: PLC0415
 
-            file = save(handle, Path(self._save), item.nodeid)
-            lines.append(
-                f"saved: mock-mindvideo serve --load {file}"
-                if file
-                else "not saved: its server runs in another process"
-            )
+            lines.append(save(handle, Path(self._save), item.nodeid))
         if lines:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.domain.keys import (
@@ -74,11 +74,12 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         seed=seed_of(node_id) if options.seed is None else options.seed,
         profile=options.profile,
         schemas=options.schemas,
+        public_url=f"https://{options.hosts[0]}",
     )
     app = App(settings, catalog=_catalog(options.schemas), keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
-        EmbeddedControl(embedded, f"mv_test_{name}"),
+        EmbeddedControl(app, f"mv_test_{name}"),
         name=name,
         base_url=f"https://{options.hosts[0]}",
         options=options,
@@ -96,8 +97,10 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
 def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindVideo]:
     """A new world on a server; it is forgotten at the end."""
     name = f"{world_name(node_id)[:30]}-{secrets.token_hex(4)}"
-    control: Control = HttpControl(server.url, f"mv_test_{name}")
     app = getattr(server, "app", None)
+    control: Control = HttpControl(server.url, f"mv_test_{name}")
+    if isinstance(app, App):  # in this process, so there is no need to go round by the network
+        control = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
     handle = MindVideo(
         control,
         name=name,
@@ -113,9 +116,11 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
 
 
 def _set_clock(handle: MindVideo, options: Options) -> None:
-    clock: dict[str, Any] = {"progress": options.progress, "speed": options.speed}
-    if handle._control.call("GET", "/clock")["progress"] != options.progress or options.speed != 1:
-        handle._control.call("POST", "/clock", clock)
+    settings = handle.app.settings if handle.app else Settings()
+    if (options.progress, options.speed) == (settings.progress, settings.speed or 1.0):
+        return
+    clock = {"progress": options.progress, "speed": options.speed}
+    handle._control.call("POST", "/clock", clock)
 
 
 def _prepare(handle: MindVideo) -> None:

@@ -21,8 +21,6 @@ VERSION = 1
 #: Journal entries in a file, the newest.
 ENTRIES = 10_000
 
-_BYTES = frozenset(("input", "body", "answer"))
-
 
 class SnapshotError(Exception):
     """A file that holds no world: which, and why."""
@@ -49,9 +47,9 @@ def load_snapshot(store: Store, file: Path) -> str:
     raw = _read(file)
     try:
         state = decode_world(json.dumps(raw["world"]))
-        tasks = [decode_task(tuple(_bytes(Task._fields, each))) for each in raw["tasks"]]
+        tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
         keys = [Key(**each) for each in raw["keys"]]
-        journal = [Entry(*_bytes(Entry._fields, each)) for each in raw["journal"]]
+        journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]
     except (LookupError, TypeError, ValueError) as problem:
         raise SnapshotError(f"{file}: is damaged: {problem!r}") from None
     store.reset(state.name)
@@ -85,14 +83,19 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _texts(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by its names; bytes, which JSON has not, are an object with their text."""
     return {
-        name: value.decode("utf-8", "surrogateescape") if name in _BYTES else value
+        name: {"utf8": value.decode("utf-8", "surrogateescape")}
+        if isinstance(value, bytes)
+        else value
         for name, value in zip(names, values, strict=True)
     }
 
 
-def _bytes(names: tuple[str, ...], row: Mapping[str, Any]) -> list[Any]:
+def _values(names: tuple[str, ...], row: Mapping[str, Any]) -> list[Any]:
     return [
-        row[name].encode("utf-8", "surrogateescape") if name in _BYTES else row[name]
+        row[name]["utf8"].encode("utf-8", "surrogateescape")
+        if isinstance(row[name], dict)
+        else row[name]
         for name in names
     ]
