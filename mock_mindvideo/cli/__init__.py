@@ -7,6 +7,7 @@ import click
 from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.serve import serve
+from mock_mindvideo.cli.verify import verify
 
 
 @click.group(
@@ -18,5 +19,5 @@ def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 
 
-for command in (serve, validate, estimate, rules, openapi):
+for command in (serve, validate, estimate, rules, openapi, verify):
     main.add_command(command)
