@@ -1,7 +1,8 @@
 """Simple conditions, `$statusCode >= 200 && $statusCode < 300`, as Arazzo 1.0.1 has them.
 
 Texts are compared without regard to case, as the specification asks; values of different kinds
-are never equal; what has no value makes a comparison false and `!=` true.
+are never equal; a comparison with what has no value is false, `!=` too, so that no criterion
+holds because something is missing.
 """
 
 import operator
@@ -148,12 +149,14 @@ def _both(left: Evaluate, right: Evaluate) -> Evaluate:
 
 
 def _compared(left: Evaluate, sign: str, right: Evaluate) -> Evaluate:
+    return lambda context: _compare(left(context), sign, right(context))
+
+
+def _compare(left: Any, sign: str, right: Any) -> bool:
+    if left is NOTHING or right is NOTHING:
+        return False
     if sign in ("==", "!="):
-        return lambda context: equal(left(context), right(context)) is (sign == "==")
-    return lambda context: _ordered(left(context), sign, right(context))
-
-
-def _ordered(left: Any, sign: str, right: Any) -> bool:
+        return equal(left, right) is (sign == "==")
     numbers = all(isinstance(each, int | float) for each in (left, right))
     texts = all(isinstance(each, str) for each in (left, right))
     return (numbers or texts) and _ORDERS[sign](left, right)
