@@ -73,13 +73,8 @@ def choose(files: Sequence[Path], only: Sequence[str] = ()) -> tuple[Due, ...]:
         for description in read_contracts(files)
         for workflow in description.workflows
     ]
-    for name in only:
-        if not any(_is_named(each, name) for each in every):
-            known = ", ".join(each.workflow.id for each in every)
-            raise TargetError(f"--only {name}: no such workflow, file or fact; there are {known}")
-    wanted = {
-        each.workflow.id for each in every if not only or any(_is_named(each, n) for n in only)
-    }
+    wanted = {due.workflow.id for name in only for due in _named(every, name)}
+    wanted = wanted if only else {each.workflow.id for each in every}
     for each in reversed(every):
         if each.workflow.id in wanted:
             wanted.update(each.workflow.depends_on)
@@ -220,6 +215,16 @@ def _beside(contract: Path, url: str) -> Mapping[str, Any]:
     return value
 
 
-def _is_named(due: Due, name: str) -> bool:
+def _named(every: Sequence[Due], name: str) -> list[Due]:
+    """The workflow of that id; or those of the file, or that prove the fact, of that name."""
+    found = [each for each in every if each.workflow.id == name]
+    found = found or [each for each in every if name in _other_names(each)]
+    if not found:
+        known = ", ".join(each.workflow.id for each in every)
+        raise TargetError(f"--only {name}: no such workflow, file or fact; there are {known}")
+    return found
+
+
+def _other_names(due: Due) -> tuple[str, ...]:
     file = due.workflow.file.name
-    return name in (due.workflow.id, file, file.removesuffix(".arazzo.yaml"), *due.workflow.proves)
+    return (file, file.removesuffix(".arazzo.yaml"), *due.workflow.proves)
