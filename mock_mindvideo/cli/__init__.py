@@ -5,6 +5,7 @@ from importlib.metadata import version
 import click
 
 from mock_mindvideo.cli.documents import openapi, rules
+from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
@@ -19,5 +20,5 @@ def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 
 
-for command in (serve, validate, estimate, rules, openapi, verify):
+for command in (serve, validate, estimate, rules, openapi, verify, drift):
     main.add_command(command)

@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
+import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,8 +25,8 @@ SOURCES = ("mindvideo", "control", "beyond")
 
 
 def exported(folder: Path, url: str) -> list[str]:
-    command = [shutil.which("mock-mindvideo"), "verify", "--export", folder, "--base-url", url]
-    subprocess.run([str(each) for each in command], check=True, capture_output=True)
+    command = [sys.executable, "-m", "mock_mindvideo", "verify", "--export", str(folder)]
+    subprocess.run([*command, "--base-url", url], check=True, capture_output=True)
     return sorted(file.name for file in folder.glob("*.arazzo.yaml"))
 
 

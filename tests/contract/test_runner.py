@@ -146,7 +146,6 @@ def test_a_finding_shows_request_answer_value_and_line_but_no_key(tmp_path: Path
     given = step("a").replace(
         "parameters: [",
         "parameters: [{name: Authorization, in: header, value: Bearer s3cretkey}, ",
-        "[{name: Authorization, in: header, value: Bearer s3cretkey}, {name: task_id",
     )
     report, _ = play(tmp_path, Scripted(404), workflow(given), key="s3cretkey")
     finding = next(each for each in report.outcomes[0].findings if each.check == "criterion")
