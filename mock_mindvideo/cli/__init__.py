@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 import click
 
+from mock_mindvideo.cli.check_traffic import check_traffic
 from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.inputs import estimate, validate
@@ -20,5 +21,5 @@ def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 
 
-for command in (serve, validate, estimate, rules, openapi, verify, drift):
+for command in (serve, validate, estimate, rules, openapi, verify, drift, check_traffic):
     main.add_command(command)

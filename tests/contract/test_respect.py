@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,18 @@ def test_the_linter_finds_nothing(redocly: Path, tmp_path: Path) -> None:
         [str(redocly), "lint", "--format", "json", *files],
         cwd=tmp_path, env=os.environ | QUIET, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    report = json.loads(done.stdout)
-    assert report["problems"] == []
+    reports = list(documents(done.stdout))
+    assert len(reports) == len(files)
+    assert [each for report in reports for each in report["problems"]] == []
+
+
+def documents(text: str) -> Iterator[Any]:
+    """The JSON documents that stand one after another: one for each file."""
+    decoder = json.JSONDecoder()
+    while text := text.strip():
+        value, end = decoder.raw_decode(text)
+        yield value
+        text = text[end:]
 
 
 def theirs(redocly: Path, folder: Path, url: str, files: list[str]) -> Mapping[str, bool]:
