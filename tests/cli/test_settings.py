@@ -24,6 +24,7 @@ WRITTEN = {
     "progress": ("polls", "polls", "manual", "manual"),
     "schemas": (".", (Path(),), "..", (Path(".."),)),
     "script": ("a.toml", Path("a.toml"), "b.toml", Path("b.toml")),
+    "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "profile": ("default", "default", "strict", "strict"),
     "admin_token": ("one", "one", "two", "two"),
     "magic": ("true", True, None, False),
