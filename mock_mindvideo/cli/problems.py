@@ -36,3 +36,29 @@ def clear_problems() -> Iterator[None]:
         MockError,
     ) as problem:
         fail(str(problem))
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Say which extra to install where a library of it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").startswith("mock_mindvideo"):
+            raise
+        fail(f"{problem.name} is missing: pip install 'mock-mindvideo[{extra}]'")
+
+
+@contextmanager
+def clear_contract_problems() -> Iterator[None]:
+    """The same for contracts, recorded files, and targets that do not answer."""
+    from mock_mindvideo.contract.problems import (  # noqa: PLC0415
+        ContractError,
+        TargetError,
+        Unreachable,
+    )
+
+    try:
+        yield
+    except (ContractError, TargetError, Unreachable) as problem:
+        fail(str(problem))

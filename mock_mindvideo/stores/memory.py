@@ -80,8 +80,8 @@ class MemoryStore:
             account = self._accounts.use(start)
             if key is not None and key in account.by_key:
                 return _replay(account.task(account.by_key[key]), payload), True
+            self._accounts.make_room(account, len(payload.input) + OVERHEAD)
             state, task = admit(_ground(account))
-            self._accounts.make_room(account, len(task.input) + OVERHEAD)
             self._accounts.keep(account)
             account.state = state
             account.number = task.number

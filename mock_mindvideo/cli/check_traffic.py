@@ -1,0 +1,95 @@
+"""`check-traffic`: does an application's recorded traffic speak the contract?"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.problems import (
+    INVALID,
+    clear_contract_problems,
+    clear_problems,
+    fail,
+    needs,
+)
+from mock_mindvideo.cli.reports import pretty
+
+if TYPE_CHECKING:
+    from mock_mindvideo.contract.traffic.recorded import Fault
+
+FORMAT = "mock-mindvideo-traffic/1"
+
+
+@click.command("check-traffic")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@click.option("--strict", is_flag=True, help="Warnings count too.")
+@SCHEMAS
+@JSON
+def check_traffic(
+    files: tuple[Path, ...], strict: bool, schemas: tuple[Path, ...], as_json: bool
+) -> None:
+    """Check recorded exchanges with the API: HAR files, and journals of the mock.
+
+    Exit code 0: fine, 1: something is wrong, 2: nothing could be checked. Keys are never printed.
+    """
+    with needs("contracts"), clear_contract_problems(), clear_problems():
+        checked = {file: _check(file, schemas) for file in files}
+    found = [fault for _, faults in checked.values() for fault in faults]
+    if as_json:
+        click.echo(pretty(_json(checked)))
+    else:
+        _print(checked)
+    if any(strict or fault.severity == "error" for fault in found):
+        raise click.exceptions.Exit(INVALID)
+
+
+def _check(file: Path, schemas: tuple[Path, ...]) -> "tuple[int, tuple[Fault, ...]]":
+    from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.contract.traffic.checking import check_traffic  # noqa: PLC0415
+    from mock_mindvideo.contract.traffic.reading import read_recording  # noqa: PLC0415
+    from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
+
+    entries = read_recording(file)
+    if not entries:
+        fail(f"{file}: no exchange with the API is in it")
+    catalog = load(schemas)
+    document = json.loads(json.dumps(openapi(catalog, "http://127.0.0.1:8080")))
+    return len(entries), check_traffic(entries, catalog, document)
+
+
+def _print(checked: "dict[Path, tuple[int, tuple[Fault, ...]]]") -> None:
+    for file, (count, faults) in checked.items():
+        for each in faults:
+            facts = f" ({', '.join(each.proves)})" if each.proves else ""
+            click.echo(f"{file}: entry {each.number}: {each.severity}: {each.side}: {each.pointer}")
+            click.echo(f"    {each.message}{facts}")
+        errors = sum(each.severity == "error" for each in faults)
+        click.echo(f"{file}: {count} exchanges, {errors} errors, {len(faults) - errors} warnings")
+
+
+def _json(checked: "dict[Path, tuple[int, tuple[Fault, ...]]]") -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "files": [
+            {
+                "file": str(file),
+                "exchanges": count,
+                "faults": [
+                    {
+                        "entry": each.number,
+                        "pointer": each.pointer,
+                        "side": each.side,
+                        "severity": each.severity,
+                        "message": each.message,
+                        "facts": list(each.proves),
+                    }
+                    for each in faults
+                ],
+            }
+            for file, (count, faults) in checked.items()
+        ],
+    }

@@ -1,0 +1,59 @@
+"""What `verify` would run: as a list, and as files for other runners."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mock_mindvideo.cli.reports import pretty, save
+
+if TYPE_CHECKING:
+    from mock_mindvideo.catalog import Catalog
+    from mock_mindvideo.contract.verify import Due
+
+
+def shipped_contracts() -> tuple[Path, ...]:
+    """The contracts that come with the mock, as paths from the working directory if they can be."""
+    from mock_mindvideo.data import data_folder  # noqa: PLC0415 - `--help` need not load it
+
+    folder = data_folder("contracts")
+    with suppress(ValueError):
+        folder = folder.relative_to(Path.cwd())
+    return tuple(sorted(folder.glob("*.arazzo.yaml")))
+
+
+def list_workflows(due: "tuple[Due, ...]", as_json: bool) -> None:
+    """Print what there is to check."""
+    listed: list[dict[str, Any]] = [
+        {
+            "id": each.workflow.id,
+            "file": str(each.workflow.file),
+            "line": each.workflow.line,
+            "summary": each.workflow.summary,
+            "proves": list(each.workflow.proves),
+            "spend": str(each.workflow.spend),
+            "mock_only": each.workflow.mock_only,
+        }
+        for each in due
+    ]
+    if as_json:
+        click.echo(pretty({"format": "mock-mindvideo-contracts/1", "workflows": listed}))
+        return
+    for each in listed:
+        cost = "mock only" if each["mock_only"] else f"{each['spend']} USD"
+        click.echo(f"{each['id']:<34} {cost:>11}  {' '.join(each['proves'])}")
+        click.echo(f"    {each['summary']}")
+
+
+def export(folder: Path, files: tuple[Path, ...], catalog: "Catalog", url: str | None) -> None:
+    """What other Arazzo runners need: the contracts, and the documents beside them."""
+    from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = {other for file in files for other in file.parent.glob("*.openapi.yaml")}
+    for file in (*files, *sorted(beside)):
+        save(folder / file.name, file.read_text(encoding="utf-8"))
+    document = openapi(catalog, url or "http://127.0.0.1:8080")
+    save(folder / "openapi.json", pretty(document))
+    click.echo(f"{folder}: {len(files)} contracts, {len(beside) + 1} OpenAPI documents")

@@ -1,0 +1,69 @@
+"""A request and its answer, and what takes one to the other."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. Header names are lower case; `parameters` are `path.NAME` and `query.NAME`."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    value: Any = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back. Header names are lower case; `complete` unless time ran out under it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    complete: bool = True
+
+    @property
+    def media_type(self) -> str:
+        """The media type without parameters, lower case; empty where none was named."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def value(self) -> Any:
+        """The body as a JSON value where it is JSON, else as text."""
+        if self.media_type == JSON or self.media_type.endswith("+json"):
+            try:
+                return json.loads(self.body)
+            except ValueError:
+                return self.text
+        return self.text
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with its answer."""
+
+    request: Request
+    response: Response
+
+
+class Transport(Protocol):
+    """What answers requests: a client of a real server, or an application in this process."""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """The answer within `timeout` seconds.
+
+        A stream that has not ended by then is given as far as it came, `complete` false.
+        Raises Unreachable if there was none. Never sends a request twice, never follows a
+        redirect.
+        """

@@ -1,0 +1,1 @@
+"""OpenAPI documents: finding operations, and judging answers by them."""

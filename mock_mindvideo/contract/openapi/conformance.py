@@ -1,0 +1,147 @@
+"""Whether an answer is one that the document promises."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
+from mock_mindvideo.contract.sse import Frame, frames
+
+#: Which status a request is answered with is invented, for what goes well and for refusals.
+_STATUS_FACTS = {True: ("X01",), False: ("X02",)}
+
+_EVENT_STREAM = "text/event-stream"
+
+
+class Deviation(NamedTuple):
+    """One thing that an answer does and the document does not promise.
+
+    `check` is status, media-type, header or schema; `pointer` leads into the body; `proves` are
+    the behaviours that are broken by it.
+    """
+
+    check: str
+    pointer: str
+    message: str
+    proves: tuple[str, ...]
+
+
+class Conformance:
+    """Judges answers by one document."""
+
+    def __init__(self, api: OpenApi) -> None:
+        self._api = api
+        self._validator = cache(self._compiled)
+
+    def deviations(self, operation: Operation, response: Response) -> tuple[Deviation, ...]:
+        """Everything in which `response` goes against the document."""
+        listed = self._api.responses(operation)
+        status = str(response.status)
+        node = listed.get(status) or listed.get(f"{status[0]}XX") or listed.get("default")
+        if node is None:
+            return (self._unlisted(response, listed),)
+        facts = tuple(node.get(FIDELITY, ()) or operation.node.get(FIDELITY, ()))
+        return (*self._headers(node, response), *self._body(node, response, facts))
+
+    def _unlisted(self, response: Response, listed: Mapping[str, Any]) -> Deviation:
+        facts = _STATUS_FACTS[response.status < 400]
+        words = f"the status {response.status} is not one of {', '.join(listed)}"
+        return Deviation("status", "", words, facts)
+
+    def _headers(self, node: Mapping[str, Any], response: Response) -> Iterator[Deviation]:
+        for name, reference in node.get("headers", {}).items():
+            header = self._api.resolve(reference)
+            facts = tuple(header.get(FIDELITY, ()))
+            value = response.headers.get(name.lower())
+            if value is None:
+                if header.get("required"):
+                    yield Deviation("header", "", f"the header {name} is missing", facts)
+                continue
+            schema = header.get("schema", {})
+            for problem in self._errors(schema, _typed(schema, value)):
+                words = f"the header {name}: {_words(problem)}"
+                yield Deviation("header", "", words, facts)
+
+    def _body(
+        self, node: Mapping[str, Any], response: Response, facts: tuple[str, ...]
+    ) -> Iterator[Deviation]:
+        promised = node.get("content", {})
+        if not promised:
+            if response.body:
+                yield Deviation("media-type", "", "there is a body where none is promised", facts)
+            return
+        media = promised.get(response.media_type)
+        if media is None:
+            words = f"the media type {response.media_type!r} is not one of {', '.join(promised)}"
+            yield Deviation("media-type", "", words, facts)
+            return
+        schema = media.get("schema", {})
+        if response.media_type == _EVENT_STREAM:
+            yield from self._stream(schema, response, facts)
+            return
+        named = self._facts(schema) or facts
+        for problem in self._errors(schema, response.value):
+            yield Deviation("schema", _pointer(problem), _words(problem), named)
+
+    def _stream(
+        self, schema: Mapping[str, Any], response: Response, facts: tuple[str, ...]
+    ) -> Iterator[Deviation]:
+        """Each event's data, by the schema of its content."""
+        data = self._api.resolve(schema).get("properties", {}).get("data", {})
+        content = data.get("contentSchema", {})
+        named = self._facts(content) or facts
+        for number, frame in enumerate(frames(response.text), 1):
+            yield from self._frame(content, frame, f"event {number}", named)
+
+    def _frame(
+        self, schema: Mapping[str, Any], frame: Frame, name: str, facts: tuple[str, ...]
+    ) -> Iterator[Deviation]:
+        try:
+            value = frame.value
+        except ValueError:
+            yield Deviation("schema", "", f"{name}: its data is not JSON", facts)
+            return
+        for problem in self._errors(schema, value):
+            yield Deviation("schema", _pointer(problem), f"{name}: {_words(problem)}", facts)
+
+    def _facts(self, schema: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(self._api.resolve(schema).get(FIDELITY, ()))
+
+    def _errors(self, schema: Mapping[str, Any], value: Any) -> list[ValidationError]:
+        validator = self._validator(_Schema(schema))
+        return sorted(validator.iter_errors(value), key=lambda each: each.json_path)
+
+    def _compiled(self, schema: "_Schema") -> Draft202012Validator:
+        components = self._api.document.get("components", {})
+        return Draft202012Validator({**schema.node, "components": components})
+
+
+class _Schema:
+    """A schema as a key: the very same node is the same schema."""
+
+    def __init__(self, node: Mapping[str, Any]) -> None:
+        self.node = node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Schema) and other.node is self.node
+
+
+def _typed(schema: Mapping[str, Any], value: str) -> Any:
+    is_whole = schema.get("type") == "integer" and re.fullmatch("[0-9]+", value)
+    return int(value) if is_whole else value
+
+
+def _pointer(problem: ValidationError) -> str:
+    return "".join(f"/{step}" for step in problem.absolute_path)
+
+
+def _words(problem: ValidationError) -> str:
+    return problem.message if len(problem.message) <= 300 else problem.message[:299] + "…"

@@ -1,0 +1,1 @@
+"""Recorded traffic against the contract: HAR files, and journals of the mock."""

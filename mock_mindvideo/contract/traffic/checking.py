@@ -1,0 +1,29 @@
+"""All checks over one recording."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.contract.openapi.document import OpenApi
+from mock_mindvideo.contract.traffic.answers import AnswerCheck
+from mock_mindvideo.contract.traffic.histories import idempotency_faults, task_faults
+from mock_mindvideo.contract.traffic.keys import key_faults
+from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.requests import RequestCheck
+
+
+def check_traffic(
+    entries: Sequence[Recorded], catalog: Catalog, document: Mapping[str, Any]
+) -> tuple[Fault, ...]:
+    """Every fault in a recording, by the number of its entry."""
+    api = OpenApi(document)
+    asked, answered = RequestCheck(catalog, api), AnswerCheck(api)
+    faults = [
+        fault
+        for entry in entries
+        for check in (asked.faults, answered.faults, key_faults)
+        for fault in check(entry)
+    ]
+    faults += task_faults(entries, catalog.lifecycle)
+    faults += idempotency_faults(entries)
+    return tuple(sorted(faults, key=lambda fault: fault.number))

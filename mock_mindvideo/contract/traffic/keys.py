@@ -1,0 +1,47 @@
+"""Keys in clear: a recording is passed on, and a key in it with it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.domain.journal import mask
+from mock_mindvideo.domain.keys import DOCUMENTED_KEY, world_of
+
+_KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
+_BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")
+
+
+def key_faults(entry: Recorded) -> Iterator[Fault]:
+    """Every place in an entry where a key stands that could be a real one."""
+    for pointer, text in _texts(entry.raw, entry.pointer):
+        for key in sorted(set(_keys(text))):
+            yield Fault(
+                entry.number,
+                pointer,
+                "key",
+                "error",
+                f"a key stands here in clear: {mask(key)}; take it out, and replace it",
+                ("D20",),
+            )
+
+
+def _keys(text: str) -> Iterator[str]:
+    found = _KEY.findall(text)
+    bearer = _BEARER.fullmatch(text)
+    for key in [*found, *([bearer[1]] if bearer and not found else [])]:
+        if "…" not in key and key != DOCUMENTED_KEY and world_of(key) is None:
+            yield key
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Every text in an entry with its pointer, without recursion: entries can be deep."""
+    waiting = [(pointer, value)]
+    while waiting:
+        at, each = waiting.pop()
+        if isinstance(each, str):
+            yield at, each
+        elif isinstance(each, dict):
+            waiting += [(f"{at}/{name}", child) for name, child in each.items()]
+        elif isinstance(each, list):
+            waiting += [(f"{at}/{index}", child) for index, child in enumerate(each)]

@@ -1,0 +1,77 @@
+"""The application's side: is each request one that the API takes?"""
+
+from collections.abc import Iterator
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.contract.openapi.document import OpenApi
+from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.domain.errors import InvalidIdempotencyKey, MockError
+from mock_mindvideo.domain.payload import check_idempotency_key, read_json
+
+
+class RequestCheck:
+    """Checks requests by the models' schemas and the document's operations."""
+
+    def __init__(self, catalog: Catalog, api: OpenApi) -> None:
+        self._catalog = catalog
+        self._api = api
+
+    def faults(self, entry: Recorded) -> Iterator[Fault]:
+        """What is wrong with one request."""
+        if self._api.find(entry.method, entry.path) is None:
+            words = f"{entry.method} {entry.path} is no operation of the API"
+            yield _fault(entry, "request", words, ("X13", "X14"))
+            return
+        if entry.status == 401:
+            yield _fault(entry, "headers", "the request was sent without a good key", ("D02",))
+        if entry.method == "POST":
+            yield from self._submit(entry)
+
+    def _submit(self, entry: Recorded) -> Iterator[Fault]:
+        media = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json":
+            words = f"Content-Type must be application/json; it is {media or 'missing'!r}"
+            yield _fault(entry, "headers", words, ("X16",))
+        yield from self._key(entry)
+        if entry.body is None:
+            return
+        try:
+            body = read_json(entry.body.encode("utf-8", "surrogatepass"))
+        except MockError as problem:
+            yield _fault(entry, "body", str(problem), ("X08",))
+            return
+        yield from self._body(entry, body)
+
+    def _key(self, entry: Recorded) -> Iterator[Fault]:
+        key = entry.headers.get("idempotency-key")
+        if key is None:
+            words = "no Idempotency-Key: a retry of this request could be billed twice"
+            yield _fault(entry, "headers", words, ("D09",), warning=True)
+            return
+        try:
+            check_idempotency_key(key)
+        except InvalidIdempotencyKey as problem:
+            yield _fault(entry, "headers", str(problem), ("X10",))
+
+    def _body(self, entry: Recorded, body: object) -> Iterator[Fault]:
+        for each in self._catalog.envelope.violations(body):
+            yield _fault(entry, "body", f"{each.pointer or '/'}: {each.message}", ("D01",))
+            return
+        assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
+        try:
+            model = self._catalog.model(body["model"])
+        except MockError as problem:
+            yield _fault(entry, "body", f"/model: {problem}", ("X13",))
+            return
+        for each in model.violations(body["input"]):
+            fact = {"rules.schema.json": ("D16", "D17")}
+            facts = fact.get(each.schema_pointer.partition("#")[0], ("D15",))
+            yield _fault(entry, "body", f"/input{each.pointer}: {each.message}", facts)
+
+
+def _fault(
+    entry: Recorded, part: str, message: str, proves: tuple[str, ...], *, warning: bool = False
+) -> Fault:
+    pointer = entry.pointer + entry.places[part]
+    severity = "warning" if warning else "error"
+    return Fault(entry.number, pointer, "request", severity, message, proves)  # type: ignore[arg-type]

@@ -1,0 +1,230 @@
+"""One run over many workflows: which are due, what they may cost, and what came of them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mock_mindvideo.contract.arazzo.document import Description, Workflow
+from mock_mindvideo.contract.arazzo.reading import read_contracts
+from mock_mindvideo.contract.exchange import Transport
+from mock_mindvideo.contract.openapi.conformance import Conformance
+from mock_mindvideo.contract.openapi.document import OpenApi
+from mock_mindvideo.contract.problems import ContractError, TargetError
+from mock_mindvideo.contract.requests import Source
+from mock_mindvideo.contract.results import Outcome, Report, Status
+from mock_mindvideo.contract.runner import Pace, Run, Runner
+from mock_mindvideo.contract.spend import Guard, OverBudget, Prices
+from mock_mindvideo.contract.yaml_lines import read_yaml
+
+#: Enough for anything: the mock costs nothing.
+UNLIMITED = Decimal("Infinity")
+
+
+class Due(NamedTuple):
+    """A workflow that was chosen, and its file."""
+
+    description: Description
+    workflow: Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be run, against what, and for how much.
+
+    `documents` are the OpenAPI documents by the name of their source; those that are not there
+    are read from beside the contract. `budget` is in US dollars; `facts` are the statements of
+    fidelity.json by id. `told` is called with each outcome as it comes.
+    """
+
+    due: Sequence[Due]
+    documents: Mapping[str, Mapping[str, Any]]
+    base_url: str
+    key: str
+    run: str
+    is_mock: bool
+    budget: Decimal
+    prices: Prices
+    facts: Mapping[str, str]
+    strict: bool = False
+    pace: Pace = field(default_factory=Pace)
+    told: Callable[[Outcome], None] = lambda outcome: None
+
+    @property
+    def possible_spend(self) -> Decimal:
+        """The worst case of everything that would run with an unlimited budget."""
+        if self.is_mock:
+            return Decimal(0)
+        return sum((each.workflow.spend for each in self.due if not each.workflow.mock_only), _ZERO)
+
+
+_ZERO = Decimal(0)
+
+
+def choose(files: Sequence[Path], only: Sequence[str] = ()) -> tuple[Due, ...]:
+    """The workflows of `files`: all, or those that `only` names by workflow, file or fact.
+
+    What they depend on comes along. Raises ContractError, and TargetError for a name that
+    chooses nothing.
+    """
+    every = [
+        Due(description, workflow)
+        for description in read_contracts(files)
+        for workflow in description.workflows
+    ]
+    wanted = {due.workflow.id for name in only for due in _named(every, name)}
+    wanted = wanted if only else {each.workflow.id for each in every}
+    for each in reversed(every):
+        if each.workflow.id in wanted:
+            wanted.update(each.workflow.depends_on)
+    return tuple(each for each in every if each.workflow.id in wanted)
+
+
+def verify(plan: Plan, transport: Transport) -> Report:
+    """Run the plan. Nothing is raised for what the target does; an interrupt ends it early.
+
+    Raises ContractError for a contract that cannot be run.
+    """
+    guard = Guard(transport, plan.key, UNLIMITED if plan.is_mock else plan.budget, plan.prices)
+    began = plan.pace.now()
+    outcomes: list[Outcome] = []
+    interrupted = False
+    try:
+        for outcome in _outcomes(plan, guard):
+            outcomes.append(outcome)
+            plan.told(outcome)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Report(
+        target=plan.base_url,
+        is_mock=plan.is_mock,
+        strict=plan.strict,
+        outcomes=tuple(outcomes),
+        spent=_ZERO if plan.is_mock else guard.spent,
+        seconds=plan.pace.now() - began,
+        facts=plan.facts,
+        interrupted=interrupted,
+    )
+
+
+def _outcomes(plan: Plan, guard: Guard) -> Iterator[Outcome]:
+    sources: dict[Path, dict[str, Source]] = {}
+    before: dict[str, dict[str, dict[str, Any]]] = {}
+    statuses: dict[str, Status] = {}
+    gone = ""
+    for due in plan.due:
+        reason = gone or _reason_to_skip(plan, due.workflow, guard, statuses)
+        if reason:
+            outcome = _outcome(due.workflow, "unchecked" if gone else "skipped", reason=reason)
+        else:
+            file = due.description.file
+            if file not in sources:
+                sources[file] = _sources(due.description, plan.documents)
+            runner = Runner(guard, plan.base_url, sources[file], plan.pace, plan.key)
+            outcome = _ran(plan, runner, due, before)
+            gone = outcome.reason if outcome.status == "unchecked" else ""
+        statuses[due.workflow.id] = outcome.status
+        yield outcome
+
+
+def _ran(
+    plan: Plan, runner: Runner, due: Due, before: dict[str, dict[str, dict[str, Any]]]
+) -> Outcome:
+    began = plan.pace.now()
+    inputs = _inputs(due.workflow, {"api_key": plan.key, "run": plan.run})
+    run = runner.run(due.description, due.workflow, inputs, before)
+    return _outcome(
+        due.workflow,
+        _status(plan, run),
+        run=run,
+        reason=str(run.stopped or ""),
+        seconds=plan.pace.now() - began,
+    )
+
+
+def _status(plan: Plan, run: Run) -> Status:
+    if any(plan.strict or finding.documented for finding in run.findings):
+        return "broken"
+    if run.stopped:
+        return "skipped" if isinstance(run.stopped, OverBudget) else "unchecked"
+    return "warned" if run.findings else "kept"
+
+
+def _reason_to_skip(
+    plan: Plan, workflow: Workflow, guard: Guard, statuses: Mapping[str, Status]
+) -> str:
+    if workflow.mock_only and not plan.is_mock:
+        return f"only the mock can be asked: {workflow.mock_only}"
+    if not plan.is_mock and workflow.spend > guard.left:
+        return f"could cost {workflow.spend} USD, and {guard.left} USD of the budget are left"
+    missing = [name for name in workflow.depends_on if statuses.get(name) not in ("kept", "warned")]
+    return f"depends on {', '.join(missing)}" if missing else ""
+
+
+def _outcome(
+    workflow: Workflow,
+    status: Status,
+    *,
+    run: Run | None = None,
+    reason: str = "",
+    seconds: float = 0,
+) -> Outcome:
+    return Outcome(
+        id=workflow.id,
+        file=workflow.file,
+        line=workflow.line,
+        summary=workflow.summary,
+        proves=workflow.proves,
+        spend=workflow.spend,
+        status=status,
+        seconds=seconds,
+        requests=run.requests if run else 0,
+        findings=tuple(run.findings) if run else (),
+        reason=reason,
+    )
+
+
+def _inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, Any]:
+    """The workflow's inputs: its defaults, then what was given of those it declares."""
+    declared = workflow.inputs.get("properties", {})
+    defaults = {name: each["default"] for name, each in declared.items() if "default" in each}
+    return defaults | {name: value for name, value in given.items() if name in declared}
+
+
+def _sources(
+    description: Description, documents: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Source]:
+    found = {}
+    for name, url in description.sources.items():
+        document = documents.get(name)
+        if document is None:
+            document = _beside(description.file, url)
+        api = OpenApi(document)
+        found[name] = Source(api, Conformance(api))
+    return found
+
+
+def _beside(contract: Path, url: str) -> Mapping[str, Any]:
+    """The OpenAPI document at `url`, which must be a file beside the contract."""
+    if "://" in url:
+        raise ContractError(contract, f"the source {url} is not a file, and nothing is downloaded")
+    value, _ = read_yaml(contract.parent / url)
+    if not isinstance(value, dict) or "openapi" not in value:
+        raise ContractError(contract.parent / url, "is no OpenAPI document")
+    return value
+
+
+def _named(every: Sequence[Due], name: str) -> list[Due]:
+    """The workflow of that id; or those of the file, or that prove the fact, of that name."""
+    found = [each for each in every if each.workflow.id == name]
+    found = found or [each for each in every if name in _other_names(each)]
+    if not found:
+        known = ", ".join(each.workflow.id for each in every)
+        raise TargetError(f"--only {name}: no such workflow, file or fact; there are {known}")
+    return found
+
+
+def _other_names(due: Due) -> tuple[str, ...]:
+    file = due.workflow.file.name
+    return (file, file.removesuffix(".arazzo.yaml"), *due.workflow.proves)

@@ -1,0 +1,81 @@
+"""The contracts say what they prove, prove everything they can, and are Arazzo for anybody."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.contract.arazzo.reading import read_contracts
+from mock_mindvideo.contract.yaml_lines import read_yaml
+from tests.contract.running import CONTRACTS
+
+WORKFLOWS = [each for one in read_contracts(CONTRACTS) for each in one.workflows]
+
+#: What no request of a contract can show, and why.
+NOT_SHOWN = {
+    "I05": "the mock never downloads a reference",
+    "I08": "a day must pass",
+    "I09": "the mock is quicker on purpose",
+    "X08": "a runner of Arazzo writes JSON, and cannot write what is none",
+    "X09": "a runner of Arazzo sends HTTP",
+    "X12": "steps come one after another",
+    "X15": "a contract would need 10 MiB of text",
+    "X18": "no window is set",
+    "X19": "never on purpose",
+    "X24": "how long a task takes is no promise",
+    "X32": "how time passes is how the mock was started",
+    "X33": "result files lie outside the API",
+    "X34": "no image model is there",
+    "X35": "uploads are the mock's own",
+    "X36": "the control plane is the mock's own",
+    "X37": "the control plane is the mock's own",
+}
+
+
+def test_every_behaviour_is_proved_or_cannot_be() -> None:
+    proved = {fact for workflow in WORKFLOWS for fact in workflow.proves}
+    known = {each["id"] for each in builtin_catalog().behaviours}
+    assert proved | NOT_SHOWN.keys() == known
+    assert not proved & NOT_SHOWN.keys()
+
+
+@pytest.mark.parametrize("number", range(1, 21))
+def test_every_documented_fact_has_a_workflow(number: int) -> None:
+    assert any(f"D{number:02}" in workflow.proves for workflow in WORKFLOWS)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.id)
+def test_a_workflow_proves_what_its_criteria_prove(workflow: object) -> None:
+    named = {
+        fact
+        for step in workflow.steps  # type: ignore[attr-defined]
+        for criterion in step.criteria
+        for fact in criterion.proves
+    }
+    assert named <= set(workflow.proves)  # type: ignore[attr-defined]
+
+
+def test_only_what_the_mock_alone_has_is_kept_from_the_real_service() -> None:
+    """A fact that anybody can be asked is asked of anybody."""
+    shared = {fact for each in WORKFLOWS if not each.mock_only for fact in each.proves}
+    documented = {f"D{number:02}" for number in range(1, 21)}
+    assert documented - shared == {"D03", "D19", "D20"}
+
+
+def test_some_checks_are_free() -> None:
+    costless = [each for each in WORKFLOWS if not each.mock_only and not each.spend]
+    free = {fact for each in costless for fact in each.proves}
+    assert free >= {"D01", "D02", "D06", "D07", "X02", "X04", "X13", "X14"}
+
+
+@pytest.mark.parametrize("file", CONTRACTS, ids=lambda file: file.name)
+def test_agrees_with_the_official_schema(file: Path) -> None:
+    """Where it is at hand: ARAZZO_SCHEMA names the file, as the OpenAPI Initiative publishes it."""
+    schema = os.environ.get("ARAZZO_SCHEMA")
+    if not schema:
+        pytest.skip("ARAZZO_SCHEMA does not say where the schema of Arazzo 1.0 is")
+    value, _ = read_yaml(file)
+    Draft202012Validator(json.loads(Path(schema).read_text())).validate(value)

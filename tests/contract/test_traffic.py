@@ -1,0 +1,368 @@
+"""Recorded traffic that speaks the contract passes; each fault in it is found, and nothing else."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from click.testing import CliRunner, Result
+
+from mock_mindvideo import MockServer, Settings
+from mock_mindvideo.cli import main
+from tests.conftest import example
+from tests.contract.running import in_process
+from tests.contract.traffic import Client, Plant, answered, har, header, planted, sent
+
+#: What stands where in the recordings below.
+SUBMIT, POLL_1, POLL_2, POLL_3, LIST, STREAM, REPLAY, SECOND, UNKNOWN = range(9)
+
+SECRET = "mv_live_" + "5ecret" * 4
+
+FAULTS: dict[str, tuple[int, Plant, set[str], str]] = {
+    "too long": (
+        SECOND,
+        sent(lambda b: b["input"].update(duration=99)),
+        {"request"},
+        "/input/duration: must be at most 15",
+    ),
+    "an unknown property": (
+        SECOND,
+        sent(lambda b: b["input"].update(fps=24)),
+        {"request"},
+        "unknown property 'fps'",
+    ),
+    "no references": (
+        SECOND,
+        sent(lambda b: b["input"].pop("image_with_roles")),
+        {"request"},
+        "at least one of image_with_roles and video_urls",
+    ),
+    "no model": (SECOND, sent(lambda b: b.pop("model")), {"request"}, "'model' is required"),
+    "another model": (
+        SECOND,
+        sent(lambda b: b.update(model="sora")),
+        {"request"},
+        "no model 'sora'",
+    ),
+    "no JSON": (
+        SECOND,
+        lambda e: e["request"]["postData"].update(text="{'a': 1}"),
+        {"request"},
+        "not valid JSON",
+    ),
+    "a form": (
+        SECOND,
+        header("content-type", "text/plain"),
+        {"request"},
+        "must be application/json",
+    ),
+    "no idempotency key": (
+        SECOND,
+        header("idempotency-key", None),
+        {"request"},
+        "no Idempotency-Key",
+    ),
+    "a bad idempotency key": (
+        SECOND,
+        header("idempotency-key", "é"),
+        {"request"},
+        "printable ASCII",
+    ),
+    "another path": (
+        UNKNOWN,
+        lambda e: e["request"].update(url="http://a/api/v1/tasks/x/y/z"),
+        {"request"},
+        "no operation of the API",
+    ),
+    "another state": (
+        POLL_1,
+        answered(lambda b: b.update(status="running")),
+        {"answer"},
+        "'running' is not one of",
+    ),
+    "no estimate": (
+        POLL_2,
+        answered(lambda b: b.pop("cost_estimate")),
+        {"answer"},
+        "'cost_estimate' is a required property",
+    ),
+    "a cost as text": (
+        POLL_3,
+        answered(lambda b: b.update(cost_actual="0.6165")),
+        {"answer", "history"},
+        "is not of type 'number'",
+    ),
+    "an unknown member": (POLL_1, answered(lambda b: b.update(eta=3)), {"answer"}, "eta"),
+    "another status": (
+        UNKNOWN,
+        lambda e: e["response"].update(status=418),
+        {"answer"},
+        "the status 418",
+    ),
+    "an event less": (LIST, answered(lambda b: b["events"].pop(1)), {"answer"}, "sequence is 1, 3"),
+    "a step back": (
+        REPLAY,
+        answered(lambda b: [b.update(status="queued"), b.pop("cost_actual"), b.pop("output")]),
+        {"history"},
+        "was succeeded, and is queued",
+    ),
+    "another price": (
+        POLL_2,
+        answered(lambda b: b.update(cost_estimate=0.7)),
+        {"history"},
+        "cost_estimate was 0.6165, and is 0.7",
+    ),
+    "another request": (
+        POLL_2,
+        answered(lambda b: b.update(request_id="req_other")),
+        {"history"},
+        "request_id was",
+    ),
+    "another task": (
+        REPLAY,
+        answered(lambda b: b.update(task_id="task_other")),
+        {"idempotency"},
+        "the same key and payload gave the task task_other",
+    ),
+    "a key used twice": (
+        SECOND,
+        header("idempotency-key", "order-1"),
+        {"idempotency"},
+        "used for another payload",
+    ),
+    "a retry under another key": (
+        SUBMIT,
+        lambda e: [e["response"].update(status=0, content={})],
+        {"idempotency"},
+        "a retry under another key",
+    ),
+    "a key in a header": (
+        POLL_1,
+        header("authorization", f"Bearer {SECRET}"),
+        {"key"},
+        "a key stands here in clear",
+    ),
+    "another kind of key": (
+        POLL_1,
+        header("authorization", "Bearer sk-0123456789abcdef"),
+        {"key"},
+        "a key stands here in clear",
+    ),
+    "a key in the address": (
+        POLL_1,
+        lambda e: e["request"].update(url=e["request"]["url"] + "?key=" + SECRET),
+        {"key"},
+        "a key stands here in clear",
+    ),
+    "a key in the input": (
+        SECOND,
+        sent(lambda b: b["input"].update(prompt=f"use {SECRET}")),
+        {"key"},
+        "a key stands here in clear",
+    ),
+    "a key in an answer": (
+        UNKNOWN,
+        answered(lambda b: b["error"].update(message=f"no {SECRET}")),
+        {"key"},
+        "a key stands here in clear",
+    ),
+}
+
+#: Faults that show at another entry than the one they were planted in.
+ELSEWHERE = {
+    "another price": {POLL_2, POLL_3},
+    "another request": {POLL_2, POLL_3},
+    "a cost as text": {POLL_3, LIST},
+    "a retry under another key": {REPLAY},
+}
+
+
+def check(file: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["check-traffic", str(file), *options])
+
+
+def write(folder: Path, value: Any) -> Path:
+    file = folder / "recording.har"
+    file.write_text(json.dumps(value))
+    return file
+
+
+def faults(folder: Path, value: Any) -> list[dict[str, Any]]:
+    report = json.loads(check(write(folder, value), "--json").stdout)
+    return list(report["files"][0]["faults"])
+
+
+@pytest.fixture(scope="module")
+def clean() -> Any:
+    """A recording of a client that does everything right."""
+    with in_process() as server:
+        client = Client(server)
+        client.play()
+    return har(client.done)
+
+
+def test_a_clean_recording_passes(clean: Any, tmp_path: Path) -> None:
+    done = check(write(tmp_path, clean), "--strict")
+    assert done.exit_code == 0, done.output
+    assert "9 exchanges, 0 errors, 0 warnings" in done.output
+
+
+def assert_found(recording: Any, folder: Path, name: str) -> None:
+    number, plant, sides, words = FAULTS[name]
+    changed = planted(recording, number, plant)
+    found = faults(folder, changed)
+    assert {each["side"] for each in found} == sides
+    assert {each["entry"] for each in found} <= ELSEWHERE.get(name, {number})
+    assert any(words in each["message"] for each in found)
+    for each in found:
+        assert each["pointer"].startswith(f"/log/entries/{each['entry']}")
+    assert "5ecret" not in check(folder / "recording.har").output
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_planted_fault_is_found_and_nothing_else(
+    clean: Any, tmp_path: Path, name: str
+) -> None:
+    if name == "a retry under another key":
+        clean = planted(clean, REPLAY, header("idempotency-key", "order-1-again"))
+    assert_found(clean, tmp_path, name)
+
+
+def test_several_faults_are_told_each_at_its_entry(clean: Any, tmp_path: Path) -> None:
+    changed = planted(clean, SECOND, FAULTS["too long"][1])
+    changed = planted(changed, POLL_1, FAULTS["another state"][1])
+    done = check(write(tmp_path, changed))
+    assert done.exit_code == 1
+    assert (
+        f"entry {SECOND}: error: request: /log/entries/{SECOND}/request/postData/text"
+        in done.output
+    )
+    assert (
+        f"entry {POLL_1}: error: answer: /log/entries/{POLL_1}/response/content/text" in done.output
+    )
+
+
+def test_a_journal_of_the_mock_is_checked_too(tmp_path: Path) -> None:
+    with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
+        client = httpx2.Client(base_url=server.url, headers={"Authorization": "Bearer mv_live_xxx"})
+        good = client.post("/api/v1/tasks", json=example(), headers={"Idempotency-Key": "a"}).json()
+        client.get(f"/api/v1/tasks/{good['task_id']}")
+        with client.stream("GET", f"/api/v1/tasks/{good['task_id']}/events") as stream:
+            stream.read()
+        client.post("/api/v1/tasks", json=example(duration=99), headers={"Idempotency-Key": "b"})
+        journal = client.get("/_mock/requests").json()
+        client.close()
+    file = write(tmp_path, {"format": "mock-mindvideo-journal/1", **journal})
+    report = json.loads(check(file, "--json").stdout)["files"][0]
+    assert report["exchanges"] == 4
+    assert [(each["entry"], each["pointer"], each["side"]) for each in report["faults"]] == [
+        (3, "/requests/3/body", "request")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "is neither a HAR file nor a journal"),
+        ('{"log": {}}', "/log/entries: must be a list"),
+        ('{"log": {"entries": []}}', "no exchange with the API is in it"),
+        ('{"log": {"entries": [{}]}}', "/log/entries/0: cannot be read as an exchange"),
+        ('{"log": {"entries": [7]}}', "/log/entries/0: cannot be read as an exchange"),
+        ('{"format": "mock-mindvideo-journal/2", "requests": []}', "is neither a HAR file nor"),
+    ],
+)
+def test_what_cannot_be_checked_ends_with_2(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "bad.har"
+    file.write_text(text)
+    done = check(file)
+    assert done.exit_code == 2
+    assert f"{file}" in done.output
+    assert words in done.output
+
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+PLAYWRIGHT = "playwright-core@1.49.1"
+ROOT = Path(__file__).resolve().parents[2]
+
+SCRIPT = """
+const { chromium } = require('playwright-core');
+const [url, out, browserPath, body, other] = process.argv.slice(2);
+(async () => {
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  const context = await browser.newContext({ recordHar: { path: out, content: 'embed' } });
+  const page = await context.newPage();
+  await page.goto(url + '/_mock/health');
+  await page.evaluate(async ([body, other]) => {
+    const auth = { Authorization: 'Bearer mv_live_xxx' };
+    const ask = async (method, path, headers, body) => {
+      const answer = await fetch(path, { method, headers: { ...auth, ...headers }, body });
+      const text = await answer.text();
+      try { return JSON.parse(text); } catch { return text; }
+    };
+    const json = { 'Content-Type': 'application/json' };
+    const tasks = '/api/v1/tasks';
+    const one = await ask('POST', tasks, { ...json, 'Idempotency-Key': 'order-1' }, body);
+    const path = tasks + '/' + one.task_id;
+    for (let i = 0; i < 3; i++) await ask('GET', path, { Accept: 'application/json' });
+    await ask('GET', path + '/events', { Accept: 'application/json' });
+    await ask('GET', path + '/events', { Accept: 'text/event-stream' });
+    await ask('POST', tasks, { ...json, 'Idempotency-Key': 'order-1' }, body);
+    await ask('POST', tasks, { ...json, 'Idempotency-Key': 'order-2' }, other);
+    await ask('GET', tasks + '/task_none', {});
+  }, [body, other]);
+  await context.close();
+  await browser.close();
+})().catch(error => { console.error(error); process.exit(1); });
+"""
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What headless Chromium recorded while a page used the mock."""
+    npm = shutil.which("npm")
+    if npm is None or CHROMIUM is None:
+        pytest.skip("npm or Chromium is not installed, so nothing can be recorded")
+    folder = ROOT / ".build" / "npm-playwright"
+    if not (folder / "node_modules").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        install = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", PLAYWRIGHT]
+        subprocess.run(install, check=True, capture_output=True, timeout=240)
+    out = tmp_path_factory.mktemp("har") / "chromium.har"
+    (folder / "record.cjs").write_text(SCRIPT)
+    bodies = [json.dumps(example()), json.dumps(example(duration=3, resolution="720P"))]
+    with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
+        command = ["node", str(folder / "record.cjs"), server.url, str(out), CHROMIUM, *bodies]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return json.loads(out.read_text())
+
+
+def api_only(recording: Any) -> Any:
+    """The recording without the page itself, so that entries have the numbers above."""
+    entries = [e for e in recording["log"]["entries"] if "/api/v1/tasks" in e["request"]["url"]]
+    entries = [e for e in entries if e["request"]["method"] != "OPTIONS"]
+    return {"log": {**recording["log"], "entries": entries}}
+
+
+@pytest.mark.slow
+def test_what_chromium_recorded_passes(recorded: Any, tmp_path: Path) -> None:
+    assert len(recorded["log"]["entries"]) > len(api_only(recorded)["log"]["entries"])
+    done = check(write(tmp_path, recorded), "--strict")
+    assert done.exit_code == 0, done.output
+    assert "9 exchanges, 0 errors, 0 warnings" in done.output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_planted_into_what_chromium_recorded_are_found(
+    recorded: Any, tmp_path: Path, name: str
+) -> None:
+    recording = api_only(recorded)
+    if name == "a retry under another key":
+        recording = planted(recording, REPLAY, header("idempotency-key", "order-1-again"))
+    assert_found(recording, tmp_path, name)
