@@ -25,7 +25,8 @@ class Embedded:
         self.patience = patience
 
     def run(self, scope: Scope, body: bytes) -> Run:
-        """The request, not yet begun."""
+        """The request, not yet begun; raises StandingStill."""
+        self.patience.expect_progress()
         if scope["path"].startswith(MEDIA):
             return Run(_Served(self.app).serve, scope, body)
         return Run(self.app, scope, body)
