@@ -7,7 +7,7 @@ import click
 
 from mock_mindvideo.cli.budget import read_budget
 from mock_mindvideo.cli.listing import export, list_workflows
-from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.options import JSON, SARIF, SCHEMAS
 from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, needs
 from mock_mindvideo.cli.reports import write_report
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
@@ -53,8 +53,13 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Inferred and invented behaviours are errors too.")
 @SCHEMAS
 @JSON
-@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
-@click.option("--sarif", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a JUnit report there.",
+)
+@SARIF
 @click.option(
     "--github/--no-github",
     default=None,
