@@ -3,7 +3,6 @@
 Plain hook functions, for the plugin to call; nothing heavy is imported until the option is given.
 """
 
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from decimal import Decimal
 
     from mock_mindvideo.catalog import Catalog
     from mock_mindvideo.contract.results import Report
@@ -136,7 +136,9 @@ def _opened(url: str | None) -> "Generator[Target, None, None]":
         yield target
 
 
-def _amount(text: str | None) -> Decimal:
+def _amount(text: str | None) -> "Decimal":
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - only who asks pays
+
     try:
         amount = Decimal(text or "0")
     except InvalidOperation:

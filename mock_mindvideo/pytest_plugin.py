@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mock_mindvideo import contract_items
+
 if TYPE_CHECKING:
     from mock_mindvideo.plugin.handle import MindVideo
     from mock_mindvideo.plugin.worlds import Server
@@ -53,6 +55,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="mindvideo_server",
         help="put live worlds on a server that runs already, such as one for all xdist workers",
     )
+    contract_items.add_options(group)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """The contract workflows as tests, under `--mindvideo-contracts`."""
+    contract_items.add_items(session, items)
 
 
 def pytest_configure(config: pytest.Config) -> None:

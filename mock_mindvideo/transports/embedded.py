@@ -37,6 +37,9 @@ class Embedded:
         try:
             body.pending = next(body, None)
             body.check_head()
+        except TimedOut:
+            run.go_on_alone()
+            raise
         except BaseException:
             run.close()
             raise
@@ -48,6 +51,9 @@ class Embedded:
         try:
             body.pending = await anext(body, None)
             body.check_head()
+        except TimedOut:
+            run.go_on_alone()
+            raise
         except BaseException:
             run.close()
             raise

@@ -141,6 +141,20 @@ def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
         submit(world, timeout=0.1)
 
 
+def test_a_task_that_was_delayed_beyond_its_clients_patience_is_made_all_the_same(
+    world: MindVideo,
+) -> None:
+    world.script("delay=0.3; times=1")
+    key = {"Idempotency-Key": "k"}
+    with pytest.raises(httpx.ReadTimeout):
+        submit(world, timeout=0.1, **key)
+
+    while (answer := submit(world, **key)).status_code == 409:
+        assert answer.json()["error"]["code"] == "idempotency_in_progress"
+    assert answer.headers["idempotent-replayed"] == "true"
+    assert len(world.tasks) == 1
+
+
 def test_a_limit_counts_a_window_of_the_worlds_clock(world: MindVideo) -> None:
     world.freeze()
     world.script("limit=2/60")
