@@ -1,7 +1,6 @@
 """The real clock, handed to everything that needs one."""
 
 import time
-from threading import Lock
 from typing import Protocol
 
 from mock_mindvideo.domain.instant import Instant
@@ -19,12 +18,13 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._last = 0
-        self._lock = Lock()
 
     def real(self) -> Instant:
-        with self._lock:
-            self._last = max(self._last, time.time_ns() // 1000)
+        now = time.time_ns() // 1000
+        if now < self._last:
             return self._last
+        self._last = now
+        return now
 
 
 class FakeClock:

@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import multiprocessing
+import signal
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -28,23 +30,16 @@ class ServerError(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Ends open streams before it waits for connections, and says when it accepts some."""
+    """Says when it accepts connections."""
 
-    def __init__(self, config: uvicorn.Config, app: App | None = None) -> None:
+    def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._mock = app
         self.ready: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        app = self._mock or self.config.loaded_app
-        if isinstance(app, App):
-            app.streams.close()
-        await super().shutdown(sockets)
 
 
 class MockServer:
@@ -59,7 +54,7 @@ class MockServer:
         self.app = create_app(self.settings)
         self._socket = bind(self.settings.host, self.settings.port)
         self.url = url_of(self._socket)
-        self._server = _Server(configuration(self.settings, self.app), self.app)
+        self._server = _Server(configuration(self.settings, self.app))
         self._accepting = Event()
         self._server.ready = self._accepting.set
         self._thread = Thread(target=self._run, name="mock-mindvideo", daemon=True)
@@ -108,7 +103,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         _serve_with_workers(settings, listening, lambda: announce(url))
         return
     app = create_app(settings, watch=True)
-    server = _Server(configuration(settings, app), app)
+    server = _Server(configuration(settings, app))
     server.ready = lambda: announce(url)
     gc.freeze()
     server.run(sockets=[listening])
@@ -150,6 +145,7 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         log_level=logging.WARNING,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=75,
         backlog=BACKLOG,
@@ -172,6 +168,7 @@ def worker(settings: Settings) -> App:
     from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - the parent has its own
 
     configure_logs(settings.log_level)
+    Thread(target=_end_with_parent, name="mock-mindvideo-parent", daemon=True).start()
     tune_garbage_collection()
     app = create_worker(settings)
     gc.freeze()
@@ -189,3 +186,11 @@ def _serve_with_workers(
     supervisor = Multiprocess(config, sockets=[listening])
     ready()
     supervisor.run()
+
+
+def _end_with_parent() -> None:
+    """End this worker in order when its supervisor is gone, so that it does not keep the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)

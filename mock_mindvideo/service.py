@@ -1,8 +1,6 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, Model, Violation
@@ -10,8 +8,9 @@ from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest, N
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
 from mock_mindvideo.domain.payload import canonical, check_idempotency_key
+from mock_mindvideo.domain.plan import planned
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.script import MAGIC_DOMAIN, Scenario, Script, magic, parse
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
 from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
@@ -46,8 +45,7 @@ class Submitted(NamedTuple):
     advice: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """A submit as it was sent: the body as JSON value, the key, and the script in its header."""
 
     body: object
@@ -75,10 +73,11 @@ class Service:
         InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
         Nothing is stored then.
         """
-        model, given = self._check(order.body)
+        model, given = self.check(order.body)
         key = None if order.key is None else check_idempotency_key(order.key)
         payload = Payload(model.slug, canonical(given))
         direct = order.script or self._magic_script(payload.input, given)
+        usual = self.catalog.usual
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:
             state, script = ground.state, direct
@@ -88,28 +87,28 @@ class Service:
             estimate = model.estimate(given)
             if state.credit is not None:
                 state = state.paying(estimate, ground.refunded(now))
-            plan = self._plan(script.scenario if script else Scenario())
+            plan = planned(self.catalog.lifecycle, script.scenario) if script else usual
             ids = state.digest(f"task/{ground.number}").hex()
             return state, Task(
-                id=f"task_{ids[:24]}",
-                request_id=f"req_{ids[24:48]}",
-                number=ground.number,
-                model=model.slug,
-                input=payload.input,
-                created_at=now,
-                estimate=text(estimate),
-                charge_on=" ".join(model.pricing.charge_on),
-                idempotency_key=key,
-                script=script.text if script else None,
-                **plan,
+                f"task_{ids[:24]}",
+                f"req_{ids[24:48]}",
+                ground.number,
+                *payload,
+                now,
+                plan.stays,
+                plan.outcome,
+                plan.error_code,
+                plan.error_message,
+                text(estimate),
+                model.charge_on,
+                (),
+                key,
+                script.text if script else None,
             )
 
         task, replayed = self._store.create(world.start, key, payload, admit)
-        return Submitted(
-            self._view(task, world.now() if replayed else task.created_at),
-            replayed,
-            tuple(model.advice(given)),
-        )
+        view = self._view(task, world.now() if replayed else task.created_at)
+        return Submitted(view, replayed, model.advice(given))
 
     def task(self, world: World, task_id: str) -> View:
         """The task as it is (D06); then, where polls drive the clock, on to its next state.
@@ -152,6 +151,10 @@ class Service:
 
         return self._view(self._store.move(world.start, task_id, decide), world.now())
 
+    def knows_key(self, world: World, key: str | None) -> bool:
+        """Whether a task was made under this idempotency key. Looks at every task."""
+        return any(task.idempotency_key == key for task in self._store.tasks(world.name))
+
     def steer(
         self, world: World, task_id: str, move: str, code: str | None, message: str | None
     ) -> View:
@@ -166,20 +169,11 @@ class Service:
 
     def ledger(self, world: World) -> Ledger:
         """The account: derived from the tasks as of now."""
-        state = world.state
-        now = state.now(world.real())
-        tasks = tuple(self._store.tasks(world.name))
-        return ledger(tasks, self.catalog.lifecycle, now, self._left(state, tasks, now))
+        tasks = self._store.tasks(world.name)
+        return ledger(tasks, self.catalog.lifecycle, world.now(), world.credit_left())
 
-    def _left(self, state: WorldState, tasks: tuple[Task, ...], now: Instant) -> Decimal | None:
-        if state.credit is None:
-            return None
-        counted = [task for task in tasks if task.number >= state.credit_from]
-        spent = ledger(counted, self.catalog.lifecycle, now, None)
-        return state.credit - spent.held - spent.charged
-
-    def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
-        """The model and the valid input in a body."""
+    def check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
+        """The model and the valid input in a body; raises as `submit` does."""
         broken = self.catalog.envelope.violations(body)
         if broken:
             raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
@@ -196,22 +190,8 @@ class Service:
         if not self._magic or MAGIC_DOMAIN.encode() not in raw:
             return None
         texts = (magic(text) for text in _strings(given))
-        found = next(filter(None, texts), None)
-        return parse(found) if found else None
-
-    def _plan(self, scenario: Scenario) -> dict[str, Any]:
-        lifecycle = self.catalog.lifecycle
-        code = scenario.error or lifecycle.error
-        stays = tuple(
-            (state, stay if (own := scenario.stay(state)) is None else own)
-            for state, stay in lifecycle.plan
-        )
-        return {
-            "stays": stays,
-            "outcome": scenario.outcome or lifecycle.outcome,
-            "error_code": code,
-            "error_message": scenario.message or lifecycle.error_message(code),
-        }
+        scripts = (parse(text) for text in texts if text)
+        return next((script for script in scripts if script.fault is None), None)
 
     def _view(self, task: Task, now: Instant) -> View:
         steps = timeline(task, self.catalog.lifecycle)

@@ -59,6 +59,7 @@ class Settings:
     workers: int = 1
     public_url: str | None = None
     log_level: str = "info"
+    load: Path | None = None
     link_expiry: float = 86_400
     bounds: Bounds = field(default_factory=Bounds)
 
@@ -81,7 +82,7 @@ class Settings:
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
             (1 <= self.workers <= 64, "workers must be from 1 to 64"),
             (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
-            (self.link_expiry >= 0, "link-expiry must not be negative"),
+            (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
             (_is_base(self.public_url), "public-url must begin with http:// or https://"),
         )
@@ -135,6 +136,7 @@ _READERS: Mapping[str, Any] = {
     "workers": int,
     "public_url": str,
     "log_level": str,
+    "load": Path,
     "link_expiry": float,
 }
 

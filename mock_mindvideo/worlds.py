@@ -24,10 +24,14 @@ from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.world import TIME, VIRTUAL_START, Change, WorldState
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import Store
+from mock_mindvideo.stores import Ground, Store
 
-#: Start states that a process remembers.
+#: Worlds that a process remembers.
 _REMEMBERED = 4096
+
+
+#: Asks the scripts of a world at a moment of its time.
+Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
 
 
 class World:
@@ -85,9 +89,21 @@ class World:
 
     def set_credit(self, credit: Decimal | None) -> WorldState:
         """Set what is left to spend from now on, in US dollars; None lifts the limit."""
-        newest = [task.number for task in self._store.tasks(self.name, newest=1)]
-        following = max(newest, default=0) + 1
-        return self.change(lambda state: state.with_credit(credit, following))
+        return self._store.change_account(
+            self.start, lambda ground: ground.state.with_credit(credit, ground.number)
+        )
+
+    def credit_left(self) -> Decimal | None:
+        """What is left to spend, None without a limit."""
+        left: list[Decimal | None] = []
+
+        def look(ground: Ground) -> WorldState:
+            now = ground.state.now(self._clock.real())
+            left.append(ground.state.left(ground.refunded(now)))
+            return ground.state
+
+        self._store.change_account(self.start, look)
+        return left[-1]
 
     def add_script(self, script: Script, origin: str, most: int) -> Script:
         """Add a script; where `most` are there, the oldest spent one goes.
@@ -96,6 +112,38 @@ class World:
         """
         state = self.change(lambda state: state.with_room(most).scripting(script, origin))
         return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+
+    @property
+    def scripted(self) -> bool:
+        """Whether there is any stored script to be asked."""
+        return bool(self.state.scripts)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether any stored script may disturb the transport."""
+        return any(each.fault is not None for each in self.state.scripts)
+
+    def ask_faults(self, method: str, path: str, *, streaming: bool) -> Script | None:
+        """The stored script that disturbs this request, counted as asked."""
+        return self._ask(
+            lambda state, now: state.ask_faults(method, path, now, streaming=streaming)
+        )
+
+    def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
+        """The script that came with a request, if its counts let it fire."""
+        mine = replace(script, whose=whose)
+        return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
+
+    def _ask(self, ask: Ask) -> Script | None:
+        fired: list[Script | None] = []
+
+        def asked(state: WorldState) -> WorldState:
+            state, script = ask(state, state.now(self._clock.real()))
+            fired.append(script)
+            return state
+
+        self.change(asked)
+        return fired[-1]
 
     def clear_scripts(self) -> None:
         """Forget every script."""
@@ -115,7 +163,8 @@ class World:
         """
         stored = self._store.keys(self.name)
         names = self._name_key()
-        return stored if any(key.id == names.id for key in stored) else (names, *stored)
+        first = next((key for key in stored if key.id == names.id), names)
+        return (first, *(key for key in stored if key.id != names.id))
 
     def change_key(
         self, key_id: str, *, disabled: bool | None = None, deleted: bool = False
@@ -132,7 +181,8 @@ class World:
 
     def _name_key(self) -> Key:
         named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
-        return self._key(f"key_{self.name}", credential(named))
+        key = self._key(f"key_{self.name}", credential(named))
+        return key._replace(disabled=self.name == DISABLED_WORLD)
 
     def _key(self, key_id: str, sent: Credential) -> Key:
         return Key(key_id, self.name, sent.digest, sent.masked, self.now())
@@ -147,6 +197,21 @@ class World:
         return tuple(sorted(due, key=lambda each: each[1].at))
 
 
+class Keyring:
+    """Which keys stand for a world by themselves; every other one must have been created.
+
+    `hint` is added to the refusal of a key, `stray` names the world whose journal takes the
+    requests that reach no world.
+    """
+
+    hint: str = ""
+    stray: str | None = None
+
+    def world_of(self, sent: Credential) -> str | None:
+        """The world's name."""
+        return sent.world
+
+
 class Worlds:
     """Finds the world of a key, and makes it on first use."""
 
@@ -157,22 +222,25 @@ class Worlds:
         lifecycle: Lifecycle,
         settings: Settings,
         scripts: Callable[[str], Sequence[Script]] = lambda name: (),
+        keyring: Keyring | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lifecycle = lifecycle
         self._settings = settings
         self._scripts = scripts
-        self._starts: dict[str, WorldState] = {}
+        self._keyring = keyring or Keyring()
+        self._opened: dict[str, World] = {}
 
     def open(self, name: str) -> World:
         """The world of that name."""
-        start = self._starts.get(name)
-        if start is None:
-            if len(self._starts) >= _REMEMBERED:
-                self._starts.clear()
-            start = self._starts[name] = self._start(name)
-        return World(start, self._store, self._clock, self._lifecycle)
+        world = self._opened.get(name)
+        if world is None:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
+            world = World(self._start(name), self._store, self._clock, self._lifecycle)
+            self._opened[name] = world
+        return world
 
     def access(self, authorization: str | None) -> World:
         """The world of the key in an Authorization header.
@@ -184,6 +252,11 @@ class Worlds:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
         return self.open(name)
 
+    @property
+    def stray(self) -> World | None:
+        """The world whose journal takes the requests that reach none, if there is one."""
+        return self.open(self._keyring.stray) if self._keyring.stray else None
+
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
         return self.open(self._find(authorization)[0] if authorization else DEFAULT_WORLD)
@@ -191,7 +264,7 @@ class Worlds:
     def reset(self, name: str) -> None:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
-        self._starts.pop(name, None)
+        self._opened.pop(name, None)
 
     def adopt(self) -> None:
         """Let settings that were given explicitly override those of stored worlds.
@@ -218,9 +291,12 @@ class Worlds:
         stored = self._store.key(sent.digest)
         if stored is not None and not stored.deleted:
             return stored.world, stored.disabled
-        if stored is not None or sent.world in (None, DELETED_WORLD):
-            raise invalid_key(f"the API key {sent.masked} is unknown or was deleted")
-        return str(sent.world), sent.world == DISABLED_WORLD
+        named = self._keyring.world_of(sent)
+        if stored is not None or named is None or named == DELETED_WORLD:
+            raise invalid_key(
+                f"the API key {sent.masked} is unknown or was deleted{self._keyring.hint}"
+            )
+        return named, named == DISABLED_WORLD
 
     def _start(self, name: str) -> WorldState:
         settings = self._settings

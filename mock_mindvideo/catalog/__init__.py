@@ -14,16 +14,22 @@ from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.errors import UnknownModel
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.plan import Plan, planned
+from mock_mindvideo.domain.script import Scenario
 
 __all__ = ["Catalog", "CatalogError", "Model", "Rules", "Violation", "builtin_catalog", "load"]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything the schema files say. `schemas` holds the platform's own, by file name."""
+    """Everything the schema files say. `schemas` holds the platform's own, by file name.
+
+    `usual` is the plan of a task that no script speaks of.
+    """
 
     models: Mapping[str, Model]
     lifecycle: Lifecycle
+    usual: Plan
     envelope: Rules
     schemas: Mapping[str, Mapping[str, Any]]
     behaviours: tuple[Mapping[str, Any], ...]
@@ -44,10 +50,12 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
     `platform/lifecycle.json`. Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *folders]
+    lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
     return Catalog(
         models={model.slug: model for place in places for model in _models(place)},
-        lifecycle=_lifecycle(platform_file(places, "lifecycle.json")),
+        lifecycle=lifecycle,
+        usual=planned(lifecycle, Scenario()),
         envelope=Rules(envelope, read_object(envelope)),
         schemas={
             file.name: read_object(file)

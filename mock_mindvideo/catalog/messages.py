@@ -1,6 +1,7 @@
 """A violated keyword in words that say what was expected, without repeating the whole value."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,8 +41,14 @@ def _missing(rule: Any, value: Any, error: ValidationError) -> str:
 
 
 def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
-    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-    unknown = [name for name in value if name not in known]
+    schema: Any = error.schema
+    known = schema.get("properties", {})
+    patterns = schema.get("patternProperties", {})
+    unknown = [
+        name
+        for name in value
+        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+    ]
     allowed = f"; allowed are {_listed(known)}" if known else ""
     if not unknown:
         return error.message

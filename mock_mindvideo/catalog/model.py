@@ -1,20 +1,18 @@
 """A model: a folder of JSON files, loaded and checked; a new one needs no Python."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, pointer, read_checked, read_object
+from mock_mindvideo.catalog.files import CatalogError, read_checked, read_object
+from mock_mindvideo.catalog.prices import load_pricing
+from mock_mindvideo.catalog.structure import defaults
 from mock_mindvideo.catalog.validation import Rules, Violation
 from mock_mindvideo.domain.advice import References, prompt_advice
-from mock_mindvideo.domain.pricing import Pricing, Rate
+from mock_mindvideo.domain.pricing import Pricing
 from mock_mindvideo.domain.representation import OutputKind
-
-#: Values of the properties in `when` that are tried out against the rates.
-MAX_COMBINATIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class Model:
     rules: tuple[Rules, ...]
     upstream: Rules | None
     defaults: Mapping[str, Any]
+    charge_on: str
 
     @property
     def input_schema(self) -> dict[str, Any]:
@@ -48,9 +47,12 @@ class Model:
         return self.upstream.schema if self.upstream else None
 
     def violations(self, given: object, *, strict: bool = False) -> tuple[Violation, ...]:
-        """Every rule that the input breaks; with `strict` the inferred ones too."""
+        """Every rule that the input breaks; with `strict` the inferred ones too.
+
+        Those are asked only of inputs that break no other, since those have bounds.
+        """
         broken = [violation for rules in self.rules for violation in rules.violations(given)]
-        if strict and self.upstream:
+        if strict and self.upstream and not broken:
             broken += self.upstream.violations(given)
         return tuple(broken)
 
@@ -62,11 +64,12 @@ class Model:
         """The cost of a valid input in US dollars."""
         return self.pricing.estimate(self.fill(given))
 
-    def advice(self, given: Mapping[str, Any]) -> Iterator[str]:
+    def advice(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Likely mistakes in a valid input that are not errors."""
-        yield from prompt_advice(self.references, given)
+        advice = list(prompt_advice(self.references, given))
         if self.upstream and not self.upstream.is_likely_valid(given):
-            yield from (violation.message for violation in self.upstream.violations(given))
+            advice += [violation.message for violation in self.upstream.violations(given)]
+        return tuple(advice)
 
 
 def load_model(folder: Path) -> Model:
@@ -77,6 +80,7 @@ def load_model(folder: Path) -> Model:
     rules = [_rules(folder / "input.schema.json")]
     if (folder / "rules.schema.json").is_file():
         rules.append(_rules(folder / "rules.schema.json", titled=True))
+    pricing = load_pricing(folder / "pricing.json", rules[0].schema)
     upstream = folder / "upstream.schema.json"
     model = Model(
         slug=about["slug"],
@@ -84,7 +88,7 @@ def load_model(folder: Path) -> Model:
         output=about["output"],
         example=about["example"],
         folder=folder,
-        pricing=_pricing(folder / "pricing.json", rules[0].schema),
+        pricing=pricing,
         references=tuple(
             References(each["property"], tuple(each["names"]))
             for each in about.get("references", ())
@@ -92,46 +96,10 @@ def load_model(folder: Path) -> Model:
         rules=tuple(rules),
         upstream=_rules(upstream, titled=True) if upstream.is_file() else None,
         defaults=defaults(rules[0].schema),
+        charge_on=" ".join(pricing.charge_on),
     )
     _check_example(model)
     return model
-
-
-def properties(schema: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The top-level properties by name, looked up through `$ref` and `allOf`."""
-
-    def collect(node: Any, depth: int) -> dict[str, Any]:
-        node = resolve(schema, node, depth)
-        found: dict[str, Any] = {}
-        for part in node.get("allOf", ()) if depth else ():
-            found |= collect(part, depth - 1)
-        return found | {name: resolve(schema, each) for name, each in _named(node).items()}
-
-    return collect(schema, 8)
-
-
-def resolve(schema: Mapping[str, Any], node: Any, depth: int = 8) -> Mapping[str, Any]:
-    """`node` with what its `$ref` leads to merged under it; {} for a boolean schema."""
-    if not isinstance(node, dict):
-        return {}
-    if "$ref" not in node or not depth:
-        return node
-    target: Any = schema
-    for step in node["$ref"].removeprefix("#").split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        target = target[int(name)] if isinstance(target, list) else target[name]
-    return {**resolve(schema, target, depth - 1), **node}
-
-
-def defaults(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The defaults of the top-level properties."""
-    named = properties(schema)
-    return {name: each["default"] for name, each in named.items() if "default" in each}
-
-
-def _named(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    named = node.get("properties")
-    return named if isinstance(named, dict) else {}
 
 
 def _rules(file: Path, *, titled: bool = False) -> Rules:
@@ -139,64 +107,8 @@ def _rules(file: Path, *, titled: bool = False) -> Rules:
 
 
 def _check_example(model: Model) -> None:
-    file = model.folder / "model.json"
-    try:
-        broken = model.violations(model.example)
-    except RecursionError:
-        raise CatalogError(model.rules[0].file, "", "a $ref leads back to itself") from None
+    broken = model.violations(model.example)
     if broken:
         where, _, why, rule = broken[0]
-        raise CatalogError(file, f"/example{where}", f"the example is not valid: {why} ({rule})")
-
-
-def _pricing(file: Path, schema: Mapping[str, Any]) -> Pricing:
-    raw = read_checked(file, "pricing")
-    pricing = Pricing(
-        currency=raw["currency"],
-        quantity=raw["quantity"],
-        minimum=Decimal(str(raw.get("minimum", 1))),
-        rates=tuple(
-            Rate(rate["when"], Decimal(rate["price"]), rate["fidelity"]) for rate in raw["rates"]
-        ),
-        charge_on=tuple(raw["charge_on"]),
-    )
-    _check_quantity(file, pricing, properties(schema))
-    _check_rates(file, pricing, properties(schema))
-    return pricing
-
-
-def _check_quantity(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
-    if pricing.quantity is not None and pricing.quantity not in named:
-        raise CatalogError(
-            file, "/quantity", f"'{pricing.quantity}' is not a property of input.schema.json"
-        )
-
-
-def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
-    """Refuse a price list under which some valid input would have no price."""
-    for index, rate in enumerate(pricing.rates):
-        for name in rate.when.keys() - named.keys():
-            where = pointer(("rates", index, "when", name))
-            raise CatalogError(file, where, "is not a property of input.schema.json")
-    asked = sorted({name for rate in pricing.rates for name in rate.when})
-    for values in list(product(*(_values(named[name]) for name in asked)))[:MAX_COMBINATIONS]:
-        filled = dict(zip(asked, values, strict=True))
-        if not any(rate.applies(filled) for rate in pricing.rates):
-            shown = {name: value for name, value in filled.items() if value is not None}
-            raise CatalogError(
-                file,
-                "/rates",
-                f"no rate for {shown or 'other inputs'}; add a last one with when {{}}",
-            )
-
-
-def _values(schema: Mapping[str, Any]) -> list[Any]:
-    """The values a property may have, as far as rates can tell them apart; None for "other"."""
-    absent = [] if "default" in schema else [None]
-    if "const" in schema:
-        return [schema["const"], *absent]
-    if "enum" in schema:
-        return [*schema["enum"], *absent]
-    if schema.get("type") == "boolean":
-        return [True, False, *absent]
-    return [None]
+        reason = f"the example is not valid: {why} ({rule})"
+        raise CatalogError(model.folder / "model.json", f"/example{where}", reason)

@@ -1,12 +1,9 @@
 """One schema file, compiled: what breaks it, rule by rule.
 
 jsonschema is the authority. jsonschema-rs answers the common "valid" a hundred times faster; it
-is asked only where the two are known to agree (not on dialects of `pattern`, not on fractional
-`multipleOf`).
+is asked only where the two are known to agree: not on dialects of `pattern`, not on `multipleOf`.
 """
 
-import re
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +12,19 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.validators import extend, validator_for
-from referencing.exceptions import Unresolvable
 
 from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError, pointer
 from mock_mindvideo.catalog.messages import describe
+from mock_mindvideo.catalog.structure import check_patterns, check_references, subschemas
+from mock_mindvideo.domain.errors import InvalidJson
 
 #: Violations that are described for one value; more would help nobody.
 MAX_VIOLATIONS = 100
+
+#: Keywords on which the two validators are known to differ, or not known to agree.
+_DISPUTED = frozenset(
+    ("pattern", "patternProperties", "multipleOf", "$dynamicRef", "$recursiveRef")
+)
 
 #: Items that are looked at in an array which is too long already.
 MAX_ITEMS = 1000
@@ -48,7 +51,7 @@ class Rules:
         self.schema = schema
         self._titled = titled
         self._authority = _authority(file, schema)
-        self._quick = jsonschema_rs.validator_for(schema, validate_formats=False)
+        self._quick = _quick(file, schema)
         self._fast = self._quick if agreed(schema) else None
 
     def is_valid(self, value: object) -> bool:
@@ -62,11 +65,17 @@ class Rules:
         return bool(self._quick.is_valid(value))
 
     def violations(self, value: object) -> tuple[Violation, ...]:
-        """The broken rules, at most MAX_VIOLATIONS, in the order in which they were found."""
+        """The broken rules, at most MAX_VIOLATIONS, in the order in which they were found.
+
+        Raises InvalidJson for a value nested so deeply that its schema cannot be followed.
+        """
         if self._fast is not None and self._fast.is_valid(value):
             return ()
-        errors = islice(self._authority.iter_errors(value), MAX_VIOLATIONS)
-        return tuple(self._violation(error) for error in errors)
+        try:
+            errors = islice(self._authority.iter_errors(value), MAX_VIOLATIONS)
+            return tuple(self._violation(error) for error in errors)
+        except RecursionError:
+            raise InvalidJson("the body is nested too deeply for its schema") from None
 
     def _violation(self, error: ValidationError) -> Violation:
         here: Any = error.schema if isinstance(error.schema, dict) else {}
@@ -81,22 +90,9 @@ class Rules:
 def agreed(schema: object) -> bool:
     """Whether both validators give every value the same verdict under `schema`."""
     for _, node in subschemas(schema):
-        if node.keys() & {"pattern", "patternProperties", "$dynamicRef", "$recursiveRef"}:
-            return False
-        if isinstance(node.get("multipleOf", 1), float):
+        if node.keys() & _DISPUTED:
             return False
     return True
-
-
-def subschemas(schema: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Any]]:
-    """Every object inside a schema with its path, whether it is a subschema or not."""
-    if isinstance(schema, dict):
-        yield at, schema
-        for name, value in schema.items():
-            yield from subschemas(value, (*at, name))
-    elif isinstance(schema, list):
-        for index, value in enumerate(schema):
-            yield from subschemas(value, (*at, index))
 
 
 def _authority(file: Path, schema: dict[str, Any]) -> Any:
@@ -105,19 +101,29 @@ def _authority(file: Path, schema: dict[str, Any]) -> Any:
         kind.check_schema(schema)
     except SchemaError as error:
         raise CatalogError(file, pointer(error.absolute_path), error.message) from None
-    _check_patterns(file, schema)
-    bounded = extend(kind, {"items": _bounded(kind.VALIDATORS["items"])})  # type: ignore[no-untyped-call]
-    validator = bounded(schema, registry=NO_NETWORK)
-    _check_references(file, schema, validator)
-    return validator
+    check_patterns(file, schema)
+    check_references(file, schema)
+    keywords = kind.VALIDATORS
+    changed = {"items": _bounded(keywords["items"]), "properties": _told(keywords["properties"])}
+    return extend(kind, changed)(schema, registry=NO_NETWORK)  # type: ignore[no-untyped-call]
+
+
+def _quick(file: Path, schema: dict[str, Any]) -> Any:
+    try:
+        return jsonschema_rs.validator_for(schema, validate_formats=False)
+    except ValueError as error:  # a pattern or a dialect that only the authority knows
+        where = pointer(getattr(error, "instance_path", ()))
+        reason = getattr(error, "message", str(error))
+        raise CatalogError(file, where, reason) from None
 
 
 def _dialect(file: Path, schema: dict[str, Any]) -> Any:
-    if "$schema" not in schema:
-        return Draft202012Validator
-    kind: Any = validator_for(schema, default=None)  # type: ignore[arg-type]
+    named = schema.get("$schema", Draft202012Validator.META_SCHEMA["$schema"])
+    kind: Any = None
+    if isinstance(named, str) and "draft-03" not in named:
+        kind = validator_for({"$schema": named}, default=None)  # type: ignore[arg-type]
     if kind is None:
-        raise CatalogError(file, "/$schema", f"unknown dialect {schema['$schema']!r}")
+        raise CatalogError(file, "/$schema", f"unknown dialect {named!r}")
     return kind
 
 
@@ -135,26 +141,15 @@ def _bounded(items: Any) -> Any:
     return check
 
 
-def _check_patterns(file: Path, schema: object) -> None:
-    for at, node in subschemas(schema):
-        patterns: list[tuple[tuple[str, ...], object]] = [(("pattern",), node.get("pattern"))]
-        if isinstance(named := node.get("patternProperties"), dict):
-            patterns += [(("patternProperties", name), name) for name in named]
-        for step, text in patterns:
-            try:
-                re.compile(text if isinstance(text, str) else "")
-            except re.error as error:
-                raise CatalogError(file, pointer((*at, *step)), f"bad pattern: {error}") from None
+def _told(properties: Any) -> Any:
+    """The keyword `properties`, which names the property where its subschema is `false`."""
 
+    def check(validator: Any, rule: Any, instance: Any, schema: Any) -> Any:
+        named = instance if isinstance(instance, dict) else {}
+        for name in [name for name, each in rule.items() if each is False and name in named]:
+            message = "this property must not be there"
+            yield ValidationError(message, validator="false", path=[name], schema_path=[name])
+        rest = {name: each for name, each in rule.items() if each is not False}
+        yield from properties(validator, rest, instance, schema) or ()
 
-def _check_references(file: Path, schema: object, validator: Any) -> None:
-    for at, node in subschemas(schema):
-        if not isinstance(reference := node.get("$ref"), str):
-            continue
-        where = pointer((*at, "$ref"))
-        if not re.fullmatch(r"#(/.*)?", reference):
-            raise CatalogError(file, where, f"{reference!r} must be a pointer into the same file")
-        try:
-            validator._resolver.lookup(reference)
-        except Unresolvable:
-            raise CatalogError(file, where, f"{reference!r} leads nowhere") from None
+    return check

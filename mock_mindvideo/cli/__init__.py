@@ -7,6 +7,7 @@ import click
 from mock_mindvideo.cli.check_traffic import check_traffic
 from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
+from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
@@ -21,5 +22,7 @@ def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 
 
-for command in (serve, validate, estimate, rules, openapi, verify, drift, check_traffic):
+COMMANDS = (serve, validate, estimate, examples, rules, openapi, verify, drift, check_traffic)
+
+for command in COMMANDS:
     main.add_command(command)

@@ -102,7 +102,9 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:
             named = value["model"]
-            if not isinstance(named, str) or slug not in (None, named):
+            if not isinstance(named, str):
+                fail(f"{file}: /model: must be of type string", code=INVALID)
+            if slug not in (None, named):
                 fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
             return catalog.model(named), value["input"]
         return catalog.model(slug or DEFAULT_MODEL), value

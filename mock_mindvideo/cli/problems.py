@@ -22,11 +22,19 @@ def clear_problems() -> Iterator[None]:
     from mock_mindvideo.domain.errors import MockError  # noqa: PLC0415
     from mock_mindvideo.domain.script import ScriptError  # noqa: PLC0415
     from mock_mindvideo.settings import SettingsError  # noqa: PLC0415
+    from mock_mindvideo.stores.snapshot import SnapshotError  # noqa: PLC0415
     from mock_mindvideo.stores.sqlite_file import StoreError  # noqa: PLC0415
 
     try:
         yield
-    except (CatalogError, ScriptError, SettingsError, StoreError, MockError) as problem:
+    except (
+        CatalogError,
+        ScriptError,
+        SettingsError,
+        SnapshotError,
+        StoreError,
+        MockError,
+    ) as problem:
         fail(str(problem))
 
 

@@ -53,6 +53,12 @@ from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, fro
     default=None,
     help="Ignore X-Mock-Script headers and magic reference URLs.",
 )
+@click.option(
+    "--load",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
+)
 @click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
 @click.option("--public-url", metavar="URL", help="Base of output links, as clients reach it.")
 @click.option(
@@ -88,6 +94,8 @@ def announce(url: str, settings: Settings) -> None:
     body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
     click.echo(f"mock-mindvideo listening on {url}")
     click.echo(f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)")
+    if settings.load is not None:
+        click.echo(f"API key of the saved world: mv_test_{_saved_name(settings.load)}")
     click.echo(
         f"\ncurl -X POST {url}/api/v1/tasks \\\n"
         f'  -H "Authorization: Bearer {DOCUMENTED_KEY}" \\\n'
@@ -95,3 +103,8 @@ def announce(url: str, settings: Settings) -> None:
         '  -H "Idempotency-Key: task_$(date +%s)" \\\n'
         f"  -d '{body.replace(chr(39), chr(39) + chr(92) + chr(39) + chr(39))}'\n"
     )
+
+
+def _saved_name(file: Path) -> str:
+    name: str = orjson.loads(file.read_bytes())["world"]["name"]
+    return name

@@ -1,13 +1,14 @@
 """Reading JSON strictly, and writing it so that equal values are equal bytes.
 
-orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body with
-long digits or exponents is read a second time with exact integers.
+orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body in which
+it found doubles is read a second time with exact integers.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import orjson
 
@@ -18,7 +19,6 @@ MAX_DEPTH = 64
 
 MAX_IDEMPOTENCY_KEY = 255
 
-_UNUSUAL_NUMBER = re.compile(rb"[0-9][.eE]|[0-9]{16}")
 _IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 
 
@@ -34,7 +34,7 @@ def read_json(body: bytes) -> object:
         raise InvalidJson(f"the body is not valid JSON: {error}") from None
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
-    if _UNUSUAL_NUMBER.search(body):
+    if _holds_float(value):
         value = json.loads(body, parse_float=_number)
     return value
 
@@ -64,20 +64,38 @@ def check_idempotency_key(key: str) -> str:
     return key
 
 
+def _holds_float(value: object) -> bool:
+    """Whether orjson read any number as a double: one with a fraction, or beyond 64 bits."""
+    found: list[Any] = [value]
+    for each in found:  # which grows as it goes
+        kind = type(each)
+        if kind is dict:
+            found.extend(each.values())
+        elif kind is list:
+            found.extend(each)
+        elif kind is float:
+            return True
+    return False
+
+
 def _number(text: str) -> int | float:
     """`text` as an int where it is whole, so that 1e30 equals its thirty-one digits."""
-    exact, number = Decimal(text), float(text)
-    if not number:  # no power of ten need be worked out for 0e99999999, nor for 1e-99999999
+    number = float(text)
+    if not number:  # so that no power of ten is worked out for 0e99999999 or 1e-99999999
         return 0
-    return int(exact) if exact == exact.to_integral_value() else number
+    exact = Decimal(text)
+    if exact == exact.to_integral_value():
+        return int(exact)
+    return int(number) if number.is_integer() else number
 
 
 def _depth(value: object) -> int:
     """Levels of arrays and objects, counted without recursion."""
     levels = 0
     level: list[object] = [value]
-    while level := [child for parent in level for child in _children(parent)]:
+    while level := [each for each in level if isinstance(each, dict | list)]:
         levels += 1
+        level = [child for parent in level for child in _children(parent)]
     return levels
 
 

@@ -1,8 +1,9 @@
 """What an input costs, from a model's price file. Amounts are `Decimal` US dollars."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Rate:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pricing:
     """`pricing.json`, checked: rates tried in order, times a quantity taken from the input."""
 
@@ -35,12 +36,30 @@ class Pricing:
 
         Raises LookupError where no rate agrees; the catalog refuses files where that can be.
         """
-        rate = next(rate for rate in self.rates if rate.applies(filled))
-        return rate.price * max(self.minimum, self._units(filled))
+        values = [filled.get(name) for name in self._relevant]
+        try:
+            return self._estimate(*values)
+        except TypeError:  # an array or object cannot be remembered
+            return self._work_out(*values)
 
-    def _units(self, filled: Mapping[str, object]) -> Decimal:
-        amount = filled.get(self.quantity) if self.quantity else None
-        return Decimal(str(amount)) if isinstance(amount, int | float) else self.minimum
+    @cached_property
+    def _relevant(self) -> tuple[str, ...]:
+        """The properties that the price depends on, the quantity first."""
+        asked = {name for rate in self.rates for name in rate.when}
+        return (self.quantity or "", *sorted(asked))
+
+    @cached_property
+    def _estimate(self) -> Callable[..., Decimal]:
+        """The estimate for values of `_relevant`; few of them differ, so it is remembered."""
+        return lru_cache(maxsize=4096, typed=True)(self._work_out)
+
+    def _work_out(self, amount: object, *values: object) -> Decimal:
+        filled = dict(zip(self._relevant[1:], values, strict=True))
+        rate = next((rate for rate in self.rates if rate.applies(filled)), None)
+        if rate is None:
+            raise LookupError("no rate agrees with the input")
+        known = isinstance(amount, int | float) and not isinstance(amount, bool)
+        return rate.price * max(self.minimum, Decimal(str(amount)) if known else self.minimum)
 
 
 def same(left: object, right: object) -> bool:
@@ -55,6 +74,7 @@ def amount(money: Decimal) -> float:
     return float(money)
 
 
+@lru_cache(maxsize=4096)
 def text(money: Decimal) -> str:
     """An amount as a decimal string, without exponent or trailing zeros."""
     plain = f"{money:f}"

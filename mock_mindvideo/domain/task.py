@@ -1,6 +1,5 @@
 """A task: facts that never change by themselves, and the status derived from them and `now`."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -41,12 +40,6 @@ class Task(NamedTuple):
     idempotency_key: str | None = None
     script: str | None = None
 
-    def plan(self) -> Iterator[tuple[str, str, int]]:
-        """Each waiting state, the one that follows it, and the microseconds in between."""
-        following = [state for state, _ in self.stays[1:]]
-        for (state, stay), after in zip(self.stays, (*following, self.outcome), strict=True):
-            yield state, after, stay
-
     def cost(self, status: str) -> Decimal:
         """What the task costs once it ended as `status`."""
         return Decimal(self.estimate) if status in self.charge_on.split() else Decimal(0)
@@ -65,15 +58,19 @@ def timeline(task: Task, lifecycle: Lifecycle) -> tuple[Transition, ...]:
 def _follow_plan(entered: list[Transition], task: Task, until: Instant) -> None:
     """Add the planned transitions after the last one entered, as far as `until`."""
     at, current = entered[-1]
-    for state, following, stay in task.plan():
+    following = [*[state for state, _ in task.stays[1:]], task.outcome]
+    for (state, stay), after in zip(task.stays, following, strict=True):
         if state == current:
             at += stay
-            if following == STUCK or at > until:
+            if after == STUCK or at > until:
                 return
-            current = following
+            current = after
             entered.append(Transition(at, current))
 
 
 def reached(steps: tuple[Transition, ...], now: Instant) -> tuple[Transition, ...]:
     """The part of a timeline that has happened by `now`; never empty."""
-    return tuple(step for step in steps if step.at <= now) or steps[:1]
+    for index, step in enumerate(steps):
+        if step.at > now:
+            return steps[: index or 1]
+    return steps

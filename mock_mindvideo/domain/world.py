@@ -22,6 +22,12 @@ PROGRESSES = (TIME, POLLS, MANUAL)
 #: Where a stored script came from, the strongest first.
 ORIGINS = ("fixture", "control", "file")
 
+#: Scripts that came with a request go before; they are stored only to be counted, and so many.
+DIRECT = ("header", "magic")
+MOST_DIRECT = 100
+
+_ORDER = (*DIRECT, *ORIGINS)
+
 #: Where the virtual clock of a world begins, so that a test sees the same dates every day.
 VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 
@@ -66,11 +72,15 @@ class WorldState:
         """`credit` left to spend from the task `next_number` on; None lifts the limit."""
         return replace(self, credit=credit, credit_from=next_number, committed=Decimal(0))
 
+    def left(self, refunded: Decimal) -> Decimal | None:
+        """The credit left to spend, None without a limit."""
+        return None if self.credit is None else self.credit - self.committed + refunded
+
     def paying(self, estimate: Decimal, refunded: Decimal) -> "WorldState":
         """After holding `estimate`; raises InsufficientCredit if it is more than is left."""
-        if self.credit is None:
+        left = self.left(refunded)
+        if left is None:
             return self
-        left = self.credit - self.committed + refunded
         if estimate > left:
             raise InsufficientCredit(
                 f"the task would cost {text(estimate)} USD, the credit left is {text(left)} USD"
@@ -81,7 +91,7 @@ class WorldState:
         """With one more script, after those of the same or a stronger origin."""
         number = self.scripted + 1
         named = replace(script, id=f"script_{number}", origin=origin)
-        in_order = sorted((*self.scripts, named), key=lambda each: ORIGINS.index(each.origin))
+        in_order = sorted((*self.scripts, named), key=lambda each: _ORDER.index(each.origin))
         return replace(self, scripts=tuple(in_order), scripted=number)
 
     def with_room(self, most: int) -> "WorldState":
@@ -91,20 +101,56 @@ class WorldState:
         """
         if len(self.scripts) < most:
             return self
-        spent = next((script for script in self.scripts if script.spent), None)
+        spent = next((each for each in self.scripts if each.spent or each.origin in DIRECT), None)
         if spent is None:
             raise ScriptError(f"the world holds {most} scripts already; delete some first")
         return replace(self, scripts=tuple(each for each in self.scripts if each is not spent))
 
     def ask_scripts(self, method: str, path: str) -> tuple["WorldState", Script | None]:
-        """The first script that fires for a request, and the world with its counts moved on."""
-        scripts = list(self.scripts)
+        """The first plan that fires for a request, and the world with its counts moved on."""
+        asked = [each for each in self.scripts if each.fault is None and each.is_for(method, path)]
+        return self._ask(asked, 0)
+
+    def ask_faults(
+        self, method: str, path: str, now: Instant, *, streaming: bool
+    ) -> tuple["WorldState", Script | None]:
+        """The same for what disturbs the transport."""
+        asked = [
+            each
+            for each in self.scripts
+            if each.fault is not None and each.is_for(method, path, streaming=streaming)
+        ]
+        return self._ask(asked, now)
+
+    def ask_direct(
+        self, script: Script, origin: str, now: Instant
+    ) -> tuple["WorldState", Script | None]:
+        """Whether a script that came with a request fires; counted by its text and `whose`."""
+        label = (origin, script.text, script.whose)
+        known = [each for each in self.scripts if (each.origin, each.text, each.whose) == label]
+        if known:
+            return self._ask(known, now, direct=True)
+        others = [each for each in self.scripts if each.origin in DIRECT]
+        oldest = min(others, key=lambda each: int(each.id.removeprefix("script_")), default=None)
+        full = len(others) >= MOST_DIRECT
+        kept = tuple(each for each in self.scripts if not (full and each is oldest))
+        state = replace(self, scripts=kept).scripting(script, origin)
+        return state.ask_direct(script, origin, now)
+
+    def _ask(
+        self, asked: list[Script], now: Instant, *, direct: bool = False
+    ) -> tuple["WorldState", Script | None]:
+        turned = {}
         fired = None
-        for index, script in enumerate(scripts):
-            if fired is None and not script.spent and script.is_for(method, path):
-                scripts[index], fires = script.asked(self.draw)
-                fired = script if fires else None
-        return (replace(self, scripts=tuple(scripts)) if scripts else self), fired
+        for script in asked:
+            if fired is None and not script.spent and (script.origin in DIRECT) is direct:
+                turned[script.id], fires = script.asked(self.draw, now)
+                fired = turned[script.id] if fires else None
+        if not turned:
+            return self, None
+        return replace(
+            self, scripts=tuple(turned.get(each.id, each) for each in self.scripts)
+        ), fired
 
     def draw(self, name: str) -> float:
         """A number in [0, 1) that the seed and `name` decide."""

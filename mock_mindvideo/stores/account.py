@@ -7,6 +7,7 @@ million tasks stops the server for a large part of a second.
 
 import marshal
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
@@ -68,11 +69,17 @@ class Account:
         task = self.task(task_id)
         freed = len(self.rows.pop(task_id)) + OVERHEAD
         del self.ends[task_id]
-        self.refunds.pop(task_id, None)
+        self._give_back(self.refunds.pop(task_id, None))
         if task.idempotency_key is not None:
             del self.by_key[task.idempotency_key]
         self.size -= freed
         return freed
+
+    def _give_back(self, refund: tuple[int, Instant, Decimal] | None) -> None:
+        """Settle what a dropped task gives back, since nothing will tell of it any more."""
+        if refund is not None and refund[0] >= self.state.credit_from:
+            committed = self.state.committed - refund[2]
+            self.state = replace(self.state, committed=committed)
 
     def refunded(self, now: Instant) -> Decimal:
         since = self.state.credit_from

@@ -1,6 +1,6 @@
 """The worlds in a process's memory, within their bounds: who makes room, and in which order."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from mock_mindvideo.clock import Clock
@@ -14,7 +14,7 @@ from mock_mindvideo.stores.account import Account
 
 
 class Accounts:
-    """Worlds in the order of their last use. Called under the store's lock.
+    """Worlds by name. Called under the store's lock.
 
     `forget` is told the name of each world that is dropped.
     """
@@ -26,7 +26,7 @@ class Accounts:
         self._clock = clock
         self._bounds = bounds
         self._forget = forget
-        self._accounts: OrderedDict[str, Account] = OrderedDict()
+        self._accounts: dict[str, Account] = {}
         self._size = 0
         self.dropped: Counter[str] = Counter()
 
@@ -46,7 +46,6 @@ class Accounts:
         if account is None:
             return Account(start, self._clock.real())
         account.used = self._clock.real()
-        self._accounts.move_to_end(start.name)
         return account
 
     def keep(self, account: Account) -> None:
@@ -69,12 +68,12 @@ class Accounts:
         Raises Unavailable if only unfinished ones are left.
         """
 
-        def fits() -> bool:
-            tasks, most = len(account.rows), self._bounds.task_bytes
-            return tasks < self._bounds.tasks and self._size + size <= most
-
-        if fits():
+        if self._fits(account, size):
             return
+
+        def fits() -> bool:
+            return self._fits(account, size)
+
         others: list[Account] = []
         if self._size + size > self._bounds.task_bytes:
             self._drop_idle_worlds(fits, but=account)
@@ -85,6 +84,10 @@ class Accounts:
         if not fits():
             raise Unavailable("full of unfinished tasks: end some, or reset the world")
 
+    def _fits(self, account: Account, size: int) -> bool:
+        bounds = self._bounds
+        return len(account.rows) < bounds.tasks and self._size + size <= bounds.task_bytes
+
     def drop(self, name: str) -> None:
         """Forget a world; nothing happens where there is none."""
         account = self._accounts.pop(name, None)
@@ -93,12 +96,14 @@ class Accounts:
 
     def _drop_idle_worlds(self, enough: Callable[[], bool], but: Account | None = None) -> None:
         """Drop worlds that nobody uses, the longest unused first, until there is room."""
-        for name, account in list(self._accounts.items()):
-            if enough():
-                return
+        if enough():
+            return
+        for account in sorted(self, key=lambda each: each.used):
             if account is not but and self._idle(account):
-                self.drop(name)
+                self.drop(account.state.name)
                 self.dropped["worlds"] += 1
+                if enough():
+                    return
 
     def _drop_ended(self, account: Account) -> bool:
         """Drop some of a world's ended tasks; whether there were any."""

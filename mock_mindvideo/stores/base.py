@@ -53,6 +53,9 @@ class Store(Protocol):
     def change_world(self, start: WorldState, change: Change) -> WorldState:
         """Put the world through `change` in one atomic step; what it raises undoes it."""
 
+    def change_account(self, start: WorldState, change: "ChangeAccount") -> WorldState:
+        """Like `change_world`, for a change that must know of the world's tasks too."""
+
     def worlds(self) -> tuple[WorldState, ...]:
         """Every world, in no order."""
 
@@ -126,6 +129,7 @@ class Store(Protocol):
 
 
 Decide = Callable[[Task, WorldState], Task]
+ChangeAccount = Callable[[Ground], WorldState]
 
 
 def not_found(task_id: str) -> TaskNotFound:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.script import Scenario, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
@@ -56,4 +57,9 @@ def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:
 
 
 def _script(raw: dict[str, Any]) -> Script:
-    return Script(**(raw | {"scenario": Scenario(**raw["scenario"])}))
+    fault = raw.get("fault") and _fault(raw["fault"])
+    return Script(**(raw | {"scenario": Scenario(**raw["scenario"]), "fault": fault}))
+
+
+def _fault(raw: dict[str, Any]) -> Fault:
+    return Fault(**(raw | {"limit": raw["limit"] and tuple(raw["limit"])}))

@@ -13,9 +13,17 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.account import OVERHEAD, unpack
+from mock_mindvideo.stores.account import OVERHEAD, Account, unpack
 from mock_mindvideo.stores.accounts import Accounts
-from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, key_reused, not_found
+from mock_mindvideo.stores.base import (
+    Admit,
+    ChangeAccount,
+    Decide,
+    Ground,
+    Payload,
+    key_reused,
+    not_found,
+)
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 
@@ -27,6 +35,7 @@ class MemoryStore:
 
     def __init__(self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds | None = None) -> None:
         self._bounds = bounds or Bounds()
+        self._clock = clock
         self._lock = RLock()
         self._accounts = Accounts(lifecycle, clock, self._bounds, self._forget)
         self._keys: dict[str, Key] = {}
@@ -37,15 +46,19 @@ class MemoryStore:
         self._notices = Notices()
 
     def world(self, start: WorldState) -> WorldState:
-        with self._lock:
-            account = self._accounts.use(start)
-            self._accounts.keep(account)
-            return account.state
+        account = self._accounts.get(start.name)
+        if account is None:
+            return self.change_world(start, lambda state: state)
+        account.used = self._clock.real()
+        return account.state
 
     def change_world(self, start: WorldState, change: Change) -> WorldState:
+        return self.change_account(start, lambda ground: change(ground.state))
+
+    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
         with self._lock:
             account = self._accounts.use(start)
-            state = change(account.state)
+            state = change(_ground(account))
             self._accounts.keep(account)
             account.state = state
         self._notices.give(start.name)
@@ -67,8 +80,8 @@ class MemoryStore:
             account = self._accounts.use(start)
             if key is not None and key in account.by_key:
                 return _replay(account.task(account.by_key[key]), payload), True
-            state, task = admit(Ground(account.state, account.number + 1, account.refunded))
-            self._accounts.make_room(account, len(task.input) + OVERHEAD)
+            self._accounts.make_room(account, len(payload.input) + OVERHEAD)
+            state, task = admit(_ground(account))
             self._accounts.keep(account)
             account.state = state
             account.number = task.number
@@ -168,6 +181,10 @@ class MemoryStore:
         for each in [each for each in self._uploads if each[0] == name]:
             self._upload_bytes -= len(self._uploads.pop(each).body)
         self._ring.forget(name)
+
+
+def _ground(account: Account) -> Ground:
+    return Ground(account.state, account.number + 1, account.refunded)
 
 
 def _replay(task: Task, payload: Payload) -> Task:

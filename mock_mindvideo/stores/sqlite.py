@@ -19,7 +19,15 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, key_reused, not_found
+from mock_mindvideo.stores.base import (
+    Admit,
+    ChangeAccount,
+    Decide,
+    Ground,
+    Payload,
+    key_reused,
+    not_found,
+)
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
@@ -53,8 +61,11 @@ class SqliteStore:
         return decode_world(found[0]) if found else self.change_world(start, lambda state: state)
 
     def change_world(self, start: WorldState, change: Change) -> WorldState:
+        return self.change_account(start, lambda ground: change(ground.state))
+
+    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
         with self._database.writing() as db:
-            state = change(_state(db, start))
+            state = change(_ground(db, start))
             _put_world(db, state)
         self._notices.give(start.name)
         return state
@@ -81,10 +92,9 @@ class SqliteStore:
                 if (known.model, known.input) != payload:
                     raise key_reused()
                 return known, True
-            before = _state(db, start)
-            ground = Ground(before, _next_number(db, start.name), _refunded(db, before))
+            ground = _ground(db, start)
             state, task = admit(ground)
-            if state is not before:
+            if state is not ground.state:
                 _put_world(db, state)
             self._put_task(db, start.name, task)
         return task, False
@@ -195,6 +205,11 @@ def _task_of_key(db: Connection, world: str, key: str | None) -> Task | None:
         db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, key)).fetchone()
     )
     return decode_task(found) if found else None
+
+
+def _ground(db: Connection, start: WorldState) -> Ground:
+    state = _state(db, start)
+    return Ground(state, _next_number(db, start.name), _refunded(db, state))
 
 
 def _next_number(db: Connection, world: str) -> int:

@@ -1,7 +1,8 @@
 """The file of the SQLite store: its tables, and opening it."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -79,14 +80,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The connection, in a transaction that an exception undoes."""
-        with self._lock, _translated():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        with self._lock, _translated(), transaction(self._connection):
+            yield self._connection
 
     def close(self) -> None:
         """Let go of the file."""
@@ -101,17 +96,54 @@ def connect(file: Path) -> sqlite3.Connection:
     """
     try:
         db = sqlite3.connect(file, timeout=BUSY, isolation_level=None, check_same_thread=False)
-        _prepare(db, file)
-        db.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        raise _unusable(file, error) from None
+    try:
+        _patiently(lambda: _prepare(db, file))
+        _patiently(lambda: db.execute("PRAGMA journal_mode = WAL"))
         db.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error as error:
-        raise StoreError(f"{file}: cannot be used as a database: {error}") from None
+        db.close()
+        raise _unusable(file, error) from None
+    except StoreError:
+        db.close()
+        raise
     return db
 
 
-def _prepare(db: sqlite3.Connection, file: Path) -> None:
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One `BEGIN IMMEDIATE` transaction; an exception undoes it."""
     db.execute("BEGIN IMMEDIATE")
     try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has undone it already
+            db.execute("ROLLBACK")
+        raise
+
+
+def _unusable(file: Path, error: sqlite3.Error) -> StoreError:
+    return StoreError(f"{file}: cannot be used as a database: {error}")
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Do `work`, again where others open the file at once: SQLite does not wait for them then."""
+    until = time.monotonic() + BUSY
+    while True:
+        try:
+            work()
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
+                raise
+            time.sleep(0.005)
+
+
+def _prepare(db: sqlite3.Connection, file: Path) -> None:
+    with transaction(db):
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
@@ -124,10 +156,6 @@ def _prepare(db: sqlite3.Connection, file: Path) -> None:
                 f"{file}: was written by another version (tables {version}, here {VERSION}); "
                 "use that version, or another file"
             )
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 @contextmanager

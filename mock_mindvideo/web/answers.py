@@ -1,7 +1,7 @@
 """Answers: a status, a body, headers; and the one envelope of every refusal."""
 
 import random
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,11 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+#: The extension by which a server takes a whole answer at once.
+WHOLE = "mock_mindvideo.whole"
+
+_NONE: Mapping[str, Any] = {}
 
 # Not `random.getrandbits`: a test suite seeds that one, and ids would repeat.
 _random = random.Random()  # noqa: S311 - an id, not a secret
@@ -30,11 +35,22 @@ class Answer:
 
     async def send(self, send: Send, *extra: tuple[bytes, bytes]) -> None:
         """Send it, with its length and `extra` headers."""
-        headers = [*self.headers, *extra]
-        if self.status != 204:
-            headers.append((b"content-length", str(len(self.body)).encode()))
+        headers = self.framed(extra)
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
+
+    async def deliver(self, scope: Scope, send: Send, extra: Headers) -> None:
+        """Send it in one piece where the server can, else like `send`."""
+        whole = scope.get("extensions", _NONE).get(WHOLE)
+        if whole is None or not whole(self.status, self.framed(extra), self.body):
+            await self.send(send, *extra)
+
+    def framed(self, extra: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """The headers with `extra` ones and the length."""
+        headers = [*self.headers, *extra]
+        if self.status != 204:
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        return headers
 
 
 def new_request_id() -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,19 +12,27 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Router
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.clock import Clock, SystemClock
-from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockError, NotFound
+from mock_mindvideo.domain.errors import (
+    InternalError,
+    MethodNotAllowed,
+    MockError,
+    NotFound,
+    Unavailable,
+)
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
+from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.emulation import PREFIX, Emulation
+from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
@@ -33,7 +42,7 @@ from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -51,6 +60,7 @@ class App(Starlette):
         clock: Clock | None = None,
         store: Store | None = None,
         catalog: Catalog | None = None,
+        keyring: Keyring | None = None,
         watch: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
@@ -58,18 +68,25 @@ class App(Starlette):
         catalog = catalog or load(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.worlds = Worlds(
-            store, clock, catalog.lifecycle, settings, read_script_file(settings.script)
+            store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         self.streams = Streams(store, settings.bounds.streams)
+        self.gates = Gates()
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
         links = Links(self.service, settings.public_url)
         self._emulation = Emulation(
-            self.service, self.worlds, self.streams, Recorder(store), links, settings
+            self.service,
+            self.worlds,
+            self.streams,
+            Recorder(store, self.worlds.stray),
+            links,
+            settings,
+            self.gates,
         )
+        self._late_routes = partial(self._mounts, links)
         super().__init__(
-            routes=self._mounts(links),
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
         )
@@ -78,7 +95,15 @@ class App(Starlette):
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self._emulation(scope, receive, send)
         else:
+            _ = self.routes
             await super().__call__(scope, receive, _named(send))
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Everything beside the API; made late, since a test's own application seldom needs it."""
+        if not self.router.routes:
+            self.router.routes.extend(self._late_routes())
+        return self.router.routes
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
         settings = self.settings
@@ -111,16 +136,22 @@ class App(Starlette):
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH)
-            self.store.flush()
+            try:
+                self.store.flush()
+            except Unavailable as problem:
+                logger.warning("part of the journal was lost: %s", problem)
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
     """The mock as an ASGI application.
 
     Stored worlds take over the settings that were given. With `watch`, changed schema files are
-    reloaded while it runs. Raises CatalogError, StoreError, SettingsError or ScriptError.
+    reloaded while it runs. Raises CatalogError, StoreError, SettingsError, ScriptError or
+    SnapshotError.
     """
     app = App(settings, watch=watch)
+    if app.settings.load is not None:
+        load_snapshot(app.store, app.settings.load)
     app.worlds.adopt()
     return app
 

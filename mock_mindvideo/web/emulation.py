@@ -5,9 +5,10 @@ Starlette's router and middleware, which alone would cost as much as all the wor
 """
 
 import logging
-import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from mock_mindvideo.domain.advice import BROWSER
@@ -20,27 +21,49 @@ from mock_mindvideo.domain.errors import (
 )
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.representation import Output, event_body, task_body
-from mock_mindvideo.domain.script import Script, ScriptError, parse
+from mock_mindvideo.domain.script import MAGIC_DOMAIN
 from mock_mindvideo.service import Order, Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer, json_answer
-from mock_mindvideo.web.exchange import ClientGone, Exchange, invalid_script
-from mock_mindvideo.web.headers import CORS, REPLAYED, Headers, ascii_value, prefers_json, preflight
+from mock_mindvideo.web.exchange import ClientGone, Exchange
+from mock_mindvideo.web.faults import (
+    DROPPED,
+    HEADER,
+    Faults,
+    Lost,
+    deliver,
+    disturbed,
+    sending,
+    tampered,
+)
+from mock_mindvideo.web.gates import Gates, in_progress
+from mock_mindvideo.web.headers import (
+    ANY_ORIGIN,
+    EXPOSE,
+    REPLAYED,
+    Headers,
+    ascii_value,
+    prefers_json,
+    preflight,
+)
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
-from mock_mindvideo.web.stream import EventStream, after
+from mock_mindvideo.web.stream import EventStream, after, as_they_are
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.waiting import waiting
 from mock_mindvideo.worlds import World, Worlds
 
 PREFIX = "/api/"
 TASKS = "/api/v1/tasks"
 
-_UNDER_TASK = re.compile(rf"{TASKS}/([^/]+)(/events)?", re.DOTALL)
+_UNDER_TASKS = TASKS + "/"
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
     " or a library that does, such as eventsource-client"
 )
+
+_MAGIC = MAGIC_DOMAIN.encode()
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -66,6 +89,7 @@ class Emulation:
         recorder: Recorder,
         links: Links,
         settings: Settings,
+        gates: Gates,
     ) -> None:
         self._service = service
         self._worlds = worlds
@@ -73,6 +97,8 @@ class Emulation:
         self._recorder = recorder
         self._links = links
         self._settings = settings
+        self._gates = gates
+        self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -83,14 +109,30 @@ class Emulation:
             answer = error_answer(error, exchange.request_id)
         except ClientGone:
             return
+        except Lost:
+            self._recorder.record(exchange, Answer(0, code=DROPPED), began)
+            return
         except Exception:
             logger.exception("%s %s failed", exchange.method, exchange.path)
             answer = error_answer(
                 InternalError("the mock failed; see its log"), exchange.request_id
             )
         if answer is not None:
-            await answer.send(send, *self._headers(exchange))
+            await self._deliver(exchange, answer, send)
             self._recorder.record(exchange, answer, began)
+
+    async def _deliver(self, exchange: Exchange, answer: Answer, send: Send) -> None:
+        """Send the answer, unless a fault wants it otherwise; a lost one has the status 0."""
+        world = exchange.world
+        if world is None or (exchange.fired is None and not self._gates.any_closed):
+            await answer.deliver(exchange.scope, send, self._headers(exchange))
+            return
+        try:
+            await self._gates.stop(world.name, "answer", exchange.key, waiting(exchange.scope))
+            await deliver(answer, exchange, world, send, *self._headers(exchange))
+        except Lost:
+            if exchange.fault.drop is not None:
+                answer.status, answer.code = 0, DROPPED
 
     async def _answer(self, exchange: Exchange, send: Send) -> Answer | None:
         route = self._route(exchange.path)
@@ -98,14 +140,27 @@ class Emulation:
             return self._other_method(exchange, route.method)
         exchange.task_id = route.task_id
         world = exchange.world = self._access(exchange)
-        exchange.script = self._header_script(exchange)
+        state = world.state
+        exchange.at = state.now(world.real())
+        if state.scripts or self._gates.any_closed or exchange.header(HEADER) is not None:
+            await self._disturb(exchange, world)
         return await route.endpoint(exchange, world, send)
+
+    async def _disturb(self, exchange: Exchange, world: World) -> None:
+        """Everything that can happen to a request before it is looked at."""
+        await self._gates.stop(world.name, "request", exchange.key, waiting(exchange.scope))
+        streaming = exchange.path.endswith("/events") and not prefers_json(
+            exchange.header(b"accept") or ""
+        )
+        await self._faults.strike(exchange, world, streaming=streaming)
 
     def _route(self, path: str) -> Route:
         if path == TASKS:
             return Route("POST", self._submit, None)
-        if found := _UNDER_TASK.fullmatch(path):
-            return Route("GET", self._events if found[2] else self._show, found[1])
+        if path.startswith(_UNDER_TASKS):
+            task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
+            if task_id and (rest == "events" or path.endswith(task_id)):
+                return Route("GET", self._events if rest else self._show, task_id)
         raise NotFound(f"no such path; the API is at {TASKS}")
 
     def _other_method(self, exchange: Exchange, allowed: str) -> Answer:
@@ -126,19 +181,15 @@ class Emulation:
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
 
-    def _header_script(self, exchange: Exchange) -> Script | None:
-        text = exchange.header(b"x-mock-script")
-        if text is None or not self._settings.magic:
-            return None
-        try:
-            return parse(text)
-        except ScriptError as problem:
-            raise invalid_script(str(problem)) from None
-
     async def _submit(self, exchange: Exchange, world: World, send: Send) -> Answer:
         exchange.check_media_type()
-        body = read_json(await exchange.read_body(self._settings.bounds.body))
-        key = exchange.header(b"idempotency-key")
+        raw = await exchange.read_body(self._settings.bounds.body)
+        if _MAGIC in raw:
+            await self._faults.strike_by_magic(exchange, world)
+        body = read_json(raw)
+        key = exchange.key
+        if self._gates.any_marked or self._gates.any_closed:
+            await self._take_turns(exchange, world, body)
         view, replayed, exchange.advice = self._service.submit(
             world, Order(body, key, exchange.script, exchange.method, exchange.path)
         )
@@ -148,9 +199,20 @@ class Emulation:
             return json_answer(200, self._body(exchange, world, view), REPLAYED)
         exchange.request_id = view.task.request_id
         answer = json_answer(200, self._body(exchange, world, view))
-        if view.task.script:
+        if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
             answer.headers.append((b"x-mock-script", ascii_value(view.task.script)))
         return answer
+
+    async def _take_turns(self, exchange: Exchange, world: World, body: object) -> None:
+        """Refuse a key that a held request is using, or be held at a gate oneself.
+
+        Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
+        """
+        if self._gates.in_progress(world.name, exchange.key):
+            self._service.check(body)
+            if not self._service.knows_key(world, exchange.key):
+                raise in_progress()
+        await self._gates.stop(world.name, "commit", exchange.key, waiting(exchange.scope))
 
     async def _show(self, exchange: Exchange, world: World, send: Send) -> Answer:
         view = self._service.task(world, exchange.task_id or "")
@@ -164,11 +226,18 @@ class Emulation:
         seen = after(exchange.header(b"last-event-id"), view)
         if seen == len(view.steps) and self._service.catalog.lifecycle.ended(view.status):
             return Answer(204)
-        stream = EventStream(self._service, world, view, self._output(exchange, world, view), seen)
-        with self._streams.open(world.name) as wake:
+        disturb = as_they_are
+        if exchange.fired is not None:
+            send = sending(send, exchange, world)
+            disturb = partial(disturbed, exchange=exchange, world=world)
+        sent = partial(self._streams.sent, world.name, view.task.id, exchange.request_id)
+        output = self._output(exchange, world, view)
+        stream = EventStream(self._service, world, view, output, seen, disturb, sent)
+        with self._streams.open(world.name, waiting(exchange.scope)) as wake:
             began = time.perf_counter()
             self._recorder.record(exchange, Answer(200), began)
-            await stream.run(exchange.receive, send, wake, self._headers(exchange))
+            with suppress(Lost):
+                await stream.run(exchange.receive, send, wake, self._headers(exchange))
         return None
 
     def _event_list(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
@@ -189,9 +258,12 @@ class Emulation:
         return self._links.output(self._links.base(exchange.scope), world.name, view.task)
 
     def _headers(self, exchange: Exchange) -> Headers:
-        headers = [*CORS, (b"x-request-id", exchange.request_id.encode())]
+        headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
         advice = exchange.advice
+        if exchange.fired is not None:
+            headers.append(tampered(exchange.fired))
         if exchange.header(b"origin") is not None:
+            headers.append(EXPOSE)
             advice = (BROWSER, *advice)
         if advice:
             headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))

@@ -1,6 +1,8 @@
 """One request to the emulated API, and what becomes known of it on the way."""
 
 from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from mock_mindvideo.domain.fault import NO_FAULT, Fault
+from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.web.answers import Receive, Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
@@ -16,8 +18,13 @@ class Exchange:
 
     __slots__ = (
         "_headers",
+        "_refusal",
         "advice",
+        "at",
         "body",
+        "fired",
+        "method",
+        "path",
         "receive",
         "request_id",
         "scope",
@@ -28,22 +35,28 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
         self.receive = receive
         self.request_id = new_request_id()
         self.world: World | None = None
+        self.at: Instant | None = None
         self.task_id: str | None = None
         self.body = b""
         self.advice: tuple[str, ...] = ()
         self.script: Script | None = None
+        self.fired: Script | None = None
+        self._refusal: PayloadTooLarge | None = None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     @property
-    def method(self) -> str:
-        return str(self.scope["method"])
+    def fault(self) -> Fault:
+        """What disturbs the answer."""
+        return (self.fired and self.fired.fault) or NO_FAULT
 
     @property
-    def path(self) -> str:
-        return str(self.scope["path"])
+    def key(self) -> str | None:
+        return self.header(b"idempotency-key")
 
     def header(self, name: bytes) -> str | None:
         value = self._headers.get(name)
@@ -60,11 +73,22 @@ class Exchange:
             raise UnsupportedMediaType("Content-Encoding is not supported; send the JSON as it is")
 
     async def read_body(self, most: int) -> bytes:
-        """The whole body.
+        """The whole body; asked again, the same.
 
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read,
         and ClientGone.
         """
+        if self._refusal is not None:
+            raise self._refusal
+        if not self.body:
+            try:
+                self.body = await self._read(most)
+            except PayloadTooLarge as refusal:
+                self._refusal = refusal
+                raise
+        return self.body
+
+    async def _read(self, most: int) -> bytes:
         announced = self.header(b"content-length")
         if announced is not None and announced.isdecimal() and int(announced[:20]) > most:
             raise too_large(most)
@@ -81,8 +105,7 @@ class Exchange:
             raise ClientGone
         if size > most:
             raise too_large(most)
-        self.body = b"".join(chunks)
-        return self.body
+        return b"".join(chunks)
 
 
 def too_large(most: int) -> PayloadTooLarge:

@@ -16,10 +16,10 @@ REPLAYED = (b"idempotent-replayed", b"true")
 EXPOSED = "X-Request-Id, Idempotent-Replayed, Retry-After, X-Mock-Advice, X-Mock-Script"
 ALLOWED = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Mock-Script"
 
-CORS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", EXPOSED.encode()),
-]
+ANY_ORIGIN = (b"access-control-allow-origin", b"*")
+
+#: Sent to browsers only: they alone ask, and the longest header is the dearest.
+EXPOSE = (b"access-control-expose-headers", EXPOSED.encode())
 
 #: Characters of a header value that come from texts of any length.
 _LONGEST = 2048
@@ -37,7 +37,7 @@ def ascii_value(text: str) -> bytes:
 def preflight(methods: str) -> Headers:
     """The answer to a browser that asks whether it may send a request."""
     return [
-        CORS[0],
+        ANY_ORIGIN,
         (b"access-control-allow-methods", methods.encode()),
         (b"access-control-allow-headers", ALLOWED.encode()),
         (b"access-control-max-age", b"600"),

@@ -26,9 +26,10 @@ class Links:
         """Where links begin: as set, else as this client reached the mock."""
         if self._public_url is not None:
             return self._public_url
-        sent = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        host = sent.decode("latin-1")
-        return f"{scope['scheme']}://{host if is_host(host) else _address(scope)}"
+        for name, value in scope["headers"]:
+            if name == b"host" and is_host(host := value.decode("latin-1")):
+                return f"{scope['scheme']}://{host}"
+        return f"{scope['scheme']}://{_address(scope)}"
 
     def kind(self, task: Task) -> OutputKind:
         """`videos` or `images`; a task whose model is gone from the catalog keeps its videos."""
@@ -49,8 +50,10 @@ class Links:
         """`{"videos": [{"url": …}]}`, one link for each result."""
         kind = self.kind(task)
         folder = f"{base}{MEDIA}/{world}/{task.id}"
+        if kind == "videos":
+            return {kind: [{"url": f"{folder}/1.mp4"}]}
         numbers = range(1, self.count(task) + 1)
-        return {kind: [{"url": f"{folder}/{number}.{EXTENSIONS[kind]}"} for number in numbers]}
+        return {kind: [{"url": f"{folder}/{number}.png"} for number in numbers]}
 
 
 def _address(scope: Scope) -> str:

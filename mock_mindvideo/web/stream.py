@@ -1,7 +1,8 @@
 """A task's events, as server-sent events until the terminal one (the form is invented)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 import orjson
 
@@ -30,6 +31,16 @@ def after(last_event_id: str | None, view: View) -> int:
     return seen if seen <= len(view.steps) else 0
 
 
+#: What is sent next: the event's sequence, 0 for anything else, and its bytes.
+Part = tuple[int, bytes]
+Parts = AsyncGenerator[Part]
+
+
+def as_they_are(parts: Parts) -> Parts:
+    """No fault."""
+    return parts
+
+
 def frame(event: dict[str, object]) -> bytes:
     """One event on the wire: id, event, data on one line."""
     head = f"id: {event['sequence']}\nevent: {event['type']}\ndata: ".encode()
@@ -37,31 +48,47 @@ def frame(event: dict[str, object]) -> bytes:
 
 
 class EventStream:
-    """One client's stream of one task, from the event after `seen` on."""
+    """One client's stream of one task, from the event after `seen` on.
+
+    `disturb` is put between what should be sent and what is, `sent` is told each sequence.
+    """
 
     def __init__(
-        self, service: Service, world: World, view: View, output: Output, seen: int
+        self,
+        service: Service,
+        world: World,
+        view: View,
+        output: Output,
+        seen: int,
+        disturb: Callable[[Parts], Parts] = as_they_are,
+        sent: Callable[[int], None] = lambda sequence: None,
     ) -> None:
         self._service = service
         self._world = world
         self._task_id = view.task.id
         self._output = output
         self._seen = seen
+        self._disturb = disturb
+        self._sent = sent
 
     async def run(self, receive: Receive, send: Send, wake: Wake, headers: Headers) -> None:
         """Send the stream until its end, the client's, or the server's."""
-        gone = asyncio.ensure_future(_end_when_gone(receive, wake))
+        gone = asyncio.ensure_future(_end_when_gone(receive, wake)) if wake.in_loop else None
         try:
             start = [EVENT_STREAM, NO_STORE, *headers]
             await send({"type": "http.response.start", "status": 200, "headers": start})
             await _send_part(send, RETRY)
-            async for part in self._parts(wake):
-                await _send_part(send, part)
+            async with aclosing(self._parts(wake)) as parts, aclosing(self._disturb(parts)) as felt:
+                async for sequence, part in felt:
+                    if sequence:
+                        self._sent(sequence)
+                    await _send_part(send, part)
             await send({"type": "http.response.body", "body": b""})
         finally:
-            gone.cancel()
+            if gone is not None:
+                gone.cancel()
 
-    async def _parts(self, wake: Wake) -> AsyncIterator[bytes]:
+    async def _parts(self, wake: Wake) -> Parts:
         """What is to be sent, when it is to be sent."""
         lifecycle = self._service.catalog.lifecycle
         while not wake.over:
@@ -71,11 +98,12 @@ class EventStream:
                 return
             for step in view.steps[self._seen :]:
                 self._seen += 1
-                yield frame(event_body(view.task, self._seen, step, lifecycle, self._output))
+                event = event_body(view.task, self._seen, step, lifecycle, self._output)
+                yield self._seen, frame(event)
             if lifecycle.ended(view.status):
                 return
             if not await self._wait(view, wake):
-                yield COMMENT
+                yield 0, COMMENT
 
     async def _wait(self, view: View, wake: Wake) -> bool:
         """Wait until there may be more; False if nothing was sent for a heartbeat's length."""
@@ -83,10 +111,12 @@ class EventStream:
         if state.progress == POLLS and view.due is not None:
             self._world.jump(view.due)
             return True
-        if state.progress != TIME or view.due is None:
+        if view.due is None:
             return await wake.wait(HEARTBEAT)
-        seconds = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
-        return await wake.wait(min(seconds, HEARTBEAT)) or seconds <= HEARTBEAT
+        due = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
+        if state.progress != TIME:
+            return await wake.wait(HEARTBEAT, due)
+        return await wake.wait(min(due, HEARTBEAT), due) or due <= HEARTBEAT
 
 
 async def _send_part(send: Send, part: bytes) -> None:

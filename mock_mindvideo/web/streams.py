@@ -1,44 +1,61 @@
 """The open streams of one application: what wakes them, and their number bounded."""
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.waiting import Bell, Wait, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
 POLL = 0.02
+
+#: Events that are remembered as sent, over all worlds.
+MOST_DELIVERIES = 10_000
 
 
 class Wake:
     """One stream's reason to look again. `over` once it must end, whatever the task does."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait: Wait = wait_in_loop) -> None:
         self.over = False
-        self._loop = asyncio.get_running_loop()
-        self._event = asyncio.Event()
+        self._wait = wait
+        self._bell = Bell()
+
+    @property
+    def in_loop(self) -> bool:
+        """Whether a server's event loop runs the stream, and may run other tasks beside it."""
+        return self._wait is wait_in_loop
 
     def wake(self) -> None:
         """Let the stream look again; from any thread."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._event.set)
+        self._bell.ring()
 
     def end(self) -> None:
         """Let the stream end; from any thread."""
         self.over = True
         self.wake()
 
-    async def wait(self, seconds: float | None) -> bool:
-        """Wait until woken, or for `seconds` of real time; whether it was woken."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        except TimeoutError:
-            return False
-        self._event.clear()
-        return True
+    async def wait(self, seconds: float, due: float | None = None) -> bool:
+        """Wait until woken, or for `seconds`; whether it was woken.
+
+        `due` is in how many something will happen to the task by itself, None for never.
+        """
+        woken = await self._wait(self._bell, seconds, due)
+        self._bell.reset()
+        return woken
+
+
+class Delivery(NamedTuple):
+    """An event that a stream was given; `request_id` names the stream."""
+
+    world: str
+    task_id: str
+    request_id: str
+    sequence: int
 
 
 class Streams:
@@ -48,6 +65,7 @@ class Streams:
         self._store = store
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
+        self.deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
         self._pollers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
         store.subscribe(self._notice)
 
@@ -55,19 +73,24 @@ class Streams:
         return sum(map(len, self._open.values()))
 
     @contextmanager
-    def open(self, world: str) -> Iterator[Wake]:
+    def open(self, world: str, wait: Wait = wait_in_loop) -> Iterator[Wake]:
         """A wake for one stream on `world`; raises Unavailable when too many are open."""
         if len(self) >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
-        wake = Wake()
+        wake = Wake(wait)
         self._open[world].add(wake)
-        self._watch_others()
+        if wake.in_loop:
+            self._watch_others()
         try:
             yield wake
         finally:
             self._open[world].discard(wake)
             if not self._open[world]:
                 del self._open[world]
+
+    def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
+        """Remember that an event was sent; the oldest ones are forgotten."""
+        self.deliveries.append(Delivery(world, task_id, request_id, sequence))
 
     def close(self) -> None:
         """End every stream, so that a server can stop."""

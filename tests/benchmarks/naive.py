@@ -25,13 +25,18 @@ def _keep(body: bytes) -> bytes:
     return json.dumps(task).encode()
 
 
+def _show(path: str) -> bytes:
+    return json.dumps({**TASKS[path.rpartition("/")[2]], "body": None}).encode()
+
+
 async def app(
-    _scope: Message,
+    scope: Message,
     receive: Callable[[], Awaitable[Message]],
     send: Callable[[Message], Awaitable[None]],
 ) -> None:
-    """Keep the task, answer its four members."""
-    answer = _keep(await read_body(receive))
+    """Keep the task of a POST, or show that of a GET."""
+    body = await read_body(receive)
+    answer = _keep(body) if body else _show(scope["path"])
     length = str(len(answer)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", length)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -142,7 +142,7 @@ def uvicorn(name: str, watch: Path | None = None) -> Iterator[Server]:
     """The ASGI application of `tests/benchmarks/NAME.py` under `serve`'s uvicorn settings."""
     port = free_port()
     settings = ["--loop", "uvloop", "--http", "httptools", "--lifespan", "off"]
-    settings += ["--no-server-header", "--timeout-keep-alive", "75"]
+    settings += ["--no-server-header", "--no-proxy-headers", "--timeout-keep-alive", "75"]
     quiet = ["--no-access-log", "--log-level", "warning", "--port", str(port)]
     command = [*_python(watch), "uvicorn", f"tests.benchmarks.{name}:app", *settings, *quiet]
     with running(name, port, command) as server:

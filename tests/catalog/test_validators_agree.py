@@ -68,7 +68,6 @@ SCHEMAS = {
     "one and true": {"enum": [1, "1", None, [True], {"a": 0}]},
     "const": {"const": {"a": [1.0, False]}},
     "unique": {"uniqueItems": True},
-    "whole steps": {"multipleOf": 3},
     "bounds": {"exclusiveMinimum": 2, "maximum": 10**30},
     "integers": {"type": ["integer", "null", "array"]},
     "names": {"propertyNames": {"maxLength": 0}},

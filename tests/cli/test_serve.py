@@ -36,7 +36,7 @@ class Running:
         self.url = self.first.split()[-1] if self.first else ""
 
     def connect(self):
-        return closing(HTTPConnection(urlsplit(self.url).netloc, timeout=10))
+        return closing(HTTPConnection(urlsplit(self.url).netloc, timeout=60))
 
     def ask(self, method, path, body=None):
         with self.connect() as connection:

@@ -145,8 +145,8 @@ def test_what_is_no_json_is_one_line_and_exit_code_2(run, raw):
 def test_a_body_whose_model_is_no_text_is_told_so_without_naming_an_option(run):
     result = run("validate", input=b'{"model":5,"input":{}}')
 
-    assert result.exit_code == 2
-    assert "None" not in result.stderr
+    assert result.exit_code == 1
+    assert result.stderr == "mock-mindvideo: -: /model: must be of type string\n"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,11 +1,13 @@
 """What can be written in a script, and what is said of the rest."""
 
 import string
+from dataclasses import fields
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.script import WORDS, Scenario, Script, ScriptError, parse
 
@@ -24,6 +26,21 @@ ROUND_TRIPS = {
         st.builds("{} {}".format, st.text(VISIBLE, min_size=1), st.text(VISIBLE, min_size=1)),
         str,
     ),
+    "delay": (seconds, lambda value: int(value * SECOND)),
+    "status": (st.integers(400, 599), int),
+    "retry-after": (counts, int),
+    "drop@before-commit": (st.none(), lambda _: "before-commit"),
+    "drop@after-commit": (st.none(), lambda _: "after-commit"),
+    "truncate": (counts, int),
+    "malformed": (st.none(), lambda _: True),
+    "drip": (st.integers(1, 999_999_999), int),
+    "cut": (st.integers(1, 999_999_999), int),
+    "duplicate": (st.integers(1, 999_999_999), int),
+    "heartbeats": (seconds, lambda value: int(value * SECOND)),
+    "limit": (
+        st.builds("{}/{}".format, st.integers(1, 999_999_999), st.integers(1, 999_999_999)),
+        lambda value: (int(value.split("/")[0]), int(value.split("/")[1]) * SECOND),
+    ),
     "times": (counts, int),
     "skip": (counts, int),
     "probability": (st.decimals("0", "1", places=3), float),
@@ -33,8 +50,22 @@ ROUND_TRIPS = {
 SCENARIO_WORDS = ("outcome", "queued", "processing", "error", "message")
 
 
+FAULT_WORDS = tuple(
+    word for word in WORDS if WORDS[word].member(word) in {each.name for each in fields(Fault)}
+)
+
+
 def member(script, word):
-    return getattr(script.scenario if word in SCENARIO_WORDS else script, word)
+    holder = script
+    if word in SCENARIO_WORDS:
+        holder = script.scenario
+    elif word in FAULT_WORDS:
+        holder = script.fault
+    return getattr(holder, WORDS[word].member(word))
+
+
+def written(word, value, space=""):
+    return word if value is None else f"{word}{space}={space}{value}"
 
 
 def refusal(text):
@@ -53,7 +84,8 @@ def test_every_word_says_how_its_value_is_written(word):
 def test_every_word_is_read_back_as_the_value_that_was_written(word, data):
     values, read = ROUND_TRIPS[word]
     value = data.draw(values)
-    text = f"{word}={value}" + ("" if word in SCENARIO_WORDS else "; outcome=failed")
+    beside = {"retry-after": "; status=503"}.get(word, "; outcome=failed")
+    text = written(word, value) + ("" if word in SCENARIO_WORDS else beside)
 
     script = parse(text)
     assert member(script, word) == read(value)
@@ -64,10 +96,12 @@ def test_every_word_is_read_back_as_the_value_that_was_written(word, data):
 def test_words_may_stand_in_any_order_and_number_with_any_space(words, data):
     assume(words & set(SCENARIO_WORDS))
     values = {word: data.draw(ROUND_TRIPS[word][0]) for word in sorted(words)}
+    assume("retry-after" not in words or "status" in words)
+    assume(not words >= {"drop@before-commit", "drop@after-commit"})
     space = data.draw(st.sampled_from(["", " ", "\t ", " ; ;"]))
     order = data.draw(st.permutations(sorted(words)))
 
-    script = parse(";".join(f"{space}{word} = {values[word]}{space}" for word in order))
+    script = parse(";".join(f"{space}{written(word, values[word], ' ')}{space}" for word in order))
     for word, value in values.items():
         assert member(script, word) == ROUND_TRIPS[word][1](value)
 
@@ -109,12 +143,25 @@ def test_a_word_like_none_is_answered_with_all_of_them():
 @pytest.mark.parametrize("word", WORDS)
 def test_a_word_cannot_stand_twice(word):
     value = {"outcome": "stuck", "error": "x", "message": "x", "method": "GET", "path": "/"}
-    text = "; ".join([f"{word}={value.get(word, 1)}"] * 2)
+    value |= {"status": "503", "limit": "1/1"}
+    one = written(word, None if WORDS[word].alone else value.get(word, 1))
+    text = "; ".join([one] * 2)
 
     assert refusal(text) == f"the word '{word}' stands twice in the script '{text}'"
 
 
-@pytest.mark.parametrize("word", ROUND_TRIPS)
+@pytest.mark.parametrize("word", [word for word in WORDS if WORDS[word].alone])
+def test_a_word_that_stands_alone_takes_no_value(word):
+    assert refusal(f"{word}=1") == f"the word '{word}' takes no value"
+
+
+def test_retry_after_needs_a_status_to_stand_on():
+    assert refusal("retry-after=2") == (
+        "the word 'retry-after' needs 'status=429' or another status beside it"
+    )
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if not WORDS[word].alone])
 def test_a_word_without_a_value_is_told_what_fits(word):
     form = WORDS[word].form
 

@@ -38,7 +38,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(commands: Path, *arguments: str, cwd: Path) -> str:
     done = subprocess.run(
         [str(commands / "mock-mindvideo"), *arguments],
-        cwd=cwd, capture_output=True, text=True, check=True,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 
@@ -78,7 +81,10 @@ def test_the_installed_server_answers(installed: Path, tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [str(installed / "python"), "-c", code],
-        cwd=tmp_path, capture_output=True, text=True, check=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == "['wan2-7-r2v']\n"
     assert "Traceback" not in done.stderr

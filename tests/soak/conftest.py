@@ -22,6 +22,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield start
     for server in started:
         server.kill()
+    print((tmp_path / "server.log").read_text())  # shown where the test fails
 
 
 @pytest.fixture

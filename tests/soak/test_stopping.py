@@ -2,13 +2,14 @@
 
 import signal
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from .client import KEY, TASKS, Client, order
 from .conftest import Serve
-from .serving import Server
-from .workers import client_of_each
+from .serving import PATIENCE, Server
+from .workers import client_of_each, until
 
 pytestmark = pytest.mark.slow
 
@@ -30,12 +31,21 @@ def test_a_signal_ends_open_streams_and_then_the_server(server: Server, how: str
         task_id = clients[0].submit(order("one")).body["task_id"]
         streams = [client.events(task_id) for client in clients]
         assert {next(stream)["type"] for stream in streams} == {"task.queued"}
-        processes = server.processes()
+        owners = {server.owner(client.socket) for client in clients}
         code = getattr(server, how)()
         assert [list(stream) for stream in streams] == [[]] * 8
     assert code in (0, -signal.SIGTERM if how == "stop" else 0)
-    assert server.processes() & processes <= {server.process.pid}
-    assert server.log.read_text() == ("stopped\n" if how == "interrupt" else "")
+    assert not any(Path(f"/proc/{owner}").exists() for owner in owners)
+    assert server.log.read_text() in ("", "stopped\n")
+
+
+def test_workers_end_when_their_supervisor_is_killed_alone(serve: Serve, db: str) -> None:
+    server = serve("--workers", "2", "--db", db)
+    with client_of_each(server) as clients:
+        owners = [server.owner(client.socket) for client in clients]
+        server.process.kill()
+        server.process.wait(PATIENCE)
+        assert until(lambda: not any(Path(f"/proc/{owner}").exists() for owner in owners))
 
 
 @pytest.mark.parametrize("how", ["stop", "interrupt"])

@@ -1,7 +1,7 @@
-"""Connections to each of a server's workers."""
+"""Waiting for a server's workers, and connections to each of them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from .client import Client
@@ -14,13 +14,22 @@ INTERVAL = 0.02
 @contextmanager
 def client_of_each(server: Server, workers: int = 2) -> Iterator[list[Client]]:
     """A client pinned to each of the workers, once all of them accept connections."""
-    deadline = time.monotonic() + PATIENCE
+
+    def complete() -> bool:
+        client = connections.enter_context(Client(server.port))
+        client.get("/_mock/health")
+        found.setdefault(server.owner(client.socket), client)
+        return len(found) == workers
+
     found: dict[int, Client] = {}
     with ExitStack() as connections:
-        while len(found) < workers:
-            assert time.monotonic() < deadline, f"only {len(found)} workers after {PATIENCE} s"
-            time.sleep(INTERVAL)
-            client = connections.enter_context(Client(server.port))
-            client.get("/_mock/health")
-            found.setdefault(server.owner(client.socket), client)
+        assert until(complete), f"only {len(found)} workers after {PATIENCE} s"
         yield list(found.values())
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Whether the condition comes true before PATIENCE ends."""
+    deadline = time.monotonic() + PATIENCE
+    while not (true := condition()) and time.monotonic() < deadline:
+        time.sleep(INTERVAL)
+    return true

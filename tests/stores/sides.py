@@ -2,17 +2,20 @@
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis.stateful import RuleBasedStateMachine
 
 from mock_mindvideo.clock import FakeClock
-from mock_mindvideo.domain.errors import MockError
-from mock_mindvideo.domain.world import MANUAL
+from mock_mindvideo.domain.errors import MockError, NotFound
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.world import MANUAL, WorldState
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import MemoryStore, Store
+from mock_mindvideo.stores import Ground, MemoryStore, Payload, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.worlds import Worlds
 
@@ -32,8 +35,8 @@ class Side(NamedTuple):
 class Sides(RuleBasedStateMachine):
     """Memory, and two processes that take turns on one file; `last` is the one whose turn it is."""
 
-    @initialize()
-    def begin(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.clock = FakeClock()
         self.models = {"default": ModelWorld(), "other": ModelWorld()}
@@ -61,10 +64,9 @@ class Sides(RuleBasedStateMachine):
         self.both(lambda side: act(side) and None)
 
     def teardown(self) -> None:
-        if hasattr(self, "folder"):
-            for side in (self.memory, *self.files):
-                side.store.close()
-            self.folder.cleanup()
+        for side in (self.memory, *self.files):
+            side.store.close()
+        self.folder.cleanup()
 
 
 def answer(act: Callable[[Side], Any], side: Side) -> Any:
@@ -72,3 +74,18 @@ def answer(act: Callable[[Side], Any], side: Side) -> Any:
         return act(side)
     except MockError as refusal:
         return refusal.code
+
+
+def left_to_spend(side: Side, name: str) -> Decimal | None:
+    """The credit that a create would see; the create itself is refused."""
+
+    def look(ground: Ground) -> tuple[WorldState, Task]:
+        seen.append((ground.state, ground.refunded(world.now())))
+        raise NotFound("only looking")
+
+    seen: list[tuple[WorldState, Decimal]] = []
+    world = side.worlds.open(name)
+    with suppress(NotFound):
+        side.store.create(world.start, None, Payload("", b""), look)
+    ((state, refunded),) = seen
+    return None if state.credit is None else state.credit - state.committed + refunded

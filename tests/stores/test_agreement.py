@@ -5,18 +5,19 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.service import MOVES, Order
 
 from .model import PRICES, SECOND, ModelScript, ModelWorld
-from .sides import Sides
+from .sides import Sides, left_to_spend
 
-WORLDS = st.sampled_from(["default", "other"])
+WORLDS = st.sampled_from(["default", "default", "other"])
 KEYS = st.sampled_from([None, "a", "b", "c"])
 OUTCOMES = st.sampled_from(["succeeded", "failed", "cancelled", "stuck"])
-SECONDS = st.sampled_from([0, 0.5, 2, 7.999999, 8, 10, 3600])
+CREDITS = st.sampled_from([None, Decimal(0), Decimal("0.62"), Decimal(2)])
+SECONDS = st.sampled_from([0.5, 2, 7.999999, 10, 10, 3600])
 LABELS = st.sampled_from(["first", "second"])
 INPUTS = st.fixed_dictionaries(
     {
@@ -26,39 +27,45 @@ INPUTS = st.fixed_dictionaries(
         "duration": st.sampled_from([2, 5]),
     }
 )
+#: Key, input and the outcome that a header asks for.
+ORDERS = st.tuples(KEYS, INPUTS, st.sampled_from([None, "failed", "cancelled", "stuck"]))
 
 
 class Agreement(Sides):
     """Whatever is done, each side answers as the other and as the model."""
 
-    @rule(name=WORLDS, key=KEYS, given=INPUTS, outcome=st.none() | OUTCOMES)
-    def submit(self, name: str, key: str | None, given: dict[str, Any], outcome: str) -> None:
+    @initialize(credit=CREDITS, orders=st.lists(ORDERS, max_size=4))
+    def begin(self, credit: Decimal | None, orders: list[tuple[Any, ...]]) -> None:
+        self.set_credit("default", credit)
+        self.submit("default", orders)
+
+    @rule(name=WORLDS, orders=st.lists(ORDERS, min_size=1, max_size=4))
+    def submit(self, name: str, orders: list[tuple[Any, ...]]) -> None:
+        for order in orders:
+            self.submit_one(name, *order)
+
+    def submit_one(
+        self, name: str, key: str | None, given: dict[str, Any], outcome: str | None
+    ) -> None:
         script = parse(f"outcome={outcome}") if outcome else None
         order = Order({"model": "wan2-7-r2v", "input": given}, key, script)
         got = self.both(lambda side: side.service.submit(side.worlds.open(name), order))
         model = self.models[name]
         cost = PRICES[given["resolution"]] * given["duration"]
         expected = model.submit(key, given, cost, outcome)
-        if expected in ("created", "replayed"):
-            task = model.tasks[-1 if expected == "created" else model.find(key) or 0]
-            assert (got.replayed, got.view.status) == (
-                expected == "replayed",
-                task.status(model.now),
-            )
-            assert got.view.task.estimate == str(cost).rstrip("0")
-        else:
+        if expected not in ("created", "replayed"):
             assert got == expected
+            return
+        task = model.tasks[-1 if expected == "created" else model.find(key) or 0]
+        assert got.replayed == (expected == "replayed")
+        assert got.view.status == task.status(model.now)
+        assert got.view.task.estimate == str(cost).rstrip("0")
 
     @rule(name=WORLDS, outcome=OUTCOMES, times=st.integers(0, 2), skip=st.integers(0, 2))
     def add_script(self, name: str, outcome: str, times: int, skip: int) -> None:
         script = parse(f"outcome={outcome}; times={times}; skip={skip}")
         self.do(lambda side: side.worlds.open(name).add_script(script, "control", 1000))
         self.models[name].scripts.append(ModelScript(outcome, times, skip))
-
-    @rule(name=WORLDS)
-    def clear_scripts(self, name: str) -> None:
-        self.do(lambda side: side.worlds.open(name).clear_scripts())
-        self.models[name].scripts.clear()
 
     @rule(name=WORLDS, seconds=SECONDS)
     def advance(self, name: str, seconds: float) -> None:
@@ -86,7 +93,7 @@ class Agreement(Sides):
         model = self.models[name]
         model.progress, model.speed = progress or model.progress, speed or model.speed
 
-    @rule(name=WORLDS, credit=st.sampled_from([None, Decimal(0), Decimal("1.5"), Decimal(3)]))
+    @rule(name=WORLDS, credit=CREDITS)
     def set_credit(self, name: str, credit: Decimal | None) -> None:
         self.do(lambda side: side.worlds.open(name).set_credit(credit))
         model = self.models[name]
@@ -166,24 +173,30 @@ class Agreement(Sides):
         known = "disabled_api_key" if key["disabled"] else key["world"]
         assert got == ("invalid_api_key" if key["deleted"] else known)
 
-    @rule(name=WORLDS)
-    def reset(self, name: str) -> None:
+    @rule(name=WORLDS, what=st.sampled_from(["scripts", "everything", "nothing"]))
+    def forget(self, name: str, what: str) -> None:
+        """Clear a world's scripts, reset it, or close and open the file."""
+        getattr(self, f"forget_{what}")(name)
+
+    def forget_scripts(self, name: str) -> None:
+        self.do(lambda side: side.worlds.open(name).clear_scripts())
+        self.models[name].scripts.clear()
+
+    def forget_everything(self, name: str) -> None:
         self.do(lambda side: side.worlds.reset(name))
         self.models[name] = ModelWorld()
         for key in self.keys.values():
             key["deleted"] |= key["world"] == name
 
-    @rule()
-    def open_the_file_again(self) -> None:
+    def forget_nothing(self, name: str) -> None:
         secrets = self.files[0].secrets
         self.files[0].store.close()
         self.files[0] = self.side(self.file(), secrets)
 
     @invariant()
     def everything_agrees(self) -> None:
-        if hasattr(self, "models"):
-            for name, model in self.models.items():
-                self.agree(name, model)
+        for name, model in self.models.items():
+            self.agree(name, model)
 
     def agree(self, name: str, model: ModelWorld) -> None:
         now = self.both(lambda side: side.worlds.open(name).now())
@@ -194,8 +207,9 @@ class Agreement(Sides):
         account = self.both(lambda side: side.service.ledger(side.worlds.open(name)))
         spent = sum((task.spent(now) for task in model.tasks), Decimal(0))
         assert (account.held + account.charged, account.credit) == (spent, model.left())
+        assert self.both(lambda side: left_to_spend(side, name)) == model.left()
         self.both(lambda side: side.worlds.open(name).state.scripts)
 
 
 TestAgreement = Agreement.TestCase
-TestAgreement.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAgreement.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

@@ -131,11 +131,11 @@ def test_idle_worlds_make_room_before_ended_tasks_do() -> None:
 
 
 def test_the_world_that_is_longest_unused_goes_first() -> None:
-    store = store_of(worlds=3)
-    for name in "abc":
+    clock = FakeClock()
+    store = store_of(clock, worlds=3)
+    for name in "abcad":
+        clock.move(1)
         store.world(start(name))
-    store.world(start("a"))
-    store.world(start("d"))
     assert {state.name for state in store.worlds()} == {"a", "c", "d"}
 
 

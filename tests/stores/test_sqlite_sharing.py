@@ -1,10 +1,13 @@
 """What an SQLite file keeps when it is opened again, and by two at once."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -109,3 +112,31 @@ def test_what_one_store_returned_another_on_the_file_sees_at_once(file: Path) ->
         assert store.world(start()) == moved
         store.reset("default")
         assert (other.worlds(), other.key(key(1).digest)) == ((), None)
+
+
+def test_many_can_open_a_new_file_at_once(tmp_path: Path) -> None:
+    def one(number: int) -> int:
+        together.wait(timeout=30)
+        with opened(tmp_path / f"{number // 8}.db") as store:
+            return create(store, start()).number
+
+    together = Barrier(8)
+    with ThreadPoolExecutor(8) as threads:
+        made = [threads.submit(one, number) for number in range(8 * 30)]
+    assert sorted(each.result() for each in made) == sorted(list(range(1, 9)) * 30)
+
+
+def test_a_file_that_another_holds_is_opened_once_it_is_let_go(file: Path) -> None:
+    with opened(file) as store:
+        create(store, start())
+    with ThreadPoolExecutor(1) as threads:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("PRAGMA journal_mode = DELETE")
+            other.execute("BEGIN")
+            other.execute("SELECT count(*) FROM tasks").fetchone()
+            opening = threads.submit(SqliteStore, file, LIFECYCLE)
+            with pytest.raises(TimeoutError):
+                opening.result(timeout=0.1)
+        store = opening.result(timeout=30)
+    assert create(store, start()).number == 2
+    store.close()

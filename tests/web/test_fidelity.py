@@ -94,9 +94,7 @@ def test_every_header_that_is_sent_is_listed(client: TestClient) -> None:
     scripted = {"X-Mock-Script": "queued=0; processing=0"}
     task_id = client.post(TASKS, json=example(), headers=key | page | scripted).json()["task_id"]
     link = client.get(f"{TASKS}/{task_id}").json()["output"]["videos"][0]["url"]
-    upload = client.post(
-        "/_mock/uploads", content=b"x", headers={"Content-Type": "image/png"}
-    )
+    upload = client.post("/_mock/uploads", content=b"x", headers={"Content-Type": "image/png"})
     for answer in (
         *(client.request(method, path, **sent_) for method, path, sent_, *_ in REFUSALS),
         client.post(TASKS, json=example(), headers=key | page | scripted),

@@ -20,7 +20,10 @@ SCHEMA: dict[str, Any] = {
         "style": {
             "type": "object",
             "required": ["name"],
-            "properties": {"name": {"type": "string", "pattern": "^[a-z]+$"}, "inner": {"$ref": "#/properties/style"}},
+            "properties": {
+                "name": {"type": "string", "pattern": "^[a-z]+$"},
+                "inner": {"$ref": "#/properties/style"},
+            },
             "additionalProperties": False,
         },
         "source": {"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"]}]},
@@ -30,12 +33,16 @@ SCHEMA: dict[str, Any] = {
 }
 FILES: dict[str, Any] = {
     "model.json": {
-        "slug": "paint-1", "title": "Paint", "output": "images",
+        "slug": "paint-1",
+        "title": "Paint",
+        "output": "images",
         "example": {"prompt": "a fox", "style": {"name": "ink", "inner": {"name": "oil"}}, "n": 2},
     },
     "input.schema.json": SCHEMA,
     "pricing.json": {
-        "currency": "USD", "quantity": "n", "charge_on": ["succeeded"],
+        "currency": "USD",
+        "quantity": "n",
+        "charge_on": ["succeeded"],
         "rates": [
             {"when": {"resolution": "4K"}, "price": "0.05", "fidelity": "invented"},
             {"when": {}, "price": "0.0243", "fidelity": "inferred"},
@@ -76,7 +83,11 @@ def test_its_price_comes_from_its_file(
     ("given", "pointer", "keyword"),
     [
         ({"size": "4:3"}, "/input/size", "enum"),
-        ({"style": {"name": "ink", "inner": {"name": "Oil"}}}, "/input/style/inner/name", "pattern"),
+        (
+            {"style": {"name": "ink", "inner": {"name": "Oil"}}},
+            "/input/style/inner/name",
+            "pattern",
+        ),
         ({"source": 5}, "/input/source", "oneOf"),
         ({"n": 5}, "/input/n", "maximum"),
         ({"style": {}}, "/input/style", "required"),

@@ -15,7 +15,11 @@ def use_secrets_everywhere(client: TestClient) -> str:
     """Send keys wherever a careless client could; returns a created key."""
     made = str(client.post("/_mock/keys").json()["key"])
     for key in (made, *SECRETS):
-        headers = {"Authorization": f"Bearer {key}", "X-Mock-Admin-Token": SECRETS[2], "Cookie": key}
+        headers = {
+            "Authorization": f"Bearer {key}",
+            "X-Mock-Admin-Token": SECRETS[2],
+            "Cookie": key,
+        }
         client.post(TASKS, json=example(prompt=f"my key is {key}"), headers=headers)
         client.post(TASKS, content=key.encode(), headers=headers)
         client.get(f"{TASKS}/x", headers={"Authorization": f"Basic {key}"})

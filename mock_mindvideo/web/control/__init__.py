@@ -63,6 +63,7 @@ class Control:
             ("GET", "/tasks/{task_id}", self.task),
             ("POST", "/tasks/{task_id}/{move}", self.move),
             ("GET", "/requests", self.requests),
+            ("GET", "/deliveries", self.deliveries),
             ("GET", "/ledger", self.ledger),
             ("GET", "/clock", self.clock),
             ("POST", "/clock", self.set_clock),
@@ -126,6 +127,10 @@ class Control:
         found = self._store.journal(world.name, _limit(request))
         return JsonResponse({"requests": [views.request_view(entry) for entry in found]})
 
+    async def deliveries(self, request: Request, world: World) -> Response:
+        mine = [each for each in self._streams.deliveries if each.world == world.name]
+        return JsonResponse({"deliveries": [each._asdict() for each in mine[-_limit(request) :]]})
+
     async def ledger(self, request: Request, world: World) -> Response:
         return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
 
@@ -148,7 +153,9 @@ class Control:
         form = await read_form(request, forms.SCRIPT)
         try:
             added = world.add_script(
-                parse(form["script"]), "control", self._settings.bounds.scripts
+                parse(form["script"]),
+                form.get("origin", "control"),
+                self._settings.bounds.scripts,
             )
         except ScriptError as problem:
             raise InvalidRequest(f"/script: {problem}") from None

@@ -47,7 +47,13 @@ FAIL = _form(
     }
 )
 KEY = _form({"disabled": {"type": "boolean"}}, "disabled")
-SCRIPT = _form({"script": {"type": "string", "minLength": 1, "maxLength": 1000}}, "script")
+SCRIPT = _form(
+    {
+        "script": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "origin": {"enum": ["fixture", "control"]},
+    },
+    "script",
+)
 
 
 async def read_form(request: Request, form: Rules) -> dict[str, Any]:

@@ -51,11 +51,23 @@ class Guard:
                 f"the control plane is closed to the remote address {client[0]}:"
                 " start the server with --admin-token and send it as X-Mock-Admin-Token"
             )
+        self._check_proxy(headers)
         host = headers.get("host", "localhost")
         if not is_loopback(host_name(host)):
             raise Forbidden(
                 f"the control plane is closed under the name {host[:200]!r}: use 127.0.0.1 or"
                 " localhost, or --admin-token with X-Mock-Admin-Token"
+            )
+
+    @staticmethod
+    def _check_proxy(headers: Headers) -> None:
+        """A proxy on this machine passes remote callers on; what it says of them is believed."""
+        named = map(str.strip, headers.get("x-forwarded-for", "").split(","))
+        remote = next((each for each in named if each and not is_loopback(each)), "")
+        if remote or "forwarded" in headers:
+            raise Forbidden(
+                f"the control plane is closed to callers behind a proxy ({remote[:50]}):"
+                " start the server with --admin-token and send it as X-Mock-Admin-Token"
             )
 
     def _has_token(self, headers: Headers) -> bool:

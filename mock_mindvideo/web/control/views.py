@@ -47,7 +47,9 @@ def clock_view(state: WorldState, now: int) -> dict[str, Any]:
 
 def request_view(entry: Entry) -> dict[str, Any]:
     """One exchange of the journal. Bodies are text; what is not UTF-8 is replaced."""
-    headers = [line.partition(": ")[::2] for line in entry.headers.split("\n")]
+    headers = [
+        line.partition(": ")[::2] for line in entry.headers.decode("utf-8", "replace").split("\n")
+    ]
     return entry._asdict() | {
         "at": rfc3339(entry.at),
         "headers": [list(header) for header in headers],
@@ -93,6 +95,7 @@ def script_view(script: Script) -> dict[str, Any]:
         "seen": script.seen,
         "used": script.used,
         "spent": script.spent,
+        "unused": script.unused,
     }
 
 

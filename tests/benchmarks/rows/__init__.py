@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Row
-from tests.benchmarks.rows import get, kept, post, start
+from tests.benchmarks.rows import get, kept, plugin, post, start
 
 ROWS: Mapping[str, Callable[[Plan], list[Row]]] = {
     "start": start.measure,
     "post": post.measure,
     "get": get.measure,
     "kept": kept.measure,
+    "plugin": plugin.measure,
 }

@@ -2,7 +2,7 @@
 
 A small server keeps a thousand tasks; a big one is filled step by step. At each step both are
 polled in turns, over ids spread evenly among the tasks of the last step. Then a burst of POSTs
-hits the full server (at a million that evicts the oldest). The naive mock, one dict for each
+hits the full server (beyond a million it evicts the oldest). The naive mock, one dict for each
 task, is the baseline for memory and pauses. The server tunes its garbage collection only under
 `serve`, so pauses are taken there, by a callback inside the process (`gcwatch`).
 """
@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.benchmarks import gcwatch
-from tests.benchmarks.fill import fill
+from tests.benchmarks.fill import RefusedError, fill
 from tests.benchmarks.load import Sample, drive
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.process import memory_bytes
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.rounds import CPU, Contestant, compare, compete
 from tests.benchmarks.rows.get import FAST
-from tests.benchmarks.servers import Server, await_success, ours, uvicorn
+from tests.benchmarks.servers import OK, Server, await_success, ours, status, uvicorn
 from tests.benchmarks.wire import POST, Request, polls
 
 FLAT = Budget(1.25)
@@ -58,13 +58,18 @@ class Keeper:
         self.server = server
         self._watch = watch
         self._sizes: list[tuple[int, int]] = []
+        self._first: Request | None = None
 
     def grow(self, level: int) -> list[Request]:
-        """Fill up to `level` tasks; answer polls of the new ones."""
-        before = self._sizes[-1][0] if self._sizes else 0
-        ids = fill(self.server.port, level - before)
+        """Fill up to `level` tasks; answer polls of the new ones. All must still be kept."""
+        before = self._sizes[-1][0] if self._sizes else 1  # the one that tried if it is ready
+        requests = polls(fill(self.server.port, level - before))
         self._sizes.append((level, memory_bytes(self.server.pid)))
-        return polls(ids)
+        self._first = self._first or requests[0]
+        if status(self.server.port, self._first)[0] != OK:
+            message = f"{self.server.name} does not keep {level:,} tasks: the first one is gone"
+            raise RefusedError(message)
+        return requests
 
     def kept(self) -> Kept:
         """Add to the full server for a moment, then answer what the whole filling cost."""

@@ -1,0 +1,77 @@
+"""`pricing.json`, read and held against the schema it prices."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+from mock_mindvideo.catalog.files import CatalogError, pointer, read_checked
+from mock_mindvideo.catalog.structure import properties
+from mock_mindvideo.domain.pricing import Pricing, Rate
+
+#: Values of the properties in `when` that are tried out against the rates.
+MAX_COMBINATIONS = 10_000
+
+
+def load_pricing(file: Path, schema: Mapping[str, Any]) -> Pricing:
+    """The price list in `file`; raises CatalogError if it is bad, or leaves inputs without one."""
+    raw = read_checked(file, "pricing")
+    pricing = Pricing(
+        currency=raw["currency"],
+        quantity=raw["quantity"],
+        minimum=Decimal(str(raw.get("minimum", 1))),
+        rates=tuple(
+            Rate(rate["when"], Decimal(rate["price"]), rate["fidelity"]) for rate in raw["rates"]
+        ),
+        charge_on=tuple(raw["charge_on"]),
+    )
+    _check_quantity(file, pricing, properties(schema))
+    _check_rates(file, pricing, properties(schema))
+    return pricing
+
+
+def _check_quantity(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
+    name = pricing.quantity
+    if name is None:
+        return
+    if name not in named:
+        raise CatalogError(file, "/quantity", f"'{name}' is not a property of input.schema.json")
+    if not _is_number(named[name]):
+        raise CatalogError(file, "/quantity", f"'{name}' is not of type integer or number")
+
+
+def _is_number(schema: Mapping[str, Any]) -> bool:
+    if "type" in schema:
+        kinds = schema["type"]
+        return bool({"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds))
+    values = schema.get("enum", [schema.get("const")])
+    return all(isinstance(value, int | float) for value in values)
+
+
+def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
+    """Refuse a price list under which some valid input would have no price."""
+    for index, rate in enumerate(pricing.rates):
+        for name in rate.when.keys() - named.keys():
+            where = pointer(("rates", index, "when", name))
+            raise CatalogError(file, where, "is not a property of input.schema.json")
+    asked = sorted({name for rate in pricing.rates for name in rate.when})
+    combinations = product(*(_values(named[name]) for name in asked))
+    for values in islice(combinations, MAX_COMBINATIONS):
+        filled = dict(zip(asked, values, strict=True))
+        if not any(rate.applies(filled) for rate in pricing.rates):
+            shown = {name: value for name, value in filled.items() if value is not None}
+            advice = "add a last one with when {}"
+            raise CatalogError(file, "/rates", f"no rate for {shown or 'other inputs'}; {advice}")
+
+
+def _values(schema: Mapping[str, Any]) -> list[Any]:
+    """The values a property may have, as far as rates can tell them apart; None for "other"."""
+    absent = [] if "default" in schema else [None]
+    if "const" in schema:
+        return [schema["const"], *absent]
+    if "enum" in schema:
+        return [*schema["enum"], *absent]
+    if schema.get("type") == "boolean":
+        return [True, False, *absent]
+    return [None]

@@ -1,0 +1,41 @@
+"""Whether a JSON value contains another, and where it does not, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_MISSING = object()
+
+
+def differences(expected: Any, found: Any, pointer: str = "") -> Iterator[str]:
+    """One line for each place where `found` lacks what `expected` says.
+
+    Objects may hold more members than are expected; arrays are of the same length.
+    """
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        for name, value in expected.items():
+            yield from differences(value, found.get(name, _MISSING), f"{pointer}/{name}")
+    elif _are_lists(expected, found) and len(expected) == len(found):
+        for index, value in enumerate(expected):
+            yield from differences(value, found[index], f"{pointer}/{index}")
+    elif not _same(expected, found):
+        yield f"{pointer or 'the whole body'}: expected {shown(expected)}, {_instead(found)}"
+
+
+def shown(value: Any, most: int = 80) -> str:
+    """A value as it is written in Python, cut."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _are_lists(one: Any, other: Any) -> bool:
+    return all(isinstance(each, Sequence) and not isinstance(each, str) for each in (one, other))
+
+
+def _same(expected: Any, found: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(found, bool):
+        return expected is found
+    return bool(expected == found)
+
+
+def _instead(found: Any) -> str:
+    return "it is missing" if found is _MISSING else f"it is {shown(found)}"

@@ -1,0 +1,79 @@
+"""The control plane as the handle uses it: the same requests, in process or over HTTP."""
+
+import urllib.error
+import urllib.request
+from typing import Any, Protocol
+
+import orjson
+
+from mock_mindvideo.domain.keys import DEFAULT_WORLD
+from mock_mindvideo.transports.embedded import Embedded, scope_of
+from mock_mindvideo.transports.patience import Patience
+from mock_mindvideo.web.app import App
+
+
+class ControlError(Exception):
+    """The control plane refused; the message is its own."""
+
+
+class Control(Protocol):
+    """Acts on one world, that of its key."""
+
+    key: str
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """The JSON answer to a request under `/_mock`; raises ControlError."""
+
+
+class EmbeddedControl:
+    """The control plane of an application in this process."""
+
+    def __init__(self, app: App, key: str, host: str = "localhost") -> None:
+        self._embedded = Embedded(app, Patience(app.worlds.open(DEFAULT_WORLD)))
+        self._host = host
+        self.key = key
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        headers = [
+            (b"host", self._host.encode()),
+            (b"authorization", f"Bearer {self.key}".encode()),
+            (b"content-type", b"application/json"),
+        ]
+        full = f"/_mock{path}"
+        scope = scope_of(method, full.partition("?")[0], full.encode(), headers, "http")
+        sent = b"" if body is None else orjson.dumps(body)
+        answer = self._embedded.begin(self._embedded.run(scope, sent), None)
+        return _read(answer.run.status, b"".join(answer) or answer.run.whole)
+
+
+class HttpControl:
+    """The control plane of a server, of this process or of another on the same machine."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url = url
+        self.key = key
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        request = urllib.request.Request(  # noqa: S310 - the URL of a server of our own
+            f"{self._url}/_mock{path}",
+            data=None if body is None else orjson.dumps(body),
+            method=method,
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+        )
+        try:
+            with _opener.open(request, timeout=30) as response:
+                return _read(response.status, response.read())
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return _read(refusal.code, refusal.read())
+
+
+#: Never through a proxy: the server is on this machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _read(status: int, body: bytes) -> Any:
+    value: Any = orjson.loads(body) if body else None
+    if status >= 400:
+        raise ControlError(value["error"]["message"])
+    return value

@@ -1,0 +1,100 @@
+"""What a failing assertion prints: enough to see why, and to see it again."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
+
+#: Lines of requests that are shown; the newest, since the failure is near the end.
+MOST = 30
+
+
+def report(
+    headline: str,
+    details: Iterable[str] = (),
+    *,
+    requests: Sequence[RecordedRequest] = (),
+    nearest: RecordedRequest | None = None,
+    tasks: Sequence[RecordedTask] = (),
+    base_url: str = "",
+    seed: int | None = None,
+) -> str:
+    """The whole text: headline, what differs, the nearest request, the history, how to repeat."""
+    lines = [headline, *(f"  {detail}" for detail in details)]
+    if nearest is not None:
+        lines += ["nearest request:", *(f"  {line}" for line in _nearest(nearest, base_url))]
+    lines += history(requests, tasks)
+    if seed is not None:
+        lines.append(seed_line(seed))
+    return "\n".join(lines)
+
+
+def seed_line(seed: int) -> str:
+    """How to have the same ids and chances again."""
+    return f"seed: {seed} (again with --mindvideo-seed {seed})"
+
+
+def history(requests: Sequence[RecordedRequest], tasks: Sequence[RecordedTask]) -> list[str]:
+    """Every request and every task in the world's time, counted from the first of them."""
+    moments = [request.at for request in requests]
+    moments += [at for task in tasks for at, _ in task.timeline]
+    if not moments:
+        return ["requests: none reached the mock"]
+    first = min(moments)
+    lines = ["requests (virtual time):"]
+    if len(requests) > MOST:
+        lines.append(f"  … {len(requests) - MOST} before")
+    lines += [f"  {offset(each.at, first)}  {summary(each)}" for each in requests[-MOST:]]
+    if tasks:
+        lines.append("tasks (virtual time):")
+    for task in tasks[-MOST:]:
+        steps = ", ".join(f"{status} {offset(at, first)}" for at, status in task.timeline)
+        lines.append(f"  {task.id}  {steps}" + (f"  [{task.script}]" if task.script else ""))
+    return lines
+
+
+def summary(request: RecordedRequest) -> str:
+    """`POST /api/v1/tasks -> 422 invalid_input`, with the script and the advice."""
+    status = str(request.status) if request.status else "lost"
+    code = f" {request.code}" if request.code and request.status else ""
+    script = f"  [{request.script}]" if request.script else ""
+    advice = f"  advice: {request.advice}" if request.advice else ""
+    return f"{request.line} -> {status}{code}{script}{advice}"
+
+
+def offset(at: datetime, first: datetime) -> str:
+    """Seconds since the first thing that happened, `+2.000s`."""
+    return f"+{(at - first).total_seconds():.3f}s"
+
+
+def curl(request: RecordedRequest, base_url: str) -> str:
+    """The request as a command line; the key is left to the environment."""
+    parts = [f"curl -X {request.method} {shlex.quote(base_url + str(request.raw['path']))}"]
+    parts.append('-H "Authorization: Bearer $MINDVIDEO_API_KEY"')
+    for name in ("content-type", "idempotency-key", "accept", "last-event-id"):
+        value = request.headers.get(name)
+        if value is not None and value != "*/*":
+            parts.append(f"-H {shlex.quote(f'{name}: {value}')}")
+    if request.text:
+        parts.append(f"-d {shlex.quote(request.text)}")
+    return " ".join(parts)
+
+
+def _nearest(request: RecordedRequest, base_url: str) -> Iterator[str]:
+    yield summary(request)
+    yield from problems(request)
+    yield curl(request, base_url)
+
+
+def problems(request: RecordedRequest) -> Iterator[str]:
+    """Why a request was refused, in the mock's words."""
+    answer = request.answer
+    if request.code is None or not isinstance(answer, dict):
+        return
+    error = answer.get("error", {})
+    details = error.get("details", [])
+    if not details:
+        yield str(error.get("message"))
+    for each in details:
+        yield f"{each['pointer'] or 'the body'}: {each['message']} ({each['keyword']})"

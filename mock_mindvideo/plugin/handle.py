@@ -1,0 +1,147 @@
+"""The handle: what the fixtures `mindvideo` and `mindvideo_live` give to a test."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_mindvideo.plugin.assertions import Assertions
+from mock_mindvideo.plugin.control import Control
+from mock_mindvideo.plugin.hold import Hold
+from mock_mindvideo.plugin.options import Options
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mock_mindvideo.transports.embedded import Embedded
+    from mock_mindvideo.web.app import App
+
+
+class MindVideo(Assertions):
+    """A world of one test's own: an account at the mock, and everything that happened in it.
+
+    `base_url` and `api_key` are what the application needs. `app` is the mock itself, None where
+    it runs in another process; `clean_up` holds what is undone at the end of the test.
+    """
+
+    def __init__(
+        self,
+        control: Control,
+        *,
+        name: str,
+        base_url: str,
+        options: Options,
+        embedded: "Embedded | None" = None,
+        app: "App | None" = None,
+    ) -> None:
+        self._control = control
+        self._embedded = embedded
+        self.app = app
+        self.name = name
+        self.base_url = base_url
+        self.api_key = f"mv_test_{name}"
+        self.options = options
+        self.clean_up = ExitStack()
+        self.interception = ExitStack()
+
+    def __repr__(self) -> str:
+        return f"<mindvideo world {self.name!r} at {self.base_url}>"
+
+    def client(self, library: ModuleType | None = None, **options: Any) -> "httpx.Client":
+        """An httpx client with base URL and key; `library` may be httpx2, `options` are its own."""
+        import httpx  # noqa: PLC0415 - only who uses it pays for it
+
+        made: httpx.Client = (library or httpx).Client(
+            **self._client_options({"transport": self.transport}, options)
+        )
+        return made
+
+    def async_client(
+        self, library: ModuleType | None = None, **options: Any
+    ) -> "httpx.AsyncClient":
+        """The same for asyncio or trio."""
+        import httpx  # noqa: PLC0415
+
+        made: httpx.AsyncClient = (library or httpx).AsyncClient(
+            **self._client_options({"transport": self.async_transport}, options)
+        )
+        return made
+
+    @property
+    def transport(self) -> "httpx.BaseTransport":
+        """For `httpx.Client(transport=…)`; a real connection where the world is on a server."""
+        if self._embedded is None:
+            import httpx  # noqa: PLC0415
+
+            return httpx.HTTPTransport()
+        from mock_mindvideo.transports.by_hand import Transport  # noqa: PLC0415
+
+        return Transport(self._embedded)
+
+    @property
+    def async_transport(self) -> "httpx.AsyncBaseTransport":
+        """For `httpx.AsyncClient(transport=…)`."""
+        if self._embedded is None:
+            import httpx  # noqa: PLC0415
+
+            return httpx.AsyncHTTPTransport()
+        from mock_mindvideo.transports.by_hand import AsyncTransport  # noqa: PLC0415
+
+        return AsyncTransport(self._embedded)
+
+    def mount(self, router: Any) -> Any:
+        """Answer a respx router's requests to the mock's hosts; returns the respx routes.
+
+        From then on the router decides what reaches the mock: nothing is intercepted any more.
+        """
+        from mock_mindvideo.transports.by_hand import mount  # noqa: PLC0415
+
+        if self._embedded is None:
+            raise RuntimeError("only the in-process fixture `mindvideo` can be mounted")
+        self.interception.close()
+        return mount(router, self._embedded, self.options.hosts)
+
+    def hold(self, point: str = "commit") -> Hold:
+        """A gate: inside the `with`, the first request is held at "request", "commit" or "answer".
+
+        A second one under its Idempotency-Key meets 409 `idempotency_in_progress` meanwhile.
+        """
+        if self.app is None:
+            raise RuntimeError("hold() needs the server in this process; it runs in another one")
+        return Hold(self.app.gates, self.name, point)
+
+    def setenv(self, **variables: str) -> None:
+        """Set environment variables until the end of the test.
+
+        Without any: `MINDVIDEO_API_KEY` and `MINDVIDEO_BASE_URL`.
+        """
+        given: Mapping[str, str] = variables or {
+            "MINDVIDEO_API_KEY": self.api_key,
+            "MINDVIDEO_BASE_URL": self.base_url,
+        }
+        patch = pytest.MonkeyPatch()
+        self.clean_up.callback(patch.undo)
+        for name, value in given.items():
+            patch.setenv(name, str(value))
+
+    def patch_sleep(self) -> "Any":
+        """Let the application's sleeps move the world's clock until the end of the test.
+
+        `time.sleep`, `asyncio.sleep`, `trio.sleep` and `anyio.sleep` then take no time, and polls
+        move the clock no longer by themselves. Returns the record of sleeps: `.naps`, `.total`.
+        """
+        from mock_mindvideo.plugin.sleep import Sleeper  # noqa: PLC0415
+
+        if self.progress == "polls":
+            self.freeze()
+        if self._embedded is not None:
+            self._embedded.patience.moving = True
+        return self.clean_up.enter_context(Sleeper(self._control))
+
+    def _client_options(
+        self, own: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        headers = {"Authorization": f"Bearer {self.api_key}", **dict(options.get("headers") or {})}
+        return {"base_url": self.base_url, **own, **options, "headers": headers}

@@ -1,0 +1,159 @@
+"""How a test's world is configured: by marker, by the fixture `mindvideo_settings`, by ini.
+
+The nearest wins: the test's marker, its class's, its module's, then the fixture, then the ini.
+"""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mock_mindvideo.domain.script import ScriptError, parse
+from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
+from mock_mindvideo.settings import PROFILES
+
+MARKER = "mindvideo"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One test's world. `credit` is in US dollars, None without a limit; `speed` is world
+    seconds for each real one; `seed` None derives one from the test's name."""
+
+    progress: str = POLLS
+    script: tuple[str, ...] = ()
+    credit: Decimal | None = None
+    strict: bool = False
+    api_key: tuple[str, ...] = ()
+    patch_sleep: bool = False
+    seed: int | None = None
+    speed: float = 1.0
+    profile: str = "default"
+    hosts: tuple[str, ...] = ("api.mindvideo.ai",)
+    schemas: tuple[Path, ...] = ()
+
+
+class OptionError(Exception):
+    """An option that does not exist or does not fit; the message says where and what would."""
+
+
+def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Options:
+    """The options of the requesting test; raises OptionError."""
+    options = _with(Options(), _ini(request.config), "the ini file")
+    options = _with(options, settings, "the fixture mindvideo_settings")
+    for mark in reversed(list(request.node.iter_markers(MARKER))):
+        where = f"@pytest.mark.{MARKER}"
+        if mark.args:
+            raise OptionError(f"{where} takes keyword arguments only, such as progress='manual'")
+        options = _with(options, mark.kwargs, where)
+    if options.patch_sleep and options.progress == POLLS:
+        options = replace(options, progress=MANUAL)
+    return options
+
+
+def _ini(config: pytest.Config) -> Mapping[str, Any]:
+    found = {each.name: config.getini(f"mindvideo_{each.name}") for each in fields(Options)}
+    seed = config.getoption("mindvideo_seed")
+    given = {name: value for name, value in found.items() if value not in (None, [], "")}
+    return given if seed is None else given | {"seed": seed}
+
+
+def _with(options: Options, given: Mapping[str, Any], where: str) -> Options:
+    if not isinstance(given, Mapping):
+        raise OptionError(f"{where} must return a dict of options, not {type(given).__name__}")
+    return replace(options, **dict(_read(given, where)))
+
+
+def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
+    for name, value in given.items():
+        if name not in _READERS:
+            raise OptionError(f"unknown option '{name}'{_nearest(name)} in {where}")
+        read, fitting = _READERS[name]
+        try:
+            yield name, read(value)
+        except (ValueError, TypeError, InvalidOperation) as problem:
+            why = str(problem) if isinstance(problem, ScriptError) else fitting
+            raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, _READERS, n=1)
+    return f" (did you mean '{near[0]}'?)" if near else f"; known are {', '.join(_READERS)}"
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[Any], object]:
+    def read(value: object) -> object:
+        if value not in words:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    several = (value,) if isinstance(value, str) else value
+    if not isinstance(several, list | tuple) or not all(isinstance(one, str) for one in several):
+        raise TypeError(value)
+    return tuple(several)
+
+
+def _scripts(value: object) -> tuple[str, ...]:
+    texts = _strings(value)
+    for text in texts:
+        parse(text)
+    return texts
+
+
+def _flag(value: object) -> bool:
+    if value not in (True, False):
+        raise ValueError(value)
+    return bool(value)
+
+
+def _money(value: object) -> Decimal | None:
+    if value is None:
+        return None
+    amount = Decimal(str(value))
+    if not 0 <= amount < 10**12:
+        raise ValueError(value)
+    return amount
+
+
+def _positive(value: Any) -> float:
+    number = float(value)
+    if not 0 < number <= 1e6:
+        raise ValueError(value)
+    return number
+
+
+def _paths(value: object) -> tuple[Path, ...]:
+    several = (value,) if isinstance(value, str | Path) else value
+    if not isinstance(several, list | tuple):
+        raise TypeError(value)
+    return tuple(Path(one) for one in several)
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+_TEXTS = "a string or a list of them"
+
+#: How each option is read, and what fits it.
+_READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "progress": (_one_of(PROGRESSES), _either(("polls", "manual", "time"))),
+    "script": (_scripts, _TEXTS),
+    "credit": (_money, "an amount in US dollars, 0 or more"),
+    "strict": (_flag, "True or False"),
+    "api_key": (_strings, _TEXTS),
+    "patch_sleep": (_flag, "True or False"),
+    "seed": (int, "a whole number"),
+    "speed": (_positive, "a number over 0"),
+    "profile": (_one_of(PROFILES), _either(PROFILES)),
+    "hosts": (_strings, _TEXTS),
+    "schemas": (_paths, "a path or a list of them"),
+}

@@ -1,0 +1,171 @@
+"""What happened in a world, as the handle shows it: requests, tasks, the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+
+def moment(text: str) -> datetime:
+    """A time of the world's clock."""
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class RecordedRequest:
+    """One request and its answer. `status` 0 says that the answer was lost on purpose."""
+
+    raw: Mapping[str, Any]
+
+    @property
+    def method(self) -> str:
+        return str(self.raw["method"])
+
+    @property
+    def path(self) -> str:
+        return str(self.raw["path"]).partition("?")[0]
+
+    @property
+    def status(self) -> int:
+        return int(self.raw["status"])
+
+    @property
+    def code(self) -> str | None:
+        """The error's code, None where there was no error."""
+        return self.raw["code"]  # type: ignore[no-any-return]
+
+    @property
+    def task_id(self) -> str | None:
+        return self.raw["task_id"]  # type: ignore[no-any-return]
+
+    @property
+    def request_id(self) -> str:
+        return str(self.raw["request_id"])
+
+    @property
+    def script(self) -> str | None:
+        """The script that disturbed it, or decided its task's plan."""
+        return self.raw["script"]  # type: ignore[no-any-return]
+
+    @property
+    def advice(self) -> str | None:
+        return self.raw["advice"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def at(self) -> datetime:
+        """When it came, by the world's clock."""
+        return moment(self.raw["at"])
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """By lower-case names; credentials are masked."""
+        return {name.lower(): value for name, value in self.raw["headers"]}
+
+    @property
+    def text(self) -> str:
+        """The body, up to 16 KiB of it."""
+        return str(self.raw["body"])
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as a JSON value, None where it is none."""
+        return _json(self.text)
+
+    @cached_property
+    def answer(self) -> Any:
+        """The answer's JSON, None where it is none."""
+        return _json(str(self.raw["answer"]))
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it asked for events as they come."""
+        accepts_json = "application/json" in self.headers.get("accept", "")
+        return self.path.endswith("/events") and not accepts_json
+
+    @property
+    def retry_after(self) -> int | None:
+        """How many of its own seconds the client was told to wait."""
+        return self.raw["retry_after"]  # type: ignore[no-any-return]
+
+    @property
+    def line(self) -> str:
+        """`POST /api/v1/tasks`."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class RecordedTask:
+    """A task as it is now, and how it came to be."""
+
+    raw: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.raw["task_id"])
+
+    @property
+    def status(self) -> str:
+        return str(self.raw["status"])
+
+    @property
+    def model(self) -> str:
+        return str(self.raw["model"])
+
+    @property
+    def input(self) -> Any:
+        return self.raw["input"]
+
+    @property
+    def idempotency_key(self) -> str | None:
+        return self.raw["idempotency_key"]  # type: ignore[no-any-return]
+
+    @property
+    def script(self) -> str | None:
+        """The script that decided its plan."""
+        return self.raw["script"]  # type: ignore[no-any-return]
+
+    @property
+    def timeline(self) -> tuple[tuple[datetime, str], ...]:
+        """When it entered each state, by the world's clock."""
+        return tuple((moment(step["at"]), step["status"]) for step in self.raw["timeline"])
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """`hold`, `charge` or `release` of an amount in US dollars."""
+
+    at: datetime
+    kind: str
+    task_id: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class RecordedLedger:
+    """The account in US dollars; `credit` is what is left to spend, None without a limit."""
+
+    held: Decimal
+    charged: Decimal
+    credit: Decimal | None
+    entries: tuple[LedgerEntry, ...]
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> "RecordedLedger":
+        """From the control plane's JSON."""
+        entries = tuple(
+            LedgerEntry(moment(each["at"]), each["kind"], each["task_id"], Decimal(each["amount"]))
+            for each in raw["entries"]
+        )
+        credit = None if raw["credit"] is None else Decimal(raw["credit"])
+        return cls(Decimal(raw["held"]), Decimal(raw["charged"]), credit, entries)
+
+
+def _json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None

@@ -1,0 +1,127 @@
+"""The pytest plugin: fixtures `mindvideo`, `mindvideo_live`, `mindvideo_server`, the marker and
+its ini options.
+
+Nothing heavy is imported here: a suite that does not ask for a fixture pays for this file only.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mock_mindvideo.plugin.handle import MindVideo
+    from mock_mindvideo.plugin.worlds import Server
+
+_INI = (
+    ("progress", "string", "what moves the clock of a test's world: polls, manual or time"),
+    ("script", "linelist", "scripts of every test's world, one a line"),
+    ("credit", "string", "credit of every test's world in US dollars"),
+    ("strict", "bool", "fail tests whose requests broke the rules of the API"),
+    ("api_key", "args", "keys that the in-process mock knows besides its own"),
+    ("patch_sleep", "bool", "let the application's sleeps move the world's clock"),
+    ("seed", "string", "seed of every test's world; without it, one by the test's name"),
+    ("speed", "string", "world seconds for each real second, with progress time"),
+    ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
+    ("hosts", "args", "hosts that are intercepted; the first is the handle's base_url"),
+    ("schemas", "paths", "folders that add or replace models"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The ini options and the command line's."""
+    for name, kind, words in _INI:
+        parser.addini(f"mindvideo_{name}", f"mock-mindvideo: {words}", kind, default=None)  # type: ignore[arg-type]
+    parser.addini("mindvideo_server_url", "mock-mindvideo: a server to use", default=None)
+    group = parser.getgroup("mindvideo", "mock-mindvideo")
+    group.addoption(
+        "--mindvideo-seed",
+        type=int,
+        metavar="N",
+        dest="mindvideo_seed",
+        help="repeat ids and chances of a run",
+    )
+    group.addoption(
+        "--mindvideo-save",
+        metavar="DIR",
+        dest="mindvideo_save",
+        help="save the world of each failing test there, for `mock-mindvideo serve --load`",
+    )
+    group.addoption(
+        "--mindvideo-server",
+        metavar="URL",
+        dest="mindvideo_server",
+        help="put live worlds on a server that runs already, such as one for all xdist workers",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    config.addinivalue_line(
+        "markers",
+        "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
+        "patch_sleep=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
+        "the world of the fixtures mindvideo and mindvideo_live",
+    )
+
+
+@pytest.fixture
+def mindvideo_settings() -> Mapping[str, Any]:
+    """Options of the marker for every test that sees this fixture; override it."""
+    return {}
+
+
+@pytest.fixture
+def mindvideo(
+    request: pytest.FixtureRequest, mindvideo_settings: Mapping[str, Any]
+) -> "Iterator[MindVideo]":
+    """The MindVideo API in this process: httpx and httpx2 reach it at its own address."""
+    from mock_mindvideo.plugin.verdict import watch  # noqa: PLC0415 - only who uses it pays
+    from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
+
+    with embedded_world(request.node.nodeid, _options(request, mindvideo_settings)) as handle:
+        watch(request.node, handle)
+        yield handle
+
+
+@pytest.fixture
+def mindvideo_live(
+    request: pytest.FixtureRequest,
+    mindvideo_settings: Mapping[str, Any],
+    mindvideo_server: "Server",
+) -> "Iterator[MindVideo]":
+    """A world of the test's own on a real server, for any client, language or process."""
+    from mock_mindvideo.plugin.verdict import watch  # noqa: PLC0415
+    from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
+
+    options = _options(request, mindvideo_settings)
+    with live_world(mindvideo_server, request.node.nodeid, options) as handle:
+        watch(request.node, handle)
+        yield handle
+
+
+@pytest.fixture(scope="session")
+def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
+    """The session's server, on a free port; or the one that `--mindvideo-server` names."""
+    config = request.config
+    url = config.getoption("mindvideo_server") or config.getini("mindvideo_server_url")
+    if url:
+        from mock_mindvideo.plugin.worlds import RemoteServer  # noqa: PLC0415
+
+        yield RemoteServer(url)
+        return
+    from mock_mindvideo.server import MockServer  # noqa: PLC0415
+    from mock_mindvideo.settings import Settings  # noqa: PLC0415
+
+    with MockServer(Settings(port=0, progress="polls", log_level="warning")) as server:
+        yield server
+
+
+def _options(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Any:
+    from mock_mindvideo.plugin.options import OptionError, resolve  # noqa: PLC0415
+
+    try:
+        return resolve(request, settings)
+    except OptionError as error:
+        problem = f"mindvideo: {error}"
+    pytest.fail(problem, pytrace=False)

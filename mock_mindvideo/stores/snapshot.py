@@ -1,0 +1,101 @@
+"""One world as a file: to look at a bug where it happened, and to open it elsewhere.
+
+Keys are kept as digests only, as in every store; the journal is masked already.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.stores.base import Payload, Store
+from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
+
+FORMAT = "mock-mindvideo world"
+VERSION = 1
+
+#: Journal entries in a file, the newest.
+ENTRIES = 10_000
+
+
+class SnapshotError(Exception):
+    """A file that holds no world: which, and why."""
+
+
+def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
+    """Write a world to `file`."""
+    world = {
+        "format": FORMAT,
+        "version": VERSION,
+        "world": json.loads(encode_world(state)),
+        "tasks": [_texts(Task._fields, encode_task(task)) for task in store.tasks(state.name)],
+        "keys": [key._asdict() for key in store.keys(state.name)],
+        "journal": [_texts(Entry._fields, each) for each in store.journal(state.name, ENTRIES)],
+    }
+    file.write_text(json.dumps(world, indent=1), encoding="ascii")
+
+
+def load_snapshot(store: Store, file: Path) -> str:
+    """Put the world in `file` into the store, in place of one of its name; returns the name.
+
+    Raises SnapshotError, and nothing is stored then.
+    """
+    raw = _read(file)
+    try:
+        state = decode_world(json.dumps(raw["world"]))
+        tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
+        keys = [Key(**each) for each in raw["keys"]]
+        journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]
+    except (LookupError, TypeError, ValueError) as problem:
+        raise SnapshotError(f"{file}: is damaged: {problem!r}") from None
+    store.reset(state.name)
+    for task in tasks:
+        _put(store, state, task)
+    store.change_world(state, lambda _: state)
+    for key in keys:
+        store.add_key(key)
+    for entry in journal:
+        store.record(state.name, entry)
+    return state.name
+
+
+def _put(store: Store, state: WorldState, task: Task) -> None:
+    payload = Payload(task.model, task.input)
+    store.create(state, task.idempotency_key, payload, lambda ground: (ground.state, task))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SnapshotError(f"{file}: cannot be read: {problem.strerror}") from None
+    except ValueError:
+        raise SnapshotError(f"{file}: is not JSON") from None
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise SnapshotError(f"{file}: is not a saved world; --mindvideo-save writes them")
+    if raw.get("version") != VERSION:
+        raise SnapshotError(f"{file}: was written by another version of mock-mindvideo")
+    return raw
+
+
+def _texts(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by its names; bytes, which JSON has not, are an object with their text."""
+    return {
+        name: {"utf8": value.decode("utf-8", "surrogateescape")}
+        if isinstance(value, bytes)
+        else value
+        for name, value in zip(names, values, strict=True)
+    }
+
+
+def _values(names: tuple[str, ...], row: Mapping[str, Any]) -> list[Any]:
+    return [
+        row[name]["utf8"].encode("utf-8", "surrogateescape")
+        if isinstance(row[name], dict)
+        else row[name]
+        for name in names
+    ]

@@ -1,0 +1,146 @@
+"""Answers: tasks and events as the API shows them, in every state, for testing what reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from mock_mindvideo.catalog import Catalog, builtin_catalog
+
+from .models import DEFAULT_MODEL, ModelLike, model_of
+from .pins import pinned
+from .refs import Document
+from .spaces import Space
+from .values import Json
+
+_LONGEST = 8  # moves of a history, should a lifecycle ever have a circle
+
+
+def tasks(
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+) -> st.SearchStrategy[dict[str, Json]]:
+    """Draw tasks as `GET /api/v1/tasks/{task_id}` answers them, of one status or of all.
+
+    Shaped by `task.schema.json`: an ended task has `cost_actual`, a succeeded one the `output` of
+    the model's kind, a failed one an `error`.
+
+    Raises:
+        ValueError: there is no such status.
+    """
+    if status is None:
+        return st.sampled_from(_states()).flatmap(lambda each: tasks(each, model))
+    if status not in _states():
+        raise ValueError(f"no status {status!r}; there are {', '.join(_states())}")
+    return _tasks(status, model_of(model).output)
+
+
+def events(
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+) -> st.SearchStrategy[dict[str, Json]]:
+    """Draw single events, the move into one status or into any, with the task as of then.
+
+    Raises:
+        ValueError: there is no such status.
+    """
+    return histories(status, model).map(_last)
+
+
+def histories(
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+) -> st.SearchStrategy[list[dict[str, Json]]]:
+    """Draw all events of a task up to one status, or up to any; in order, `sequence` from 1.
+
+    The events are of one task, follow the lifecycle, and their times never go back.
+
+    Raises:
+        ValueError: there is no such status.
+    """
+    if status is None:
+        return st.sampled_from(_states()).flatmap(lambda each: histories(each, model))
+    if status not in _states():
+        raise ValueError(f"no status {status!r}; there are {', '.join(_states())}")
+    return _histories(_routes(status), model_of(model).output)
+
+
+@cache
+def _states() -> tuple[str, ...]:
+    return builtin_catalog().lifecycle.states
+
+
+@cache
+def _routes(status: str) -> tuple[tuple[str, ...], ...]:
+    """Give every way of the lifecycle into a status, the shortest first."""
+    lifecycle = builtin_catalog().lifecycle
+    found: list[tuple[str, ...]] = []
+    ways: list[tuple[str, ...]] = [(lifecycle.initial,)]
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == status:
+            found.append(way)
+        elif len(way) < _LONGEST:
+            ways += [(*way, after) for after in lifecycle.transitions[way[-1]]]
+    return tuple(found)
+
+
+@cache
+def _tasks(status: str, output: str) -> st.SearchStrategy[dict[str, Json]]:
+    pins: dict[str, Any] = {"status": status}
+    if status == builtin_catalog().lifecycle.outcome:
+        links = Space(_platform("task.schema.json#/$defs/links")).valid()
+        pins["output"] = st.builds(lambda found: {output: found}, links)
+    return pinned(Space(_platform("task.schema.json")), pins)
+
+
+@st.composite
+def _histories(draw: st.DrawFn, routes: tuple[tuple[str, ...], ...], output: str) -> list[Any]:
+    route = draw(st.sampled_from(routes))
+    last = draw(_tasks(route[-1], output))
+    same = ("request_id", "task_id", "cost_estimate")
+    kept = {name: last[name] for name in same}
+    before = [{**kept, "status": status} for status in route[:-1]]
+    return [
+        _event(index + 1, task, moment)
+        for index, (task, moment) in enumerate(
+            zip([*before, last], _moments(draw, len(route)), strict=True)
+        )
+    ]
+
+
+def _event(sequence: int, task: dict[str, Json], moment: dt.datetime) -> dict[str, Json]:
+    return {
+        "event_id": f"evt_{task['task_id'].removeprefix('task_')}_{sequence}",
+        "sequence": sequence,
+        "type": f"task.{task['status']}",
+        "created_at": moment.isoformat(timespec="milliseconds") + "Z",
+        "task": task,
+    }
+
+
+def _moments(draw: st.DrawFn, count: int) -> list[dt.datetime]:
+    start = draw(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2039, 12, 31)))
+    stays = draw(st.lists(st.integers(0, 600_000), min_size=count, max_size=count))
+    steps = [sum(stays[: index + 1]) for index in range(count)]
+    return [start + dt.timedelta(milliseconds=step) for step in steps]
+
+
+def _last(history: list[dict[str, Json]]) -> dict[str, Json]:
+    return history[-1]
+
+
+def _platform(reference: str) -> Document:
+    """Give a document of the platform's own schemas, or of a part of one."""
+    schemas = _schemas(builtin_catalog())
+    name, _, part = reference.partition("#")
+    if not part:
+        return Document(builtin_catalog().schemas[name], name, schemas, checked=True)
+    return Document({"$ref": reference}, name, schemas, checked=True)
+
+
+def _schemas(catalog: Catalog) -> Registry[Any]:
+    found = [(name, DRAFT202012.create_resource(s)) for name, s in catalog.schemas.items()]
+    return Registry().with_resources(found)

@@ -1,0 +1,39 @@
+"""The backstage of a running mock, over its control plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class ControlPlane:
+    """Drives the world of a client's key; any HTTP client will do that works like `httpx.Client`.
+
+    The client needs the server's base URL, and the key in `Authorization`.
+    """
+
+    def __init__(self, http: Any) -> None:
+        """Use this client for `/_mock/` alone."""
+        self._http = http
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass in the world."""
+        self._post("/_mock/clock", {"advance": seconds})
+
+    def cancel(self, task_id: str) -> None:
+        """Cancel a task that has not ended."""
+        self._post(f"/_mock/tasks/{task_id}/cancel", {})
+
+    def drop(self) -> None:
+        """Let the answer to the next submit get lost, after the task is stored."""
+        self._post("/_mock/scripts", {"script": "drop@after-commit; method=POST; times=1"})
+
+    def charged(self) -> Sequence[str]:
+        """Give the task id of every charge, one for each time that money was held."""
+        answer = self._http.get("/_mock/ledger")
+        answer.raise_for_status()
+        entries = answer.json()["entries"]
+        return [str(entry["task_id"]) for entry in entries if entry["kind"] == "hold"]
+
+    def _post(self, path: str, body: object) -> None:
+        self._http.post(path, json=body).raise_for_status()

@@ -1,0 +1,184 @@
+"""Requests: submits ready to send, pairs of them under one idempotency key, and scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from mock_mindvideo.domain.script import WORDS
+
+from .models import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
+from .objects import Object
+from .pins import Override
+from .spaces import Space
+from .values import Json, key
+
+DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
+_EXACT = 2**53  # whole numbers up to here are the same number as a float
+_MODIFIERS = {"times", "skip", "probability", "method", "path"}  # say when, not what
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+_LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A submit, ready for any HTTP client: `client.request(r.method, r.path, …)`.
+
+    Attributes:
+        body: the JSON value that `content` holds.
+        content: the body as it is sent, UTF-8.
+    """
+
+    body: dict[str, Json]
+    content: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    method: str = "POST"
+    path: str = "/api/v1/tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyPair:
+    """Two submits under one key: `same` payload written in two ways, or payloads that differ."""
+
+    first: Request
+    second: Request
+    same: bool
+
+
+def idempotency_keys() -> st.SearchStrategy[str]:
+    """Draw keys that the API takes: 1 to 255 printable ASCII characters, no space at the ends."""
+    inner = st.text(_VISIBLE + " ", max_size=20)
+    short = st.builds("{}{}{}".format, st.sampled_from(_VISIBLE), inner, st.sampled_from(_VISIBLE))
+    longest = st.sampled_from(_VISIBLE).map(lambda letter: letter * _LONGEST_KEY)
+    return st.one_of(st.sampled_from(_VISIBLE), short, st.uuids().map(str), longest)
+
+
+def valid_requests(
+    model: ModelLike = DEFAULT_MODEL,
+    *,
+    api_key: str = DEFAULT_KEY,
+    realistic: bool = False,
+    **overrides: Override,
+) -> st.SearchStrategy[Request]:
+    """Draw submits that the API accepts, with and without an `Idempotency-Key`.
+
+    Args:
+        model: as for `valid_inputs`, and so are `realistic` and the overrides.
+        api_key: goes into `Authorization`.
+
+    Raises:
+        Unsupported: the model's schema has a keyword that is out of reach.
+        ValueError: an override does not fit.
+    """
+    inputs = valid_inputs(model, realistic=realistic, **overrides)
+    return _requests(model_of(model).slug, inputs, api_key)
+
+
+def idempotency_pairs(
+    model: ModelLike = DEFAULT_MODEL, *, api_key: str = DEFAULT_KEY
+) -> st.SearchStrategy[IdempotencyPair]:
+    """Draw pairs of valid submits under one key.
+
+    Half are the same payload written differently: other white space, key order and escapes, `5`
+    and `5.0`. The others differ in one place of the input, and only there.
+    """
+    found = model_of(model)
+    return _pairs(found.slug, space_of(found), api_key)
+
+
+def scripts() -> st.SearchStrategy[str]:
+    """Draw scripts as the header `X-Mock-Script` takes them, such as `outcome=failed; times=2`."""
+    doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS))
+    names = st.builds(
+        lambda one, more: list(dict.fromkeys([one, *more])),
+        doing,
+        st.lists(st.sampled_from(sorted(WORDS)), max_size=4),
+    )
+    return names.flatmap(lambda chosen: st.tuples(*map(_word, chosen)).map("; ".join))
+
+
+def _word(name: str) -> st.SearchStrategy[str]:
+    values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=_VISIBLE + " ")
+    return values.map(lambda value: f"{name}={_inline(value)}")
+
+
+def _inline(value: str) -> str:
+    """Keep a value in one piece: a semicolon would end it, white space around it would go."""
+    return value.replace(";", ",").strip() or "0"
+
+
+@st.composite
+def _requests(
+    draw: st.DrawFn, slug: str, inputs: st.SearchStrategy[dict[str, Json]], api_key: str
+) -> Request:
+    body = {"model": slug, "input": draw(inputs)}
+    chosen = draw(st.one_of(st.none(), idempotency_keys()))
+    return _request(body, json.dumps(body, ensure_ascii=False).encode(), api_key, chosen)
+
+
+@st.composite
+def _pairs(draw: st.DrawFn, slug: str, space: Space, api_key: str) -> IdempotencyPair:
+    given = draw(space.valid())
+    same = draw(st.booleans())
+    other = given if same else draw(_changed(space, given))
+    chosen = draw(idempotency_keys())
+    first = {"model": slug, "input": given}
+    second = {"model": slug, "input": other}
+    plain = _request(first, json.dumps(first).encode(), api_key, chosen)
+    rewritten = _request(second, draw(_written(second)), api_key, chosen)
+    return IdempotencyPair(plain, rewritten, same)
+
+
+def _request(body: dict[str, Json], content: bytes, api_key: str, chosen: str | None) -> Request:
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+    request = Request(body, content, headers)
+    if chosen is None:
+        return request
+    return replace(request, headers={**headers, "Idempotency-Key": chosen})
+
+
+@st.composite
+def _changed(draw: st.DrawFn, space: Space, given: dict[str, Json]) -> dict[str, Json]:
+    """Change, drop or add one member, so that the input stays valid."""
+    goal = space.goal()
+    shapes = [s for s in space.compiler.living(goal) if isinstance(s, Object)]
+    shape = next(s for s in shapes if s.admits(given, space.compiler))
+    name = draw(st.sampled_from([n for n in shape.members if shape.allows(n, space.compiler)]))
+    changed = dict(given)
+    if name in given and name not in shape.required and draw(st.booleans()):
+        del changed[name]
+    else:
+        changed[name] = draw(space.compiler.strategy(shape.of(name)))
+    # Filtering: the same value drawn again.
+    assume(key(changed) != key(given) and shape.admits(changed, space.compiler))
+    return changed
+
+
+@st.composite
+def _written(draw: st.DrawFn, value: Json) -> bytes:
+    """Write a value as JSON in one of the many ways that mean the same."""
+    indent = draw(st.sampled_from([None, 0, 2]))
+    separators = draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]))
+    text = json.dumps(
+        _rewritten(draw, value),
+        indent=indent,
+        separators=separators,
+        ensure_ascii=draw(st.booleans()),
+    )
+    return f" {text}\n".encode()
+
+
+def _rewritten(draw: st.DrawFn, value: Any) -> Any:
+    if isinstance(value, dict):
+        names = draw(st.permutations(list(value)))
+        return {name: _rewritten(draw, value[name]) for name in names}
+    if isinstance(value, list):
+        return [_rewritten(draw, item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _EXACT:
+        return float(value) if draw(st.booleans()) else value
+    return value

@@ -1,0 +1,186 @@
+"""The application without a socket: from the parts of a request to the answer, in pieces."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
+from threading import Thread
+
+from mock_mindvideo.transports.patience import Patience, TimedOut
+from mock_mindvideo.transports.stepping import ASGIApp, Finished, Piece, Run, Waiting
+from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.links import MEDIA
+
+CLIENT = ("127.0.0.1", 49152)
+
+
+class Disconnected(Exception):
+    """The connection broke; the message is what an HTTP client says to it."""
+
+
+class Embedded:
+    """One application, and how its clients wait. Safe to use from any thread and event loop."""
+
+    def __init__(self, app: ASGIApp, patience: Patience) -> None:
+        self.app = app
+        self.patience = patience
+
+    def run(self, scope: Scope, body: bytes) -> Run:
+        """The request, not yet begun."""
+        if scope["path"].startswith(MEDIA):
+            return Run(_Served(self.app).serve, scope, body)
+        return Run(self.app, scope, body)
+
+    def begin(self, run: Run, timeout: float | None) -> "Body":
+        """The answer once its head is there; raises TimedOut, Disconnected."""
+        body = Body(run, self.patience, timeout)
+        try:
+            body.pending = next(body, None)
+            body.check_head()
+        except BaseException:
+            run.close()
+            raise
+        return body
+
+    async def begin_async(self, run: Run, timeout: float | None) -> "Body":
+        """The same in an event loop of asyncio or trio."""
+        body = Body(run, self.patience, timeout)
+        try:
+            body.pending = await anext(body, None)
+            body.check_head()
+        except BaseException:
+            run.close()
+            raise
+        return body
+
+
+class Body:
+    """The body as its client reads it; reading raises TimedOut and Disconnected."""
+
+    def __init__(self, run: Run, patience: Patience, timeout: float | None) -> None:
+        self.run = run
+        self.pending: bytes | None = None
+        self._patience = patience
+        self._timeout = timeout
+        self._rang: bool | None = None
+        self._over = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        while not isinstance(found := self._step(), bytes):
+            if found is None:
+                raise StopIteration
+            self._rang = self._patience.wait(found, self._timeout)
+        return found
+
+    async def __anext__(self) -> bytes:
+        while not isinstance(found := self._step(), bytes):
+            if found is None:
+                raise StopAsyncIteration
+            self._rang = await self._patience.wait_async(found, self._timeout)
+        return found
+
+    def check_head(self) -> None:
+        """Raise Disconnected where the connection broke before the answer's head."""
+        if not self.run.status:
+            raise Disconnected("Server disconnected without sending a response.")
+
+    def close(self) -> None:
+        """Stop reading; the application's side of it has ended when this returns."""
+        self._over = True
+        self.run.close()
+
+    def _step(self) -> bytes | Waiting | None:
+        """The next piece, what has to be waited for, or None at the end."""
+        if self.pending is not None:
+            piece, self.pending = self.pending, None
+            return piece
+        if self._over:
+            return None
+        rang, self._rang = self._rang, None
+        try:
+            paused = self.run.step(rang)
+        except Finished:
+            self._over = True
+            return self._last()
+        return paused.body if isinstance(paused, Piece) else paused
+
+    def _last(self) -> bytes | None:
+        if self.run.dropped and self.run.status:
+            raise Disconnected(_complaint(self.run))
+        return self.run.whole or None
+
+
+def scope_of(
+    method: str, path: str, raw_path: bytes, headers: list[tuple[bytes, bytes]], scheme: str
+) -> Scope:
+    """The ASGI scope of a request; `raw_path` with its query."""
+    raw, _, query = raw_path.partition(b"?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": scheme,
+        "path": path,
+        "raw_path": raw,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in headers],
+        "client": CLIENT,
+        "server": ("127.0.0.1", 443),
+    }
+
+
+def _complaint(run: Run) -> str:
+    """What an HTTP client says to a body that breaks off."""
+    length = next((int(value) for name, value in run.headers if name == b"content-length"), None)
+    how = "incomplete chunked read"
+    if length is not None:
+        how = f"received {run.given} bytes, expected {length}"
+    return f"peer closed connection without sending complete message body ({how})"
+
+
+class _Served:
+    """Media are rendered in threads and sent by Starlette's responses, so they need a loop."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the request in the loop of a thread, then give the whole answer."""
+        request = await receive()
+        job = asyncio.run_coroutine_threadsafe(self._collect(scope, request), _loop())
+        for message in job.result():
+            await send(message)
+
+    async def _collect(self, scope: Scope, request: Message) -> list[Message]:
+        head: Message = {}
+        body: list[bytes] = []
+
+        async def receive() -> Message:
+            return request
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                head.update(message)
+            else:
+                body.append(message.get("body", b""))
+
+        await self._app({**scope, "extensions": {}}, receive, send)
+        return [head, {"type": "http.response.body", "body": b"".join(body)}]
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One loop for the process, in a thread that ends with it."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="mock-mindvideo-loop", daemon=True).start()
+    return loop
+
+
+__all__ = ["Disconnected", "Embedded", "TimedOut", "scope_of"]

@@ -1,0 +1,108 @@
+"""How a client without a socket waits: in the world's time where that is virtual, else really.
+
+A wait beyond the client's own timeout ends in that timeout at once.
+"""
+
+import asyncio
+from threading import Event
+
+from mock_mindvideo.domain.world import TIME
+from mock_mindvideo.transports.stepping import Waiting
+from mock_mindvideo.web.waiting import Bell, wait_in_loop
+from mock_mindvideo.worlds import World
+
+
+class TimedOut(Exception):
+    """The client's read timeout is over before there is an answer, or more of it."""
+
+
+class Patience:
+    """Waits on behalf of the clients of one world.
+
+    With `moving`, waiting moves the world's clock even where only a test may move it: the
+    application's own sleeps do so then, too.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.moving = False
+
+    def wait(self, pause: Waiting, timeout: float | None) -> bool:
+        """Wait in this thread; raises TimedOut."""
+        seconds = self._real(pause, timeout)
+        if seconds is None:
+            return False
+        rang = wait_in_thread(pause.bell, seconds)
+        return self._in_time(pause, timeout, rang=rang)
+
+    async def wait_async(self, pause: Waiting, timeout: float | None) -> bool:
+        """Wait in the running event loop, of asyncio or trio; raises TimedOut."""
+        seconds = self._real(pause, timeout)
+        if seconds is None:
+            return False
+        wait = wait_in_loop if in_asyncio() else wait_in_trio
+        return self._in_time(pause, timeout, rang=await wait(pause.bell, seconds))
+
+    def _real(self, pause: Waiting, timeout: float | None) -> float | None:
+        """The real seconds to wait at most, or None if virtual time has passed instead."""
+        longest = _least(pause.seconds, timeout)
+        if pause.bell is not None and pause.bell.by_hand:
+            return longest
+        if pause.bell is not None and pause.due is None:
+            raise TimedOut
+        state = self.world.state
+        if state.progress == TIME or (pause.bell is not None and not self.moving):
+            return longest
+        seconds = _least(pause.seconds, pause.due)
+        if self.moving:
+            self.world.advance(_least(seconds, timeout) * state.speed)
+        if timeout is not None and seconds > timeout:
+            raise TimedOut
+        return None
+
+    @staticmethod
+    def _in_time(pause: Waiting, timeout: float | None, *, rang: bool) -> bool:
+        if not rang and timeout is not None and _least(pause.seconds, None) > timeout:
+            raise TimedOut
+        return rang
+
+
+def in_asyncio() -> bool:
+    """Whether this code runs in asyncio; trio otherwise."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _least(one: float | None, other: float | None) -> float:
+    return min((each for each in (one, other) if each is not None), default=float("inf"))
+
+
+def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
+    """Wait in this thread, in real time; whether the bell rang."""
+    heard = Event()
+    forget = bell.listen(heard.set) if bell else lambda: None
+    try:
+        return heard.wait(None if seconds == float("inf") else seconds)
+    finally:
+        forget()
+
+
+async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
+    """Wait in trio, in real time; whether the bell rang."""
+    import trio  # noqa: PLC0415 - only who runs in it has it
+
+    token, heard = trio.lowlevel.current_trio_token(), trio.Event()
+
+    def listener() -> None:
+        token.run_sync_soon(heard.set)
+
+    forget = bell.listen(listener) if bell else lambda: None
+    try:
+        with trio.move_on_after(seconds):
+            await heard.wait()
+    finally:
+        forget()
+    return heard.is_set()

@@ -1,0 +1,100 @@
+"""Gates: points where a request is held until somebody lets it go, to make a race happen.
+
+All of this lives in the process. A key is marked as in progress only while the first request
+under it is held, by a gate or by a delay.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mock_mindvideo.domain.errors import IdempotencyInProgress
+from mock_mindvideo.web.waiting import Bell, Wait
+
+#: Where a request can be held: before it is read, before its task is stored, before its answer.
+POINTS = ("request", "commit", "answer")
+
+#: Real seconds after which a held request goes on by itself, so that nothing hangs for ever.
+LONGEST = 60.0
+
+
+class Gate:
+    """Holds the first request of a world that comes to `point`; the others pass."""
+
+    def __init__(self, world: str, point: str) -> None:
+        self.world = world
+        self.point = point
+        self.reached = Bell()
+        self.opened = Bell(by_hand=True)
+
+
+class Gates:
+    """The closed gates of one application, and the idempotency keys of held requests."""
+
+    def __init__(self) -> None:
+        self._closed: list[Gate] = []
+        self._marks: Counter[tuple[str, str]] = Counter()
+
+    def close(self, world: str, point: str) -> Gate:
+        """A closed gate; raises ValueError for an unknown point."""
+        if point not in POINTS:
+            raise ValueError(f"no point '{point}'; a request can be held at {', '.join(POINTS)}")
+        gate = Gate(world, point)
+        self._closed.append(gate)
+        return gate
+
+    def open(self, gate: Gate) -> None:
+        """Let the held request go, and everyone after it."""
+        if gate in self._closed:
+            self._closed.remove(gate)
+        gate.opened.ring()
+
+    @property
+    def any_marked(self) -> bool:
+        return bool(self._marks)
+
+    @property
+    def any_closed(self) -> bool:
+        return bool(self._closed)
+
+    async def stop(self, world: str, point: str, key: str | None, wait: Wait) -> None:
+        """Wait here if a gate holds this request."""
+        gate = self._holding(world, point)
+        if gate is None:
+            return
+        gate.reached.ring()
+        with self.marked(world, key):
+            await wait(gate.opened, LONGEST)
+
+    @contextmanager
+    def marked(self, world: str, key: str | None) -> Iterator[None]:
+        """While inside, the key's first request is under way."""
+        if key is None:
+            yield
+            return
+        self._marks[world, key] += 1
+        try:
+            yield
+        finally:
+            self._marks[world, key] -= 1
+            if not self._marks[world, key]:
+                del self._marks[world, key]
+
+    def in_progress(self, world: str, key: str | None) -> bool:
+        """Whether a request under this key is held."""
+        return key is not None and (world, key) in self._marks
+
+    def _holding(self, world: str, point: str) -> Gate | None:
+        here = (
+            gate
+            for gate in self._closed
+            if (gate.world, gate.point) == (world, point) and not gate.reached.rung
+        )
+        return next(here, None)
+
+
+def in_progress() -> IdempotencyInProgress:
+    """The refusal of a request whose key another one is still using."""
+    return IdempotencyInProgress(
+        "the first request under this Idempotency-Key is still being worked on; retry in a moment"
+    )

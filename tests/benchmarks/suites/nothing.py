@@ -1,0 +1,5 @@
+"""A suite that uses no fixture of ours."""
+
+
+def test():
+    pass

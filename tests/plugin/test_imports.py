@@ -1,0 +1,53 @@
+"""A suite that does not use the plugin pays nothing for it."""
+
+import subprocess
+import sys
+
+HEAVY = ("starlette", "hypothesis", "jsonschema", "httpx", "httpx2", "uvicorn", "orjson", "respx")
+
+#: Only this plugin is loaded, so that whatever comes in comes through it.
+ALONE = """
+import sys, pytest
+class Spy:
+    def pytest_sessionfinish(self):
+        print("LOADED", sorted(name for name in sys.modules))
+sys.exit(pytest.main(["-q", "-p", "mock_mindvideo.pytest_plugin", "test_app.py"], [Spy()]))
+"""
+
+
+def loaded(suite: str, folder) -> set[str]:
+    """The modules that a run has imported."""
+    (folder / "test_app.py").write_text(suite)
+    (folder / "alone.py").write_text(ALONE)
+    done = subprocess.run(
+        [sys.executable, "alone.py"],
+        cwd=folder,
+        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    line = next(line for line in done.stdout.splitlines() if "LOADED" in line)
+    return set(line.partition("[")[2].rstrip("]").replace("'", "").split(", "))
+
+
+def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) -> None:
+    modules = loaded("def test():\n    pass\n", tmp_path)
+
+    assert "mock_mindvideo.pytest_plugin" in modules
+    assert not {name for name in modules if name.partition(".")[0] in HEAVY}
+    own = {name for name in modules if name.startswith("mock_mindvideo")}
+    assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin"}
+
+
+def test_the_check_sees_what_a_fixture_imports(tmp_path) -> None:
+    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
+
+    assert {"starlette", "jsonschema", "httpx"} <= modules
+
+
+def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) -> None:
+    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
+
+    assert not modules & {"hypothesis", "uvicorn", "respx"}

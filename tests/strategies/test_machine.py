@@ -1,0 +1,66 @@
+"""The client machine: a right client passes, and each kind of wrong one is caught in time."""
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from mock_mindvideo.strategies import ClientMachine
+from tests.strategies import clients
+
+BUDGET = 200  # examples within which a planted bug must be found
+QUICK = settings(
+    max_examples=BUDGET,
+    database=None,
+    deadline=None,
+    stateful_step_count=15,
+    report_multiple_bugs=False,
+    phases=[Phase.generate],
+)
+SHRUNK = settings(QUICK, phases=[Phase.generate, Phase.shrink])
+
+WRONG = [
+    (clients.ForgetsItsKey, "business requests, but"),
+    (clients.MakesUpKeys, "a repeated submit got another task|was no conflict"),
+    (clients.HidesConflicts, "was no conflict"),
+    (clients.DoublesAnEvent, "events .*, not"),
+    (clients.LosesAnEvent, "events"),
+    (clients.RemembersTooMuch, "became|changed|a cancelled task is"),
+]
+
+
+def machine(client):
+    """The machine on one of the clients, each example in a world of its own."""
+
+    class Machine(ClientMachine):
+        def connect(self):
+            found = client()
+            return found, found.backstage
+
+    return Machine
+
+
+@pytest.mark.parametrize("client", [clients.GoodClient, clients.LeavesTheRetryToOthers])
+def test_a_right_client_passes(client):
+    run_state_machine_as_test(machine(client), settings=settings(QUICK, max_examples=20))
+
+
+@pytest.mark.parametrize(
+    ("client", "complaint"), WRONG, ids=lambda each: getattr(each, "__name__", "says")
+)
+def test_a_wrong_client_is_caught(client, complaint):
+    with pytest.raises(AssertionError, match=complaint):
+        run_state_machine_as_test(machine(client), settings=QUICK)
+
+
+def test_a_failure_tells_the_calls_that_led_to_it():
+    with pytest.raises(AssertionError) as caught:
+        run_state_machine_as_test(machine(clients.ForgetsItsKey), settings=SHRUNK)
+    script = "\n".join(caught.value.__notes__)
+    assert (
+        "backstage.drop()\n    task_1 = client.submit({'prompt': '0', 'video_urls': ['']}" in script
+    )
+
+
+def test_a_machine_without_a_connection_says_what_is_missing():
+    with pytest.raises(NotImplementedError):
+        run_state_machine_as_test(ClientMachine, settings=QUICK)

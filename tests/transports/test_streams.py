@@ -1,0 +1,103 @@
+"""Streams in process: as far as the client has read, and over when it lets go."""
+
+import json
+
+import pytest
+
+from mock_mindvideo.plugin.handle import MindVideo
+from tests.conftest import TASKS
+from tests.transports.conftest import Client
+
+
+def events(lines: list[str]) -> list[int]:
+    return [json.loads(line[6:])["sequence"] for line in lines if line.startswith("data: ")]
+
+
+def read_all(client: Client, path: str, **headers: str) -> list[str]:
+    lines: list[str] = []
+
+    def look(line: str) -> bool:
+        lines.append(line)
+        return False
+
+    client.lines(path, look, headers=headers)
+    return lines
+
+
+def test_a_stream_gives_every_event_and_ends(client: Client, mindvideo: MindVideo) -> None:
+    task_id = client.submit()
+
+    assert events(read_all(client, f"{TASKS}/{task_id}/events")) == [1, 2, 3]
+    mindvideo.assert_stream_complete(task_id)
+
+
+def test_an_event_arrives_before_the_next_one_exists(client: Client, mindvideo: MindVideo) -> None:
+    task_id = client.submit()
+    seen: list[tuple[str, str]] = []
+
+    def look(line: str) -> bool:
+        if line.startswith("event: "):
+            seen.append((line, mindvideo.task(task_id).status))
+        return False
+
+    client.lines(f"{TASKS}/{task_id}/events", look)
+    assert seen == [
+        ("event: task.queued", "queued"),
+        ("event: task.processing", "processing"),
+        ("event: task.succeeded", "succeeded"),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:Async generator 'httpx:ResourceWarning")  # the libraries' own
+def test_the_servers_side_ends_in_the_tick_in_which_the_client_lets_go(
+    client: Client, mindvideo: MindVideo
+) -> None:
+    assert mindvideo.app is not None
+    task_id = client.submit()
+    streams = mindvideo.app.streams
+    during: list[tuple[int, object]] = []
+
+    def look(line: str) -> bool:
+        during.append((len(streams), mindvideo.now))
+        return True
+
+    client.lines(f"{TASKS}/{task_id}/events", look)
+    assert during == [(1, mindvideo.now)]
+    assert len(streams) == 0
+
+
+def test_a_stream_with_nothing_left_to_come_is_a_read_timeout_at_once(
+    client: Client, mindvideo: MindVideo
+) -> None:
+    mindvideo.next_task(outcome="stuck")
+    task_id = client.submit()
+
+    with pytest.raises(client.library.ReadTimeout):
+        read_all(client, f"{TASKS}/{task_id}/events")
+    assert mindvideo.app is not None
+    assert len(mindvideo.app.streams) == 0
+
+
+def test_a_cut_stream_goes_on_after_the_last_event_that_was_seen(
+    client: Client, mindvideo: MindVideo
+) -> None:
+    task_id = client.submit()
+    mindvideo.script("cut=2", times=1)
+
+    first = read_all(client, f"{TASKS}/{task_id}/events")
+    second = read_all(client, f"{TASKS}/{task_id}/events", **{"Last-Event-ID": "2"})
+    assert (events(first), events(second)) == ([1, 2], [3])
+    mindvideo.assert_stream_complete(task_id)
+
+
+def test_a_stream_that_breaks_off_is_the_librarys_protocol_error(
+    client: Client, mindvideo: MindVideo
+) -> None:
+    task_id = client.submit()
+    mindvideo.script("truncate=40")
+
+    with pytest.raises(client.library.RemoteProtocolError) as broken:
+        read_all(client, f"{TASKS}/{task_id}/events")
+    assert str(broken.value) == (
+        "peer closed connection without sending complete message body (incomplete chunked read)"
+    )
