@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_mindvideo.cli.options import JSON
+from mock_mindvideo.cli.options import JSON, SARIF
 from mock_mindvideo.cli.problems import INVALID, clear_contract_problems, fail, needs
 from mock_mindvideo.cli.reports import pretty, save
 
@@ -30,7 +30,7 @@ FORMAT = "mock-mindvideo-drift/1"
     "--update", is_flag=True, help="Write the new schema into OLD, which must be a model folder."
 )
 @JSON
-@click.option("--sarif", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@SARIF
 def drift(
     old: Path, new: Path, concerns: str | None, update: bool, as_json: bool, sarif: Path | None
 ) -> None:

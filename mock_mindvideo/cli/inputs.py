@@ -17,32 +17,59 @@ _FILE = click.argument("file", default="-", metavar="[FILE|-]")
 
 
 @click.command()
-@_FILE
+@click.argument("files", nargs=-1, metavar="[FILE|-]...")
 @_MODEL
 @SCHEMAS
 @click.option("--strict", is_flag=True, help="Count advice as violations too.")
 @JSON
 def validate(
-    file: str, model: str | None, schemas: tuple[Path, ...], strict: bool, as_json: bool
+    files: tuple[str, ...],
+    model: str | None,
+    schemas: tuple[Path, ...],
+    strict: bool,
+    as_json: bool,
 ) -> None:
-    """Check an input, or a whole request body. Exit code 0: valid, 1: invalid, 2: misuse."""
+    """Check inputs, or whole request bodies. Exit code 0: valid, 1: invalid, 2: misuse.
+
+    With --json, one FILE gives an object, several a list of them.
+    """
+    verdicts = [_verdict(file, model, schemas, strict) for file in files or ("-",)]
+    if as_json:
+        _print(verdicts if len(verdicts) > 1 else _alone(verdicts[0]))
+    else:
+        for verdict in verdicts:
+            _tell(verdict)
+    if not all(verdict["valid"] for verdict in verdicts):
+        raise click.exceptions.Exit(INVALID)
+
+
+def _verdict(
+    file: str, model: str | None, schemas: tuple[Path, ...], strict: bool
+) -> dict[str, Any]:
     chosen, given = _load(file, model, schemas)
     broken = chosen.violations(given, strict=strict)
-    advice = [] if broken or strict else list(chosen.advice(given))
-    if as_json:
-        violations = [violation._asdict() for violation in broken]
-        _print(
-            {"valid": not broken, "model": chosen.slug, "violations": violations, "advice": advice}
-        )
-    else:
-        for violation in broken:
-            where = violation.pointer or "/"
-            click.echo(f"{file}: {where}: {violation.message}  [{violation.schema_pointer}]")
-        for sentence in advice:
-            click.echo(f"{file}: advice: {sentence}")
-        click.echo(f"{file}: {'not valid' if broken else 'valid'} for {chosen.slug}")
-    if broken:
-        raise click.exceptions.Exit(INVALID)
+    return {
+        "file": file,
+        "valid": not broken,
+        "model": chosen.slug,
+        "violations": [violation._asdict() for violation in broken],
+        "advice": [] if broken or strict else list(chosen.advice(given)),
+    }
+
+
+def _alone(verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on the only file, whose name its caller knows."""
+    return {name: value for name, value in verdict.items() if name != "file"}
+
+
+def _tell(verdict: dict[str, Any]) -> None:
+    file = verdict["file"]
+    for each in verdict["violations"]:
+        where = each["pointer"] or "/"
+        click.echo(f"{file}: {where}: {each['message']}  [{each['schema_pointer']}]")
+    for sentence in verdict["advice"]:
+        click.echo(f"{file}: advice: {sentence}")
+    click.echo(f"{file}: {'valid' if verdict['valid'] else 'not valid'} for {verdict['model']}")
 
 
 @click.command()

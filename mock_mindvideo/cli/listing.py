@@ -1,6 +1,5 @@
 """What `verify` would run: as a list, and as files for other runners."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +10,6 @@ from mock_mindvideo.cli.reports import pretty, save
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog
     from mock_mindvideo.contract.verify import Due
-
-
-def shipped_contracts() -> tuple[Path, ...]:
-    """The contracts that come with the mock, as paths from the working directory if they can be."""
-    from mock_mindvideo.data import data_folder  # noqa: PLC0415 - `--help` need not load it
-
-    folder = data_folder("contracts")
-    with suppress(ValueError):
-        folder = folder.relative_to(Path.cwd())
-    return tuple(sorted(folder.glob("*.arazzo.yaml")))
 
 
 def list_workflows(due: "tuple[Due, ...]", as_json: bool) -> None:

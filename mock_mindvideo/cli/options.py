@@ -12,3 +12,9 @@ SCHEMAS = click.option(
     help="Add or replace models: DIR/models/<slug>/. Repeatable.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+SARIF = click.option(
+    "--sarif",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a SARIF 2.1.0 report there, for code scanning.",
+)

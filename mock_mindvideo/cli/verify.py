@@ -1,26 +1,21 @@
 """`verify`: the contracts against the mock, or anything else that speaks the API."""
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
 
-from mock_mindvideo.cli.listing import export, list_workflows, shipped_contracts
-from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.budget import read_budget
+from mock_mindvideo.cli.listing import export, list_workflows
+from mock_mindvideo.cli.options import JSON, SARIF, SCHEMAS
 from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, needs
 from mock_mindvideo.cli.reports import write_report
-from mock_mindvideo.cli.targets import Target, open_target, read_budget
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog
     from mock_mindvideo.contract.results import Outcome, Report
     from mock_mindvideo.contract.verify import Due, Plan
-
-#: Seconds for one workflow: the mock is quick, the real service takes minutes.
-MOCK_TIMEOUT, TIMEOUT = 60.0, 900.0
 
 
 @click.command()
@@ -48,7 +43,7 @@ MOCK_TIMEOUT, TIMEOUT = 60.0, 900.0
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=86_400),
     metavar="SECONDS",
-    help=f"For each workflow.  [default: {MOCK_TIMEOUT:g} on the mock, else {TIMEOUT:g}]",
+    help="For each workflow.  [default: 60 on the mock, else 900]",
 )
 @click.option(
     "--max-spend",
@@ -58,8 +53,13 @@ MOCK_TIMEOUT, TIMEOUT = 60.0, 900.0
 @click.option("--strict", is_flag=True, help="Inferred and invented behaviours are errors too.")
 @SCHEMAS
 @JSON
-@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
-@click.option("--sarif", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a JUnit report there.",
+)
+@SARIF
 @click.option(
     "--github/--no-github",
     default=None,
@@ -79,6 +79,7 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
     with needs("contracts"), clear_contract_problems():
         from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
         from mock_mindvideo.contract.verify import choose  # noqa: PLC0415
+        from mock_mindvideo.targets import shipped_contracts  # noqa: PLC0415
 
         with clear_problems():
             catalog = load(options["schemas"])
@@ -96,43 +97,22 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
 
 def _verify(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any]) -> "Report":
     from mock_mindvideo.contract.verify import verify as run  # noqa: PLC0415
+    from mock_mindvideo.targets import make_plan, open_target  # noqa: PLC0415
 
-    key = options["api_key"] or DOCUMENTED_KEY
+    budget = read_budget(options["max_spend"])
     with open_target(options["base_url"]) as target:
-        plan = _plan(due, catalog, options, target, key)
+        plan = make_plan(
+            due,
+            catalog,
+            target,
+            options["api_key"],
+            options["timeout"],
+            budget=budget,
+            strict=options["strict"],
+            told=(lambda outcome: None) if options["as_json"] else _tell,
+        )
         _announce(plan, options)
         return run(plan, target.transport)
-
-
-def _plan(
-    due: "tuple[Due, ...]",
-    catalog: "Catalog",
-    options: dict[str, Any],
-    target: Target,
-    key: str,
-) -> "Plan":
-    from mock_mindvideo.contract.prices import WorstPrices  # noqa: PLC0415
-    from mock_mindvideo.contract.runner import Pace  # noqa: PLC0415
-    from mock_mindvideo.contract.target import check_key  # noqa: PLC0415
-    from mock_mindvideo.contract.verify import Plan  # noqa: PLC0415
-    from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
-
-    timeout = options["timeout"] or (MOCK_TIMEOUT if target.is_mock else TIMEOUT)
-    quiet = options["as_json"]
-    return Plan(
-        due=due,
-        documents={"mindvideo": orjson.loads(orjson.dumps(openapi(catalog, target.url)))},
-        base_url=target.url,
-        key=check_key(key),
-        run=secrets.token_hex(6),
-        is_mock=target.is_mock,
-        budget=read_budget(options["max_spend"]),
-        prices=WorstPrices(catalog),
-        facts={each["id"]: each["statement"] for each in catalog.behaviours},
-        strict=options["strict"],
-        pace=Pace(timeout=timeout, longest_wait=target.longest_wait),
-        told=(lambda outcome: None) if quiet else _tell,
-    )
 
 
 def _announce(plan: "Plan", options: dict[str, Any]) -> None:

@@ -73,12 +73,17 @@ def choose(files: Sequence[Path], only: Sequence[str] = ()) -> tuple[Due, ...]:
         for description in read_contracts(files)
         for workflow in description.workflows
     ]
-    wanted = {due.workflow.id for name in only for due in _named(every, name)}
-    wanted = wanted if only else {each.workflow.id for each in every}
-    for each in reversed(every):
-        if each.workflow.id in wanted:
-            wanted.update(each.workflow.depends_on)
-    return tuple(each for each in every if each.workflow.id in wanted)
+    wanted = [due for name in only for due in _named(every, name)]
+    return with_dependencies(every, wanted) if only else tuple(every)
+
+
+def with_dependencies(every: Sequence[Due], wanted: Sequence[Due]) -> tuple[Due, ...]:
+    """Those that are wanted and what they depend on, in the order of `every`."""
+    ids = {due.workflow.id for due in wanted}
+    for due in reversed(every):
+        if due.workflow.id in ids:
+            ids.update(due.workflow.depends_on)
+    return tuple(due for due in every if due.workflow.id in ids)
 
 
 def verify(plan: Plan, transport: Transport) -> Report:

@@ -67,6 +67,7 @@ class Session:
             return self._serve(command)
         done = subprocess.run(
             ["bash", "-c", command.replace(_SHOWN_URL, self._url)],
+            check=False,
             cwd=self._folder,
             env=self._environment,
             capture_output=True,

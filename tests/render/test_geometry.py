@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mock_mindvideo.render import Shape, shape_of
 
 # Given by hand: to draw from all of Unicode, Hypothesis first builds a table for a second.
-PRINTABLE = string.printable + "：×１６"  # noqa: RUF001 - look-alikes, on purpose
+PRINTABLE = string.printable + "：×１６"
 NAMES = ("size", "aspect_ratio", "resolution", "duration", "n")
 
 scalars = (

@@ -94,8 +94,6 @@ def test_importing_the_package_imports_neither_pyav_nor_another_part_of_the_prod
         " and not n.startswith('mock_mindvideo.render')])"
     )
 
-    ran = subprocess.run(  # noqa: S603 - this interpreter, with the code above
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.strip() == "[]"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from mock_mindvideo import MockServer
-from mock_mindvideo.web.app import create_app
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.app import create_app
 from tests.conftest import TASKS, client_of
 
 HEAD = b"Host: 127.0.0.1\r\nAuthorization: Bearer mv_test_hostile\r\n"

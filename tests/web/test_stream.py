@@ -168,8 +168,11 @@ def test_streams_are_bounded_and_one_too_many_is_503() -> None:
 
 def test_a_server_stops_with_streams_open() -> None:
     settings = Settings(port=0, progress="manual", log_level="warning")
-    with MockServer(settings) as server, Live(server, "stopping") as live:
-        with live.stream(live.submit()) as lines:
-            next_event(lines)
-            server.stop()
-            assert events(lines) == [], "the stream ends in order, not by a broken connection"
+    with (
+        MockServer(settings) as server,
+        Live(server, "stopping") as live,
+        live.stream(live.submit()) as lines,
+    ):
+        next_event(lines)
+        server.stop()
+        assert events(lines) == [], "the stream ends in order, not by a broken connection"
