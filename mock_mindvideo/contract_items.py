@@ -1,6 +1,6 @@
 """`pytest --mindvideo-contracts`: each contract workflow as a test.
 
-Plain hook functions, for the plugin to call; nothing heavy is imported until the option is given.
+The plugin imports this once the option is given.
 """
 
 from pathlib import Path
@@ -17,39 +17,13 @@ if TYPE_CHECKING:
     from mock_mindvideo.contract.verify import Due
     from mock_mindvideo.targets import Target
 
-_OPTIONS = (
-    ("url", "URL", "what the contracts are checked against; without it, the mock itself"),
-    ("key", "KEY", "the API key for --mindvideo-url"),
-    ("max-spend", "USD", "what the contracts may cost at most; 0 unless they run on the mock"),
-)
-
-
-def add_options(group: pytest.OptionGroup) -> None:
-    """The options, for `pytest_addoption`."""
-    group.addoption(
-        "--mindvideo-contracts",
-        action="store_true",
-        default=False,
-        dest="mindvideo_contracts",
-        help="run the contract workflows as tests",
-    )
-    for name, metavar, words in _OPTIONS:
-        group.addoption(
-            f"--mindvideo-{name}",
-            metavar=metavar,
-            default=None,
-            dest=f"mindvideo_{name.replace('-', '_')}",
-            help=words,
-        )
-
 
 def add_items(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Add a test for each workflow, if asked to, for `pytest_collection_modifyitems`.
+    """Add a test for each workflow, for `pytest_collection_modifyitems`.
 
-    Call it before others choose among the items, so that `-k` chooses among these too.
+    Call it before others choose among the items, so that `-k` chooses among these too. Raises
+    pytest.UsageError for a target that cannot be checked.
     """
-    if not session.config.getoption("mindvideo_contracts"):
-        return
     from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415 - only who asks pays
     from mock_mindvideo.contract.problems import TargetError, Unreachable  # noqa: PLC0415
     from mock_mindvideo.contract.verify import choose, with_dependencies  # noqa: PLC0415

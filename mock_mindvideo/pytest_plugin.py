@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_mindvideo import contract_items
-
 if TYPE_CHECKING:
     from mock_mindvideo.plugin.handle import MindVideo
     from mock_mindvideo.plugin.worlds import Server
@@ -27,6 +25,12 @@ _INI = (
     ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
     ("hosts", "args", "hosts that are intercepted; the first is the handle's base_url"),
     ("schemas", "paths", "folders that add or replace models"),
+)
+
+_CONTRACTS = (
+    ("url", "URL", "what the contracts are checked against; without it, the mock itself"),
+    ("key", "KEY", "the API key for --mindvideo-url"),
+    ("max-spend", "USD", "what the contracts may cost at most; 0 unless they run on the mock"),
 )
 
 
@@ -55,13 +59,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="mindvideo_server",
         help="put live worlds on a server that runs already, such as one for all xdist workers",
     )
-    contract_items.add_options(group)
+    group.addoption(
+        "--mindvideo-contracts",
+        action="store_true",
+        default=False,
+        dest="mindvideo_contracts",
+        help="run the contract workflows as tests",
+    )
+    for name, metavar, words in _CONTRACTS:
+        dest = f"mindvideo_{name.replace('-', '_')}"
+        group.addoption(f"--mindvideo-{name}", metavar=metavar, dest=dest, help=words)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """The contract workflows as tests, under `--mindvideo-contracts`."""
-    contract_items.add_items(session, items)
+    """The contract workflows, where they are asked for, before `-k` chooses."""
+    if session.config.getoption("mindvideo_contracts"):
+        from mock_mindvideo.contract_items import add_items  # noqa: PLC0415 - only who asks pays
+
+        add_items(session, items)
 
 
 def pytest_configure(config: pytest.Config) -> None:

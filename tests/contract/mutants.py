@@ -167,6 +167,9 @@ CHOSEN = (
     Mutant("the list instead of the stream", "X21", ask=lenient_list),
     Mutant("streams do not resume", "X23", ask=deaf_stream),
     Mutant("other codes of failures", "X25", answer=code("content_policy", "unsafe")),
+    Mutant("429 without a word when to come back", "X18", answer=no_header("retry-after")),
+    Mutant("500 for 503", "X19", answer=status(anything, 503, 500)),
+    Mutant("scripts are ignored", "X38", ask=no_scripts),
     Mutant("no CORS", "X28", answer=no_header("access-control-allow-origin")),
     Mutant("magic references are nothing", "X31", ask=no_magic),
 )

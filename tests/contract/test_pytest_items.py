@@ -5,30 +5,19 @@ from pathlib import Path
 import pytest
 
 from mock_mindvideo import targets  # before pytester, which unloads what its runs import
+from mock_mindvideo.contract.verify import choose
 from mock_mindvideo.in_process import InProcess
 from tests.contract.edits import Mutated
 from tests.contract.mutants import DOCUMENTED
 from tests.contract.remote import remote
 
 pytest_plugins = ["pytester"]
-assert targets
 
-WIRING = """
-import pytest
-from mock_mindvideo import contract_items
-
-def pytest_addoption(parser):
-    contract_items.add_options(parser.getgroup("mindvideo"))
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(session, config, items):
-    contract_items.add_items(session, items)
-"""
+WORKFLOWS = len(choose(targets.shipped_contracts()))
 
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeconftest(WIRING)
     return pytester
 
 
@@ -40,12 +29,12 @@ def test_without_the_option_there_are_none(suite: pytest.Pytester) -> None:
 def test_each_workflow_is_a_test_beside_the_suites_own(suite: pytest.Pytester) -> None:
     suite.makepyfile("def test_own(): pass")
     done = suite.runpytest("--mindvideo-contracts")
-    done.assert_outcomes(passed=51)
+    done.assert_outcomes(passed=WORKFLOWS + 1)
 
 
 def test_they_are_chosen_like_any_test(suite: pytest.Pytester) -> None:
     done = suite.runpytest("--mindvideo-contracts", "-k", "submit-and-poll", "-v")
-    done.assert_outcomes(passed=1, deselected=49)
+    done.assert_outcomes(passed=1, deselected=WORKFLOWS - 1)
     done.stdout.fnmatch_lines(["*submit-and-poll*PASSED*"])
 
 
@@ -58,7 +47,7 @@ def test_a_broken_one_fails_with_fact_and_line(
         InProcess, "send", lambda self, *given: Mutated(_Bound(self, sending), mutant).send(*given)
     )
     done = suite.runpytest_inprocess("--mindvideo-contracts", "-k", "other-payload")
-    done.assert_outcomes(failed=1, deselected=49)
+    done.assert_outcomes(failed=1, deselected=WORKFLOWS - 1)
     done.stdout.fnmatch_lines(["*idempotency.arazzo.yaml:*: error: other-payload-is-refused*"])
     done.stdout.fnmatch_lines(["*against D11 (documented)*"])
     done.stdout.no_fnmatch_line("*runner.py*")
@@ -86,7 +75,7 @@ def test_the_budget_is_for_all_of_them_together(suite: pytest.Pytester) -> None:
     with remote() as posing:
         given = ("--mindvideo-contracts", "--mindvideo-url", posing.url, "-k", "prompt or seed")
         done = suite.runpytest(*given, "--mindvideo-max-spend", "0.7")
-        done.assert_outcomes(passed=1, skipped=1, deselected=48)
+        done.assert_outcomes(passed=1, skipped=1, deselected=WORKFLOWS - 2)
 
 
 @pytest.mark.parametrize(
