@@ -206,9 +206,9 @@ def test_heartbeats_come_before_the_first_event(world: MindVideo) -> None:
     task_id = submit(world).json()["task_id"]
     world.script("heartbeats=1")
 
-    lines = get(world, f"{TASKS}/{task_id}/events").text.split("\n\n")
-    assert lines[1] == ": keep-alive"
-    assert lines[2].startswith("id: 1")
+    blocks = get(world, f"{TASKS}/{task_id}/events").text.split("\n\n")
+    assert blocks[0] == "retry: 1000\n: keep-alive"
+    assert blocks[1].startswith("id: 1")
 
 
 def test_words_for_streams_leave_other_requests_alone(world: MindVideo) -> None:
