@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,34 @@ def test_an_unknown_state_is_refused(client: TestClient, body: Any, words: str) 
     refused = client.post("/_mock/provider-states", json=body)
     assert refused.status_code == 422
     assert words in refused.json()["error"]["message"]
+
+
+SUITE = """
+import httpx
+
+INPUT = {"prompt": "x", "video_urls": ["https://example.com/a.mp4"]}
+
+def test_submit(mindvideo):
+    tasks = f"{mindvideo.base_url}/api/v1/tasks"
+    auth = {"Authorization": f"Bearer {mindvideo.api_key}"}
+    body = {"model": "wan2-7-r2v", "input": INPUT}
+    one = httpx.post(tasks, json=body, headers=auth).json()["task_id"]
+    httpx.get(f"{tasks}/{one}", headers=auth)
+"""
+
+
+@pytest.mark.slow
+def test_a_pact_of_the_plugin_verifies(server: MockServer, tmp_path: Path) -> None:
+    (tmp_path / "test_app.py").write_text(SUITE)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    subprocess.run(
+        [*command, "--rootdir", str(tmp_path), "--mindvideo-pact", str(tmp_path / "pacts")],
+        cwd=tmp_path, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    (file,) = (tmp_path / "pacts").iterdir()
+    written = json.loads(file.read_text())
+    assert [each["request"]["method"] for each in written["interactions"]] == ["POST", "GET"]
+    verify(file, server.url)
 
 
 SCRIPT = """
