@@ -31,6 +31,7 @@ _CONTRACTS = (
     ("url", "URL", "what the contracts are checked against; without it, the mock itself"),
     ("key", "KEY", "the API key for --mindvideo-url"),
     ("max-spend", "USD", "what the contracts may cost at most; 0 unless they run on the mock"),
+    ("pact", "DIR", "write what the passed tests did there, as a consumer file of Pact"),
 )
 
 

@@ -62,3 +62,5 @@ def clear_contract_problems() -> Iterator[None]:
         yield
     except (ContractError, TargetError, Unreachable) as problem:
         fail(str(problem))
+    except KeyboardInterrupt:
+        fail("interrupted before anything was checked")

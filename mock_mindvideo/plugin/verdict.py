@@ -8,8 +8,7 @@ import pytest
 
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.handle import MindVideo
-
-HANDLES: pytest.StashKey[list[MindVideo]] = pytest.StashKey()
+from mock_mindvideo.plugin.stash import HANDLES
 
 
 class UnusedScriptWarning(UserWarning):
@@ -21,6 +20,10 @@ def watch(item: pytest.Item, handle: MindVideo) -> None:
     plugins = item.config.pluginmanager
     if not plugins.has_plugin("mindvideo-verdict"):
         plugins.register(Verdict(item.config), "mindvideo-verdict")
+        if folder := item.config.getoption("mindvideo_pact"):
+            from mock_mindvideo.plugin.pacts import Pacts  # noqa: PLC0415 - only who asks pays
+
+            plugins.register(Pacts(item.config, Path(folder)), "mindvideo-pacts")
     item.stash.setdefault(HANDLES, []).append(handle)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -179,3 +180,16 @@ def test_the_export_is_whole(tmp_path: Path) -> None:
     assert document["servers"] == [{"url": "http://127.0.0.1:9"}]
     names = {file.name for file in (tmp_path / "out").iterdir()}
     assert names == {file.name for file in AUTHENTICATION.parent.glob("*.yaml")} | {"openapi.json"}
+
+
+@pytest.mark.parametrize("command", ["verify", "drift"])
+def test_a_missing_library_is_told_with_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    for name in [each for each in sys.modules if each.startswith("mock_mindvideo.contract.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    words = [str(AUTHENTICATION)] * 2 if command == "drift" else []
+    done = CliRunner().invoke(main, [command, *words])
+    assert done.exit_code == 2
+    assert "pip install 'mock-mindvideo[contracts]'" in done.output

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,13 @@ def read_recording(file: Path) -> tuple[Recorded, ...]:
         raise ContractError(file, f"is not JSON: {problem}") from None
     found = list(_exchanges(file, value))
     return tuple(sorted(found, key=lambda each: each.at))
+
+
+def journal_exchanges(requests: Iterable[Mapping[str, Any]]) -> tuple[Recorded, ...]:
+    """The exchanges with the API in a journal's entries, as `GET /_mock/requests` shows them."""
+    entries = enumerate(requests)
+    found = (_journal_entry(number, f"/requests/{number}", entry) for number, entry in entries)
+    return tuple(entry for entry in found if entry is not None)
 
 
 def _exchanges(file: Path, value: Any) -> Iterator[Recorded]:

@@ -15,7 +15,7 @@ from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.control import forms, views
+from mock_mindvideo.web.control import forms, states, views
 from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
@@ -75,6 +75,7 @@ class Control:
             ("PATCH", "/keys/{key_id}", self.set_key),
             ("DELETE", "/keys/{key_id}", self.drop_key),
             ("POST", "/credit", self.set_credit),
+            ("POST", "/provider-states", self.set_up_state),
             ("POST", "/reset", self.reset),
         )
         return [
@@ -189,6 +190,15 @@ class Control:
             raise InvalidRequest("/credit: must be from 0 to 999999999999")
         world.set_credit(None if credit is None else Decimal(str(credit)))
         return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
+
+    async def set_up_state(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.PROVIDER_STATE)
+        if form.get("action") == "teardown":
+            self._worlds.reset(world.name)  # nothing outlives its interaction
+            return JsonResponse({})
+        return JsonResponse(
+            states.set_up(self._service, world, form["state"], form.get("params", {}))
+        )
 
     async def reset(self, request: Request, world: World) -> Response:
         await read_form(request, forms.NOTHING)

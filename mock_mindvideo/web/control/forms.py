@@ -47,6 +47,22 @@ FAIL = _form(
     }
 )
 KEY = _form({"disabled": {"type": "boolean"}}, "disabled")
+PROVIDER_STATE = _form(
+    {
+        "state": {"type": "string", "maxLength": 1000},
+        "params": {
+            "type": "object",
+            "properties": {
+                "status": {"type": "string"},
+                "code": {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"},
+                "idempotency_key": {"type": "string"},
+                "body": {"type": "object"},
+            },
+        },
+        "action": {"enum": ["setup", "teardown"]},
+    },
+    "state",
+)
 SCRIPT = _form(
     {
         "script": {"type": "string", "minLength": 1, "maxLength": 1000},

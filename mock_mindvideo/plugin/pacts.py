@@ -1,0 +1,42 @@
+"""`--mindvideo-pact DIR`: what the passed tests did, as a consumer file of Pact."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from mock_mindvideo.contract.pact import consumer_pact, write_pact
+from mock_mindvideo.contract.traffic.reading import journal_exchanges
+from mock_mindvideo.contract.traffic.recorded import Recorded
+from mock_mindvideo.plugin.stash import HANDLES
+
+
+class Pacts:
+    """Hooks that are registered once the first test has a handle.
+
+    Each worker of pytest-xdist writes a consumer file of its own; verifiers take a folder.
+    """
+
+    def __init__(self, config: pytest.Config, folder: Path) -> None:
+        worker = os.environ.get("PYTEST_XDIST_WORKER")
+        self._consumer = config.rootpath.name + (f"-{worker}" if worker else "")
+        self._folder = folder
+        self._tests: dict[str, tuple[Recorded, ...]] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep what a test did that passed."""
+        report = yield
+        if call.when == "call" and report.passed:
+            for handle in item.stash.get(HANDLES, []):
+                raw = [request.raw for request in handle.requests]
+                self._tests[f"{item.nodeid} {handle.name}"] = journal_exchanges(raw)
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the consumer file; without an exchange there is none."""
+        if any(self._tests.values()):
+            write_pact(consumer_pact(self._tests, self._consumer), self._folder)

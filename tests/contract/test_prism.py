@@ -1,0 +1,104 @@
+"""Prism's validation proxy in front of the mock sees nothing that goes against the document."""
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from mock_mindvideo import MockServer, Settings
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.targets import exported_document
+from tests.conftest import AUTH, TASKS, example
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+PRISM = "@stoplight/prism-cli@5.14.2"
+
+
+@pytest.fixture(scope="module")
+def prism() -> Path:
+    """The proxy, installed once under `.build`; skips where there is no npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is not installed, so there is no Prism to stand in between")
+    folder = ROOT / ".build" / "npm-prism"
+    program = folder / "node_modules" / ".bin" / "prism"
+    if not program.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        install = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", PRISM]
+        subprocess.run(install, check=True, capture_output=True, timeout=240)
+    return program
+
+
+@pytest.fixture(scope="module")
+def client(prism: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """A client whose requests and answers pass `prism proxy --errors`."""
+    document = tmp_path_factory.mktemp("prism") / "openapi.json"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
+        document.write_text(json.dumps(exported_document(builtin_catalog(), server.url)))
+        command = [str(prism), "proxy", "--errors", "-p", str(port), str(document), server.url]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            url = f"http://127.0.0.1:{port}"
+            with httpx2.Client(base_url=url, headers=AUTH, timeout=30) as through:
+                yield through
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def wait_for(port: int) -> None:
+    """Until Prism, another program, accepts connections."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("Prism did not start")
+
+
+def violates(answer: httpx2.Response) -> Any:
+    """What Prism says instead of passing an answer on, or beside it."""
+    if "stoplight.io/prism/errors" in answer.text:
+        return answer.json()
+    return answer.headers.get("sl-violations")
+
+
+def test_a_client_that_does_everything_meets_no_violation(client: httpx2.Client) -> None:
+    key = {"Idempotency-Key": "prism-1"}
+    first = client.post(TASKS, json=example(), headers=key)
+    one = f"{TASKS}/{first.json()['task_id']}"
+    answers = [
+        first,
+        *(client.get(one) for _ in range(3)),
+        client.get(f"{one}/events", headers={"Accept": "application/json"}),
+        client.get(f"{one}/events", headers={"Accept": "text/event-stream"}),
+        client.post(TASKS, json=example(), headers=key),
+        client.post(TASKS, json=example(duration=7), headers=key),
+        client.get(f"{TASKS}/task_none"),
+        client.get(one, headers={"Authorization": "Bearer mv_test_disabled"}),
+        client.post(TASKS, json=example(), headers={"Authorization": "Bearer mv_test_no_credit"}),
+    ]
+    assert [violates(answer) for answer in answers] == [None] * len(answers)
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [200, 200, 200, 200, 200, 200, 200, 409, 404, 403, 402]
+    assert answers[3].json()["status"] == "succeeded"
+    assert "event: task.succeeded" in answers[5].text
+
+
+def test_prism_would_have_told(client: httpx2.Client) -> None:
+    assert "duration" in str(violates(client.post(TASKS, json=example(duration=99))))
