@@ -120,7 +120,7 @@ def mindvideo_live(
     from mock_mindvideo.plugin.verdict import watch  # noqa: PLC0415
     from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
 
-    options = _options(request, mindvideo_settings)
+    options = _options(request, mindvideo_settings, live=True)
     with live_world(mindvideo_server, request.node.nodeid, options) as handle:
         watch(request.node, handle)
         yield handle
@@ -143,11 +143,14 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
         yield server
 
 
-def _options(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Any:
-    from mock_mindvideo.plugin.options import OptionError, resolve  # noqa: PLC0415
+def _options(
+    request: pytest.FixtureRequest, settings: Mapping[str, Any], *, live: bool = False
+) -> Any:
+    from mock_mindvideo.plugin.options import OptionError, for_live, resolve  # noqa: PLC0415
 
     try:
-        return resolve(request, settings)
+        options = resolve(request, settings)
+        return for_live(options) if live else options
     except OptionError as error:
         problem = f"mindvideo: {error}"
     pytest.fail(problem, pytrace=False)

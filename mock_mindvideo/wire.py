@@ -5,15 +5,12 @@ application can drop a connection (`scope["extensions"][ABORT]()`), and it can s
 in one write (`scope["extensions"][WHOLE](status, headers, body)`), which costs half of two.
 """
 
+import asyncio
 import re
 from typing import Any
 
 import orjson
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import WHOLE, envelope, new_request_id
@@ -26,26 +23,6 @@ MAX_HEAD = 64 * 1024
 
 
 _UPGRADE = re.compile(rb"(?i)(?<=\r\n)upgrade(?=[ \t]*:)")
-
-
-class Cycle(RequestResponseCycle):
-    """uvicorn's cycle of a request and its answer."""
-
-    def respond(self, status: int, headers: Headers, body: bytes) -> bool:
-        """Send a whole answer at once, headers unchecked; False if it must go piece by piece."""
-        if self.flow.write_paused or self.disconnected or not self.keep_alive:
-            return False
-        parts = [STATUS_LINE[status]]
-        for name, value in self.default_headers:
-            parts += (name, b": ", value, b"\r\n")
-        for name, value in headers:
-            parts += (name, b": ", value, b"\r\n")
-        parts += (b"\r\n", body)
-        self.transport.write(b"".join(parts))
-        self.response_started = self.response_complete = True
-        self.message_event.set()
-        self.on_response()
-        return True
 
 
 class Protocol(HttpToolsProtocol):
@@ -64,21 +41,41 @@ class Protocol(HttpToolsProtocol):
             data = _without_upgrade(data)
         super().data_received(data)
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._extensions: Any = {ABORT: transport.abort, WHOLE: self.respond}
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item]
+        self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
         self._head = None
         super().on_headers_complete()
-        if self.scope["method"] != "HEAD":
-            # The cycle has only been scheduled: nothing of it has run yet.
-            self.cycle.__class__ = Cycle
-            self.scope["extensions"][WHOLE] = self.cycle.respond  # type: ignore
 
     def on_message_complete(self) -> None:
         self._head = 0
         super().on_message_complete()
+
+    def respond(self, status: int, headers: Headers, body: bytes) -> bool:
+        """Send a whole answer at once, headers unchecked; False if it must go piece by piece.
+
+        While pipelined requests wait, the last cycle is not the one that answers.
+        """
+        cycle = self.cycle
+        if self.pipeline or self.flow.write_paused or cycle.disconnected or not cycle.keep_alive:
+            return False
+        if cycle.scope["method"] == "HEAD":
+            return False
+        parts = [STATUS_LINE[status]]
+        for name, value in (*cycle.default_headers, *headers):
+            parts += (name, b": ", value, b"\r\n")
+        parts += (b"\r\n", body)
+        self.transport.write(b"".join(parts))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        self.on_response_complete()
+        return True
 
     def shutdown(self) -> None:
         """End the open streams of the application, which would hold up the server's end."""

@@ -41,6 +41,21 @@ class OptionError(Exception):
     """An option that does not exist or does not fit; the message says where and what would."""
 
 
+def for_live(options: Options) -> Options:
+    """`options` if a world on a server can have them.
+
+    Raises OptionError for what belongs to the server as a whole.
+    """
+    plain = Options()
+    for name in ("profile", "schemas", "hosts"):
+        if getattr(options, name) != getattr(plain, name):
+            raise OptionError(
+                f"{name} belongs to the server, not to a world on it: override the fixture"
+                " mindvideo_server, or use mindvideo"
+            )
+    return options
+
+
 def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Options:
     """The options of the requesting test; raises OptionError."""
     options = _with(Options(), _ini(request.config), "the ini file")

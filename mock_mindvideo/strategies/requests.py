@@ -94,15 +94,21 @@ def idempotency_pairs(
 def scripts() -> st.SearchStrategy[str]:
     """Draw scripts as the header `X-Mock-Script` takes them, such as `outcome=failed; times=2`."""
     doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS))
-    names = st.builds(
-        lambda one, more: list(dict.fromkeys([one, *more])),
-        doing,
-        st.lists(st.sampled_from(sorted(WORDS)), max_size=4),
-    )
+    more = st.lists(st.sampled_from(sorted(WORDS)), max_size=4)
+    names = st.builds(_together, doing, more)
     return names.flatmap(lambda chosen: st.tuples(*map(_word, chosen)).map("; ".join))
 
 
+def _together(one: str, more: list[str]) -> list[str]:
+    """The words that can stand in one script: none says the same twice, none lacks its mate."""
+    mate = ["status"] if "retry-after" in [one, *more] else []
+    by_member = {WORDS[name].member(name): name for name in reversed([one, *more, *mate])}
+    return list(reversed(by_member.values()))
+
+
 def _word(name: str) -> st.SearchStrategy[str]:
+    if WORDS[name].alone:
+        return st.just(name)
     values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=_VISIBLE + " ")
     return values.map(lambda value: f"{name}={_inline(value)}")
 

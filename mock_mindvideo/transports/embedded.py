@@ -25,7 +25,8 @@ class Embedded:
         self.patience = patience
 
     def run(self, scope: Scope, body: bytes) -> Run:
-        """The request, not yet begun."""
+        """The request, not yet begun; raises StandingStill."""
+        self.patience.expect_progress()
         if scope["path"].startswith(MEDIA):
             return Run(_Served(self.app).serve, scope, body)
         return Run(self.app, scope, body)
@@ -36,6 +37,9 @@ class Embedded:
         try:
             body.pending = next(body, None)
             body.check_head()
+        except TimedOut:
+            run.go_on_alone()
+            raise
         except BaseException:
             run.close()
             raise
@@ -47,6 +51,9 @@ class Embedded:
         try:
             body.pending = await anext(body, None)
             body.check_head()
+        except TimedOut:
+            run.go_on_alone()
+            raise
         except BaseException:
             run.close()
             raise

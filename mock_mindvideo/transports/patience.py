@@ -16,6 +16,17 @@ class TimedOut(Exception):
     """The client's read timeout is over before there is an answer, or more of it."""
 
 
+#: Requests at one moment of the world's clock after which nobody is thought to be waiting.
+MOST_AT_ONCE = 2000
+
+
+class StandingStill(BaseException):
+    """The application polls without sleeping where only its sleeps move the clock.
+
+    Not an Exception, so that a loop which survives every error does not survive this one.
+    """
+
+
 class Patience:
     """Waits on behalf of the clients of one world.
 
@@ -26,6 +37,21 @@ class Patience:
     def __init__(self, world: World) -> None:
         self.world = world
         self.moving = False
+        self._moment = 0
+        self._at_once = 0
+
+    def expect_progress(self) -> None:
+        """Count a request; raises StandingStill where time will never pass."""
+        if not self.moving:
+            return
+        now = self.world.now()
+        self._at_once = self._at_once + 1 if now == self._moment else 0
+        self._moment = now
+        if self._at_once >= MOST_AT_ONCE:
+            raise StandingStill(
+                f"{MOST_AT_ONCE} requests while the world's clock stood: with patched sleeps only"
+                " sleeping moves it; sleep between polls, or let polls move it (progress='polls')"
+            )
 
     def wait(self, pause: Waiting, timeout: float | None) -> bool:
         """Wait in this thread; raises TimedOut."""

@@ -83,6 +83,16 @@ class Run:
             raise Finished from None
         return paused
 
+    def go_on_alone(self) -> None:
+        """Let the application finish what its client no longer waits for, as a server would.
+
+        A task that was delayed beyond the client's patience is made all the same.
+        """
+        with suppress(Finished):
+            while isinstance(paused := self.step(False), Waiting) and paused.bell is None:
+                """The delay is over; nobody is there to feel it."""
+        self.close()
+
     def close(self) -> None:
         """End the application where it is; its own clean-up has run when this returns."""
         coroutine, self._coroutine = self._coroutine, None

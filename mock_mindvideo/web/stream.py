@@ -19,7 +19,8 @@ from mock_mindvideo.worlds import World
 #: Real seconds of silence after which a comment shows that the connection lives.
 HEARTBEAT = 15.0
 
-RETRY = b"retry: 1000\n\n"
+# No blank line after it: some clients give out an event for a block without data.
+RETRY = b"retry: 1000\n"
 COMMENT = b": keep-alive\n\n"
 NO_STORE = (b"cache-control", b"no-store")
 

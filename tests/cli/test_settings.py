@@ -24,13 +24,13 @@ WRITTEN = {
     "progress": ("polls", "polls", "manual", "manual"),
     "schemas": (".", (Path(),), "..", (Path(".."),)),
     "script": ("a.toml", Path("a.toml"), "b.toml", Path("b.toml")),
-    "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "profile": ("default", "default", "strict", "strict"),
     "admin_token": ("one", "one", "two", "two"),
     "magic": ("true", True, None, False),
     "workers": ("1", 1, "2", 2),
     "public_url": ("http://a.test", "http://a.test", "https://b.test", "https://b.test"),
     "log_level": ("debug", "debug", "error", "error"),
+    "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "link_expiry": ("0", 0.0, "60.5", 60.5),
 }
 

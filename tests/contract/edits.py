@@ -1,6 +1,7 @@
 """Ways to break a server at its edge, so that none depends on how its inside is built."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -129,8 +130,8 @@ def event_left_out(number: int) -> Answer:
             listed = json.loads(body)
             listed["events"] = [e for e in listed.get("events", []) if e["sequence"] != number]
             return json.dumps(listed)
-        frames = body.split("\n\n")
-        return "\n\n".join(each for each in frames if not each.startswith(f"id: {number}\n"))
+        frame = re.compile(rf"^id: {number}\n.*?\n\n", re.DOTALL | re.MULTILINE)
+        return frame.sub("", body)
 
     return text(is_events, change)
 

@@ -162,7 +162,7 @@ CHOSEN = (
     Mutant(
         "no retry in streams",
         "X21",
-        answer=text(is_events, lambda b: b.replace("retry: 1000\n\n", "")),
+        answer=text(is_events, lambda b: b.replace("retry: 1000\n", "")),
     ),
     Mutant("the list instead of the stream", "X21", ask=lenient_list),
     Mutant("streams do not resume", "X23", ask=deaf_stream),

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 import time
+from contextlib import suppress
 from time import sleep as imported_by_name
 
 import anyio
@@ -11,6 +12,7 @@ import pytest
 import trio
 
 from mock_mindvideo.plugin.handle import MindVideo
+from mock_mindvideo.transports.patience import StandingStill
 from tests.conftest import TASKS, example
 
 pytestmark = pytest.mark.mindvideo(patch_sleep=True)
@@ -98,6 +100,26 @@ def test_a_poll_loop_runs_as_it_is_written(mindvideo: MindVideo) -> None:
             polls += 1
     assert polls == 5
     mindvideo.assert_polled_politely(2.5)
+
+
+def poll_without_sleeping(world: MindVideo) -> None:
+    """A loop that survives every error, and waits for nothing."""
+    with world.client() as client:
+        task_id = client.post(TASKS, json=example()).json()["task_id"]
+        status = "queued"
+        while status != "succeeded":
+            with suppress(Exception):
+                status = client.get(f"{TASKS}/{task_id}").json()["status"]
+
+
+def test_a_loop_that_never_sleeps_is_ended_with_the_reason(mindvideo: MindVideo) -> None:
+    with pytest.raises(StandingStill) as ended:
+        poll_without_sleeping(mindvideo)
+
+    assert str(ended.value) == (
+        "2000 requests while the world's clock stood: with patched sleeps only sleeping moves it;"
+        " sleep between polls, or let polls move it (progress='polls')"
+    )
 
 
 def test_a_blocked_stream_lets_time_pass_to_the_next_event(mindvideo: MindVideo) -> None:

@@ -129,7 +129,7 @@ def test_a_file_that_cannot_be_written_to_is_refused(file: Path) -> None:
     file.chmod(0o444)
     with read_only(file.parent):
         words = refusal(file)
-    assert words == f"{file}: cannot be used as a database: attempt to write a readonly database"
+    assert words.startswith(f"{file}: cannot be used as a database: ")  # SQLite words vary
 
 
 def test_a_locked_file_answers_503_until_it_is_let_go(

@@ -34,7 +34,8 @@ def fetch(home: Path) -> None:
         _download(Path(folder))
         (archive,) = Path(folder).glob("jsonschema-*.tar.gz")
         with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
+            inside = [each for each in packed.getmembers() if "/json/" in each.name]
+            packed.extractall(folder, [each for each in inside if each.isfile()])  # noqa: S202 - from the registry
         (unpacked,) = Path(folder).glob("jsonschema-*/json")
         shutil.rmtree(home, ignore_errors=True)
         unpacked.rename(home)

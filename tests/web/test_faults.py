@@ -9,6 +9,7 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
 from tests.conftest import TASKS, example
+from tests.soak.workers import until
 
 
 @pytest.fixture(params=["mindvideo", "mindvideo_live"])
@@ -106,6 +107,7 @@ def test_the_journal_says_that_the_answer_was_lost(world: MindVideo) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         submit(world)
 
+    assert until(lambda: bool(world.requests))  # a live client knows before the journal does
     (request,) = world.requests
     assert (request.status, request.code, request.script) == (0, "dropped", "drop@after-commit")
     assert request.task_id == world.tasks[0].id
@@ -139,6 +141,20 @@ def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
 
     with pytest.raises(httpx.ReadTimeout):
         submit(world, timeout=0.1)
+
+
+def test_a_task_that_was_delayed_beyond_its_clients_patience_is_made_all_the_same(
+    world: MindVideo,
+) -> None:
+    world.script("delay=0.3; times=1")
+    key = {"Idempotency-Key": "k"}
+    with pytest.raises(httpx.ReadTimeout):
+        submit(world, timeout=0.1, **key)
+
+    while (answer := submit(world, **key)).status_code == 409:
+        assert answer.json()["error"]["code"] == "idempotency_in_progress"
+    assert answer.headers["idempotent-replayed"] == "true"
+    assert len(world.tasks) == 1
 
 
 def test_a_limit_counts_a_window_of_the_worlds_clock(world: MindVideo) -> None:
@@ -190,9 +206,9 @@ def test_heartbeats_come_before_the_first_event(world: MindVideo) -> None:
     task_id = submit(world).json()["task_id"]
     world.script("heartbeats=1")
 
-    lines = get(world, f"{TASKS}/{task_id}/events").text.split("\n\n")
-    assert lines[1] == ": keep-alive"
-    assert lines[2].startswith("id: 1")
+    blocks = get(world, f"{TASKS}/{task_id}/events").text.split("\n\n")
+    assert blocks[0] == "retry: 1000\n: keep-alive"
+    assert blocks[1].startswith("id: 1")
 
 
 def test_words_for_streams_leave_other_requests_alone(world: MindVideo) -> None:

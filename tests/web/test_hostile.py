@@ -253,3 +253,20 @@ def test_any_header_is_answered(headers: dict[str, str]) -> None:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     for path in (f"{TASKS}/x", f"{TASKS}/x/events", "/_mock/health", "/media/a/b/1.mp4"):
         assert hostile.get(path, headers=raw).status_code in (200, 400, 403, 404, 422)  # type: ignore[arg-type]
+
+
+def test_pipelined_requests_are_answered_in_their_order(server: MockServer) -> None:
+    """Three at once: an unknown task, a good submit, a path that is not there."""
+    host, port = server.url.removeprefix("http://").split(":")
+    sent = (
+        b"GET /api/v1/tasks/first HTTP/1.1\r\n" + HEAD + b"\r\n",
+        post(with_seed(b"1")),
+        b"GET /api/v1/third HTTP/1.1\r\n" + HEAD + b"Connection: close\r\n\r\n",
+    )
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(b"".join(sent))
+        answer = b""
+        while (got := connection.recv(65536)) != b"":
+            answer += got
+    assert re.findall(rb"HTTP/1.1 ([0-9]{3})", answer) == [b"404", b"200", b"404"]
+    assert answer.index(b"'first'") < answer.index(b'"queued"') < answer.index(b'"not_found"')

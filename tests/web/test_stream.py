@@ -57,7 +57,7 @@ def test_an_event_is_what_its_schema_says(live: Live) -> None:
 
 def test_the_stream_begins_with_how_long_to_wait_before_a_retry(live: Live) -> None:
     with live.stream(live.submit()) as lines:
-        assert [next(lines), next(lines)] == ["retry: 1000", ""]
+        assert [next(lines), next(lines)] == ["retry: 1000", "id: 1"]
 
 
 @pytest.mark.parametrize("cut", [1, 2])
