@@ -24,6 +24,9 @@ BACKLOG = 2048
 #: Seconds a stopping server waits for requests that are under way.
 GRACE = 5
 
+#: Seconds a worker may leave its supervisor without an answer; a busy machine takes long.
+PATIENCE = 30
+
 
 class ServerError(Exception):
     """The server cannot start: which address, and why."""
@@ -148,6 +151,7 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=75,
+        timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]
     )
