@@ -16,6 +16,7 @@ from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.targets import exported_document
 from tests.conftest import AUTH, TASKS, example
+from tests.examples.video_client import GenerationFailed, VideoClient
 
 pytestmark = pytest.mark.slow
 
@@ -102,3 +103,16 @@ def test_a_client_that_does_everything_meets_no_violation(client: httpx2.Client)
 
 def test_prism_would_have_told(client: httpx2.Client) -> None:
     assert "duration" in str(violates(client.post(TASKS, json=example(duration=99))))
+
+
+def test_the_example_client_works_through_it(client: httpx2.Client) -> None:
+    """Under `--errors` a violation would be a 500, which the example client raises."""
+    base = str(client.base_url).rstrip("/")
+    with VideoClient("mv_test_prism_example", base) as video:
+        task_id = video.submit("图1 walks", "https://example.com/a.jpg", duration=4)
+        assert video.wait(task_id, every=0).endswith(f"/{task_id}/1.mp4")
+        types = [event["type"] for event in video.follow(task_id)]
+        assert types == ["task.queued", "task.processing", "task.succeeded"]
+        failing = video.submit("图1", "https://fail-timeout.mock.invalid/a.jpg")
+        with pytest.raises(GenerationFailed, match="timeout"):
+            video.wait(failing, every=0)

@@ -31,6 +31,12 @@ class VideoClient:
             timeout=10,
         )
 
+    def __enter__(self) -> "VideoClient":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     def submit(self, prompt: str, image: str, **options: Any) -> str:
         """The id of a new task; however often it has to be sent, it is made once."""
         images = [{"url": image, "role": "reference_image"}]
