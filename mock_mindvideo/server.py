@@ -14,6 +14,7 @@ from types import TracebackType
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
@@ -94,8 +95,9 @@ class MockServer:
             self._accepting.set()
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until interrupted; `announce` is given the URL once connections are accepted.
+def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
+    """Serve until interrupted; `announce` is given the URL and the models once connections are
+    accepted.
 
     Raises ServerError, and what `create_app` raises.
     """
@@ -103,11 +105,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     listening = bind(settings.host, settings.port)
     url = url_of(listening)
     if settings.workers > 1:
-        _serve_with_workers(settings, listening, lambda: announce(url))
+        _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
     app = create_app(settings, watch=True)
     server = _Server(configuration(settings, app))
-    server.ready = lambda: announce(url)
+    server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
     server.run(sockets=[listening])
 
@@ -180,7 +182,7 @@ def worker(settings: Settings) -> App:
 
 
 def _serve_with_workers(
-    settings: Settings, listening: socket.socket, ready: Callable[[], None]
+    settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
 ) -> None:
     app = create_app(settings)  # adopts the stored worlds once, before any worker runs
     app.store.close()
@@ -188,7 +190,7 @@ def _serve_with_workers(
         settings, partial(worker, settings), factory=True, workers=settings.workers
     )
     supervisor = Multiprocess(config, sockets=[listening])
-    ready()
+    ready(app.service.catalog)
     supervisor.run()
 
 

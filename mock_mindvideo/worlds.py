@@ -114,11 +114,6 @@ class World:
         return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
 
     @property
-    def scripted(self) -> bool:
-        """Whether there is any stored script to be asked."""
-        return bool(self.state.scripts)
-
-    @property
     def disturbed(self) -> bool:
         """Whether any stored script may disturb the transport."""
         return any(each.fault is not None for each in self.state.scripts)

@@ -1,7 +1,8 @@
 """`mock-mindvideo serve`: the standalone server."""
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -11,6 +12,9 @@ from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, from_environment
+
+if TYPE_CHECKING:
+    from mock_mindvideo.catalog import Catalog
 
 
 @click.command()
@@ -79,18 +83,16 @@ def serve(**options: Any) -> None:
         settings = from_environment(**options)
         configure_logs(settings.log_level)
         try:
-            run(settings, lambda url: announce(url, settings))
+            run(settings, partial(announce, settings))
         except ServerError as problem:
             fail(str(problem), code=1)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
 
 
-def announce(url: str, settings: Settings) -> None:
+def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
     """Print the listening line, the key to use, and a curl that works when pasted."""
-    from mock_mindvideo.catalog import load  # noqa: PLC0415 - loaded already by then
-
-    model = next(iter(load(settings.schemas).models.values()))
+    model = next(iter(catalog.models.values()))
     body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
     click.echo(f"mock-mindvideo listening on {url}")
     click.echo(f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)")
