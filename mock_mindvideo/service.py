@@ -1,20 +1,25 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from mock_mindvideo.catalog import Catalog, Model, Violation
-from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest, NotFound
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
-from mock_mindvideo.domain.payload import canonical, check_idempotency_key
-from mock_mindvideo.domain.plan import planned
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.payload import check_idempotency_key
+from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
-from mock_mindvideo.domain.task import Task, Transition, reached, timeline
+from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.task import Task, Transition, reached, standing, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
-from mock_mindvideo.stores import Ground, Payload, Store
+from mock_mindvideo.orders import Order, Orders
+from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds import World
+
+#: The request that makes a task, as scripts know it.
+SUBMIT = ("POST", "/api/v1/tasks")
 
 #: What the control plane can do to a task, and the state that leads to.
 MOVES: Mapping[str, str] = {
@@ -26,15 +31,18 @@ MOVES: Mapping[str, str] = {
 
 
 class View(NamedTuple):
-    """A task as of one moment: the states it has entered, and when it will enter the next."""
+    """A task as of the moment `at`: its status, and when it enters its next state."""
 
     task: Task
-    steps: tuple[Transition, ...]
+    lifecycle: Lifecycle
+    at: Instant
+    status: str
     due: Instant | None
 
     @property
-    def status(self) -> str:
-        return self.steps[-1].status
+    def steps(self) -> tuple[Transition, ...]:
+        """The states it has entered, in order."""
+        return reached(timeline(self.task, self.lifecycle), self.at)
 
 
 class Submitted(NamedTuple):
@@ -42,17 +50,6 @@ class Submitted(NamedTuple):
 
     view: View
     replayed: bool
-    advice: tuple[str, ...]
-
-
-class Order(NamedTuple):
-    """A submit as it was sent: the body as JSON value, the key, and the script in its header."""
-
-    body: object
-    key: str | None = None
-    script: Script | None = None
-    method: str = "POST"
-    path: str = "/api/v1/tasks"
 
 
 class Service:
@@ -61,54 +58,63 @@ class Service:
     def __init__(
         self, catalog: Catalog, store: Store, *, strict: bool = False, magic: bool = True
     ) -> None:
-        self.catalog = catalog
         self._store = store
         self._strict = strict
         self._magic = magic
+        self.catalog = catalog
 
-    def submit(self, world: World, order: Order) -> Submitted:
+    @property
+    def catalog(self) -> Catalog:
+        """What the schema files say."""
+        return self._catalog
+
+    @catalog.setter
+    def catalog(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.orders = Orders(catalog, strict=self._strict, magic=self._magic)
+
+    def submit(
+        self, world: World, order: Order, key: str | None = None, script: Script | None = None
+    ) -> Submitted:
         """Create a task, or find the one that the key has (D01, D10).
 
-        Raises, in this order: InvalidRequest, UnknownModel, InvalidInput,
+        `script` came with the request and goes before the order's own. Raises
         InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
         Nothing is stored then.
         """
-        model, given = self.check(order.body)
-        key = None if order.key is None else check_idempotency_key(order.key)
-        payload = Payload(model.slug, canonical(given))
-        direct = order.script or self._magic_script(payload.input, given)
-        usual = self.catalog.usual
+        key = None if key is None else check_idempotency_key(key)
+        direct = script or order.script
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:
             state, script = ground.state, direct
             if script is None and state.scripts:
-                state, script = state.ask_scripts(order.method, order.path)
+                state, script = state.ask_scripts(*SUBMIT)
             now = state.now(world.real())
-            estimate = model.estimate(given)
             if state.credit is not None:
-                state = state.paying(estimate, ground.refunded(now))
-            plan = planned(self.catalog.lifecycle, script.scenario) if script else usual
-            ids = state.digest(f"task/{ground.number}").hex()
+                state = state.paying(order.estimate, ground.refunded(now))
+            task_id, request_id = state.ids(ground.number)
+            plan = self._plan(script)
             return state, Task(
-                f"task_{ids[:24]}",
-                f"req_{ids[24:48]}",
+                task_id,
+                request_id,
                 ground.number,
-                *payload,
+                order.payload.model,
+                order.payload.input,
                 now,
                 plan.stays,
                 plan.outcome,
                 plan.error_code,
                 plan.error_message,
-                text(estimate),
-                model.charge_on,
+                text(order.estimate),
+                order.model.charge_on,
                 (),
                 key,
                 script.text if script else None,
             )
 
-        task, replayed = self._store.create(world.start, key, payload, admit)
+        task, replayed = self._store.create(world.start, key, order.payload, admit)
         view = self._view(task, world.now() if replayed else task.created_at)
-        return Submitted(view, replayed, model.advice(given))
+        return Submitted(view, replayed)
 
     def task(self, world: World, task_id: str) -> View:
         """The task as it is (D06); then, where polls drive the clock, on to its next state.
@@ -172,51 +178,12 @@ class Service:
         tasks = self._store.tasks(world.name)
         return ledger(tasks, self.catalog.lifecycle, world.now(), world.credit_left())
 
-    def check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
-        """The model and the valid input in a body; raises as `submit` does."""
-        broken = self.catalog.envelope.violations(body)
-        if broken:
-            raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
-        assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
-        model = self.catalog.model(body["model"])
-        given = body["input"]
-        broken = model.violations(given, strict=self._strict)
-        if broken:
-            raise InvalidInput(_summary("the input", broken), details=_details(broken, "/input"))
-        return model, given
-
-    def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
-        """The script that the first magic URL among the references stands for."""
-        if not self._magic or MAGIC_DOMAIN.encode() not in raw:
-            return None
-        texts = (magic(text) for text in _strings(given))
-        scripts = (parse(text) for text in texts if text)
-        return next((script for script in scripts if script.fault is None), None)
+    def _plan(self, script: Script | None) -> Plan:
+        if script is None:
+            return self._catalog.usual
+        return planned(self._catalog.lifecycle, script.scenario)
 
     def _view(self, task: Task, now: Instant) -> View:
-        steps = timeline(task, self.catalog.lifecycle)
-        so_far = reached(steps, now)
-        due = steps[len(so_far)].at if len(so_far) < len(steps) else None
-        return View(task, so_far, due)
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Every string in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for child in value.values():
-            yield from _strings(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _strings(child)
-
-
-def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:
-    return tuple(Detail(root + each.pointer, each.keyword, each.message) for each in broken)
-
-
-def _summary(what: str, broken: tuple[Violation, ...]) -> str:
-    first = f"{broken[0].pointer}: {broken[0].message}" if broken[0].pointer else broken[0].message
-    more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
-    return f"{what} is not valid: {first}{more}"
+        lifecycle = self._catalog.lifecycle
+        status, due = standing(task, lifecycle, now)
+        return View(task, lifecycle, now, status, due)

@@ -37,17 +37,14 @@ Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
 class World:
     """One account: its clock, credit, scripts and keys. All of it lives in the store."""
 
-    __slots__ = ("_clock", "_lifecycle", "_store", "start")
+    __slots__ = ("_clock", "_lifecycle", "_store", "name", "start")
 
     def __init__(self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle) -> None:
+        self.name = start.name
         self.start = start
         self._store = store
         self._clock = clock
         self._lifecycle = lifecycle
-
-    @property
-    def name(self) -> str:
-        return self.start.name
 
     @property
     def state(self) -> WorldState:

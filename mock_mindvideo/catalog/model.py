@@ -51,10 +51,12 @@ class Model:
 
         Those are asked only of inputs that break no other, since those have bounds.
         """
-        broken = [violation for rules in self.rules for violation in rules.violations(given)]
+        broken: tuple[Violation, ...] = ()
+        for rules in self.rules:
+            broken += rules.violations(given)
         if strict and self.upstream and not broken:
-            broken += self.upstream.violations(given)
-        return tuple(broken)
+            broken = self.upstream.violations(given)
+        return broken
 
     def fill(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The input with the schema's top-level defaults filled in."""
@@ -66,7 +68,7 @@ class Model:
 
     def advice(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Likely mistakes in a valid input that are not errors."""
-        advice = list(prompt_advice(self.references, given))
+        advice = prompt_advice(self.references, given)
         if self.upstream and not self.upstream.is_likely_valid(given):
             advice += [violation.message for violation in self.upstream.violations(given)]
         return tuple(advice)

@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle
-from mock_mindvideo.domain.task import Task, timeline
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.task import Task, planned_course, timeline
 
 #: The end of a task that never ends by itself; later than any instant.
 NEVER: Instant = 1 << 62
-
 
 _NOTHING = Decimal(0)
 
@@ -25,9 +24,9 @@ def settlement(task: Task, lifecycle: Lifecycle) -> Settlement:
     """How the task ends as things stand."""
     if task.moves:
         at, status = timeline(task, lifecycle)[-1]
-    else:  # the plan as it is, which nearly every task follows
-        at, status = task.created_at + sum([stay for _, stay in task.stays]), task.outcome
-    if status == STUCK or not lifecycle.ended(status):
+    else:
+        after, status = planned_course(task.stays, task.outcome)[-1]
+        at = task.created_at + after
+    if not lifecycle.ended(status):
         return Settlement(NEVER, _NOTHING)
-    charged = status in task.charge_on.split()
-    return Settlement(at, _NOTHING if charged else Decimal(task.estimate))
+    return Settlement(at, _NOTHING if task.cost(status) else Decimal(task.estimate))

@@ -1,6 +1,7 @@
 """A task: facts that never change by themselves, and the status derived from them and `now`."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from mock_mindvideo.domain.instant import LAST, Instant
@@ -42,7 +43,38 @@ class Task(NamedTuple):
 
     def cost(self, status: str) -> Decimal:
         """What the task costs once it ended as `status`."""
-        return Decimal(self.estimate) if status in self.charge_on.split() else Decimal(0)
+        return _cost(self.estimate, self.charge_on, status)
+
+
+@lru_cache(maxsize=4096)
+def _cost(estimate: str, charge_on: str, status: str) -> Decimal:
+    return Decimal(estimate) if status in charge_on.split() else Decimal(0)
+
+
+@lru_cache(maxsize=4096)
+def planned_course(stays: Stays, outcome: str) -> tuple[tuple[int, str], ...]:
+    """Which state a task enters how long after it was created, if nobody moves it.
+
+    Nearly all tasks follow one of a few plans, so what follows from a plan is remembered.
+    """
+    course, after = [], 0
+    for state, stay in stays:
+        course.append((after, state))
+        after += stay
+    return tuple(course if outcome == STUCK else [*course, (after, outcome)])
+
+
+def standing(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[str, Instant | None]:
+    """The task's status at `now`, and when it enters its next state, if it does by itself."""
+    course, begin = planned_course(task.stays, task.outcome), task.created_at
+    if task.moves or begin + course[-1][0] > LAST:
+        course, begin = timeline(task, lifecycle), 0
+    status = course[0][1]
+    for after, following in course[1:]:
+        if begin + after > now:
+            return status, begin + after
+        status = following
+    return status, None
 
 
 def timeline(task: Task, lifecycle: Lifecycle) -> tuple[Transition, ...]:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
@@ -27,6 +28,9 @@ DIRECT = ("header", "magic")
 MOST_DIRECT = 100
 
 _ORDER = (*DIRECT, *ORIGINS)
+
+#: How many ids of 24 hexadecimal digits there are.
+_IDS = 1 << 96
 
 #: Where the virtual clock of a world begins, so that a test sees the same dates every day.
 VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
@@ -156,9 +160,22 @@ class WorldState:
         """A number in [0, 1) that the seed and `name` decide."""
         return int.from_bytes(self.digest(name)[:7]) / (1 << 56)
 
+    def ids(self, number: int) -> tuple[str, str]:
+        """The ids of the world's task `number` and of the request that made it."""
+        first, stride = _walk(self.seed, self.name)
+        digits = f"{(first + number * stride) % _IDS:024x}"
+        return "task_" + digits, "req_" + digits
+
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""
         return hashlib.blake2b(f"{self.seed}/{self.name}/{name}".encode(), digest_size=32).digest()
+
+
+@lru_cache(maxsize=4096)
+def _walk(seed: int, world: str) -> tuple[int, int]:
+    """Where a world's ids begin and their stride; an odd one meets all before any comes again."""
+    digest = hashlib.blake2b(f"{seed}/{world}/ids".encode(), digest_size=24).digest()
+    return int.from_bytes(digest[:12]), int.from_bytes(digest[12:]) | 1
 
 
 Change = Callable[[WorldState], WorldState]

@@ -52,14 +52,16 @@ class Account:
 
     def put(self, task: Task, lifecycle: Lifecycle) -> int:
         """Write a task over its former row; returns the bytes it adds."""
-        row = marshal.dumps(tuple(task))
-        added = len(row) - len(self.rows[task.id]) if task.id in self.rows else len(row) + OVERHEAD
+        task_id = task.id
+        former = self.rows.get(task_id)
+        if former is not None:
+            self.refunds.pop(task_id, None)
         ends_at, refund = settlement(task, lifecycle)
-        self.rows[task.id] = row
-        self.ends[task.id] = ends_at
-        self.refunds.pop(task.id, None)
+        self.rows[task_id] = row = marshal.dumps(tuple(task))
+        self.ends[task_id] = ends_at
         if refund:
-            self.refunds[task.id] = (task.number, ends_at, refund)
+            self.refunds[task_id] = (task.number, ends_at, refund)
+        added = len(row) + OVERHEAD if former is None else len(row) - len(former)
         self.full_until = 0
         self.size += added
         return added

@@ -1,40 +1,46 @@
 """A journal in memory: bounded by entries and bytes, over all worlds together."""
 
+import marshal
 from collections import deque
 from itertools import islice
 
-from mock_mindvideo.domain.journal import Entry, weight
+from mock_mindvideo.domain.journal import Entry
+
+#: Bytes of a row beside its texts.
+_OVERHEAD = 200
 
 
 class Ring:
-    """The newest entries of all worlds. Rows are plain tuples of atoms: see `memory.py`."""
+    """The newest entries of all worlds. A row is one `bytes` object: see `account.py`.
+
+    An entry that was kept as it is would hold on to the buffers of its request and answer, and
+    every later request would have to be given cold memory for its own.
+    """
 
     def __init__(self, max_entries: int, max_bytes: int) -> None:
-        self._rows: deque[tuple[object, ...]] = deque()
+        self._rows: deque[tuple[str, bytes]] = deque()
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._bytes = 0
         self.dropped = 0
 
     def add(self, world: str, entry: Entry) -> None:
-        size = weight(entry)
-        self._rows.append((world, size, *entry))
-        self._bytes += size
+        row = marshal.dumps(tuple(entry))
+        self._rows.append((world, row))
+        self._bytes += len(row) + _OVERHEAD
         while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
-            _, freed, *_ = self._rows.popleft()
-            self._bytes -= int(str(freed))
+            self._bytes -= len(self._rows.popleft()[1]) + _OVERHEAD
             self.dropped += 1
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's newest entries, oldest first."""
-        mine = (row for row in reversed(tuple(self._rows)) if row[0] == world)
-        found = [Entry._make(row[2:]) for row in islice(mine, newest)]
+        mine = (row for name, row in reversed(tuple(self._rows)) if name == world)
+        found = [Entry._make(marshal.loads(row)) for row in islice(mine, newest)]  # noqa: S302
         return tuple(reversed(found))
 
     def forget(self, world: str) -> None:
-        kept = [row for row in self._rows if row[0] != world]
-        self._rows = deque(kept)
-        self._bytes = sum(int(str(row[1])) for row in kept)
+        self._rows = deque([each for each in self._rows if each[0] != world])
+        self._bytes = sum(len(row) + _OVERHEAD for _, row in self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -1,7 +1,7 @@
 """Answers: a status, a body, headers; and the one envelope of every refusal."""
 
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,6 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-
-#: The extension by which a server takes a whole answer at once.
-WHOLE = "mock_mindvideo.whole"
-
-_NONE: Mapping[str, Any] = {}
 
 # Not `random.getrandbits`: a test suite seeds that one, and ids would repeat.
 _random = random.Random()  # noqa: S311 - an id, not a secret
@@ -38,12 +33,6 @@ class Answer:
         headers = self.framed(extra)
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
-
-    async def deliver(self, scope: Scope, send: Send, extra: Headers) -> None:
-        """Send it in one piece where the server can, else like `send`."""
-        whole = scope.get("extensions", _NONE).get(WHOLE)
-        if whole is None or not whole(self.status, self.framed(extra), self.body):
-            await self.send(send, *extra)
 
     def framed(self, extra: Iterable[tuple[bytes, bytes]]) -> Headers:
         """The headers with `extra` ones and the length."""

@@ -31,7 +31,8 @@ from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
-from mock_mindvideo.web.emulation import PREFIX, Emulation
+from mock_mindvideo.web.emulation import Emulation
+from mock_mindvideo.web.endpoints import PREFIX
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -76,7 +77,7 @@ class App(Starlette):
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
         links = Links(self.service, settings.public_url)
-        self._emulation = Emulation(
+        self.emulation = Emulation(
             self.service,
             self.worlds,
             self.streams,
@@ -93,7 +94,7 @@ class App(Starlette):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self._emulation(scope, receive, send)
+            await self.emulation(scope, receive, send)
         else:
             _ = self.routes
             await super().__call__(scope, receive, _named(send))

@@ -1,62 +1,33 @@
-"""The emulated API: three endpoints, each check in its fixed order, every answer enveloped.
+"""The emulated API: each check in its fixed order, every answer enveloped.
 
 These are the paths that clients call all the time. The application dispatches them here before
-Starlette's router and middleware, which alone would cost as much as all the work below.
+Starlette's router and middleware, which alone would cost as much as all the work below. Most
+requests are answered `at_once`, without an event loop; the ASGI application serves those too that
+have to wait: for their body, for an event, for a gate, or because a script wants it so.
 """
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
 
-from mock_mindvideo.domain.advice import BROWSER
-from mock_mindvideo.domain.errors import (
-    InternalError,
-    MethodNotAllowed,
-    MissingApiKey,
-    MockError,
-    NotFound,
-)
-from mock_mindvideo.domain.payload import read_json
-from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
 from mock_mindvideo.domain.script import MAGIC_DOMAIN
-from mock_mindvideo.service import Order, Service, View
+from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer, json_answer
+from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer
+from mock_mindvideo.web.endpoints import EVENTS, SUBMIT, Endpoints, common_headers, route
 from mock_mindvideo.web.exchange import ClientGone, Exchange
-from mock_mindvideo.web.faults import (
-    DROPPED,
-    HEADER,
-    Faults,
-    Lost,
-    deliver,
-    disturbed,
-    sending,
-    tampered,
-)
+from mock_mindvideo.web.faults import DROPPED, Faults, Lost, deliver, disturbed, sending
 from mock_mindvideo.web.gates import Gates, in_progress
-from mock_mindvideo.web.headers import (
-    ANY_ORIGIN,
-    EXPOSE,
-    REPLAYED,
-    Headers,
-    ascii_value,
-    prefers_json,
-    preflight,
-)
+from mock_mindvideo.web.headers import SCRIPT, Headers, prefers_json, preflight
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.stream import EventStream, after, as_they_are
 from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.web.waiting import waiting
 from mock_mindvideo.worlds import World, Worlds
-
-PREFIX = "/api/"
-TASKS = "/api/v1/tasks"
-
-_UNDER_TASKS = TASKS + "/"
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
@@ -67,15 +38,8 @@ _MAGIC = MAGIC_DOMAIN.encode()
 
 logger = logging.getLogger("mock_mindvideo")
 
-Endpoint = Callable[[Exchange, World, Send], Awaitable[Answer | None]]
-
-
-class Route(NamedTuple):
-    """What a path leads to: the method it takes, and who answers it."""
-
-    method: str
-    endpoint: Endpoint
-    task_id: str | None
+#: Sends a whole answer: status, headers, body.
+Write = Callable[[int, Headers, bytes], None]
 
 
 class Emulation:
@@ -95,81 +59,87 @@ class Emulation:
         self._worlds = worlds
         self._streams = streams
         self._recorder = recorder
-        self._links = links
-        self._settings = settings
+        self._endpoints = Endpoints(service, links)
+        self._most_body = settings.bounds.body
         self._gates = gates
         self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
+
+    def at_once(self, scope: Scope, body: bytes, write: Write) -> bool:
+        """Answer a request that has come whole, if it need not wait; False, and no trace, if so."""
+        exchange = Exchange(scope, body=body)
+        began = time.perf_counter()
+        try:
+            answer = self._answer_at_once(exchange)
+        except Exception as problem:  # noqa: BLE001 - told in the log, and answered
+            answer = _refusal(exchange, problem)
+        if answer is None:
+            return False
+        write(answer.status, answer.framed(common_headers(exchange)), answer.body)
+        self._recorder.record(exchange, answer, began)
+        return True
+
+    def _answer_at_once(self, exchange: Exchange) -> Answer | None:
+        endpoint, world = self._enter(exchange)
+        if self._may_be_disturbed(exchange, world) or self._streams_events(endpoint, exchange):
+            return None
+        if endpoint is SUBMIT:
+            if len(exchange.body) > self._most_body or exchange.body.find(_MAGIC) >= 0:
+                return None
+            exchange.check_media_type()
+        return self._endpoints.answer(endpoint, exchange, world)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
         began = time.perf_counter()
         try:
             answer = await self._answer(exchange, send)
-        except MockError as error:
-            answer = error_answer(error, exchange.request_id)
         except ClientGone:
             return
         except Lost:
+            answer = None
             self._recorder.record(exchange, Answer(0, code=DROPPED), began)
-            return
-        except Exception:
-            logger.exception("%s %s failed", exchange.method, exchange.path)
-            answer = error_answer(
-                InternalError("the mock failed; see its log"), exchange.request_id
-            )
+        except Exception as problem:  # noqa: BLE001 - told in the log, and answered
+            answer = _refusal(exchange, problem)
         if answer is not None:
             await self._deliver(exchange, answer, send)
             self._recorder.record(exchange, answer, began)
 
+    async def _answer(self, exchange: Exchange, send: Send) -> Answer | None:
+        if exchange.method == "OPTIONS" and exchange.asks_for_permission:
+            return Answer(204, headers=preflight(route(exchange.path)[0]))
+        endpoint, world = self._enter(exchange)
+        if self._may_be_disturbed(exchange, world):
+            exchange.at = world.now()
+            await self._disturb(exchange, world)
+        if self._streams_events(endpoint, exchange):
+            return await self._stream(exchange, world, send)
+        if endpoint is SUBMIT:
+            await self._receive(exchange, world)
+        return self._endpoints.answer(endpoint, exchange, world)
+
     async def _deliver(self, exchange: Exchange, answer: Answer, send: Send) -> None:
         """Send the answer, unless a fault wants it otherwise; a lost one has the status 0."""
         world = exchange.world
-        if world is None or (exchange.fired is None and not self._gates.any_closed):
-            await answer.deliver(exchange.scope, send, self._headers(exchange))
+        if world is None or (exchange.fired is None and self._gates.quiet):
+            await answer.send(send, *common_headers(exchange))
             return
         try:
             await self._gates.stop(world.name, "answer", exchange.key, waiting(exchange.scope))
-            await deliver(answer, exchange, world, send, *self._headers(exchange))
+            await deliver(answer, exchange, world, send, *common_headers(exchange))
         except Lost:
             if exchange.fault.drop is not None:
                 answer.status, answer.code = 0, DROPPED
 
-    async def _answer(self, exchange: Exchange, send: Send) -> Answer | None:
-        route = self._route(exchange.path)
-        if exchange.method != route.method:
-            return self._other_method(exchange, route.method)
-        exchange.task_id = route.task_id
+    def _enter(self, exchange: Exchange) -> tuple[str, World]:
+        """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""
+        method, endpoint, exchange.task_id = route(exchange.path)
+        if exchange.method != method:
+            raise MethodNotAllowed(
+                f"{exchange.method} is not allowed here; use {method}",
+                headers=(("Allow", method),),
+            )
         world = exchange.world = self._access(exchange)
-        state = world.state
-        exchange.at = state.now(world.real())
-        if state.scripts or self._gates.any_closed or exchange.header(HEADER) is not None:
-            await self._disturb(exchange, world)
-        return await route.endpoint(exchange, world, send)
-
-    async def _disturb(self, exchange: Exchange, world: World) -> None:
-        """Everything that can happen to a request before it is looked at."""
-        await self._gates.stop(world.name, "request", exchange.key, waiting(exchange.scope))
-        streaming = exchange.path.endswith("/events") and not prefers_json(
-            exchange.header(b"accept") or ""
-        )
-        await self._faults.strike(exchange, world, streaming=streaming)
-
-    def _route(self, path: str) -> Route:
-        if path == TASKS:
-            return Route("POST", self._submit, None)
-        if path.startswith(_UNDER_TASKS):
-            task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
-            if task_id and (rest == "events" or path.endswith(task_id)):
-                return Route("GET", self._events if rest else self._show, task_id)
-        raise NotFound(f"no such path; the API is at {TASKS}")
-
-    def _other_method(self, exchange: Exchange, allowed: str) -> Answer:
-        asked = exchange.header(b"access-control-request-method")
-        if exchange.method == "OPTIONS" and exchange.header(b"origin") and asked:
-            return Answer(204, headers=preflight(allowed))
-        raise MethodNotAllowed(
-            f"{exchange.method} is not allowed here; use {allowed}", headers=(("Allow", allowed),)
-        )
+        return endpoint, world
 
     def _access(self, exchange: Exchange) -> World:
         try:
@@ -181,90 +151,67 @@ class Emulation:
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
 
-    async def _submit(self, exchange: Exchange, world: World, send: Send) -> Answer:
-        exchange.check_media_type()
-        raw = await exchange.read_body(self._settings.bounds.body)
-        if _MAGIC in raw:
-            await self._faults.strike_by_magic(exchange, world)
-        body = read_json(raw)
-        key = exchange.key
-        if self._gates.any_marked or self._gates.any_closed:
-            await self._take_turns(exchange, world, body)
-        view, replayed, exchange.advice = self._service.submit(
-            world, Order(body, key, exchange.script, exchange.method, exchange.path)
+    def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
+        return (
+            bool(world.state.scripts)
+            or not self._gates.quiet
+            or exchange.header(SCRIPT) is not None
         )
-        exchange.task_id = view.task.id
-        if replayed:
-            exchange.script = None
-            return json_answer(200, self._body(exchange, world, view), REPLAYED)
-        exchange.request_id = view.task.request_id
-        answer = json_answer(200, self._body(exchange, world, view))
-        if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
-            answer.headers.append((b"x-mock-script", ascii_value(view.task.script)))
-        return answer
 
-    async def _take_turns(self, exchange: Exchange, world: World, body: object) -> None:
+    async def _disturb(self, exchange: Exchange, world: World) -> None:
+        """Everything that can happen to a request before it is looked at."""
+        await self._gates.stop(world.name, "request", exchange.key, waiting(exchange.scope))
+        streaming = exchange.path.endswith("/events") and not prefers_json(
+            exchange.header(b"accept") or ""
+        )
+        await self._faults.strike(exchange, world, streaming=streaming)
+
+    async def _receive(self, exchange: Exchange, world: World) -> None:
+        """Read the body of a submit; what is held or disturbed for its sake is so here."""
+        exchange.check_media_type()
+        await exchange.read_body(self._most_body)
+        if exchange.body.find(_MAGIC) >= 0:
+            await self._faults.strike_by_magic(exchange, world)
+        if not self._gates.quiet:
+            await self._take_turns(exchange, world)
+
+    async def _take_turns(self, exchange: Exchange, world: World) -> None:
         """Refuse a key that a held request is using, or be held at a gate oneself.
 
         Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
         """
-        if self._gates.in_progress(world.name, exchange.key):
-            self._service.check(body)
-            if not self._service.knows_key(world, exchange.key):
-                raise in_progress()
-        await self._gates.stop(world.name, "commit", exchange.key, waiting(exchange.scope))
+        self._service.orders.read(exchange.body)
+        key = exchange.key
+        if self._gates.in_progress(world.name, key) and not self._service.knows_key(world, key):
+            raise in_progress()
+        await self._gates.stop(world.name, "commit", key, waiting(exchange.scope))
 
-    async def _show(self, exchange: Exchange, world: World, send: Send) -> Answer:
-        view = self._service.task(world, exchange.task_id or "")
-        return json_answer(200, self._body(exchange, world, view))
+    @staticmethod
+    def _streams_events(endpoint: str, exchange: Exchange) -> bool:
+        return endpoint is EVENTS and not prefers_json(exchange.header(b"accept") or "")
 
-    async def _events(self, exchange: Exchange, world: World, send: Send) -> Answer | None:
-        if prefers_json(exchange.header(b"accept") or ""):
-            view = self._service.task(world, exchange.task_id or "")
-            return json_answer(200, {"events": self._event_list(exchange, world, view)})
+    async def _stream(self, exchange: Exchange, world: World, send: Send) -> Answer | None:
         view = self._service.glance(world, exchange.task_id or "")
         seen = after(exchange.header(b"last-event-id"), view)
-        if seen == len(view.steps) and self._service.catalog.lifecycle.ended(view.status):
+        if seen == len(view.steps) and view.lifecycle.ended(view.status):
             return Answer(204)
         disturb = as_they_are
         if exchange.fired is not None:
             send = sending(send, exchange, world)
             disturb = partial(disturbed, exchange=exchange, world=world)
         sent = partial(self._streams.sent, world.name, view.task.id, exchange.request_id)
-        output = self._output(exchange, world, view)
+        output = self._endpoints.output(exchange, world, view)
         stream = EventStream(self._service, world, view, output, seen, disturb, sent)
         with self._streams.open(world.name, waiting(exchange.scope)) as wake:
-            began = time.perf_counter()
-            self._recorder.record(exchange, Answer(200), began)
+            self._recorder.record(exchange, Answer(200), time.perf_counter())
             with suppress(Lost):
-                await stream.run(exchange.receive, send, wake, self._headers(exchange))
+                await stream.run(exchange.receive, send, wake, common_headers(exchange))
         return None
 
-    def _event_list(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
-        output = self._output(exchange, world, view)
-        lifecycle = self._service.catalog.lifecycle
-        seen = after(exchange.header(b"last-event-id"), view)
-        return [
-            event_body(view.task, number, step, lifecycle, output)
-            for number, step in enumerate(view.steps[seen:], seen + 1)
-        ]
 
-    def _body(self, exchange: Exchange, world: World, view: View) -> dict[str, object]:
-        lifecycle = self._service.catalog.lifecycle
-        output = self._output(exchange, world, view) if lifecycle.ended(view.status) else {}
-        return task_body(view.task, view.status, lifecycle, output)
-
-    def _output(self, exchange: Exchange, world: World, view: View) -> Output:
-        return self._links.output(self._links.base(exchange.scope), world.name, view.task)
-
-    def _headers(self, exchange: Exchange) -> Headers:
-        headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
-        advice = exchange.advice
-        if exchange.fired is not None:
-            headers.append(tampered(exchange.fired))
-        if exchange.header(b"origin") is not None:
-            headers.append(EXPOSE)
-            advice = (BROWSER, *advice)
-        if advice:
-            headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
-        return headers
+def _refusal(exchange: Exchange, problem: Exception) -> Answer:
+    """The answer to what went wrong; what should not have is told in the log."""
+    if not isinstance(problem, MockError):
+        logger.error("%s %s failed", exchange.method, exchange.path, exc_info=problem)
+        problem = InternalError("the mock failed; see its log")
+    return error_answer(problem, exchange.request_id)

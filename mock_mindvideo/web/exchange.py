@@ -4,7 +4,7 @@ from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, Unsupp
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script
-from mock_mindvideo.web.answers import Receive, Scope, new_request_id
+from mock_mindvideo.web.answers import Message, Receive, Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
 from mock_mindvideo.worlds import World
 
@@ -14,45 +14,37 @@ class ClientGone(Exception):
 
 
 class Exchange:
-    """A request. Header names are lower case; values are text, one character a byte."""
+    """A request. Header names are lower case; values are text, one character a byte.
 
-    __slots__ = (
-        "_headers",
-        "_refusal",
-        "advice",
-        "at",
-        "body",
-        "fired",
-        "method",
-        "path",
-        "receive",
-        "request_id",
-        "scope",
-        "script",
-        "task_id",
-        "world",
-    )
+    `at` is the moment of the world's time at which it was looked at.
+    """
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    world: World | None = None
+    at: Instant | None = None
+    task_id: str | None = None
+    advice: tuple[str, ...] = ()
+    script: Script | None = None
+    fired: Script | None = None
+    _refusal: PayloadTooLarge | None = None
+
+    def __init__(self, scope: Scope, receive: Receive | None = None, body: bytes = b"") -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        self.receive = receive
+        self.body = body
+        self.receive = receive or _nothing_more
         self.request_id = new_request_id()
-        self.world: World | None = None
-        self.at: Instant | None = None
-        self.task_id: str | None = None
-        self.body = b""
-        self.advice: tuple[str, ...] = ()
-        self.script: Script | None = None
-        self.fired: Script | None = None
-        self._refusal: PayloadTooLarge | None = None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     @property
     def fault(self) -> Fault:
         """What disturbs the answer."""
         return (self.fired and self.fired.fault) or NO_FAULT
+
+    @property
+    def asks_for_permission(self) -> bool:
+        """Whether it is a browser's preflight."""
+        return bool(self.header(b"origin") and self.header(b"access-control-request-method"))
 
     @property
     def key(self) -> str | None:
@@ -89,23 +81,32 @@ class Exchange:
         return self.body
 
     async def _read(self, most: int) -> bytes:
-        announced = self.header(b"content-length")
-        if announced is not None and announced.isdecimal() and int(announced[:20]) > most:
+        announced = self._headers.get(b"content-length")
+        if announced is not None and announced.isdigit() and int(announced[:20]) > most:
             raise too_large(most)
         message = await self.receive()
-        chunks = [message.get("body", b"")]
-        size = len(chunks[0])
-        while message.get("more_body", False):
-            if size > most:
-                raise too_large(most)
+        body: bytes = message.get("body", b"")
+        if message.get("more_body", False):
+            body, message = await self._read_on(body, most)
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        if len(body) > most:
+            raise too_large(most)
+        return body
+
+    async def _read_on(self, first: bytes, most: int) -> tuple[bytes, Message]:
+        """The rest of a body whose first piece is here, as far as it is not too large."""
+        chunks, size, more = [first], len(first), True
+        while more and size <= most:
             message = await self.receive()
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        if size > most:
-            raise too_large(most)
-        return b"".join(chunks)
+            more = message.get("more_body", False)
+        return b"".join(chunks), message
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def too_large(most: int) -> PayloadTooLarge:

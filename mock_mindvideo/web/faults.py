@@ -16,12 +16,10 @@ from mock_mindvideo.domain.world import POLLS
 from mock_mindvideo.web.answers import Answer, Message, Send
 from mock_mindvideo.web.exchange import Exchange, invalid_script
 from mock_mindvideo.web.gates import Gates
-from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.headers import SCRIPT
 from mock_mindvideo.web.stream import COMMENT, Parts
 from mock_mindvideo.web.waiting import drop, waiting
 from mock_mindvideo.worlds import World
-
-HEADER = b"x-mock-script"
 
 #: The body of an answer that never came, for the journal.
 DROPPED = "dropped"
@@ -72,7 +70,7 @@ class Faults:
         return self._stored(exchange, world, streaming=streaming)
 
     def _in_header(self, exchange: Exchange) -> Script | None:
-        text = exchange.header(HEADER)
+        text = exchange.header(SCRIPT)
         if text is None or not self._magic:
             return None
         try:
@@ -98,7 +96,7 @@ class Faults:
     def _direct(self, exchange: Exchange, world: World, script: Script) -> Script | None:
         if not script.counts:
             return script
-        by_header = exchange.header(HEADER) is not None and script.text == exchange.header(HEADER)
+        by_header = exchange.header(SCRIPT) is not None and script.text == exchange.header(SCRIPT)
         whose = "" if by_header else exchange.key or blake2b(exchange.body).hexdigest()
         return world.ask_direct(script, "header" if by_header else "magic", whose)
 
@@ -233,8 +231,3 @@ async def _pass(exchange: Exchange, world: World, seconds: float) -> None:
     state = world.state
     if state.progress == POLLS:
         world.advance(seconds * state.speed)
-
-
-def tampered(fired: Script) -> tuple[bytes, bytes]:
-    """The header that says which script has disturbed the answer."""
-    return HEADER, ascii_value(fired.text)

@@ -32,6 +32,8 @@ class Gates:
     """The closed gates of one application, and the idempotency keys of held requests."""
 
     def __init__(self) -> None:
+        #: Whether no gate is closed and no key is marked, so that nobody need ask for either.
+        self.quiet = True
         self._closed: list[Gate] = []
         self._marks: Counter[tuple[str, str]] = Counter()
 
@@ -41,21 +43,15 @@ class Gates:
             raise ValueError(f"no point '{point}'; a request can be held at {', '.join(POINTS)}")
         gate = Gate(world, point)
         self._closed.append(gate)
+        self._listen()
         return gate
 
     def open(self, gate: Gate) -> None:
         """Let the held request go, and everyone after it."""
         if gate in self._closed:
             self._closed.remove(gate)
+            self._listen()
         gate.opened.ring()
-
-    @property
-    def any_marked(self) -> bool:
-        return bool(self._marks)
-
-    @property
-    def any_closed(self) -> bool:
-        return bool(self._closed)
 
     async def stop(self, world: str, point: str, key: str | None, wait: Wait) -> None:
         """Wait here if a gate holds this request."""
@@ -73,16 +69,21 @@ class Gates:
             yield
             return
         self._marks[world, key] += 1
+        self._listen()
         try:
             yield
         finally:
             self._marks[world, key] -= 1
             if not self._marks[world, key]:
                 del self._marks[world, key]
+            self._listen()
 
     def in_progress(self, world: str, key: str | None) -> bool:
         """Whether a request under this key is held."""
         return key is not None and (world, key) in self._marks
+
+    def _listen(self) -> None:
+        self.quiet = not self._closed and not self._marks
 
     def _holding(self, world: str, point: str) -> Gate | None:
         here = (

@@ -10,6 +10,9 @@ Headers = list[tuple[bytes, bytes]]
 JSON = (b"content-type", b"application/json")
 EVENT_STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 
+#: Names the script that decided or disturbed an answer; sent along with a request, brings one.
+SCRIPT = b"x-mock-script"
+
 REPLAYED = (b"idempotent-replayed", b"true")
 
 #: What a browser may read of an answer, beside the safelisted headers.

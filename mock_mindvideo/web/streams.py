@@ -70,7 +70,7 @@ class Streams:
         store.subscribe(self._notice)
 
     def __len__(self) -> int:
-        return sum(map(len, self._open.values()))
+        return len(self._wakes(None))
 
     @contextmanager
     def open(self, world: str, wait: Wait = wait_in_loop) -> Iterator[Wake]:

@@ -30,7 +30,7 @@ def test_each_name_without_an_item_behind_it_is_told_once(named, images, videos)
         if not 1 <= number <= held[kind.property]
     }
 
-    told = list(prompt_advice(BOTH, {"prompt": prompt, **sent}))
+    told = prompt_advice(BOTH, {"prompt": prompt, **sent})
     assert len(told) == len(set(told))
     assert set(told) == missing
 
@@ -39,7 +39,7 @@ def test_each_name_without_an_item_behind_it_is_told_once(named, images, videos)
 def test_a_prompt_without_a_number_needs_no_advice(prompt, items):
     given_input = {"prompt": prompt.replace("0", ""), "image_with_roles": items}
 
-    assert list(prompt_advice(BOTH, given_input)) == []
+    assert prompt_advice(BOTH, given_input) == []
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_a_prompt_without_a_number_needs_no_advice(prompt, items):
     ],
 )
 def test_what_names_nothing_that_is_missing_needs_no_advice(given_input):
-    assert list(prompt_advice(BOTH, given_input)) == []
+    assert prompt_advice(BOTH, given_input) == []
 
 
 @pytest.mark.parametrize("odd", [None, 5, "https://example.com/x", {"0": "x"}])
 def test_a_property_that_is_no_list_holds_nothing(odd):
-    assert list(prompt_advice(BOTH, {"prompt": "视频1", "video_urls": odd})) == [
+    assert prompt_advice(BOTH, {"prompt": "视频1", "video_urls": odd}) == [
         "the prompt names 视频1, but video_urls holds 0"
     ]
 

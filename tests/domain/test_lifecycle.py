@@ -8,7 +8,7 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle
-from mock_mindvideo.service import MOVES, Order, Service
+from mock_mindvideo.service import MOVES, Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import MemoryStore
 from mock_mindvideo.worlds import Worlds
@@ -110,7 +110,7 @@ def service_and_world():
 def test_an_illegal_move_changes_nothing(service_and_world, end, move):
     service, world = service_and_world
     body = {"model": "wan2-7-r2v", "input": builtin_catalog().model("wan2-7-r2v").example}
-    task_id = service.submit(world, Order(body)).view.task.id
+    task_id = service.submit(world, service.orders.order(body)).view.task.id
     before = service.steer(world, task_id, end, None, None), service.ledger(world)
 
     with pytest.raises(IllegalMove):

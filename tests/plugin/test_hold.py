@@ -163,5 +163,4 @@ def test_an_idle_mock_keeps_no_gates_and_no_marks(mindvideo: MindVideo) -> None:
         gate.release()
         first.result()
 
-    assert not mindvideo.app.gates.any_closed
-    assert not mindvideo.app.gates.any_marked
+    assert mindvideo.app.gates.quiet

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.service import MOVES, Order
+from mock_mindvideo.service import MOVES
 
 from .model import PRICES, SECOND, ModelScript, ModelWorld
 from .sides import Sides, left_to_spend
@@ -48,8 +48,12 @@ class Agreement(Sides):
         self, name: str, key: str | None, given: dict[str, Any], outcome: str | None
     ) -> None:
         script = parse(f"outcome={outcome}") if outcome else None
-        order = Order({"model": "wan2-7-r2v", "input": given}, key, script)
-        got = self.both(lambda side: side.service.submit(side.worlds.open(name), order))
+        body = {"model": "wan2-7-r2v", "input": given}
+        got = self.both(
+            lambda side: side.service.submit(
+                side.worlds.open(name), side.service.orders.order(body), key, script
+            )
+        )
         model = self.models[name]
         cost = PRICES[given["resolution"]] * given["duration"]
         expected = model.submit(key, given, cost, outcome)

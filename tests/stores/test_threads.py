@@ -13,7 +13,7 @@ import pytest
 from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import IdempotencyKeyReused
 from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import Order, Service
+from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
@@ -51,7 +51,7 @@ def doors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Openings]:
 def submit(service: Service, world: World, body: object) -> tuple[str, bool] | None:
     """The task's id and whether it was a replay, or None for a refusal."""
     try:
-        answer = service.submit(world, Order(body, key="k"))
+        answer = service.submit(world, service.orders.order(body), "k")
     except IdempotencyKeyReused:
         return None
     return answer.view.task.id, answer.replayed
@@ -94,7 +94,7 @@ def test_without_a_key_every_thread_gets_its_own_task(doors: Openings) -> None:
     def one(number: int) -> str:
         service, world = doors[number % len(doors)]
         together.wait(timeout=30)
-        return service.submit(world, Order(ONE)).view.task.id
+        return service.submit(world, service.orders.order(ONE)).view.task.id
 
     with ThreadPoolExecutor(THREADS) as threads:
         made = list(threads.map(one, range(THREADS)))

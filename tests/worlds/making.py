@@ -8,10 +8,9 @@ import orjson
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.clock import FakeClock
-from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.script import Script, parse
 from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import Order, Service, Submitted
+from mock_mindvideo.service import Service, Submitted
 from mock_mindvideo.settings import Bounds, Settings
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.worlds import World, Worlds
@@ -62,9 +61,17 @@ class Mock:
         world: str = "default",
         **more: Any,
     ) -> Submitted:
-        sent = read_json(orjson.dumps(body(prompt, **more)))
-        order = Order(sent, key, parse(script) if script else None)
-        return self.service.submit(self.world(world), order)
+        return self.submit_body(body(prompt, **more), key, script, world)
+
+    def submit_body(
+        self,
+        body: object,
+        key: str | None = None,
+        script: str | None = None,
+        world: str = "default",
+    ) -> Submitted:
+        order = self.service.orders.read(orjson.dumps(body))
+        return self.service.submit(self.world(world), order, key, parse(script) if script else None)
 
     def statuses(self, world: str = "default") -> list[str]:
         return [view.status for view in self.service.tasks(self.world(world), 1000)]

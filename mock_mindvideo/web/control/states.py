@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidRequest
-from mock_mindvideo.service import Order, Service, View
+from mock_mindvideo.service import Service, View
 from mock_mindvideo.worlds import World
 
 #: The control plane's move that leads to a status; a task is queued by itself.
@@ -53,7 +53,7 @@ def _a_task(service: Service, world: World, params: Mapping[str, Any]) -> dict[s
 def _submitted(service: Service, world: World, params: Mapping[str, Any]) -> View:
     model = next(iter(service.catalog.models.values()))
     body = params.get("body") or {"model": model.slug, "input": dict(model.example)}
-    return service.submit(world, Order(body, params.get("idempotency_key"))).view
+    return service.submit(world, service.orders.order(body), params.get("idempotency_key")).view
 
 
 #: Every provider state by name.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.web.emulation import TASKS
+from mock_mindvideo.web.endpoints import TASKS
 from mock_mindvideo.web.openapi import headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds

@@ -1,0 +1,106 @@
+"""What the body of a submit says: read, checked and priced, before anybody asks for its key."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from mock_mindvideo.catalog import Catalog, Model, Violation
+from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest
+from mock_mindvideo.domain.payload import canonical, read_json
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
+from mock_mindvideo.stores import Payload
+
+#: Bodies that are remembered, and the bytes of the longest of them.
+REMEMBERED = 256
+LONGEST = 16 * 1024
+
+_MAGIC = MAGIC_DOMAIN.encode()
+
+
+class Order(NamedTuple):
+    """A valid submit, and what follows from its body alone."""
+
+    model: Model
+    payload: Payload
+    estimate: Decimal
+    advice: tuple[str, ...]
+    script: Script | None
+
+
+class Orders:
+    """Reads orders under one catalog.
+
+    The same bytes always say the same, and a client that retries sends them again, so the last
+    ones are remembered.
+    """
+
+    def __init__(self, catalog: Catalog, *, strict: bool = False, magic: bool = True) -> None:
+        self._catalog = catalog
+        self._strict = strict
+        self._magic = magic
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def read(self, raw: bytes) -> Order:
+        """The order in a body.
+
+        Raises, in this order: InvalidJson, InvalidRequest, UnknownModel, InvalidInput.
+        """
+        return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
+
+    def order(self, body: object) -> Order:
+        """The order in a body that is a JSON value already; raises as `read` does."""
+        model, given = self._check(body)
+        payload = Payload(model.slug, canonical(given))
+        return Order(
+            model,
+            payload,
+            model.estimate(given),
+            model.advice(given),
+            self._magic_script(payload.input, given),
+        )
+
+    def _read(self, raw: bytes) -> Order:
+        return self.order(read_json(raw))
+
+    def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
+        broken = self._catalog.envelope.violations(body)
+        if broken:
+            raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
+        assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
+        model = self._catalog.model(body["model"])
+        given = body["input"]
+        broken = model.violations(given, strict=self._strict)
+        if broken:
+            raise InvalidInput(_summary("the input", broken), details=_details(broken, "/input"))
+        return model, given
+
+    def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
+        """The script that the first magic URL among the references stands for."""
+        if not self._magic or _MAGIC not in raw:
+            return None
+        texts = (magic(text) for text in _strings(given))
+        scripts = (parse(text) for text in texts if text)
+        return next((script for script in scripts if script.fault is None), None)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from _strings(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _strings(child)
+
+
+def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:
+    return tuple(Detail(root + each.pointer, each.keyword, each.message) for each in broken)
+
+
+def _summary(what: str, broken: tuple[Violation, ...]) -> str:
+    first = f"{broken[0].pointer}: {broken[0].message}" if broken[0].pointer else broken[0].message
+    more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
+    return f"{what} is not valid: {first}{more}"

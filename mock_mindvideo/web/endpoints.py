@@ -1,0 +1,104 @@
+"""What the API answers to a request that has come whole: submit, look at a task, list its events.
+
+Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
+"""
+
+from mock_mindvideo.domain.advice import BROWSER
+from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.service import Service, View
+from mock_mindvideo.web.answers import Answer, json_answer
+from mock_mindvideo.web.exchange import Exchange
+from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, REPLAYED, SCRIPT, Headers, ascii_value
+from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.stream import after
+from mock_mindvideo.worlds import World
+
+PREFIX = "/api/"
+TASKS = "/api/v1/tasks"
+
+SUBMIT = "submit"
+SHOW = "show"
+EVENTS = "events"
+
+#: What a path leads to: the method it takes, which endpoint that is, and the task it names.
+Route = tuple[str, str, str | None]
+
+_UNDER_TASKS = TASKS + "/"
+
+
+def route(path: str) -> Route:
+    """Where a path leads; raises NotFound."""
+    if path == TASKS:
+        return "POST", SUBMIT, None
+    if path.startswith(_UNDER_TASKS):
+        task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
+        if task_id and (rest == "events" or path.endswith(task_id)):
+            return "GET", EVENTS if rest else SHOW, task_id
+    raise NotFound(f"no such path; the API is at {TASKS}")
+
+
+class Endpoints:
+    """The three endpoints, over the use cases."""
+
+    def __init__(self, service: Service, links: Links) -> None:
+        self._service = service
+        self._links = links
+
+    def answer(self, endpoint: str, exchange: Exchange, world: World) -> Answer:
+        """The answer; for a submit the media type is checked and the body read already.
+
+        Raises what the use cases do, and InvalidJson.
+        """
+        if endpoint == SUBMIT:
+            return self._submit(exchange, world)
+        view = self._service.task(world, exchange.task_id or "")
+        exchange.at = exchange.at or view.at
+        if endpoint == SHOW:
+            return json_answer(200, self._body(exchange, world, view))
+        return json_answer(200, {"events": self._events(exchange, world, view)})
+
+    def output(self, exchange: Exchange, world: World, view: View) -> Output:
+        """The links to what the task makes, as this client reaches them."""
+        return self._links.output(self._links.base(exchange.scope), world.name, view.task)
+
+    def _submit(self, exchange: Exchange, world: World) -> Answer:
+        order = self._service.orders.read(exchange.body)
+        view, replayed = self._service.submit(world, order, exchange.key, exchange.script)
+        exchange.advice = order.advice
+        exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
+        if replayed:
+            exchange.script = None
+            return json_answer(200, self._body(exchange, world, view), REPLAYED)
+        exchange.request_id = view.task.request_id
+        answer = json_answer(200, self._body(exchange, world, view))
+        if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
+            answer.headers.append((SCRIPT, ascii_value(view.task.script)))
+        return answer
+
+    def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
+        output = self.output(exchange, world, view)
+        seen = after(exchange.header(b"last-event-id"), view)
+        return [
+            event_body(view.task, number, step, view.lifecycle, output)
+            for number, step in enumerate(view.steps[seen:], seen + 1)
+        ]
+
+    def _body(self, exchange: Exchange, world: World, view: View) -> dict[str, object]:
+        ended = view.lifecycle.ended(view.status)
+        output = self.output(exchange, world, view) if ended else {}
+        return task_body(view.task, view.status, view.lifecycle, output)
+
+
+def common_headers(exchange: Exchange) -> Headers:
+    """The headers of every answer."""
+    headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
+    advice = exchange.advice
+    if exchange.fired is not None:
+        headers.append((SCRIPT, ascii_value(exchange.fired.text)))
+    if exchange.header(b"origin") is not None:
+        headers.append(EXPOSE)
+        advice = (BROWSER, *advice)
+    if advice:
+        headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
+    return headers

@@ -1,0 +1,37 @@
+"""Answers on their way out: those of one turn of the event loop leave together, at its end.
+
+Each write to a client that sleeps wakes it, which costs the server more than the write. Where
+many connections have sent a request at once, the answers therefore follow one upon another.
+"""
+
+import asyncio
+from weakref import WeakKeyDictionary
+
+
+class Outbox:
+    """The answers of one event loop's turn."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._schedule = loop.call_soon
+        self._held: list[tuple[asyncio.WriteTransport, bytes]] = []
+
+    def put(self, transport: asyncio.WriteTransport, answer: bytes) -> None:
+        """Send an answer when this turn ends."""
+        if not self._held:
+            self._schedule(self.flush)
+        self._held.append((transport, answer))
+
+    def flush(self) -> None:
+        """Send everything now, before something that must not overtake it."""
+        held, self._held = self._held, []
+        for transport, answer in held:
+            if not transport.is_closing():
+                transport.write(answer)
+
+
+_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Outbox] = WeakKeyDictionary()
+
+
+def outbox_of(loop: asyncio.AbstractEventLoop) -> Outbox:
+    """The one that all connections on `loop` share."""
+    return _of_loops.setdefault(loop, Outbox(loop))
