@@ -12,7 +12,7 @@ from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
 from mock_mindvideo.stores import Payload
 
 #: Bodies that are remembered, and the bytes of the longest of them.
-REMEMBERED = 256
+REMEMBERED = 64
 LONGEST = 16 * 1024
 
 _MAGIC = MAGIC_DOMAIN.encode()

@@ -164,7 +164,7 @@ class WorldState:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
         digits = f"{(first + number * stride) % _IDS:024x}"
-        return "task_" + digits, "req_" + digits
+        return "task_" + digits, "req_" + digits[::-1]
 
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""

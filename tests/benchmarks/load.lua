@@ -1,25 +1,33 @@
 -- Replays raw requests in turn; load.py writes them into the file named by the first argument,
--- a NUL between them. "{key}" becomes the second argument and a running number.
+-- a NUL between them. "{key}" becomes the second argument and a running number of ten digits.
 -- At the end: the figures as one line of JSON.
 
-local heads, tails, prefix, turn = {}, {}, "", 0
+local requests, prefix, turn = {}, "", 0
+
+local function split(text)
+  local pieces, from = {}, 1
+  while true do
+    local first, last = text:find("{key}", from, true)
+    pieces[#pieces + 1] = text:sub(from, (first or 0) - 1)
+    if not first then return pieces end
+    from = last + 1
+  end
+end
 
 function init(args)
   local file = assert(io.open(args[1], "rb"))
   prefix = args[2]
   for text in file:read("*a"):gmatch("[^%z]+") do
-    local first, last = text:find("{key}", 1, true)
-    heads[#heads + 1] = first and text:sub(1, first - 1) or text
-    tails[#heads] = last and text:sub(last + 1)
+    requests[#requests + 1] = split(text)
   end
   file:close()
 end
 
 function request()
-  local index = turn % #heads + 1
+  local pieces = requests[turn % #requests + 1]
   turn = turn + 1
-  local tail = tails[index]
-  return tail and heads[index] .. prefix .. turn .. tail or heads[index]
+  if #pieces == 1 then return pieces[1] end
+  return table.concat(pieces, prefix .. string.format("%010d", turn))
 end
 
 function done(summary, latency)

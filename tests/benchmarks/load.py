@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.servers import Server
-from tests.benchmarks.wire import Request
+from tests.benchmarks.wire import KEY_LENGTH, Request
 
 CONNECTIONS = 32
 SCRIPT = Path(__file__).with_name("load.lua")
@@ -66,7 +66,7 @@ def _wrk(port: int, file: str, seconds: int) -> dict[str, float]:
         "--",
         file,
     ]
-    prefix = f"bench-{secrets.token_hex(6)}-"
+    prefix = f"bench-{secrets.token_hex(7)}-x"[: KEY_LENGTH - 10]
     done = subprocess.run(
         ["wrk", *options, *script, prefix],
         check=True,

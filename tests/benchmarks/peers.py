@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ NPM = ROOT / ".build" / "npm"
 PINS = json.loads(Path(__file__).with_name("package.json").read_bytes())["dependencies"]
 SCHEMA = ROOT / "schemas" / "models" / MODEL / "input.schema.json"
 DEMO = polls([str(SUCCEEDED["task_id"])])
+FORGETFUL = "WireMock, no journal"
 JIT = 250_000  # at 20,000 the JVM still doubles its speed every few seconds
 JSON = {"Content-Type": "application/json"}
 
@@ -77,9 +78,18 @@ def _submit_stub() -> dict[str, Any]:
     return _stub("POST", TASKS, answer | {"status": "queued"}, bodyPatterns=patterns)
 
 
+def wiremock() -> AbstractContextManager[Server]:
+    """WireMock as it comes, its journal of all requests included, but with no log."""
+    return _wiremock("WireMock")
+
+
+def wiremock_without_journal() -> AbstractContextManager[Server]:
+    """The same without its journal: a stub that remembers nothing."""
+    return _wiremock(FORGETFUL, "--no-request-journal")
+
+
 @contextmanager
-def wiremock() -> Iterator[Server]:
-    """WireMock without request journal and logging, its other settings as they come."""
+def _wiremock(name: str, *more: str) -> Iterator[Server]:
     java = _need("WireMock", "java", "default-jre-headless")
     jar = _installed("wiremock", "build/wiremock-standalone-*.jar")
     with tempfile.TemporaryDirectory() as folder:
@@ -89,10 +99,10 @@ def wiremock() -> Iterator[Server]:
         for name, stub in stubs.items():
             (mappings / f"{name}.json").write_text(json.dumps(stub, ensure_ascii=False))
         port = free_port()
-        quiet = ["--no-request-journal", "--disable-request-logging", "--disable-banner"]
+        quiet = ["--disable-request-logging", "--disable-banner", *more]
         where = ["--port", str(port), "--root-dir", folder]
         command = [java, "-jar", str(jar), *where, *quiet]
-        with running("WireMock", port, command, ready=DEMO[0]) as server:
+        with running(name, port, command, ready=DEMO[0]) as server:
             yield replace(server, warm=JIT)
 
 

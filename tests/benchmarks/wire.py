@@ -1,28 +1,26 @@
 """The requests as bytes on the wire, so that every server is sent exactly the same ones.
 
 The submit is the example on the vendor's page, word for word; `KEY` stands where the load
-generators put a fresh Idempotency-Key for each request, as that page asks for.
+generators put a text of `KEY_LENGTH` that is another for each request: an Idempotency-Key, as
+that page asks for, or a word of the prompt.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 KEY = "{key}"
+KEY_LENGTH = 32
 MODEL = "wan2-7-r2v"
 TASKS = "/api/v1/tasks"
-SUBMIT = {
-    "model": MODEL,
-    "input": {
-        "prompt": "图1中的人物走在城市街道上,镜头平稳跟拍,电影感光影。",
-        "size": "16:9",
-        "resolution": "1080P",
-        "duration": 5,
-        "image_with_roles": [
-            {"url": "https://example.com/character.jpg", "role": "reference_image"}
-        ],
-    },
+INPUT = {
+    "prompt": "图1中的人物走在城市街道上,镜头平稳跟拍,电影感光影。",
+    "size": "16:9",
+    "resolution": "1080P",
+    "duration": 5,
+    "image_with_roles": [{"url": "https://example.com/character.jpg", "role": "reference_image"}],
 }
+SUBMIT = {"model": MODEL, "input": INPUT}
 SUCCEEDED = {
     "request_id": "req_demo_model",
     "task_id": "task_demo_model",
@@ -47,7 +45,8 @@ class Request:
         """The headers of the vendor's curl example."""
         headers = {"Authorization": "Bearer mv_live_xxx"}
         if self.body:
-            headers |= {"Content-Type": "application/json", "Content-Length": str(len(self.body))}
+            length = len(self.body.replace(KEY.encode(), b"k" * KEY_LENGTH))
+            headers |= {"Content-Type": "application/json", "Content-Length": str(length)}
         return headers | ({"Idempotency-Key": KEY} if self.keyed else {})
 
     def render(self, port: int) -> bytes:
@@ -57,9 +56,15 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
-BODY = json.dumps(SUBMIT, ensure_ascii=False).encode()
+def _body(submit: Mapping[str, object]) -> bytes:
+    return json.dumps(submit, ensure_ascii=False).encode()
+
+
+BODY = _body(SUBMIT)
 POST = Request("POST", TASKS, BODY, keyed=True)
 POST_WITHOUT_KEY = Request("POST", TASKS, BODY)
+OTHER_PROMPT = {"model": MODEL, "input": INPUT | {"prompt": f"{INPUT['prompt']} {KEY}"}}
+POST_OTHER_PROMPT = Request("POST", TASKS, _body(OTHER_PROMPT), keyed=True)
 
 
 def polls(task_ids: Sequence[str]) -> list[Request]:

@@ -1,5 +1,6 @@
 """A world's clock, credit and seed."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -128,6 +129,24 @@ def test_a_seed_decides_every_draw(seed, name):
     assert one.draw(name) == other.draw(name)
     assert 0 <= one.draw(name) < 1
     assert len(one.digest(name)) == 32
+
+
+@given(st.integers(), st.text(max_size=20), st.sets(st.integers(1, 1 << 40), min_size=2))
+def test_no_two_tasks_of_a_world_share_an_id(seed, name, numbers):
+    world = make_world(seed=seed, name=name)
+    ids = [world.ids(number) for number in numbers]
+
+    assert len({task for task, _ in ids}) == len({request for _, request in ids}) == len(numbers)
+    for task, request in ids:
+        assert re.fullmatch(r"task_[0-9a-f]{24}", task)
+        assert re.fullmatch(r"req_[0-9a-f]{24}", request)
+
+
+def test_another_seed_or_world_is_another_id_and_the_same_the_same():
+    worlds = [make_world(seed=seed, name=name) for seed in range(20) for name in ("one", "two")]
+
+    assert len({world.ids(1) for world in worlds}) == len(worlds)
+    assert worlds[0].ids(7) == make_world(seed=0, name="one", speed=2.0).ids(7)
 
 
 def test_another_seed_world_or_name_is_another_draw():

@@ -7,11 +7,11 @@ bare gets the very same requests; WireMock has one static answer under one path.
 from contextlib import ExitStack
 
 from tests.benchmarks.fill import fill
-from tests.benchmarks.peers import DEMO, prism, wiremock
+from tests.benchmarks.peers import DEMO
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.rounds import Contestant, compete
-from tests.benchmarks.rows.against import BARE, cpu_row, speed_rows
+from tests.benchmarks.rows.against import BARE, cpu_row, peers, speed_rows
 from tests.benchmarks.servers import await_success, ours, uvicorn
 from tests.benchmarks.wire import polls
 
@@ -27,9 +27,9 @@ def measure(plan: Plan) -> list[Row]:
         bare = stack.enter_context(uvicorn("bare"))
         requests = polls(fill(mine.port, TASKS))
         await_success(mine, requests[-1])
-        peers = plan.invite(stack, wiremock) | plan.invite(stack, prism)
         contestants = {"ours": Contestant(mine, requests), BARE: Contestant(bare, requests)}
-        contestants |= {name: Contestant(server, DEMO) for name, server in peers.items()}
+        for name, server in peers(plan, stack).items():
+            contestants[name] = Contestant(server, DEMO)
         samples = compete(contestants, plan)
     plan.note("GET: of tasks that have succeeded, the longest answer")
     return [cpu_row("GET", samples, CPU), *speed_rows("GET", samples, None)]
