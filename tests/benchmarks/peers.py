@@ -96,8 +96,8 @@ def _wiremock(name: str, *more: str) -> Iterator[Server]:
         mappings = Path(folder) / "mappings"
         mappings.mkdir()
         stubs = {"submit": _submit_stub(), "poll": _stub("GET", DEMO[0].path, SUCCEEDED)}
-        for name, stub in stubs.items():
-            (mappings / f"{name}.json").write_text(json.dumps(stub, ensure_ascii=False))
+        for each, stub in stubs.items():
+            (mappings / f"{each}.json").write_text(json.dumps(stub, ensure_ascii=False))
         port = free_port()
         quiet = ["--disable-request-logging", "--disable-banner", *more]
         where = ["--port", str(port), "--root-dir", folder]
