@@ -49,7 +49,7 @@ class Orders:
         return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
 
     def order(self, body: object) -> Order:
-        """The order in a body that is a JSON value already; raises as `read` does."""
+        """The order in a body that `read_json` has read already; raises as `read` does."""
         model, given = self._check(body)
         payload = Payload(model.slug, canonical(given))
         return Order(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import Catalog, builtin_catalog
 from mock_mindvideo.domain.errors import InvalidInput, InvalidJson, UnknownModel
+from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.orders import LONGEST, Orders
 from mock_mindvideo.service import Service
 from mock_mindvideo.strategies import valid_inputs
@@ -25,9 +26,9 @@ def orders() -> Orders:
 
 @given(valid_inputs())
 def test_bytes_and_the_value_they_stand_for_are_one_order(sent: object) -> None:
-    body = {"model": "wan2-7-r2v", "input": sent}
-    read = Orders(builtin_catalog())
-    assert read.read(orjson.dumps(body)) == read.order(body)
+    raw = orjson.dumps({"model": "wan2-7-r2v", "input": sent})
+    orders = Orders(builtin_catalog())
+    assert orders.read(raw) == orders.order(read_json(raw))
 
 
 def test_the_same_bytes_are_read_once(orders: Orders) -> None:

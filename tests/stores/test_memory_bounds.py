@@ -182,5 +182,5 @@ def test_the_tables_of_a_world_are_not_tracked_by_the_garbage_collector(
         account.by_key[f"k{number}"] = made.id
     account.drop_ended(VIRTUAL_START + 10 * SECOND)
     tables = (account.rows, account.by_key)
-    assert [gc.is_tracked(table) for table in tables] == [False] * 3
+    assert [gc.is_tracked(table) for table in tables] == [False] * 2
     assert not any(gc.is_tracked(row) for row in account.rows.values())
