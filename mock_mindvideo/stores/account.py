@@ -1,12 +1,11 @@
 """The tables of one world in memory.
 
-A row is one `bytes` object, and the tables hold nothing but strings and bytes. So the garbage
-collector does not track them at all: with objects instead, one full collection over a million
-tasks stops the server for a large part of a second. And there are few of them: an entry in a
-large table is memory that the processor has to fetch.
+A row is one `bytes` object (`rows.py`), and the tables hold nothing but strings and bytes. So the
+garbage collector does not track them at all: with objects instead, one full collection over a
+million tasks stops the server for seconds. And the tables are few: each entry in a large one is
+memory that the processor has to fetch.
 """
 
-import marshal
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -17,12 +16,10 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.stores.rows import END, instant, pack, unpack
 
 #: Bytes of a task beside its row: two table entries, its id, its key, what the allocator loses.
-OVERHEAD = 500
-
-#: Bytes at the start of a row that say when the task ends; they are in the order of time.
-_END = 8
+OVERHEAD = 350
 
 
 class Account:
@@ -59,7 +56,7 @@ class Account:
         if former is not None:
             self.refunds.pop(task_id, None)
         ends_at, refund = settlement(task, lifecycle)
-        self.rows[task_id] = row = _bytes(ends_at) + marshal.dumps(tuple(task))
+        self.rows[task_id] = row = pack(task, ends_at)
         if refund:
             self.refunds[task_id] = (task.number, ends_at, refund)
         added = len(row) + OVERHEAD if former is None else len(row) - len(former)
@@ -100,28 +97,19 @@ class Account:
         """
         if now < self.full_until:
             return 0, 0
-        last = _bytes(now)
-        ended = (task_id for task_id, row in self.rows.items() if row[:_END] <= last)
+        last = instant(now)
+        ended = (task_id for task_id, row in self.rows.items() if row[:END] <= last)
         oldest = list(islice(ended, max(1, len(self.rows) // 16)))
         if not oldest:
-            ends = (row[:_END] for row in self.rows.values())
+            ends = (row[:END] for row in self.rows.values())
             self.full_until = int.from_bytes(min(ends, default=b""))
         return len(oldest), sum([self.drop(task_id) for task_id in oldest])
 
     def idle(self, now: Instant) -> bool:
         """Whether every task has ended by `now`."""
-        last = _bytes(now)
-        return all(row[:_END] <= last for row in self.rows.values())
+        last = instant(now)
+        return all(row[:END] <= last for row in self.rows.values())
 
     def unfinished(self, now: Instant) -> Iterator[Task]:
-        last = _bytes(now)
-        return (unpack(row) for row in self.rows.values() if row[:_END] > last)
-
-
-def unpack(row: bytes) -> Task:
-    """The task in a row."""
-    return Task._make(marshal.loads(row[_END:]))  # noqa: S302 - written by this process
-
-
-def _bytes(at: Instant) -> bytes:
-    return at.to_bytes(_END)
+        last = instant(now)
+        return (unpack(row) for row in self.rows.values() if row[:END] > last)

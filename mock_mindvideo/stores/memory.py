@@ -13,7 +13,7 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.account import OVERHEAD, Account, unpack
+from mock_mindvideo.stores.account import OVERHEAD, Account
 from mock_mindvideo.stores.accounts import Accounts
 from mock_mindvideo.stores.base import (
     Admit,
@@ -26,6 +26,7 @@ from mock_mindvideo.stores.base import (
 )
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
+from mock_mindvideo.stores.rows import unpack
 
 
 class MemoryStore:
