@@ -10,8 +10,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
+from typing import Any
 
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
@@ -51,41 +51,30 @@ def measure(plan: Plan) -> list[Row]:
 
 
 def _unused(plan: Plan) -> Row:
-    """CPU time of a run that has the plugin and does not use it, over one that has it not.
-
-    No other plugin is loaded, and the least of many runs counts: it is a few milliseconds in
-    hundreds, and whatever disturbs a run only adds to it.
-    """
-    with_it, without = [], []
-    for _ in range(6 * plan.rounds):
-        with_it.append(_cpu("-p", "mock_mindvideo.pytest_plugin"))
-        without.append(_cpu())
-    added = max(0.0, min(with_it) - min(without))
-    ratio = min(with_it) / min(without)
-    return Row("the plugin, unused, a run", added, min(without), "ms", "without it", ratio, UNUSED)
+    """CPU time that the plugin adds to a run which does not use it: see `suites/unused.py`."""
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    taken = [_times("tests.benchmarks.suites.unused", env=alone) for _ in range(plan.rounds)]
+    added = max(0.0, median(each["added"] for each in taken))
+    without = median(each["without"] for each in taken)
+    ratio = (without + added) / without
+    return Row("the plugin, unused, a run", added, without, "ms", "without it", ratio, UNUSED)
 
 
 def _a_test(suite: str) -> float:
-    seconds = json.loads(_run(suite, "-p", "tests.benchmarks.suites.timing").partition("TIMES ")[2])
+    timing = ("-p", "tests.benchmarks.suites.timing", str(SUITES / f"{suite}.py"))
+    seconds: list[float] = _times("pytest", *timing)
     return median(seconds[WARM:])
 
 
-def _cpu(*arguments: str) -> float:
-    before = getrusage(RUSAGE_CHILDREN)
-    _run("nothing", *arguments, env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
-    after = getrusage(RUSAGE_CHILDREN)
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-
-
-def _run(suite: str, *arguments: str, env: dict[str, str] | None = None) -> str:
+def _times(module: str, *arguments: str, env: dict[str, str] | None = None) -> Any:
+    """What a run of `module` with pytest's `arguments` prints behind TIMES."""
     absent = [f"-pno:{name}" for name in WITHOUT]
     quiet = ["-q", "-c", os.devnull, "--rootdir", str(ROOT), "-s"]
-    command = [sys.executable, "-m", "pytest", *quiet, *absent, *arguments]
     done = subprocess.run(
-        [*command, str(SUITES / f"{suite}.py")],
+        [sys.executable, "-m", module, *quiet, *absent, *arguments],
         cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     if done.returncode:
         said = done.stdout[-500:] + done.stderr[-500:]
-        raise UnavailableError(f"the suite {suite} failed: {said}")
-    return done.stdout
+        raise UnavailableError(f"{module} {' '.join(arguments)} failed: {said}")
+    return json.loads(done.stdout.rpartition("TIMES ")[2].partition("\n")[0])
