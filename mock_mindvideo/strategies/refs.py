@@ -77,6 +77,15 @@ class Place:
         return self.document.dialect == DRAFT_7
 
 
+def _unshared(schema: Json) -> Json:
+    """The schema with an object of its own at each place, since places are told by objects."""
+    if isinstance(schema, dict):
+        return {name: _unshared(part) for name, part in schema.items()}
+    if isinstance(schema, list):
+        return [_unshared(part) for part in schema]
+    return schema
+
+
 class Document:
     """A schema with its name, its dialect and one `Place` for each of its subschemas."""
 
@@ -96,7 +105,7 @@ class Document:
         Raises:
             Unsupported: a dialect other than 2020-12 and draft 7, or no schema at all.
         """
-        self.schema = schema
+        self.schema = schema = _unshared(schema)
         self.name = name
         self.dialect = self._dialect(dialect)
         if not checked:

@@ -168,3 +168,9 @@ def test_hypothesis_is_imported_only_with_this_package():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_one_object_at_two_places_of_a_schema_is_two_subschemas():
+    same = {"required": ["a"]}
+    assert not Space(Document({"oneOf": [same, same]})).possible()
+    assert Space(Document({"allOf": [same, same]})).possible()
