@@ -152,7 +152,6 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         server_header=False,
         proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=75,
         timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]

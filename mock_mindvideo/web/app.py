@@ -34,6 +34,7 @@ from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.endpoints import PREFIX
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -73,7 +74,7 @@ class App(Starlette):
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
-        self.streams = Streams(store, settings.bounds.streams)
+        self.streams = Streams(store, settings.streams)
         self.gates = Gates()
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
@@ -95,10 +96,12 @@ class App(Starlette):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self.emulation(scope, receive, send)
-        elif scope["type"] != "http":
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+        elif (answer := first_look(scope)) is not None:
+            await answer.send(send)
+        elif scope["path"].startswith(PREFIX):
+            await self.emulation(scope, receive, send)
         else:
             _ = self.routes
             await self._beside(scope, receive, _named(send))
