@@ -47,6 +47,9 @@ from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
 
+#: Where the control plane is.
+CONTROL = "/_mock"
+
 #: Real seconds between two writes of what a store held back.
 FLUSH = 0.5
 
@@ -95,9 +98,11 @@ class App(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self.emulation(scope, receive, send)
-        else:
-            _ = self.routes
-            await super().__call__(scope, receive, _named(send))
+            return
+        if scope["type"] == "http" and scope["path"] == CONTROL:
+            scope["path"] = f"{CONTROL}/"
+        _ = self.routes
+        await super().__call__(scope, receive, _named(send))
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -117,7 +122,7 @@ class App(Starlette):
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
-        return [Mount("/_mock", control_plane), Mount(MEDIA, files)]
+        return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
