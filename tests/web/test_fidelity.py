@@ -95,7 +95,8 @@ def test_the_list_is_what_the_code_can_do(kind: str, emitted: set[str]) -> None:
 def test_every_header_that_is_sent_is_listed(client: TestClient) -> None:
     sent: set[str] = set()
     page = {"Origin": "http://localhost:5173"}
-    asked = page | {"Access-Control-Request-Method": "POST"}
+    asks = ("Access-Control-Request-Method", "Access-Control-Request-Private-Network")
+    asked = page | dict(zip(asks, ("POST", "true"), strict=True))
     key = {"Idempotency-Key": "k"}
     scripted = {"X-Mock-Script": "queued=0; processing=0"}
     task_id = client.post(TASKS, json=example(), headers=key | page | scripted).json()["task_id"]
