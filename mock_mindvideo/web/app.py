@@ -48,9 +48,6 @@ from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
 
-#: Where the control plane is.
-CONTROL = "/_mock"
-
 #: Real seconds between two writes of what a store held back.
 FLUSH = 0.5
 
