@@ -31,6 +31,7 @@ from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
+from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.endpoints import PREFIX
 from mock_mindvideo.web.gates import Gates
@@ -87,6 +88,7 @@ class App(Starlette):
             self.gates,
         )
         self._late_routes = partial(self._mounts, links)
+        self._beside = Cors(super().__call__)
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -95,9 +97,13 @@ class App(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self.emulation(scope, receive, send)
+        elif scope["type"] != "http":
+            await super().__call__(scope, receive, send)
         else:
+            if scope["path"] == CONTROL:
+                scope["path"] = f"{CONTROL}/"
             _ = self.routes
-            await super().__call__(scope, receive, _named(send))
+            await self._beside(scope, receive, _named(send))
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -117,7 +123,7 @@ class App(Starlette):
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
-        return [Mount("/_mock", control_plane), Mount(MEDIA, files)]
+        return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

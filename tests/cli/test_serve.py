@@ -89,6 +89,21 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
     assert server.stop()[0] == ""
 
 
+def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['av'] = None\n")
+    server = running(PYTHONPATH=str(tmp_path))
+    server.process.stdout.readline()
+
+    assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
+
+
+def test_a_reader_of_the_first_line_may_leave_after_it(running):
+    server = running()
+    server.process.stdout.close()
+
+    assert server.ask("GET", "/_mock/health")[0] == 200
+
+
 def test_connections_are_answered_as_soon_as_the_line_is_there(running):
     server = running()
 

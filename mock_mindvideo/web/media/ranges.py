@@ -14,8 +14,6 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 _HEADERS = {
     "accept-ranges": "bytes",
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Content-Range, ETag, X-Mock-Advice",
     "cache-control": "private, max-age=3600",
     "cross-origin-resource-policy": "cross-origin",
     "x-content-type-options": "nosniff",
