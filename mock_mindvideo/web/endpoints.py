@@ -6,6 +6,7 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.exchange import Exchange
@@ -73,7 +74,7 @@ class Endpoints:
         exchange.request_id = view.task.request_id
         answer = json_answer(200, self._body(exchange, world, view))
         if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
-            answer.headers.append((SCRIPT, ascii_value(view.task.script)))
+            answer.headers.append((SCRIPT, in_header(view.task.script).encode()))
         return answer
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
@@ -95,7 +96,7 @@ def common_headers(exchange: Exchange) -> Headers:
     headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None:
-        headers.append((SCRIPT, ascii_value(exchange.fired.text)))
+        headers.append((SCRIPT, in_header(exchange.fired.text).encode()))
     if exchange.header(b"origin") is not None:
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
