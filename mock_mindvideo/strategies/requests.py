@@ -97,13 +97,14 @@ def idempotency_pairs(
 
 def scripts() -> st.SearchStrategy[str]:
     """Draw scripts as the header `X-Mock-Script` takes them, such as `outcome=failed; times=2`."""
-    doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS - {"retry-after"})).flatmap(_word)
+    doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS)).flatmap(_word)
     more = st.lists(st.sampled_from(sorted(WORDS)).flatmap(_word), max_size=4)
     return st.builds(_together, doing, more)
 
 
 def _together(script: str, more: list[str]) -> str:
     """The first word, and those of the others that have something to do beside it."""
+    script = script if _is_script(script) else f"status=429; {script}"  # a retry-after alone
     for word in more:
         longer = f"{script}; {word}"
         script = longer if _is_script(longer) else script
