@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.script import WORDS, ScriptError, parse, written
+from mock_mindvideo.domain.script import MODIFIERS, WORDS, ScriptError, parse, written
 
 from .models import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
 from .objects import Object
@@ -20,7 +20,6 @@ from .values import Json, key
 
 DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
 _EXACT = 2**53  # whole numbers up to here are the same number as a float
-_MODIFIERS = {"times", "skip", "probability", "method", "path"}  # say when, not what
 _SOME = {  # of the methods and paths that a script can name, those that any request has
     "method": st.sampled_from(["POST", "GET"]),
     "path": st.sampled_from(["/api/v1/tasks", "/api/v1/tasks/*", "/api/v1/tasks/*/events"]),
@@ -97,7 +96,7 @@ def idempotency_pairs(
 
 def scripts() -> st.SearchStrategy[str]:
     """Draw scripts as the header `X-Mock-Script` takes them, such as `outcome=failed; times=2`."""
-    doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS)).flatmap(_word)
+    doing = st.sampled_from(sorted(WORDS.keys() - MODIFIERS)).flatmap(_word)
     more = st.lists(st.sampled_from(sorted(WORDS)).flatmap(_word), max_size=4)
     return st.builds(_together, doing, more)
 

@@ -18,11 +18,19 @@ from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer
-from mock_mindvideo.web.endpoints import EVENTS, SUBMIT, Endpoints, common_headers, route
+from mock_mindvideo.web.cors import is_preflight, preflight
+from mock_mindvideo.web.endpoints import (
+    EVENTS,
+    SUBMIT,
+    Endpoints,
+    common_headers,
+    methods_of,
+    route,
+)
 from mock_mindvideo.web.exchange import ClientGone, Exchange
 from mock_mindvideo.web.faults import DROPPED, Faults, Lost, deliver, disturbed, sending
 from mock_mindvideo.web.gates import Gates, in_progress
-from mock_mindvideo.web.headers import SCRIPT, Headers, prefers_json, preflight
+from mock_mindvideo.web.headers import SCRIPT, Headers, prefers_json
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.stream import EventStream, after, as_they_are
@@ -109,8 +117,8 @@ class Emulation:
             self._recorder.record(exchange, answer, began)
 
     async def _answer(self, exchange: Exchange, send: Send) -> Answer | None:
-        if exchange.method == "OPTIONS" and exchange.asks_for_permission:
-            return Answer(204, headers=preflight(route(exchange.path)[0]))
+        if is_preflight(exchange.scope):
+            return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
             exchange.at = world.now()

@@ -6,11 +6,12 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.representation import Output, event_body, task_body
-from mock_mindvideo.domain.script import in_header
+from mock_mindvideo.domain.script import in_header, together
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import Answer, json_answer
+from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, REPLAYED, SCRIPT, Headers, ascii_value
+from mock_mindvideo.web.headers import REPLAYED, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.stream import after
 from mock_mindvideo.worlds import World
@@ -37,6 +38,14 @@ def route(path: str) -> Route:
         if task_id and (rest == "events" or path.endswith(task_id)):
             return "GET", EVENTS if rest else SHOW, task_id
     raise NotFound(f"no such path; the API is at {TASKS}")
+
+
+def methods_of(path: str) -> str:
+    """The method that `path` takes, for a preflight; none where it leads nowhere."""
+    try:
+        return route(path)[0]
+    except NotFound:
+        return ""
 
 
 class Endpoints:
@@ -72,10 +81,8 @@ class Endpoints:
             exchange.script = None
             return json_answer(200, self._body(exchange, world, view), REPLAYED)
         exchange.request_id = view.task.request_id
-        answer = json_answer(200, self._body(exchange, world, view))
-        if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
-            answer.headers.append((SCRIPT, in_header(view.task.script).encode()))
-        return answer
+        exchange.planned = view.task.script
+        return json_answer(200, self._body(exchange, world, view))
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
         output = self.output(exchange, world, view)
@@ -93,13 +100,20 @@ class Endpoints:
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
-    headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
+    headers = [ANY_ORIGIN, VARY, (b"x-request-id", exchange.request_id.encode())]
     advice = exchange.advice
-    if exchange.fired is not None:
-        headers.append((SCRIPT, in_header(exchange.fired.text).encode()))
+    if exchange.fired is not None or exchange.planned:
+        headers.append((SCRIPT, in_header(_scripts(exchange)).encode()))
     if exchange.header(b"origin") is not None:
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
     if advice:
         headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
     return headers
+
+
+def _scripts(exchange: Exchange) -> str:
+    """The scripts that were at work: one header, however many there are."""
+    disturbing = exchange.fired.text if exchange.fired is not None else ""
+    planned = exchange.planned or disturbing
+    return planned if disturbing in ("", planned) else together(planned, disturbing)

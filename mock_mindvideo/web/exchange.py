@@ -16,7 +16,8 @@ class ClientGone(Exception):
 class Exchange:
     """A request. Header names are lower case; values are text, one character a byte.
 
-    `at` is the moment of the world's time at which it was looked at.
+    `at` is the moment of the world's time at which it was looked at. `fired` is the script that
+    disturbs the answer, `planned` the text of the one that made the new task's plan.
     """
 
     world: World | None = None
@@ -25,6 +26,7 @@ class Exchange:
     advice: tuple[str, ...] = ()
     script: Script | None = None
     fired: Script | None = None
+    planned: str | None = None
     _refusal: PayloadTooLarge | None = None
 
     def __init__(self, scope: Scope, receive: Receive | None = None, body: bytes = b"") -> None:
@@ -40,11 +42,6 @@ class Exchange:
     def fault(self) -> Fault:
         """What disturbs the answer."""
         return (self.fired and self.fired.fault) or NO_FAULT
-
-    @property
-    def asks_for_permission(self) -> bool:
-        """Whether it is a browser's preflight."""
-        return bool(self.header(b"origin") and self.header(b"access-control-request-method"))
 
     @property
     def key(self) -> str | None:

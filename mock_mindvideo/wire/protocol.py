@@ -18,7 +18,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.app import App
-from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, JSON, Headers
+from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
+from mock_mindvideo.web.headers import JSON, Headers
 from mock_mindvideo.web.waiting import ABORT
 from mock_mindvideo.wire.outbox import outbox_of
 

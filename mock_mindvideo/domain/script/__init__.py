@@ -6,7 +6,7 @@ which requests a script is for. `words.py` is the table of them; a script of whi
 do nothing is refused.
 """
 
-from mock_mindvideo.domain.script.grammar import from_header, from_table, parse
+from mock_mindvideo.domain.script.grammar import from_header, from_table, parse, together
 from mock_mindvideo.domain.script.kinds import Kind, names
 from mock_mindvideo.domain.script.magic import (
     MAGIC_DOMAIN,
@@ -19,12 +19,13 @@ from mock_mindvideo.domain.script.magic import (
     names_magic,
 )
 from mock_mindvideo.domain.script.model import Scenario, Script, ScriptError
-from mock_mindvideo.domain.script.words import WORDS
+from mock_mindvideo.domain.script.words import MODIFIERS, WORDS
 from mock_mindvideo.domain.script.writing import in_header, written
 
 __all__ = [
     "MAGIC_DOMAIN",
     "MAGIC_HOSTS",
+    "MODIFIERS",
     "NO_MAGIC",
     "WORDS",
     "Kind",
@@ -41,5 +42,6 @@ __all__ = [
     "names",
     "names_magic",
     "parse",
+    "together",
     "written",
 ]

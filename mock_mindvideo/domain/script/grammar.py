@@ -8,7 +8,7 @@ from typing import Any
 from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.script.clashes import acting, check_request
 from mock_mindvideo.domain.script.model import Scenario, Script, ScriptError
-from mock_mindvideo.domain.script.words import FAULT_WORDS, SCENARIO_WORDS, WORDS
+from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, SCENARIO_WORDS, WORDS
 from mock_mindvideo.domain.script.writing import from_percent, pieces, plain, safe, written
 
 #: Characters of a script, and of a header that carries one percent-encoded.
@@ -40,6 +40,16 @@ def from_header(value: str, method: str, path: str, *, streaming: bool) -> Scrip
 def from_table(table: Mapping[str, Any]) -> Script:
     """The script of a JSON object or a TOML table: each word a member, `true` for one alone."""
     return parse(written((name, _text(name, value)) for name, value in table.items()))
+
+
+def together(first: str, second: str) -> str:
+    """One script that says what two did to a request; how often each fires is left out."""
+    words = {**_words(second), **_words(first)}
+    both = written({name: said for name, said in words.items() if name not in MODIFIERS})
+    try:
+        return parse(both).text
+    except ScriptError:  # each had its say, at moments that one script does not have
+        return f"{first}, {second}"
 
 
 _header_text: Callable[[str], str] = lru_cache(maxsize=256)(from_percent)

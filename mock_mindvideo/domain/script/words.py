@@ -121,3 +121,6 @@ WORDS: Mapping[str, Word] = {
 #: Words that decide a plan, and words that disturb, by the members they set.
 SCENARIO_WORDS = frozenset(each.name for each in fields(Scenario))
 FAULT_WORDS = frozenset(each.name for each in fields(Fault))
+
+#: Words that say which requests a script is for, and how often.
+MODIFIERS = frozenset(("times", "skip", "probability", "method", "path"))
