@@ -6,11 +6,18 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_origin
 from mock_mindvideo.domain.world import PROGRESSES
 
 PREFIX = "MOCK_MINDVIDEO_"
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+#: What survives: the end of the process, or a loss of power too.
+PROCESS = "process"
+POWER = "power"
+DURABILITIES = (PROCESS, POWER)
 
 MIB = 1024 * 1024
 
@@ -44,12 +51,14 @@ class Settings:
     `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real seconds:
     for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer. `streams` is how many event
-    streams are open at once, in each process.
+    streams are open at once, in each process. `allow_origin` are pages that may steer the mock
+    beside this machine's own, like `https://app.example`.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     db: Path | None = None
+    durability: str = PROCESS
     seed: int | None = None
     speed: float | None = None
     progress: str | None = None
@@ -68,6 +77,7 @@ class Settings:
     idle_timeout: float = 75
     write_timeout: float = 30
     streams: int = 2048
+    allow_origin: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
@@ -84,6 +94,7 @@ class Settings:
         return (
             (self.progress in (None, *PROGRESSES), f"progress must be {_either(PROGRESSES)}"),
             (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
+            (self.durability in DURABILITIES, f"durability must be {_either(DURABILITIES)}"),
             (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
             (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
@@ -93,6 +104,10 @@ class Settings:
             *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
+            (
+                all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
+                "allow-origin must be a scheme and a host, like https://app.example, or null",
+            ),
             (_is_base(self.public_url), "public-url must begin with http:// or https://"),
         )
 
@@ -139,6 +154,7 @@ _READERS: Mapping[str, Any] = {
     "host": str,
     "port": int,
     "db": Path,
+    "durability": str,
     "seed": int,
     "speed": float,
     "progress": str,
@@ -157,6 +173,7 @@ _READERS: Mapping[str, Any] = {
     "idle_timeout": float,
     "write_timeout": float,
     "streams": int,
+    "allow_origin": lambda text: tuple(text.replace(",", " ").split()),
 }
 
 
