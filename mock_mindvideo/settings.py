@@ -12,6 +12,9 @@ PREFIX = "MOCK_MINDVIDEO_"
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
+#: The public URL that stands for: as proxies say, wherever they are.
+AUTO = "auto"
+
 MIB = 1024 * 1024
 
 
@@ -84,7 +87,10 @@ class Settings:
             (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
             (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
-            (_is_base(self.public_url), "public-url must begin with http:// or https://"),
+            (
+                _is_base(self.public_url),
+                "public-url must be auto, or begin with http:// or https://",
+            ),
         )
 
 
@@ -152,4 +158,4 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _is_base(url: str | None) -> bool:
-    return url is None or url.startswith(("http://", "https://"))
+    return url in (None, AUTO) or str(url).startswith(("http://", "https://"))

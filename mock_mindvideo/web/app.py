@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -80,17 +79,16 @@ class App(Starlette):
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
-        links = Links(self.service, settings.public_url)
+        self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
             self.service,
             self.worlds,
             self.streams,
             Recorder(store, self.transitions, self.worlds.stray),
-            links,
+            self._links,
             settings,
             self.gates,
         )
-        self._late_routes = partial(self._mounts, links)
         self._beside = Logged(Cors(super().__call__))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
@@ -98,10 +96,13 @@ class App(Starlette):
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self.emulation(scope, receive, send)
-        elif scope["type"] != "http":
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+            return
+        if not scope["path"].startswith(PREFIX):
+            scope = self._links.without_prefix(scope) or scope
+        if scope["path"].startswith(PREFIX):
+            await self.emulation(scope, receive, send)
         else:
             if scope["path"] == CONTROL:
                 scope["path"] = f"{CONTROL}/"
@@ -112,11 +113,11 @@ class App(Starlette):
     def routes(self) -> list[BaseRoute]:
         """Everything beside the API; made late, since a test's own application seldom needs it."""
         if not self.router.routes:
-            self.router.routes.extend(self._late_routes())
+            self.router.routes.extend(self._mounts())
         return self.router.routes
 
-    def _mounts(self, links: Links) -> Sequence[Mount]:
-        settings = self.settings
+    def _mounts(self) -> Sequence[Mount]:
+        settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(
             self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
