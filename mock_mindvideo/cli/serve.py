@@ -1,6 +1,8 @@
 """`mock-mindvideo serve`: the standalone server."""
 
+from collections.abc import Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, from_environment
 
 if TYPE_CHECKING:
-    from mock_mindvideo.catalog import Catalog
+    from mock_mindvideo.catalog import Catalog, Model
 
 
 @click.command()
@@ -91,19 +93,35 @@ def serve(**options: Any) -> None:
 
 
 def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
-    """Print the listening line, the key to use, and a curl that works when pasted."""
+    """Print the listening line, the key to use, and a curl that works when pasted.
+
+    In one piece, so that a reader who only wants the first line may leave after it.
+    """
     model = next(iter(catalog.models.values()))
-    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
-    click.echo(f"mock-mindvideo listening on {url}")
-    click.echo(f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)")
+    click.echo("\n".join([*_greeting(settings, url), "", _curl(url, model), ""]))
+
+
+def _greeting(settings: Settings, url: str) -> Iterator[str]:
+    yield f"mock-mindvideo listening on {url}"
+    yield f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)"
     if settings.load is not None:
-        click.echo(f"API key of the saved world: mv_test_{_saved_name(settings.load)}")
-    click.echo(
-        f"\ncurl -X POST {url}/api/v1/tasks \\\n"
+        yield f"API key of the saved world: mv_test_{_saved_name(settings.load)}"
+    if find_spec("av") is None:  # not imported: that takes longer than all else at the start
+        yield (
+            "Clips: placeholders of two seconds, the same for every task;"
+            " pip install 'mock-mindvideo[media]' brings what renders each task's own"
+        )
+
+
+def _curl(url: str, model: "Model") -> str:
+    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
+    quoted = body.replace("'", "'\\''")
+    return (
+        f"curl -X POST {url}/api/v1/tasks \\\n"
         f'  -H "Authorization: Bearer {DOCUMENTED_KEY}" \\\n'
         '  -H "Content-Type: application/json" \\\n'
         '  -H "Idempotency-Key: task_$(date +%s)" \\\n'
-        f"  -d '{body.replace(chr(39), chr(39) + chr(92) + chr(39) + chr(39))}'\n"
+        f"  -d '{quoted}'"
     )
 
 

@@ -28,6 +28,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
+from mock_mindvideo.web.access_log import Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
@@ -44,6 +45,7 @@ from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
@@ -75,6 +77,7 @@ class App(Starlette):
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         self.streams = Streams(store, settings.bounds.streams)
         self.gates = Gates()
+        self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
         links = Links(self.service, settings.public_url)
@@ -82,13 +85,13 @@ class App(Starlette):
             self.service,
             self.worlds,
             self.streams,
-            Recorder(store, self.worlds.stray),
+            Recorder(store, self.transitions, self.worlds.stray),
             links,
             settings,
             self.gates,
         )
         self._late_routes = partial(self._mounts, links)
-        self._beside = Cors(super().__call__)
+        self._beside = Logged(Cors(super().__call__))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -100,6 +103,8 @@ class App(Starlette):
         elif scope["type"] != "http":
             await super().__call__(scope, receive, send)
         else:
+            if scope["path"] == CONTROL:
+                scope["path"] = f"{CONTROL}/"
             _ = self.routes
             await self._beside(scope, receive, _named(send))
 
@@ -112,7 +117,7 @@ class App(Starlette):
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
         settings = self.settings
-        media = Media(self.service, self.worlds, self.store, links, settings)
+        media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(
             self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
         )
@@ -128,6 +133,7 @@ class App(Starlette):
         chores = [asyncio.create_task(self._flush())] if self.store.shared else []
         if self._watch:
             chores.append(asyncio.create_task(self.reloader.watch()))
+            chores.append(asyncio.create_task(self.transitions.run()))
         try:
             yield
         finally:

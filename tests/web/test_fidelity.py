@@ -18,6 +18,7 @@ from mock_mindvideo.domain.keys import (
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.web.app import create_app
+from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.links import EXTENSIONS
 from tests.conftest import TASKS, example
 from tests.web.test_errors import REFUSALS
@@ -53,6 +54,11 @@ def _routes(app: Any) -> list[Route]:
     while not hasattr(app, "routes"):
         app = getattr(app, "_app", None) or app.app
     return list(app.routes)
+
+
+def test_the_control_plane_lists_every_path_of_it() -> None:
+    listed = {f"{method} /_mock{path}" for method, path in ABOUT}
+    assert listed == {each for each in endpoints() if "/_mock/" in each}
 
 
 def schemas() -> set[str]:

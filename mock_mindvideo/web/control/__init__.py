@@ -17,6 +17,7 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, states, views
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.openapi import openapi
@@ -55,6 +56,7 @@ class Control:
     def routes(self) -> Sequence[Route]:
         """Every path of the control plane but `uploads`, relative to `/_mock`."""
         table: Sequence[tuple[str, str, Handler]] = (
+            ("GET", "/", self.index),
             ("GET", "/health", self.health),
             ("GET", "/rules", self.rules),
             ("GET", "/models", self.models),
@@ -82,6 +84,9 @@ class Control:
             Route(path, self._in_world(handler), methods=[method])
             for method, path, handler in table
         ]
+
+    async def index(self, request: Request, world: World) -> Response:
+        return JsonResponse(index_view(world.name))
 
     async def health(self, request: Request, world: World) -> Response:
         counts = dict(self._store.counts()) | {"streams": len(self._streams)}
