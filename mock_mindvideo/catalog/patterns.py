@@ -1,8 +1,8 @@
 """Patterns of schemas: ECMA-262 with the `u` flag, as JSON Schema says, within a budget of time.
 
 The engine matches in linear time whatever has no back reference or look-around. The rest may
-backtrack, so all matches of one validation share a budget of the processor's time; where it is
-spent, nothing is found, and `Budget.slow` names the pattern that spent it.
+backtrack, so all matches of one validation share a budget of the processor's time, beyond what
+reading their texts takes; where it is spent, nothing is found, and `Budget.slow` names the pattern.
 """
 
 import time
@@ -16,6 +16,9 @@ import corvus_regex_ecma262 as ecma
 
 #: Seconds of the processor for all patterns of one validation.
 SECONDS = 0.02
+
+#: Seconds more for each character of a text: a linear match takes two nanoseconds, or less.
+FOR_EACH = 6e-9
 
 #: Tries of a match that was interrupted: on a busy machine time passes without any work done.
 TRIES = 5
@@ -41,7 +44,7 @@ _current: ContextVar[Budget | None] = ContextVar("budget", default=None)
 def compiled(pattern: str) -> ecma.Regex:
     """The pattern as the engine has it; raises BadPattern."""
     try:
-        return ecma.compile(pattern, "u", timeout=SECONDS)
+        return ecma.compile(pattern, "u")
     except ecma.error as error:
         raise BadPattern(_reason(error)) from None
 
@@ -51,14 +54,11 @@ def found(pattern: str, text: str) -> bool:
 
     Outside of `budget()` each match has one of its own.
     """
-    spent = _current.get()
-    if spent is None:
-        return bool(_tried(compiled(pattern), text))
+    spent = _current.get() or Budget()
     if spent.slow is not None:
         return False
-    began = time.thread_time()
-    verdict = _tried(compiled(pattern), text)
-    spent.left -= time.thread_time() - began
+    verdict, used = _tried(compiled(pattern), text, spent.left + len(text) * FOR_EACH)
+    spent.left -= max(0.0, used - len(text) * FOR_EACH)
     if verdict is None or spent.left < 0:
         spent.slow = pattern
     return bool(verdict)
@@ -75,16 +75,16 @@ def budget() -> Iterator[Budget]:
         _current.reset(token)
 
 
-def _tried(regex: ecma.Regex, text: str) -> bool | None:
-    """Whether it is found, or None where that takes more than the budget."""
+def _tried(regex: ecma.Regex, text: str, allowed: float) -> tuple[bool | None, float]:
+    """Whether it is found, None where that takes more than `allowed`; and the seconds it took."""
     began = time.thread_time()
     for _ in range(TRIES):
         try:
-            return regex.test(text)
+            return regex.test(text, timeout=allowed), time.thread_time() - began
         except ecma.MatchLimitError:
-            if time.thread_time() - began > SECONDS / 2:
+            if time.thread_time() - began > allowed / 2:
                 break
-    return None
+    return None, time.thread_time() - began
 
 
 def _reason(error: ecma.error) -> str:

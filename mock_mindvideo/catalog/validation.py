@@ -88,7 +88,7 @@ class Rules:
         return Violation(
             pointer="",
             keyword="pattern",
-            message=f"matching the pattern {pattern} takes more than {SECONDS * 1000:.0f} ms;"
+            message=f"matching the pattern {pattern} takes over {SECONDS * 1000:.0f} ms;"
             " send shorter texts, or write it so that it need not backtrack",
             schema_pointer=f"{self.file.name}#{pointer(self._patterns[pattern])}",
         )

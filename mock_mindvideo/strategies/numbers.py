@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -125,8 +126,9 @@ class Number(Shape):
     def _between(self) -> st.SearchStrategy[Json]:
         """Draw between the points of the coarsest grid that must be missed."""
         step = max(Fraction(str(divisor)) for _, divisor in self.not_steps)
-        first = _clipped(None if self.low is None else math.ceil(self.low / step), -_EXACT)
-        last = _clipped(None if self.high is None else math.floor(self.high / step) - 1, _EXACT)
+        most = min(_EXACT, math.floor(Fraction(sys.float_info.max) / step) - 1)
+        first = _clipped(None if self.low is None else math.ceil(self.low / step), -most, most)
+        last = _clipped(None if self.high is None else math.floor(self.high / step) - 1, most, most)
         if first > last:
             return self._line()
         parts = st.floats(0.01, 0.99)
@@ -182,8 +184,8 @@ def _integers(first: int | None, last: int | None) -> st.SearchStrategy[int]:
     return st.one_of(plain, plain, plain, st.sampled_from(edges))
 
 
-def _clipped(bound: int | None, default: int) -> int:
-    return default if bound is None else max(-_EXACT, min(_EXACT, bound))
+def _clipped(bound: int | None, default: int, most: int) -> int:
+    return default if bound is None else max(-most, min(most, bound))
 
 
 def _plain(value: Fraction) -> int | float:

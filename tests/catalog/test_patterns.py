@@ -127,7 +127,7 @@ def test_a_pattern_that_backtracks_is_stopped_and_told(pattern, text, deep):
     spent = time.thread_time() - began
 
     assert broken.keyword == "pattern"
-    assert "takes more than 20 ms" in broken.message
+    assert "takes over 20 ms" in broken.message
     assert broken.schema_pointer.endswith("/items/pattern")
     assert spent < 10 * SECONDS
 
