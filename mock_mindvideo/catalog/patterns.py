@@ -1,6 +1,6 @@
 """Patterns of schemas: ECMA-262 with the `u` flag, as JSON Schema says, within a budget of time.
 
-The engine matches in linear time whatever has no back reference or look-around. The rest may
+The engine matches nearly all that has no back reference or look-around in linear time. The rest may
 backtrack, so all matches of one validation share a budget of the processor's time, beyond what
 reading their texts takes; where it is spent, nothing is found, and `Budget.slow` names the pattern.
 """
