@@ -3,6 +3,7 @@
 import logging
 import time
 from functools import lru_cache
+from urllib.parse import quote
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import (
@@ -35,9 +36,9 @@ class Recorder:
         self._store = store
         self._stray = stray
 
-    def record(self, exchange: Exchange, answer: Answer, began: float) -> None:
-        """`began` is the value of `time.perf_counter` when the request arrived."""
-        ms = (time.perf_counter() - began) * 1000
+    def record(self, exchange: Exchange, answer: Answer) -> None:
+        """Write down an answer, before it is sent: who has it can find it here."""
+        ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray
         if world is not None:
             try:
@@ -76,8 +77,11 @@ class Recorder:
 
 
 def shown_path(exchange: Exchange) -> str:
-    """The path as it may be shown: on one line, without a key, and cut."""
-    raw: bytes = exchange.scope.get("raw_path") or exchange.path.encode()
+    """The path with its query as it may be shown: on one line, without a key, and cut."""
+    scope = exchange.scope
+    raw: bytes = scope.get("raw_path") or quote(exchange.path).encode()
+    if query := scope.get("query_string"):
+        raw = b"%b?%b" % (raw.partition(b"?")[0], query)
     path = raw[:1000].decode("ascii", "replace")
     return mask_text(path) if KEY_MARK in path else path
 
