@@ -3,10 +3,10 @@
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores.base import Ground, Payload, Store
+from mock_mindvideo.stores.base import Ground, Payload, Store, Turn
 from mock_mindvideo.stores.memory import MemoryStore
 
-__all__ = ["Ground", "MemoryStore", "Payload", "Store", "open_store"]
+__all__ = ["Ground", "MemoryStore", "Payload", "Store", "Turn", "open_store"]
 
 
 def open_store(settings: Settings, lifecycle: Lifecycle, clock: Clock) -> Store:

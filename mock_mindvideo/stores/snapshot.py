@@ -55,7 +55,7 @@ def load_snapshot(store: Store, file: Path) -> str:
     store.reset(state.name)
     for task in tasks:
         _put(store, state, task)
-    store.change_world(state, lambda _: state)
+    store.change(state, lambda _: (state, None))
     for key in keys:
         store.add_key(key)
     for entry in journal:

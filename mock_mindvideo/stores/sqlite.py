@@ -17,14 +17,15 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.base import (
     Admit,
-    ChangeAccount,
     Decide,
     Ground,
     Payload,
+    Result,
+    Turn,
     key_reused,
     not_found,
 )
@@ -58,17 +59,28 @@ class SqliteStore:
     def world(self, start: WorldState) -> WorldState:
         with self._database.reading() as db:
             found = db.execute("SELECT state FROM worlds WHERE name = ?", (start.name,)).fetchone()
-        return decode_world(found[0]) if found else self.change_world(start, lambda state: state)
+        return decode_world(found[0]) if found else self._made(start)
 
-    def change_world(self, start: WorldState, change: Change) -> WorldState:
-        return self.change_account(start, lambda ground: change(ground.state))
+    def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
+        self.world(start)
+        with self._database.snapshot() as db:
+            return see(_ground(db, start))
 
-    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
+    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
         with self._database.writing() as db:
-            state = change(_ground(db, start))
-            _put_world(db, state)
-        self._notices.give(start.name)
-        return state
+            ground = _ground(db, start)
+            state, result = turn(ground)
+            changed = state != ground.state
+            if changed:
+                _put_world(db, state)
+        if changed:
+            self._notices.give(start.name)
+        return result
+
+    def _made(self, start: WorldState) -> WorldState:
+        """The world, made if it is new: where each process drew its own seed, one is kept."""
+        with self._database.writing() as db:
+            return _state(db, start)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:

@@ -78,6 +78,12 @@ class Database:
             yield self._connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for several statements that see one moment."""
+        with self._lock, _translated(), transaction(self._connection, "DEFERRED"):
+            yield self._connection
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The connection, in a transaction that an exception undoes."""
         with self._lock, _translated(), transaction(self._connection):
@@ -112,9 +118,9 @@ def connect(file: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """One `BEGIN IMMEDIATE` transaction; an exception undoes it."""
-    db.execute("BEGIN IMMEDIATE")
+def transaction(db: sqlite3.Connection, mode: str = "IMMEDIATE") -> Iterator[None]:
+    """One transaction, by default one that writes; an exception undoes it."""
+    db.execute(f"BEGIN {mode}")
     try:
         yield
         db.execute("COMMIT")

@@ -28,6 +28,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
+from mock_mindvideo.web.access_log import Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
@@ -44,6 +45,7 @@ from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX, hint
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
@@ -75,6 +77,7 @@ class App(Starlette):
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         self.streams = Streams(store, settings.bounds.streams)
         self.gates = Gates()
+        self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
         links = Links(self.service, settings.public_url)
@@ -82,13 +85,13 @@ class App(Starlette):
             self.service,
             self.worlds,
             self.streams,
-            Recorder(store, self.worlds.stray),
+            Recorder(store, self.transitions, self.worlds.stray),
             links,
             settings,
             self.gates,
         )
         self._late_routes = partial(self._mounts, links)
-        self._beside = Cors(super().__call__)
+        self._beside = Logged(Cors(super().__call__))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -135,6 +138,7 @@ class App(Starlette):
             ]
         if self._watch:
             chores.append(asyncio.create_task(self.reloader.watch()))
+            chores.append(asyncio.create_task(self.transitions.run()))
         try:
             yield
         finally:
@@ -198,8 +202,8 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
         )
     return _envelope(
         NotFound(
-            f"no such path{hint(request.url.path)};"
-            " the API is under /api/v1/tasks, the control plane under /_mock/"
+            f"no such path; {hint(request.url.path)}"
+            "the API is under /api/v1/tasks, the control plane under /_mock/"
         )
     )
 

@@ -3,7 +3,6 @@
 import logging
 import time
 from functools import lru_cache
-from urllib.parse import quote
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import (
@@ -15,9 +14,11 @@ from mock_mindvideo.domain.journal import (
     mask_text,
 )
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.access_log import shown_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.headers import REPLAYED, Headers
+from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
@@ -32,8 +33,9 @@ class Recorder:
     Where one world owns the whole application, `stray` gives it the others as well.
     """
 
-    def __init__(self, store: Store, stray: World | None = None) -> None:
+    def __init__(self, store: Store, transitions: Transitions, stray: World | None = None) -> None:
         self._store = store
+        self._transitions = transitions
         self._stray = stray
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
@@ -45,16 +47,18 @@ class Recorder:
                 self._store.record(world.name, self._entry(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info(
-                "%s %s %d %s %s %.1f ms",
-                exchange.method,
-                shown_path(exchange),
-                answer.status,
-                answer.code or "-",
-                shown_task(exchange) or "-",
-                ms,
-            )
+        fired = exchange.fired or exchange.script
+        write_line(
+            exchange.scope,
+            answer.status,
+            answer.code,
+            ms,
+            task=shown_task(exchange),
+            script=fired.text if fired else None,
+        )
+        if exchange.world is not None and exchange.task_id is not None and answer.status == 200:
+            new = exchange.method == "POST" and REPLAYED not in answer.headers
+            self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
         fired = exchange.fired or exchange.script
@@ -62,7 +66,7 @@ class Recorder:
             world.now() if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
-            shown_path(exchange),
+            shown_path(exchange.scope),
             masked_headers(exchange.scope["headers"]),
             masked(exchange.body),
             answer.status,
@@ -74,16 +78,6 @@ class Recorder:
             "; ".join(exchange.advice) if exchange.advice else None,
             _retry_after(answer) if answer.status in {429, 503} else None,
         )
-
-
-def shown_path(exchange: Exchange) -> str:
-    """The path with its query as it may be shown: on one line, without a key, and cut."""
-    scope = exchange.scope
-    raw: bytes = scope.get("raw_path") or quote(exchange.path).encode()
-    if query := scope.get("query_string"):
-        raw = b"%b?%b" % (raw.partition(b"?")[0], query)
-    path = raw[:1000].decode("ascii", "replace")
-    return mask_text(path) if KEY_MARK in path else path
 
 
 def _retry_after(answer: Answer) -> int | None:

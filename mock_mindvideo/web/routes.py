@@ -41,7 +41,7 @@ def route(path: str, raw: bytes = b"") -> Route:
         return _SUBMIT
     found = _TASK.fullmatch(path)
     if found is None or (raw.find(b"%2") >= 0 and b"%2f" in raw.lower()):
-        raise NotFound(f"no such path{hint(path)}; the API is at {TASKS}")
+        raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
     return Route(_READ, EVENTS if found[2] else SHOW, found[1])
 
 
@@ -54,9 +54,9 @@ def methods_of(path: str) -> str:
 
 
 def hint(path: str) -> str:
-    """Which path of the API was probably meant, as a part of a sentence; empty if none."""
+    """Which path of the API was probably meant, as a part of a message; empty if none."""
     meant = _meant(path[:_LONGEST])
-    return f"; did you mean {meant}?" if meant else ""
+    return f"did you mean {meant}? " if meant else ""
 
 
 def _meant(path: str) -> str | None:
