@@ -35,6 +35,7 @@ class _Exchange:
 
     def __init__(self, body: bytes) -> None:
         self._request: Message = {"type": "http.request", "body": body, "more_body": False}
+        self._asked = False
         self._head: Message = {}
         self._pieces: list[bytes] = []
 
@@ -44,6 +45,9 @@ class _Exchange:
         return Whole(self._head["status"], self._head["headers"], b"".join(self._pieces))
 
     async def receive(self) -> Message:
+        if self._asked:
+            await asyncio.Event().wait()  # a client that stays until it has its answer
+        self._asked = True
         return self._request
 
     async def send(self, message: Message) -> None:

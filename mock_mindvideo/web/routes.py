@@ -64,11 +64,10 @@ def _meant(path: str) -> str | None:
     words = [word for word in unquote(path).split("/") if word]
     while words and words[0].lower() in ("api", "v1", "v2"):
         del words[0]
-    if not words or len(words) > 3 or not _near(words[0], "tasks"):
+    if not words or not _near(words[0], "tasks"):
         return None
-    if len(words) == 3 and not _near(words[2], "events"):
-        return f"{TASKS}/{words[1]}"
-    return "/".join([TASKS, *words[1:2], *(["events"] if len(words) == 3 else [])])
+    events = len(words) == 3 and _near(words[2], "events")
+    return "/".join([TASKS, *words[1:2], *(["events"] if events else [])])
 
 
 def _near(word: str, known: str) -> bool:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-import orjson
-
 from mock_mindvideo.domain.errors import TaskNotFound
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
 from mock_mindvideo.service import Service, View
+from mock_mindvideo.web.answers import json_bytes
 from mock_mindvideo.web.harm import COMMENT, Sending
 from mock_mindvideo.web.steps import Steps
 from mock_mindvideo.web.streams import Wake
@@ -32,7 +31,7 @@ def after(last_event_id: str | None, view: View) -> int:
 def frame(event: dict[str, object]) -> bytes:
     """One event on the wire: id, event, data on one line."""
     head = f"id: {event['sequence']}\nevent: {event['type']}\ndata: ".encode()
-    return head + orjson.dumps(event) + b"\n\n"
+    return head + json_bytes(event) + b"\n\n"
 
 
 class EventStream:
