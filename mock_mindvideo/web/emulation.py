@@ -9,7 +9,8 @@ import logging
 from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
-from mock_mindvideo.domain.script import MAGIC_DOMAIN
+from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
@@ -35,8 +36,6 @@ EVENT_SOURCE_ADVICE = (
     " or a library that does, such as eventsource-client"
 )
 
-_MAGIC = MAGIC_DOMAIN.encode()
-
 logger = logging.getLogger("mock_mindvideo")
 
 
@@ -60,7 +59,12 @@ class Emulation:
         self._endpoints = Endpoints(service, links)
         self._most_body = settings.bounds.body
         self._gates = gates
-        self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
+        self._faults = Faults(
+            gates,
+            magic=settings.magic,
+            most_body=settings.bounds.body,
+            origins=Origins(settings.allow_origin),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started: Handling | None = (scope.get("extensions") or {}).get(STARTED)
@@ -137,7 +141,7 @@ class Emulation:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""
         exchange.check_media_type()
         yield from exchange.read_body(self._most_body)
-        if exchange.body.find(_MAGIC) >= 0:
+        if names_magic(exchange.body):
             yield from self._faults.strike_by_magic(exchange, world)
         if not self._gates.quiet:
             yield from self._take_turns(exchange, world)
