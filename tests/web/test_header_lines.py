@@ -153,7 +153,7 @@ def test_two_scripts_at_work_share_a_header(ask: Door, headers: dict[str, str]) 
         assert lines.status == 403
         return
     assert lines.status == 200
-    assert lines.values("X-Mock-Script") == ["outcome=failed; error=timeout, delay=0.001"]
+    assert lines.values("X-Mock-Script") == ["delay=0.001; outcome=failed; error=timeout"]
     hold(lines, TASKS, headers)
 
 
