@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
-from mock_mindvideo.clock import Clock, SystemClock
+from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
     MethodNotAllowed,
@@ -68,9 +68,9 @@ class App(Starlette):
         watch: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        self.clock = clock = clock or SystemClock()
         catalog = catalog or load(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
+        self.clock = clock = clock or store.clock
         self.worlds = Worlds(
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )

@@ -19,6 +19,7 @@ WRITTEN = {
     "host": ("0.0.0.0", "0.0.0.0", "::1", "::1"),  # noqa: S104 - only read
     "port": ("9000", 9000, "9001", 9001),
     "db": ("a.db", Path("a.db"), "b.db", Path("b.db")),
+    "durability": ("process", "process", "power", "power"),
     "seed": ("-1", -1, "7", 7),
     "speed": ("0.5", 0.5, "60", 60.0),
     "progress": ("polls", "polls", "manual", "manual"),
