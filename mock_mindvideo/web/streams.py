@@ -107,4 +107,4 @@ class Streams:
     def _wakes(self, world: str | None) -> list[Wake]:
         if world is not None:
             return list(self._open.get(world, ()))
-        return [wake for wakes in list(self._open.values()) for wake in wakes]
+        return [wake for wakes in list(self._open.values()) for wake in list(wakes)]
