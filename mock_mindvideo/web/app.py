@@ -33,7 +33,6 @@ from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.emulation import Emulation
-from mock_mindvideo.web.endpoints import PREFIX
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -42,6 +41,7 @@ from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.routes import PREFIX, hint
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.web.transitions import Transitions
@@ -131,7 +131,12 @@ class App(Starlette):
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        chores = [asyncio.create_task(self._flush())] if self.store.shared else []
+        chores = []
+        if self.store.shared:
+            chores += [
+                asyncio.create_task(self._flush()),
+                asyncio.create_task(self.streams.watch_others()),
+            ]
         if self._watch:
             chores.append(asyncio.create_task(self.reloader.watch()))
             chores.append(asyncio.create_task(self.transitions.run()))
@@ -197,7 +202,10 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
             )
         )
     return _envelope(
-        NotFound("no such path; the API is under /api/v1/tasks, the control plane under /_mock/")
+        NotFound(
+            f"no such path; {hint(request.url.path)}"
+            "the API is under /api/v1/tasks, the control plane under /_mock/"
+        )
     )
 
 
