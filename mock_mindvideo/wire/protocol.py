@@ -21,6 +21,7 @@ from mock_mindvideo.web.app import App
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.fields import check
 from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.steps import DROP, Handling
 from mock_mindvideo.wire.answer import STATUS_LINES, lines, refusal
 from mock_mindvideo.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.wire.flow import Flow
@@ -51,13 +52,14 @@ class Protocol(asyncio.Protocol):
 
     `_current` is the request that is being answered, `_queue` holds those that have come behind
     it, `_receiving` the one of them whose body is coming, `_raw` what was not read yet. `_whole`
-    is a request that may be answered at once when its body, in `_body`, is here. `_problem` ends
-    the connection when it is its turn.
+    is a request that may be answered at once when its body, in `_body`, is here, `_begun` what was
+    done for it before it had to wait. `_problem` ends the connection when it is its turn.
     """
 
     __slots__ = (
         "__weakref__",
         "_app",
+        "_begun",
         "_body",
         "_current",
         "_date",
@@ -106,6 +108,7 @@ class Protocol(asyncio.Protocol):
         self._current: Cycle | None = None
         self._receiving: Cycle | None = None
         self._whole: Head | None = None
+        self._begun: Handling | None = None
         self._body = b""
         self._raw = bytearray()
         self._problem: MockError | None = None
@@ -243,7 +246,15 @@ class Protocol(asyncio.Protocol):
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1
-        return self._emulation.at_once(self._scopes.plain(head), self._body, self._write_answer)
+        handling = self._emulation.begin(self._scopes.plain(head), self._body)
+        if handling.step is not None or handling.end is None:
+            self._begun = handling
+            return False
+        if handling.end is DROP:
+            self.abort()
+        else:
+            self._write_answer(*handling.end)
+        return True
 
     def _write_answer(self, status: int, headers: Headers, body: bytes) -> None:
         head = STATUS_LINES[status] + self.dated + lines(headers)
@@ -252,7 +263,8 @@ class Protocol(asyncio.Protocol):
 
     def _hand_on(self, head: Head) -> None:
         """Make a task of a request whose head is complete, with as much body as there is."""
-        cycle = Cycle(self, head, self._scopes.scope(head))
+        begun, self._begun = self._begun, None
+        cycle = Cycle(self, head, self._scopes.scope(head, begun))
         cycle.left = self._ended
         if self._body:
             cycle.on_data(self._body)

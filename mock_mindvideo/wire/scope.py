@@ -5,14 +5,15 @@ from typing import Any
 from urllib.parse import unquote
 
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.waiting import ABORT
+from mock_mindvideo.web.asgi import ABORT, STARTED
+from mock_mindvideo.web.steps import Handling
 from mock_mindvideo.wire.reader import Head
 
 
 class Scopes:
     """Makes the scopes of one connection's requests."""
 
-    __slots__ = ("_common",)
+    __slots__ = ("_abort", "_common")
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._common: dict[str, Any] = {
@@ -24,8 +25,8 @@ class Scopes:
             "scheme": "http",
             "root_path": "",
             "query_string": b"",
-            "extensions": {ABORT: transport.abort},
         }
+        self._abort = transport.abort
 
     def plain(self, head: Head) -> Scope:
         """The scope of a request whose target needs no decoding."""
@@ -36,9 +37,12 @@ class Scopes:
         scope["headers"] = head.headers
         return scope
 
-    def scope(self, head: Head) -> Scope:
-        """The scope of any request."""
+    def scope(self, head: Head, begun: Handling | None = None) -> Scope:
+        """The scope of any request, and what was `begun` of handling it."""
         scope = self.plain(head)
+        scope["extensions"] = {ABORT: self._abort}
+        if begun is not None:
+            scope["extensions"][STARTED] = begun
         scope["http_version"] = head.version
         scope["path"] = unquote(scope["path"])
         scope["query_string"] = head.target.query
