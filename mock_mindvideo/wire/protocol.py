@@ -193,7 +193,7 @@ class Protocol(asyncio.Protocol):
     def on_head(self, head: Head) -> None:
         self._since, self._received = self._watch.now, 0
         if self._may_be_answered_at_once(head):
-            self._whole, self._body = head, b""
+            self._whole = head
         else:
             self._hand_on(head)
 
@@ -211,7 +211,7 @@ class Protocol(asyncio.Protocol):
         self._since = self._watch.now
         if self._whole is not None:
             if self._answered_at_once(self._whole):
-                self._whole = None
+                self._whole, self._body = None, b""
                 return
             self._hand_on(self._whole)
         if self._receiving is not None:

@@ -10,7 +10,6 @@ from referencing import Registry, Resource
 
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS
 from tests.web.live import Live, events, next_event
 
