@@ -24,6 +24,7 @@ from mock_mindvideo.domain.errors import (
     NotFound,
     Unavailable,
 )
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -91,7 +92,8 @@ class App(Starlette):
             self.gates,
         )
         self._late_routes = partial(self._mounts, links)
-        self._beside = Logged(Cors(super().__call__))
+        self._origins = Origins(settings.allow_origin)
+        self._beside = Logged(Cors(super().__call__, self._origins))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -125,7 +127,9 @@ class App(Starlette):
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        control_plane = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
+        )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager

@@ -2,12 +2,12 @@
 
 import orjson
 
+from mock_mindvideo.domain.hosts import read_host
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render import Shape, shape_of
 from mock_mindvideo.service import Service
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.headers import is_host
 
 MEDIA = "/media"
 
@@ -27,7 +27,7 @@ class Links:
         if self._public_url is not None:
             return self._public_url
         for name, value in scope["headers"]:
-            if name == b"host" and is_host(host := value.decode("latin-1")):
+            if name == b"host" and read_host(host := value.decode("latin-1")):
                 return f"{scope['scheme']}://{host}"
         return f"{scope['scheme']}://{_address(scope)}"
 
