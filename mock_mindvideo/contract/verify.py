@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.contract.arazzo.document import Description, Workflow
 from mock_mindvideo.contract.arazzo.reading import read_contracts
+from mock_mindvideo.contract.baseline import Baseline
 from mock_mindvideo.contract.exchange import Transport
 from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.openapi.conformance import Conformance
@@ -15,7 +16,7 @@ from mock_mindvideo.contract.openapi.document import OpenApi
 from mock_mindvideo.contract.patience import TOO_MANY
 from mock_mindvideo.contract.problems import ContractError, TargetError, Unavailable, Unreachable
 from mock_mindvideo.contract.requests import Source
-from mock_mindvideo.contract.results import Outcome, Report, Status
+from mock_mindvideo.contract.results import Finding, Outcome, Report, Status
 from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace, Run, Runner
 from mock_mindvideo.contract.spend import Guard, OverBudget, Prices
@@ -55,6 +56,7 @@ class Plan:
     lifecycle: Lifecycle
     name: str = ""
     strict: bool = False
+    baseline: Baseline = field(default_factory=Baseline)
     pace: Pace = field(default_factory=Pace)
     told: Callable[[Outcome], None] = lambda outcome: None
 
@@ -178,22 +180,26 @@ def _ran(
     began = plan.pace.now()
     inputs = _inputs(due.workflow, {"api_key": plan.key, "run": plan.run})
     run = runner.run(due.description, due.workflow, inputs, before)
+    known = tuple(each for each in run.findings if (due.workflow.id, each) in plan.baseline)
+    findings = tuple(each for each in run.findings if each not in known)
     outcome = _outcome(
         due.workflow,
-        _status(plan, run),
+        _status(plan, run, findings),
         run=run,
+        findings=findings,
+        known=known,
         reason=str(run.stopped or ""),
         seconds=plan.pace.now() - began,
     )
     return outcome, run.stopped
 
 
-def _status(plan: Plan, run: Run) -> Status:
-    if any(plan.strict or finding.documented for finding in run.findings):
+def _status(plan: Plan, run: Run, findings: Sequence[Finding]) -> Status:
+    if any(plan.strict or finding.documented for finding in findings):
         return "broken"
     if run.stopped:
         return "skipped" if isinstance(run.stopped, OverBudget) else "unchecked"
-    return "warned" if run.findings else "kept"
+    return "warned" if findings else "kept"
 
 
 def _reason_to_skip(
@@ -212,6 +218,8 @@ def _outcome(
     status: Status,
     *,
     run: Run | None = None,
+    findings: tuple[Finding, ...] = (),
+    known: tuple[Finding, ...] = (),
     reason: str = "",
     seconds: float = 0,
 ) -> Outcome:
@@ -225,7 +233,8 @@ def _outcome(
         status=status,
         seconds=seconds,
         requests=run.requests if run else 0,
-        findings=tuple(run.findings) if run else (),
+        findings=findings,
+        known=known,
         reason=reason,
     )
 
