@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from mock_mindvideo.contract.report.places import Place, is_here
+from mock_mindvideo.contract.report.places import Place, from_package
 from mock_mindvideo.contract.report.sarif import help_uri
 
 
 def annotation(place: Place) -> str:
-    """One command, on one line; a file that is not in the project is named in the message."""
+    """One command, on one line; a file of the package is named in the message alone."""
     level = "notice" if place.level == "note" else place.level
     title = f"title={_property(place.rule)}"
-    if is_here(place.file):
+    if not from_package(place.file):
         line = f",line={place.line}" if place.line else ""
         return f"::{level} file={_property(place.file)}{line},{title}::{_escaped(place.message)}"
     message = f"{place.message}; {place.file}:{place.line}, see {help_uri(place.rule)}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mock_mindvideo.contract.results import Report
+from mock_mindvideo.data import data_folder
 
 
 class Place(NamedTuple):
@@ -39,6 +40,12 @@ def relative(file: Path) -> str:
         return file.resolve().as_posix()
 
 
-def is_here(file: str) -> bool:
-    """Whether `file`, as `relative` gave it, is in the working directory."""
-    return not Path(file).is_absolute()
+def from_package(file: str) -> bool:
+    """Whether `file`, as `relative` gave it, came with the package: the reader has it elsewhere."""
+    return Path(file).is_absolute() and Path(file).is_relative_to(packages())
+
+
+def packages() -> Path:
+    """The folder that the package's data stands in: site-packages, or the root of a checkout."""
+    folder = data_folder("contracts").resolve()
+    return folder.parents[2] if folder.parent.name == "_data" else folder.parent

@@ -5,7 +5,13 @@ from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.contract.report.places import Place, is_here, places, relative
+from mock_mindvideo.contract.report.places import (
+    Place,
+    from_package,
+    packages,
+    places,
+    relative,
+)
 from mock_mindvideo.data import data_folder
 
 __all__ = ["Place", "places", "relative", "sarif"]
@@ -30,8 +36,8 @@ def sarif(found: Iterable[Place], rules: Mapping[str, str], command: str) -> dic
         "columnKind": "unicodeCodePoints",
         "results": [_result(place, named.index(place.rule)) for place in listed],
     }
-    if any(_from_package(place.file) for place in listed):
-        run["originalUriBaseIds"] = {PACKAGES: {"uri": _packages().as_uri() + "/"}}
+    if any(from_package(place.file) for place in listed):
+        run["originalUriBaseIds"] = {PACKAGES: {"uri": packages().as_uri() + "/"}}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -61,17 +67,7 @@ def _result(place: Place, rule_index: int) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    if _from_package(file):
-        inside = Path(file).relative_to(_packages())
+    if from_package(file):
+        inside = Path(file).relative_to(packages())
         return {"uri": inside.as_posix(), "uriBaseId": PACKAGES}
-    return {"uri": file if is_here(file) else Path(file).as_uri()}
-
-
-def _from_package(file: str) -> bool:
-    return not is_here(file) and Path(file).is_relative_to(_packages())
-
-
-def _packages() -> Path:
-    """The folder that the package's data stands in: site-packages, or the root of a checkout."""
-    folder = data_folder("contracts").resolve()
-    return folder.parents[2] if folder.parent.name == "_data" else folder.parent
+    return {"uri": Path(file).as_uri() if Path(file).is_absolute() else file}
