@@ -34,16 +34,21 @@ class ServerError(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections."""
+    """Says when it accepts connections; where that cannot be said, it stops again in order."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready: Callable[[], None] = lambda: None
+        self.unsaid: OSError | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self.ready()
+            try:
+                self.ready()
+            except OSError as problem:  # raised here, it would leave the application half started
+                self.unsaid = problem
+                self.should_exit = True
 
 
 class MockServer:
@@ -99,7 +104,8 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     """Serve until interrupted; `announce` is given the URL and the models once connections are
     accepted.
 
-    Raises ServerError, and what `create_app` raises.
+    Raises ServerError, what `create_app` raises, and the OSError of an `announce` that could not
+    write.
     """
     tune_garbage_collection()
     listening = bind(settings.host, settings.port)
@@ -112,6 +118,8 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
     server.run(sockets=[listening])
+    if server.unsaid is not None:
+        raise server.unsaid
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -6,11 +6,20 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_origin
 from mock_mindvideo.domain.world import PROGRESSES
 
 PREFIX = "MOCK_MINDVIDEO_"
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+#: The public URL that stands for: as proxies say, wherever they are.
+AUTO = "auto"
+
+#: What survives: the end of the process, or a loss of power too.
+PROCESS = "process"
+POWER = "power"
+DURABILITIES = (PROCESS, POWER)
 
 MIB = 1024 * 1024
 
@@ -42,12 +51,14 @@ class Settings:
     """How a mock behaves. None means: not given, so a stored world keeps what it has.
 
     `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real second;
-    `link_expiry` is in seconds of the world's clock, 0 for never.
+    `link_expiry` is in seconds of the world's clock, 0 for never. `allow_origin` are pages that may
+    steer the mock beside this machine's own, like `https://app.example`.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     db: Path | None = None
+    durability: str = PROCESS
     seed: int | None = None
     speed: float | None = None
     progress: str | None = None
@@ -61,6 +72,7 @@ class Settings:
     log_level: str = "info"
     load: Path | None = None
     link_expiry: float = 86_400
+    allow_origin: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
@@ -77,6 +89,7 @@ class Settings:
         return (
             (self.progress in (None, *PROGRESSES), f"progress must be {_either(PROGRESSES)}"),
             (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
+            (self.durability in DURABILITIES, f"durability must be {_either(DURABILITIES)}"),
             (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
             (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
@@ -84,7 +97,14 @@ class Settings:
             (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
             (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
-            (_is_base(self.public_url), "public-url must begin with http:// or https://"),
+            (
+                all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
+                "allow-origin must be a scheme and a host, like https://app.example, or null",
+            ),
+            (
+                _is_base(self.public_url),
+                "public-url must be auto, or begin with http:// or https://",
+            ),
         )
 
 
@@ -125,6 +145,7 @@ _READERS: Mapping[str, Any] = {
     "host": str,
     "port": int,
     "db": Path,
+    "durability": str,
     "seed": int,
     "speed": float,
     "progress": str,
@@ -138,6 +159,7 @@ _READERS: Mapping[str, Any] = {
     "log_level": str,
     "load": Path,
     "link_expiry": float,
+    "allow_origin": lambda text: tuple(text.replace(",", " ").split()),
 }
 
 
@@ -152,4 +174,4 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _is_base(url: str | None) -> bool:
-    return url is None or url.startswith(("http://", "https://"))
+    return url in (None, AUTO) or str(url).startswith(("http://", "https://"))

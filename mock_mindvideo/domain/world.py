@@ -64,13 +64,17 @@ class WorldState:
 
     def at(self, now: Instant, real: Instant) -> "WorldState":
         """The same world at `now`, or as it is where it is later already."""
-        return replace(self, anchor=min(LAST, max(self.now(real), now)), anchored=real)
+        passed = self.now(real)
+        if now <= passed:
+            return self
+        return replace(self, anchor=min(LAST, now), anchored=real)
 
     def running(self, progress: str | None, speed: float | None, real: Instant) -> "WorldState":
         """The same moment under another progress or speed; None leaves it."""
-        return replace(
-            self.at(0, real), progress=progress or self.progress, speed=speed or self.speed
-        )
+        progress, speed = progress or self.progress, speed or self.speed
+        if (progress, speed) == (self.progress, self.speed):
+            return self
+        return replace(self, progress=progress, speed=speed, anchor=self.now(real), anchored=real)
 
     def with_credit(self, credit: Decimal | None, next_number: int) -> "WorldState":
         """`credit` left to spend from the task `next_number` on; None lifts the limit."""

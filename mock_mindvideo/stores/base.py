@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
+from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.domain.world import WorldState
+
+Result = TypeVar("Result")
 
 
 class Ground(NamedTuple):
-    """What a create sees inside its atomic step.
+    """What is seen inside an atomic step.
 
     `number` counts the world's tasks from 1 and never comes twice; `refunded(now)` is what tasks
     since the credit was set have given back by then.
@@ -25,7 +28,12 @@ class Ground(NamedTuple):
     refunded: Callable[[Instant], Decimal]
 
 
+#: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
+#: run more than once for one change, so it leaves no trace of its own.
+Turn = Callable[[Ground], tuple[WorldState, Result]]
+
 #: Decides on a create: the world and the task as they shall be, or an error and nothing happens.
+#: Like a `Turn` it may run again.
 Admit = Callable[[Ground], tuple[WorldState, Task]]
 
 
@@ -47,14 +55,20 @@ class Store(Protocol):
     #: Whether other processes may write to it.
     shared: bool
 
+    #: The real time by which its worlds run, the same for all processes on it.
+    clock: Clock
+
     def world(self, start: WorldState) -> WorldState:
         """The world `start.name` as it is."""
 
-    def change_world(self, start: WorldState, change: Change) -> WorldState:
-        """Put the world through `change` in one atomic step; what it raises undoes it."""
+    def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
+        """What `see` makes of the world and its tasks as they are at one moment."""
 
-    def change_account(self, start: WorldState, change: "ChangeAccount") -> WorldState:
-        """Like `change_world`, for a change that must know of the world's tasks too."""
+    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
+        """Put the world through `turn` in one atomic step; what it raises undoes it.
+
+        A world that comes out as it went in is not written, and nobody is given notice.
+        """
 
     def worlds(self) -> tuple[WorldState, ...]:
         """Every world, in no order."""
@@ -129,7 +143,6 @@ class Store(Protocol):
 
 
 Decide = Callable[[Task, WorldState], Task]
-ChangeAccount = Callable[[Ground], WorldState]
 
 
 def not_found(task_id: str) -> TaskNotFound:

@@ -17,7 +17,7 @@ from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
-from .making import BRIEFLY, LIFECYCLE, PAYLOAD, create, entry, key, start, upload, worlds
+from .making import BRIEFLY, LIFECYCLE, PAYLOAD, change, create, entry, key, start, upload, worlds
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def opened(file: Path, bounds: Bounds | None = None) -> Iterator[SqliteStore]:
 def test_everything_survives_a_reopening(file: Path) -> None:
     with opened(file) as store:
         made = [create(store, start(), "k"), create(store, start(), outcome="stuck")]
-        state = store.change_world(start(), lived)
+        state = change(store, start(), lived)
         store.add_key(key(1, disabled=True))
         store.add_key(key(2, deleted=True))
         store.add_upload("default", upload("a"))
@@ -84,6 +84,7 @@ def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
 def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file) as other:
+        store.poll()
         store.subscribe(heard.append)
         store.poll()
         assert heard == []
@@ -93,9 +94,22 @@ def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> 
         assert heard == [None]
 
 
+def test_a_look_and_a_change_of_nothing_write_nothing(file: Path) -> None:
+    heard: list[str | None] = []
+    with opened(file) as store, opened(file) as other:
+        create(other, start())
+        store.poll()
+        store.subscribe(heard.append)
+        other.look(start(), lambda ground: ground.refunded(0))
+        other.change(start(), lambda ground: (ground.state, None))
+        store.poll()
+    assert heard == []
+
+
 def test_poll_gives_no_notice_of_what_the_store_wrote_itself(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file):
+        store.poll()
         store.subscribe(heard.append)
         create(store, start())
         store.poll()
@@ -108,7 +122,7 @@ def test_what_one_store_returned_another_on_the_file_sees_at_once(file: Path) ->
         assert other.task("default", made.id) == made
         other.add_key(key(1))
         assert store.key(key(1).digest) == key(1)
-        moved = other.change_world(start(), lived)
+        moved = change(other, start(), lived)
         assert store.world(start()) == moved
         store.reset("default")
         assert (other.worlds(), other.key(key(1).digest)) == ((), None)

@@ -35,6 +35,10 @@ def test_a_foreign_host_is_refused_so_dns_rebinding_leads_nowhere(host: str) -> 
     assert reach(host)[0] == 403
 
 
+def test_the_way_in_without_its_slash_is_guarded_too() -> None:
+    assert reach("evil.example")[1].get("/_mock").status_code == 403
+
+
 @pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.5", "2001:db8::1"])
 def test_a_remote_address_is_refused(address: str) -> None:
     assert reach(address=address)[0] == 403

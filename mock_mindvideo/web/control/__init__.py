@@ -10,13 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
-from mock_mindvideo.domain.script import ScriptError, parse
+from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, states, views
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.openapi import openapi
@@ -55,6 +56,7 @@ class Control:
     def routes(self) -> Sequence[Route]:
         """Every path of the control plane but `uploads`, relative to `/_mock`."""
         table: Sequence[tuple[str, str, Handler]] = (
+            ("GET", "/", self.index),
             ("GET", "/health", self.health),
             ("GET", "/rules", self.rules),
             ("GET", "/models", self.models),
@@ -82,6 +84,9 @@ class Control:
             Route(path, self._in_world(handler), methods=[method])
             for method, path, handler in table
         ]
+
+    async def index(self, request: Request, world: World) -> Response:
+        return JsonResponse(index_view(world.name))
 
     async def health(self, request: Request, world: World) -> Response:
         counts = dict(self._store.counts()) | {"streams": len(self._streams)}
@@ -152,9 +157,10 @@ class Control:
 
     async def add_script(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.SCRIPT)
+        given = form["script"]
         try:
             added = world.add_script(
-                parse(form["script"]),
+                parse(given) if isinstance(given, str) else from_table(given),
                 form.get("origin", "control"),
                 self._settings.bounds.scripts,
             )

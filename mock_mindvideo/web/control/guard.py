@@ -11,12 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_mindvideo.domain.errors import Forbidden
 from mock_mindvideo.web.answers import Answer
+from mock_mindvideo.web.cors import is_preflight, preflight
 from mock_mindvideo.web.headers import host_name, is_loopback
 
 TOKEN_HEADER = "x-mock-admin-token"  # noqa: S105 - the header's name
 
 _METHODS = "GET, POST, PATCH, DELETE"
-_HEADERS = "Authorization, Content-Type, X-Mock-Admin-Token"
 
 
 class Guard:
@@ -29,13 +29,10 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         self._check(headers, scope.get("client"))
-        origin = headers.get("origin")
-        if origin is None:
-            await self._app(scope, receive, send)
-        elif scope["method"] == "OPTIONS":
-            await Answer(204, headers=_cors(origin, preflight=True)).send(send)
+        if is_preflight(scope):
+            await Answer(204, headers=preflight(scope, _METHODS)).send(send)
         else:
-            await self._app(scope, receive, _with_cors(send, origin))
+            await self._app(scope, receive, send)
 
     def _check(self, headers: Headers, client: tuple[str, int] | None) -> None:
         origin = headers.get("origin")
@@ -75,24 +72,3 @@ class Guard:
         if self._token is None or sent is None:
             return False
         return hmac.compare_digest(sent.encode(), self._token.encode())
-
-
-def _cors(origin: str, *, preflight: bool = False) -> list[tuple[bytes, bytes]]:
-    headers = [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-expose-headers", b"X-Request-Id"),
-        (b"vary", b"Origin"),
-    ]
-    if preflight:
-        headers.append((b"access-control-allow-methods", _METHODS.encode()))
-        headers.append((b"access-control-allow-headers", _HEADERS.encode()))
-    return headers
-
-
-def _with_cors(send: Send, origin: str) -> Send:
-    async def sending(message: dict[str, object]) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *_cors(origin)]  # type: ignore[misc]
-        await send(message)
-
-    return sending  # type: ignore[return-value]
