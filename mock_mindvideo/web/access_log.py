@@ -2,6 +2,7 @@
 
 import logging
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp
 
@@ -42,8 +43,10 @@ def write_line(
 
 
 def shown_path(scope: Scope) -> str:
-    """The path as it may be shown: on one line, without a key, and cut."""
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    """The path with its query as it may be shown: on one line, without a key, and cut."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    if query := scope.get("query_string"):
+        raw = b"%b?%b" % (raw.partition(b"?")[0], query)
     return mask_text(raw[:1000].decode("ascii", "replace"))
 
 

@@ -29,9 +29,9 @@ class Recorder:
         self._transitions = transitions
         self._stray = stray
 
-    def record(self, exchange: Exchange, answer: Answer, began: float) -> None:
-        """`began` is the value of `time.perf_counter` when the request arrived."""
-        ms = (time.perf_counter() - began) * 1000
+    def record(self, exchange: Exchange, answer: Answer) -> None:
+        """Write down an answer, before it is sent: who has it can find it here."""
+        ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray
         if world is not None:
             try:
