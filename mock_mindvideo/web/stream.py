@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
-from mock_mindvideo.domain.errors import TaskNotFound
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
@@ -88,21 +88,23 @@ class EventStream:
                 gone.cancel()
 
     async def _parts(self, wake: Wake) -> Parts:
-        """What is to be sent, when it is to be sent."""
+        """What is to be sent, when it is to be sent.
+
+        Ends where the world was reset under it, and where the store cannot be used: its client
+        comes again then, and is told why.
+        """
         lifecycle = self._service.catalog.lifecycle
-        while not wake.over:
-            try:
+        with suppress(TaskNotFound, Unavailable):
+            while not wake.over:
                 view = self._service.glance(self._world, self._task_id)
-            except TaskNotFound:  # the world was reset under the stream
-                return
-            for step in view.steps[self._seen :]:
-                self._seen += 1
-                event = event_body(view.task, self._seen, step, lifecycle, self._output)
-                yield self._seen, frame(event)
-            if lifecycle.ended(view.status):
-                return
-            if not await self._wait(view, wake):
-                yield 0, COMMENT
+                for step in view.steps[self._seen :]:
+                    self._seen += 1
+                    event = event_body(view.task, self._seen, step, lifecycle, self._output)
+                    yield self._seen, frame(event)
+                if lifecycle.ended(view.status):
+                    return
+                if not await self._wait(view, wake):
+                    yield 0, COMMENT
 
     async def _wait(self, view: View, wake: Wake) -> bool:
         """Wait until there may be more; False if nothing was sent for a heartbeat's length."""

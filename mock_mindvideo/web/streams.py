@@ -1,20 +1,17 @@
 """The open streams of one application: what wakes them, and their number bounded."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.waiting import Bell, Wait, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
 POLL = 0.02
-
-#: Events that are remembered as sent, over all worlds.
-MOST_DELIVERIES = 10_000
 
 
 class Wake:
@@ -49,15 +46,6 @@ class Wake:
         return woken
 
 
-class Delivery(NamedTuple):
-    """An event that a stream was given; `request_id` names the stream."""
-
-    world: str
-    task_id: str
-    request_id: str
-    sequence: int
-
-
 class Streams:
     """Wakes the streams of a world when it was moved, by this process or another."""
 
@@ -65,7 +53,6 @@ class Streams:
         self._store = store
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
-        self.deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
         self._pollers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
         store.subscribe(self._notice)
 
@@ -79,6 +66,7 @@ class Streams:
             raise Unavailable(f"{self._most} streams are open already; close some")
         wake = Wake(wait)
         self._open[world].add(wake)
+        self._store.streaming(len(self))
         if wake.in_loop:
             self._watch_others()
         try:
@@ -87,10 +75,11 @@ class Streams:
             self._open[world].discard(wake)
             if not self._open[world]:
                 del self._open[world]
+            self._store.streaming(len(self))
 
     def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
         """Remember that an event was sent; the oldest ones are forgotten."""
-        self.deliveries.append(Delivery(world, task_id, request_id, sequence))
+        self._store.deliver(Delivery(world, task_id, request_id, sequence))
 
     def close(self) -> None:
         """End every stream, so that a server can stop."""
@@ -115,7 +104,8 @@ class Streams:
     async def _poll(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             while self._open:
-                self._store.poll()
+                with suppress(Unavailable):  # told to whoever asks something of the store
+                    self._store.poll()
                 await asyncio.sleep(POLL)
         finally:
             self._pollers.pop(loop, None)
