@@ -23,6 +23,7 @@ from mock_mindvideo.domain.errors import (
     NotFound,
     Unavailable,
 )
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -51,7 +52,7 @@ from mock_mindvideo.worlds import Keyring, Worlds
 logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
-FLUSH = 0.5
+FLUSH = 0.05
 
 
 class App(Starlette):
@@ -90,7 +91,8 @@ class App(Starlette):
             settings,
             self.gates,
         )
-        self._beside = Logged(Cors(super().__call__))
+        self._origins = Origins(settings.allow_origin)
+        self._beside = Logged(Cors(super().__call__, self._origins))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -125,14 +127,14 @@ class App(Starlette):
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(
-            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
-        )
+        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        control_plane = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
+        )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
@@ -157,12 +159,17 @@ class App(Starlette):
             self.store.close()
 
     async def _flush(self) -> None:
+        """Write what the store held back, all the time; that it cannot be is told once."""
+        told = False
         while True:
             await asyncio.sleep(FLUSH)
             try:
                 self.store.flush()
+                told = False
             except Unavailable as problem:
-                logger.warning("part of the journal was lost: %s", problem)
+                if not told:
+                    logger.warning("the journal has to wait: %s", problem)
+                told = True
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
