@@ -11,6 +11,7 @@ from ipaddress import AddressValueError, IPv6Address
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import Scope
+from mock_mindvideo.web.cors import is_control
 from mock_mindvideo.web.headers import Headers
 
 #: Fields that are no lists; two lines of one contradict or at least repeat each other.
@@ -38,11 +39,14 @@ def clean(scope: Scope) -> None:
     headers: Headers = scope["headers"]
     if any(value != value.strip(b" \t") for _, value in headers):
         headers = scope["headers"] = [(name, value.strip(b" \t")) for name, value in headers]
-    check(headers, scope.get("http_version", "1.1"))
+    check(headers, scope.get("http_version", "1.1"), guarded=is_control(scope))
 
 
-def check(headers: Headers, version: str = "1.1") -> None:
-    """Raise InvalidHttp where a header contradicts itself, or HTTP/1.1 has no valid Host."""
+def check(headers: Headers, version: str = "1.1", *, guarded: bool = False) -> None:
+    """Raise InvalidHttp where a header contradicts itself, or HTTP/1.1 has no valid Host.
+
+    What is `guarded` has its own refusal for a Host that cannot be read: for it that is a stranger.
+    """
     lines = dict(headers)
     if len(lines) < len(headers):
         _check_doubles(headers)
@@ -50,7 +54,7 @@ def check(headers: Headers, version: str = "1.1") -> None:
     if host is None:
         if version == "1.1":
             raise InvalidHttp("a request of HTTP/1.1 needs a Host header")
-    elif not is_authority(host):
+    elif not guarded and not is_authority(host):
         raise InvalidHttp("Host must be a name or an address, and a port where it is not 80")
 
 
