@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_origin
 from mock_mindvideo.domain.world import PROGRESSES
 
 PREFIX = "MOCK_MINDVIDEO_"
@@ -42,7 +43,8 @@ class Settings:
     """How a mock behaves. None means: not given, so a stored world keeps what it has.
 
     `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real second;
-    `link_expiry` is in seconds of the world's clock, 0 for never.
+    `link_expiry` is in seconds of the world's clock, 0 for never. `allow_origin` are pages that may
+    steer the mock beside this machine's own, like `https://app.example`.
     """
 
     host: str = "127.0.0.1"
@@ -61,6 +63,7 @@ class Settings:
     log_level: str = "info"
     load: Path | None = None
     link_expiry: float = 86_400
+    allow_origin: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
@@ -84,6 +87,10 @@ class Settings:
             (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
             (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
+            (
+                all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
+                "allow-origin must be a scheme and a host, like https://app.example, or null",
+            ),
             (_is_base(self.public_url), "public-url must begin with http:// or https://"),
         )
 
@@ -138,6 +145,7 @@ _READERS: Mapping[str, Any] = {
     "log_level": str,
     "load": Path,
     "link_expiry": float,
+    "allow_origin": lambda text: tuple(text.replace(",", " ").split()),
 }
 
 

@@ -53,6 +53,12 @@ if TYPE_CHECKING:
     help="Let remote callers with this X-Mock-Admin-Token use the control plane.",
 )
 @click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
+)
+@click.option(
     "--no-magic",
     "magic",
     flag_value=False,
@@ -80,7 +86,8 @@ def serve(**options: Any) -> None:
     from mock_mindvideo.server import ServerError  # noqa: PLC0415
     from mock_mindvideo.server import serve as run  # noqa: PLC0415
 
-    options["schemas"] = options["schemas"] or None
+    for repeatable in ("schemas", "allow_origin"):
+        options[repeatable] = options[repeatable] or None
     with clear_problems():
         settings = from_environment(**options)
         configure_logs(settings.log_level)

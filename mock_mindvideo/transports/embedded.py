@@ -169,7 +169,12 @@ class _Served:
         head: Message = {}
         body: list[bytes] = []
 
+        asked = asyncio.Event()
+
         async def receive() -> Message:
+            if asked.is_set():
+                await asyncio.Event().wait()  # a client that stays until it has its answer
+            asked.set()
             return request
 
         async def send(message: Message) -> None:

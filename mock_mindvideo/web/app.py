@@ -117,7 +117,7 @@ class App(Starlette):
 
     def _mounts(self, links: Links) -> Sequence[Mount]:
         settings = self.settings
-        media = Media(self.service, self.worlds, self.store, links, settings)
+        media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(
             self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
         )

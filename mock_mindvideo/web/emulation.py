@@ -13,7 +13,8 @@ from contextlib import suppress
 from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
-from mock_mindvideo.domain.script import MAGIC_DOMAIN
+from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer
@@ -42,8 +43,6 @@ EVENT_SOURCE_ADVICE = (
     " or a library that does, such as eventsource-client"
 )
 
-_MAGIC = MAGIC_DOMAIN.encode()
-
 logger = logging.getLogger("mock_mindvideo")
 
 #: Sends a whole answer: status, headers, body.
@@ -70,7 +69,12 @@ class Emulation:
         self._endpoints = Endpoints(service, links)
         self._most_body = settings.bounds.body
         self._gates = gates
-        self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
+        self._faults = Faults(
+            gates,
+            magic=settings.magic,
+            most_body=settings.bounds.body,
+            origins=Origins(settings.allow_origin),
+        )
 
     def at_once(self, scope: Scope, body: bytes, write: Write) -> bool:
         """Answer a request that has come whole, if it need not wait; False, and no trace, if so."""
@@ -91,7 +95,7 @@ class Emulation:
         if self._may_be_disturbed(exchange, world) or self._streams_events(endpoint, exchange):
             return None
         if endpoint is SUBMIT:
-            if len(exchange.body) > self._most_body or exchange.body.find(_MAGIC) >= 0:
+            if len(exchange.body) > self._most_body or names_magic(exchange.body):
                 return None
             exchange.check_media_type()
         return self._endpoints.answer(endpoint, exchange, world)
@@ -178,7 +182,7 @@ class Emulation:
         """Read the body of a submit; what is held or disturbed for its sake is so here."""
         exchange.check_media_type()
         await exchange.read_body(self._most_body)
-        if exchange.body.find(_MAGIC) >= 0:
+        if names_magic(exchange.body):
             await self._faults.strike_by_magic(exchange, world)
         if not self._gates.quiet:
             await self._take_turns(exchange, world)

@@ -6,6 +6,7 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.domain.script import in_header, together
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
@@ -102,7 +103,7 @@ def common_headers(exchange: Exchange) -> Headers:
     headers = [ANY_ORIGIN, VARY, (b"x-request-id", exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None or exchange.planned:
-        headers.append((SCRIPT, ascii_value(_scripts(exchange))))
+        headers.append((SCRIPT, in_header(_scripts(exchange)).encode()))
     if exchange.header(b"origin") is not None:
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
@@ -114,4 +115,5 @@ def common_headers(exchange: Exchange) -> Headers:
 def _scripts(exchange: Exchange) -> str:
     """The scripts that were at work: one header, however many there are."""
     disturbing = exchange.fired.text if exchange.fired is not None else ""
-    return ", ".join(dict.fromkeys(text for text in (exchange.planned, disturbing) if text))
+    planned = exchange.planned or disturbing
+    return planned if disturbing in ("", planned) else together(planned, disturbing)

@@ -8,10 +8,20 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from mock_mindvideo.domain import errors
-from mock_mindvideo.domain.errors import MockError, PayloadTooLarge
+from mock_mindvideo.domain.errors import Forbidden, MockError, PayloadTooLarge
 from mock_mindvideo.domain.fault import AFTER_COMMIT, BEFORE_COMMIT
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.instant import SECOND
-from mock_mindvideo.domain.script import Scenario, Script, ScriptError, magic_in, parse
+from mock_mindvideo.domain.script import (
+    MAGIC_DOMAIN,
+    NO_MAGIC,
+    Magic,
+    Scenario,
+    Script,
+    ScriptError,
+    from_header,
+    magic_in,
+)
 from mock_mindvideo.domain.world import POLLS
 from mock_mindvideo.web.answers import Answer, Message, Send
 from mock_mindvideo.web.exchange import Exchange, invalid_script
@@ -35,8 +45,11 @@ class Lost(Exception):
 class Faults:
     """Finds what a script does to a request, and does it."""
 
-    def __init__(self, gates: Gates, *, magic: bool, most_body: int) -> None:
+    def __init__(
+        self, gates: Gates, *, magic: bool, most_body: int, origins: Origins | None = None
+    ) -> None:
         self._gates = gates
+        self._origins = origins or Origins()
         self._magic = magic
         self._most_body = most_body
 
@@ -50,31 +63,32 @@ class Faults:
 
     async def strike_by_magic(self, exchange: Exchange, world: World) -> None:
         """The same for a magic URL in a body that has been read meanwhile."""
-        if self._magic and exchange.fired is None:
-            script = self._in_body(exchange)
-            await self._suffer(exchange, world, script and self._direct(exchange, world, script))
+        fault = self._in_body(exchange).fault
+        if fault is not None and exchange.fired is None:
+            await self._suffer(exchange, world, self._direct(exchange, world, fault, "magic"))
 
     async def _fired(self, exchange: Exchange, world: World, *, streaming: bool) -> Script | None:
-        sent = self._in_header(exchange)
-        if sent is not None and sent.is_for(exchange.method, exchange.path, streaming=streaming):
-            fired = self._direct(exchange, world, sent)
-            if fired is not None and sent.scenario != Scenario() and exchange.method == "POST":
+        sent = self._in_header(exchange, streaming=streaming)
+        if sent is not None:
+            fired = self._direct(exchange, world, sent, "header")
+            if fired is not None and sent.scenario != Scenario():
                 exchange.script = fired
             if fired is not None and fired.fault is not None:
                 return fired
         if not world.disturbed:
             return None
         magic = await self._ahead(exchange)
-        if magic is not None and (fired := self._direct(exchange, world, magic)):
+        if magic is not None and (fired := self._direct(exchange, world, magic, "magic")):
             return fired
         return self._stored(exchange, world, streaming=streaming)
 
-    def _in_header(self, exchange: Exchange) -> Script | None:
+    def _in_header(self, exchange: Exchange, *, streaming: bool) -> Script | None:
         text = exchange.header(SCRIPT)
         if text is None or not self._magic:
             return None
+        self._check_steering(exchange, "X-Mock-Script")
         try:
-            return parse(text)
+            return from_header(text, exchange.method, exchange.path, streaming=streaming)
         except ScriptError as problem:
             raise invalid_script(str(problem)) from None
 
@@ -86,19 +100,31 @@ class Faults:
             await exchange.read_body(self._most_body)
         except PayloadTooLarge:  # said later, in the order of checks
             return None
-        return self._in_body(exchange)
+        return self._in_body(exchange).fault
 
-    def _in_body(self, exchange: Exchange) -> Script | None:
-        text = magic_in(exchange.body)
-        script = parse(text) if text else None
-        return script if script is not None and script.fault is not None else None
+    def _in_body(self, exchange: Exchange) -> Magic:
+        """What the magic URLs of a body stand for; raises Forbidden where they may not."""
+        found = magic_in(exchange.body) if self._magic else NO_MAGIC
+        if found != NO_MAGIC:
+            self._check_steering(exchange, f"a URL under {MAGIC_DOMAIN}")
+        return found
 
-    def _direct(self, exchange: Exchange, world: World, script: Script) -> Script | None:
+    def _check_steering(self, exchange: Exchange, means: str) -> None:
+        """Raise Forbidden if the request comes from a page that may call the API, but no more."""
+        origin = exchange.header(b"origin")
+        if origin is not None and not self._origins.trusts(origin):
+            raise Forbidden(
+                f"a page of the origin {origin[:200]!r} may call the API, but not steer the mock by"
+                f" {means}: start the server with --allow-origin {origin[:200]}"
+            )
+
+    def _direct(
+        self, exchange: Exchange, world: World, script: Script, origin: str
+    ) -> Script | None:
         if not script.counts:
             return script
-        by_header = exchange.header(SCRIPT) is not None and script.text == exchange.header(SCRIPT)
-        whose = "" if by_header else exchange.key or blake2b(exchange.body).hexdigest()
-        return world.ask_direct(script, "header" if by_header else "magic", whose)
+        whose = exchange.key or blake2b(exchange.body).hexdigest()
+        return world.ask_direct(script, origin, "" if origin == "header" else whose)
 
     def _stored(self, exchange: Exchange, world: World, *, streaming: bool) -> Script | None:
         fired = world.ask_faults(exchange.method, exchange.path, streaming=streaming)

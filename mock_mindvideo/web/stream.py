@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-import orjson
-
 from mock_mindvideo.domain.errors import TaskNotFound
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
 from mock_mindvideo.service import Service, View
-from mock_mindvideo.web.answers import Receive, Send
+from mock_mindvideo.web.answers import Receive, Send, json_bytes
 from mock_mindvideo.web.headers import EVENT_STREAM, Headers
 from mock_mindvideo.web.streams import Wake
 from mock_mindvideo.worlds import World
@@ -45,7 +43,7 @@ def as_they_are(parts: Parts) -> Parts:
 def frame(event: dict[str, object]) -> bytes:
     """One event on the wire: id, event, data on one line."""
     head = f"id: {event['sequence']}\nevent: {event['type']}\ndata: ".encode()
-    return head + orjson.dumps(event) + b"\n\n"
+    return head + json_bytes(event) + b"\n\n"
 
 
 class EventStream:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
-from mock_mindvideo.domain.script import ScriptError, parse
+from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.settings import Settings
@@ -157,9 +157,10 @@ class Control:
 
     async def add_script(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.SCRIPT)
+        given = form["script"]
         try:
             added = world.add_script(
-                parse(form["script"]),
+                parse(given) if isinstance(given, str) else from_table(given),
                 form.get("origin", "control"),
                 self._settings.bounds.scripts,
             )
