@@ -36,7 +36,8 @@ VERSIONS = [
 ]
 NAMES = [
     "X-A", "Accept", "Cookie", "Connection", "Upgrade", "Expect", "Content-Encoding", "Origin",
-    "X-Mock-Script", "Idempotency-Key", "Last-Event-ID", "Range", "TE", "X A", "X\x00A", "", ":", "X-A ",
+    "X-Mock-Script", "Idempotency-Key", "Last-Event-ID", "Range", "TE", "X A", "X\x00A", "",
+    ":", "X-A ",
 ]  # fmt: skip
 VALUES = [
     "1", "", " ", "a" * 300, "text/event-stream;q=0", "*/*", "close", "keep-alive", "upgrade",
