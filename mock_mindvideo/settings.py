@@ -13,6 +13,14 @@ PREFIX = "MOCK_MINDVIDEO_"
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
+#: The public URL that stands for: as proxies say, wherever they are.
+AUTO = "auto"
+
+#: What survives: the end of the process, or a loss of power too.
+PROCESS = "process"
+POWER = "power"
+DURABILITIES = (PROCESS, POWER)
+
 MIB = 1024 * 1024
 
 
@@ -50,6 +58,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     db: Path | None = None
+    durability: str = PROCESS
     seed: int | None = None
     speed: float | None = None
     progress: str | None = None
@@ -80,6 +89,7 @@ class Settings:
         return (
             (self.progress in (None, *PROGRESSES), f"progress must be {_either(PROGRESSES)}"),
             (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
+            (self.durability in DURABILITIES, f"durability must be {_either(DURABILITIES)}"),
             (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
             (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
@@ -91,7 +101,10 @@ class Settings:
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
                 "allow-origin must be a scheme and a host, like https://app.example, or null",
             ),
-            (_is_base(self.public_url), "public-url must begin with http:// or https://"),
+            (
+                _is_base(self.public_url),
+                "public-url must be auto, or begin with http:// or https://",
+            ),
         )
 
 
@@ -132,6 +145,7 @@ _READERS: Mapping[str, Any] = {
     "host": str,
     "port": int,
     "db": Path,
+    "durability": str,
     "seed": int,
     "speed": float,
     "progress": str,
@@ -160,4 +174,4 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _is_base(url: str | None) -> bool:
-    return url is None or url.startswith(("http://", "https://"))
+    return url in (None, AUTO) or str(url).startswith(("http://", "https://"))

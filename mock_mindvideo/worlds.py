@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import DisabledApiKey, NotFound
-from mock_mindvideo.domain.instant import Instant, microseconds
+from mock_mindvideo.domain.instant import LAST, Instant, microseconds
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DELETED_WORLD,
@@ -291,12 +291,13 @@ class Worlds:
         settings = self._settings
         progress = settings.progress or TIME
         real = self._clock.real()
+        wall = max(0, min(LAST, self._clock.wall()))
         state = WorldState(
             name=name,
             seed=secrets.randbits(63) if settings.seed is None else settings.seed,
             progress=progress,
             speed=settings.speed or 1.0,
-            anchor=real if progress == TIME else VIRTUAL_START,
+            anchor=wall if progress == TIME else VIRTUAL_START,
             anchored=real,
             credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
         )

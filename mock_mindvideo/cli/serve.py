@@ -13,7 +13,14 @@ from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
-from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, from_environment
+from mock_mindvideo.settings import (
+    DURABILITIES,
+    LOG_LEVELS,
+    PROFILES,
+    Settings,
+    default,
+    from_environment,
+)
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog, Model
@@ -27,6 +34,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Keep everything in this SQLite file; without it, in memory.",
+)
+@click.option(
+    "--durability",
+    type=click.Choice(DURABILITIES),
+    help="What --db survives: the end of the process, or a loss of power too, which makes each"
+    f" write wait for the disk.  [default: {default('durability')}]",
 )
 @click.option("--seed", type=int, help="Repeat ids and chances exactly.")
 @click.option("--speed", type=float, help="World seconds for each real second.  [default: 1]")
@@ -72,7 +85,11 @@ if TYPE_CHECKING:
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
 @click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
-@click.option("--public-url", metavar="URL", help="Base of output links, as clients reach it.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Base of output links, as clients reach it; auto believes every proxy's X-Forwarded-*.",
+)
 @click.option(
     "--link-expiry",
     type=float,

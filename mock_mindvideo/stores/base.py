@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 
+from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
@@ -53,6 +54,9 @@ class Store(Protocol):
 
     #: Whether other processes may write to it.
     shared: bool
+
+    #: The real time by which its worlds run, the same for all processes on it.
+    clock: Clock
 
     def world(self, start: WorldState) -> WorldState:
         """The world `start.name` as it is."""

@@ -12,6 +12,11 @@ from mock_mindvideo.domain.script import Scenario, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 
+
+class DamagedError(ValueError):
+    """What was read is not what was written: the file is damaged."""
+
+
 _TASK_JSON = frozenset(("stays", "moves"))
 
 
@@ -27,13 +32,16 @@ def encode_world(state: WorldState) -> str:
 
 @lru_cache(maxsize=256)
 def decode_world(text: str) -> WorldState:
-    """The world in `text`; the same text gives the same object."""
-    raw = orjson.loads(text)
-    raw["scripts"] = tuple(_script(each) for each in raw["scripts"])
-    raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
-    raw["committed"] = Decimal(raw["committed"])
-    raw["seed"] = int(raw["seed"])
-    return WorldState(**raw)
+    """The world in `text`; the same text gives the same object. Raises DamagedError."""
+    try:
+        raw = orjson.loads(text)
+        raw["scripts"] = tuple(_script(each) for each in raw["scripts"])
+        raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
+        raw["committed"] = Decimal(raw["committed"])
+        raw["seed"] = int(raw["seed"])
+        return WorldState(**raw)
+    except (LookupError, TypeError, ValueError, ArithmeticError) as problem:
+        raise DamagedError(f"a world cannot be read: {problem!r}") from None
 
 
 def encode_task(task: Task) -> tuple[Any, ...]:
@@ -45,11 +53,14 @@ def encode_task(task: Task) -> tuple[Any, ...]:
 
 
 def decode_task(columns: tuple[Any, ...]) -> Task:
-    """The task in those columns."""
-    return Task._make(
-        _pairs(value) if name in _TASK_JSON else value
-        for name, value in zip(Task._fields, columns, strict=True)
-    )
+    """The task in those columns. Raises DamagedError."""
+    try:
+        return Task._make(
+            _pairs(value) if name in _TASK_JSON else value
+            for name, value in zip(Task._fields, columns, strict=True)
+        )
+    except (TypeError, ValueError) as problem:
+        raise DamagedError(f"a task cannot be read: {problem!r}") from None
 
 
 def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:

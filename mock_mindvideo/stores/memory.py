@@ -4,7 +4,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 
-from mock_mindvideo.clock import Clock
+from mock_mindvideo.clock import Clock, SteadyClock
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
@@ -35,9 +35,11 @@ class MemoryStore:
 
     shared = False
 
-    def __init__(self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, lifecycle: Lifecycle, clock: Clock | None = None, bounds: Bounds | None = None
+    ) -> None:
         self._bounds = bounds or Bounds()
-        self._clock = clock
+        self.clock = clock = clock or SteadyClock()
         self._lock = RLock()
         self._rows = Rows()
         self._accounts = Accounts(lifecycle, clock, self._bounds, self._rows, self._forget)
@@ -52,7 +54,7 @@ class MemoryStore:
         account = self._accounts.get(start.name)
         if account is None:
             return self.look(start, lambda ground: ground.state)
-        account.used = self._clock.real()
+        account.used = self.clock.real()
         return account.state
 
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:

@@ -5,6 +5,7 @@ Keys are kept as digests only, as in every store; the journal is masked already.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ class SnapshotError(Exception):
 
 
 def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
-    """Write a world to `file`."""
+    """Write a world to `file`, as of now: opened later, it goes on from here."""
+    real = store.clock.real()
+    state = replace(state, anchor=state.now(real), anchored=real)
     world = {
         "format": FORMAT,
         "version": VERSION,
@@ -46,7 +49,7 @@ def load_snapshot(store: Store, file: Path) -> str:
     """
     raw = _read(file)
     try:
-        state = decode_world(json.dumps(raw["world"]))
+        state = replace(decode_world(json.dumps(raw["world"])), anchored=store.clock.real())
         tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
         keys = [Key(**each) for each in raw["keys"]]
         journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]

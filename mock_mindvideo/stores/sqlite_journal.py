@@ -51,7 +51,8 @@ class JournalTable:
             return
         with self._database.writing() as db:
             db.executemany(
-                f"INSERT INTO journal VALUES (?, ?, {placeholders(Entry)})",
+                f"INSERT INTO journal (world, size, {columns(Entry)})"
+                f" VALUES (?, ?, {placeholders(Entry)})",
                 [(world, weight(entry), *entry) for world, entry in held],
             )
             self._trim(db)

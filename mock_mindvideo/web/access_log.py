@@ -2,10 +2,11 @@
 
 import logging
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp
 
-from mock_mindvideo.domain.journal import KEY_MARK, mask_text
+from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.web.answers import Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 
@@ -42,10 +43,11 @@ def write_line(
 
 
 def shown_path(scope: Scope) -> str:
-    """The path as it may be shown: on one line, without a key, and cut."""
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
-    path = raw[:1000].decode("ascii", "replace")
-    return mask_text(path) if KEY_MARK in path else path
+    """The path with its query as it may be shown: on one line, without a key, and cut."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    if query := scope.get("query_string"):
+        raw = b"%b?%b" % (raw.partition(b"?")[0], query)
+    return mask_text(raw[:1000].decode("ascii", "replace"))
 
 
 class Logged:

@@ -46,6 +46,10 @@ class Answer:
         return headers
 
 
+#: No answer: the connection breaks instead.
+LOST = Answer(0, code="dropped")
+
+
 def new_request_id() -> str:
     """An id for one request, `req_` and 24 hexadecimal digits."""
     return f"req_{_random.getrandbits(96):024x}"

@@ -4,7 +4,6 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
 from mock_mindvideo.domain.advice import BROWSER
-from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.representation import Output, event_body, task_body
 from mock_mindvideo.domain.script import in_header, together
 from mock_mindvideo.service import Service, View
@@ -13,39 +12,9 @@ from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.routes import SHOW, SUBMIT
 from mock_mindvideo.web.stream import after
 from mock_mindvideo.worlds import World
-
-PREFIX = "/api/"
-TASKS = "/api/v1/tasks"
-
-SUBMIT = "submit"
-SHOW = "show"
-EVENTS = "events"
-
-#: What a path leads to: the method it takes, which endpoint that is, and the task it names.
-Route = tuple[str, str, str | None]
-
-_UNDER_TASKS = TASKS + "/"
-
-
-def route(path: str) -> Route:
-    """Where a path leads; raises NotFound."""
-    if path == TASKS:
-        return "POST", SUBMIT, None
-    if path.startswith(_UNDER_TASKS):
-        task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
-        if task_id and (rest == "events" or path.endswith(task_id)):
-            return "GET", EVENTS if rest else SHOW, task_id
-    raise NotFound(f"no such path; the API is at {TASKS}")
-
-
-def methods_of(path: str) -> str:
-    """The method that `path` takes, for a preflight; none where it leads nowhere."""
-    try:
-        return route(path)[0]
-    except NotFound:
-        return ""
 
 
 class Endpoints:
@@ -62,7 +31,9 @@ class Endpoints:
         """
         if endpoint == SUBMIT:
             return self._submit(exchange, world)
-        view = self._service.task(world, exchange.task_id or "")
+        # Who asks for the head alone does not see the task, so it does not count as a poll.
+        look = self._service.glance if exchange.method == "HEAD" else self._service.task
+        view = look(world, exchange.task_id or "")
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
             return json_answer(200, self._body(exchange, world, view))

@@ -18,9 +18,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.app import App
+from mock_mindvideo.web.asgi import ABORT, STARTED
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
 from mock_mindvideo.web.headers import JSON, Headers
-from mock_mindvideo.web.waiting import ABORT
+from mock_mindvideo.web.steps import DROP, Handling
 from mock_mindvideo.wire.outbox import outbox_of
 
 #: Bytes of a request line and its headers together.
@@ -45,6 +46,7 @@ class Protocol(HttpToolsProtocol):
         self._head: int | None = 0
         self._heard = False
         self._body: bytes | None = None
+        self._started: Handling | None = None
         self._emulation = self.app.emulation if isinstance(self.app, App) else None
         self._outbox = outbox_of(self.loop)
         self._dated: Headers = []
@@ -52,7 +54,6 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._extensions: Any = {ABORT: transport.abort}
         self._plain_scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
@@ -62,7 +63,6 @@ class Protocol(HttpToolsProtocol):
             "scheme": self.scheme,
             "root_path": "",
             "query_string": b"",
-            "extensions": self._extensions,
         }
 
     def data_received(self, data: bytes) -> None:
@@ -138,7 +138,15 @@ class Protocol(HttpToolsProtocol):
         scope["path"] = self.url.decode("ascii")
         scope["raw_path"] = self.url
         scope["headers"] = self.headers
-        return self._emulation.at_once(scope, body, self._write)
+        handling = self._emulation.begin(scope, body)
+        if handling.step is not None or handling.end is None:
+            self._started = handling
+            return False
+        if handling.end is DROP:
+            self.transport.abort()
+        else:
+            self._write(*handling.end)
+        return True
 
     def _write(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole answer, headers unchecked."""
@@ -180,7 +188,10 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
-        self.scope["extensions"] = self._extensions
+        extensions: dict[Any, Any] = {ABORT: self.transport.abort}
+        if self._started is not None:
+            extensions[STARTED], self._started = self._started, None
+        self.scope["extensions"] = extensions
         super().on_headers_complete()
         if body:
             super().on_body(body)

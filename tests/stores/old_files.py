@@ -8,33 +8,38 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import patch
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.stores.sqlite_migrations import VERSION
 
+from ..worlds.machines import FakeMachine
 from ..worlds.making import CATALOG, Mock
 
 FILES = Path(__file__).parent / "files"
 
 #: A little of everything that a file can hold.
 SCRIPTS = ("outcome=failed; error=timeout; times=2", "status=429; retry-after=3", "limit=10/60")
+SETTINGS = {"progress": "time", "speed": 2.0, "seed": 7}
 KEYS = ("plain", "disabled", "deleted")
 
 
 def write(file: Path) -> None:
     """Fill a new file."""
-    store = SqliteStore(file, CATALOG.lifecycle)
-    live(Mock(FakeClock(), store=store, settings={"progress": "time", "speed": 2.0, "seed": 7}))
+    machine = FakeMachine()
+    with patch("mock_mindvideo.clock.Machine", lambda: machine):
+        store = SqliteStore(file, CATALOG.lifecycle)
+    live(Mock(store.clock, store=store, settings=SETTINGS), machine)  # type: ignore[arg-type]
     store.close()
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("VACUUM")
 
 
-def live(mock: Mock) -> None:
+def live(mock: Mock, machine: FakeMachine) -> None:
     """Some life in two worlds."""
     world = mock.world()
     for text in SCRIPTS:
@@ -43,7 +48,7 @@ def live(mock: Mock) -> None:
     for number in range(3):
         mock.submit(f"prompt {number} 图1", key=f"order-{number}")
     mock.submit(script="outcome=stuck; queued=1.5")
-    mock.clock.move(1.5)
+    machine.pass_(1.5)
     mock.service.move(world, mock.submit("cancelled").view.task.id, "cancelled")
     mock.submit(world="other")
     world.run("manual")
@@ -60,6 +65,4 @@ def keep_the_rest(mock: Mock) -> None:
 
 
 if __name__ == "__main__":
-    from mock_mindvideo.stores import sqlite_file
-
-    write(FILES / f"v{sqlite_file.VERSION}.db")
+    write(FILES / f"v{VERSION}.db")

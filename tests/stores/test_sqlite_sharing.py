@@ -84,6 +84,7 @@ def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
 def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file) as other:
+        store.poll()
         store.subscribe(heard.append)
         store.poll()
         assert heard == []
@@ -108,6 +109,7 @@ def test_a_look_and_a_change_of_nothing_write_nothing(file: Path) -> None:
 def test_poll_gives_no_notice_of_what_the_store_wrote_itself(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file):
+        store.poll()
         store.subscribe(heard.append)
         create(store, start())
         store.poll()
