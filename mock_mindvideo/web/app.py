@@ -23,6 +23,7 @@ from mock_mindvideo.domain.errors import (
     NotFound,
     Unavailable,
 )
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -93,7 +94,8 @@ class App(Starlette):
             settings,
             self.gates,
         )
-        self._beside = Logged(Cors(super().__call__))
+        self._origins = Origins(settings.allow_origin)
+        self._beside = Logged(Cors(super().__call__, self._origins))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
@@ -130,7 +132,9 @@ class App(Starlette):
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        control_plane = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
+        )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
