@@ -52,7 +52,7 @@ from mock_mindvideo.worlds import Keyring, Worlds
 logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
-FLUSH = 0.5
+FLUSH = 0.05
 
 
 class App(Starlette):
@@ -125,9 +125,7 @@ class App(Starlette):
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(
-            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
-        )
+        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
@@ -159,12 +157,17 @@ class App(Starlette):
             self.store.close()
 
     async def _flush(self) -> None:
+        """Write what the store held back, all the time; that it cannot be is told once."""
+        told = False
         while True:
             await asyncio.sleep(FLUSH)
             try:
                 self.store.flush()
+                told = False
             except Unavailable as problem:
-                logger.warning("part of the journal was lost: %s", problem)
+                if not told:
+                    logger.warning("the journal has to wait: %s", problem)
+                told = True
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
