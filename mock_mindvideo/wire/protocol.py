@@ -242,7 +242,7 @@ class Protocol(asyncio.Protocol):
         if self._emulation is None:
             return False
         try:
-            check(head.headers)
+            check(head.headers, head.fields)
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1

@@ -30,20 +30,32 @@ class Head:
     """The head of a request. Header names are lower case, values without space around them.
 
     `plain` is whether it is for the emulated API, with nothing in its target to decode or split.
+    `fields` has one value for each name; `keep_alive`, whether another request may follow.
     """
 
-    __slots__ = ("headers", "keep_alive", "method", "plain", "target", "version")
+    __slots__ = ("fields", "headers", "keep_alive", "method", "plain", "target", "version")
 
     def __init__(
         self, method: str, url: bytes, version: str, headers: Headers, *, keep_alive: bool
     ) -> None:
         self.method = method
         self.version = version
-        self.keep_alive = keep_alive and version != "1.0"
+        self.keep_alive = keep_alive
         self.plain = PLAIN.fullmatch(url) is not None
-        self.target = Target(url) if self.plain else read_target(method, url)
-        named = self.target.authority
+        self.target: Target = (url, b"", None) if self.plain else read_target(method, url)
+        named = self.target[2]
         self.headers = headers if named is None else with_host(headers, named)
+        self.fields = dict(self.headers)
+        if b"transfer-encoding" in self.fields or version != "1.1":
+            self._check_framing()
+
+    def _check_framing(self) -> None:
+        if self.version not in ("1.1", "1.0"):
+            raise InvalidHttp(f"the server speaks HTTP/1.1, not HTTP/{self.version}")
+        self.keep_alive = self.keep_alive and self.version != "1.0"
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings and (codings != [b"chunked"] or self.version == "1.0"):
+            raise InvalidHttp("Transfer-Encoding can only be chunked, and only in HTTP/1.1")
 
 
 class Sink(Protocol):
@@ -88,14 +100,11 @@ class Reader:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
         if self.ended:
             return
-        self._room = min(self._room, MAX_HEAD) - len(data)
-        try:
-            self._parse(data)
-            if self._room < 0:
-                raise InvalidHttp(self._excess())
-        except InvalidHttp:
+        self._room = (self._room if self._room < MAX_HEAD else MAX_HEAD) - len(data)
+        self._parse(data)
+        if self._room < 0:
             self.ended = True
-            raise
+            raise InvalidHttp(self._excess())
 
     def close(self) -> None:
         """Read no more, and let go of the parser and the sink, which refer back to this."""
@@ -108,9 +117,11 @@ class Reader:
         except HttpParserUpgrade as offer:
             self._decline(memoryview(data)[offer.args[0] :])
         except HttpParserCallbackError as error:
+            self.ended = True
             raise error.__context__ or error from None
         except HttpParserError as error:
             if not self.ended:  # what comes after the last request is nobody's
+                self.ended = True
                 raise InvalidHttp(f"this is no HTTP request: {error}") from None
 
     def _excess(self) -> str:
@@ -152,13 +163,10 @@ class Reader:
             self._resuming = False
             return
         parser, headers = self._parser, self._headers
-        version = parser.get_http_version()
-        self._check_framing(version, headers)
         self._declining = parser.should_upgrade()
         self._keep_alive = parser.should_keep_alive()
-        method = parser.get_method().decode("ascii")
-        head = Head(method, self._url, version, headers, keep_alive=self._keep_alive)
-        self._sink.on_head(head)
+        method, version = parser.get_method().decode("ascii"), parser.get_http_version()
+        self._sink.on_head(Head(method, self._url, version, headers, keep_alive=self._keep_alive))
         self._headers = headers if self._declining else []  # trailers are dropped with this list
 
     def on_chunk_header(self) -> None:
@@ -175,11 +183,3 @@ class Reader:
         self.ended = not self._keep_alive
         self._room = MAX_HEAD
         self._sink.on_end()
-
-    @staticmethod
-    def _check_framing(version: str, headers: Headers) -> None:
-        if version not in ("1.1", "1.0"):
-            raise InvalidHttp(f"the server speaks HTTP/1.1, not HTTP/{version}")
-        for name, value in headers:
-            if name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
-                raise InvalidHttp("Transfer-Encoding can only be chunked, and only in HTTP/1.1")
