@@ -153,11 +153,11 @@ class Protocol(asyncio.Protocol):
         if self._lingering:
             return
         self._left_at_once = AT_ONCE
-        if len(data) > SLICE or self._raw or self._must_wait():
+        if self._current is None and not self._raw and len(data) <= SLICE:
+            self._read(data)
+        else:
             self._raw += data
             self._read_raw()
-        else:
-            self._read(data)
 
     # Reading.
 

@@ -101,7 +101,10 @@ class Reader:
         if self.ended:
             return
         self._room = (self._room if self._room < MAX_HEAD else MAX_HEAD) - len(data)
-        self._parse(data)
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserUpgrade, HttpParserError) as stop:
+            self._stopped(stop, memoryview(data))
         if self._room < 0:
             self.ended = True
             raise InvalidHttp(self._excess())
@@ -111,18 +114,15 @@ class Reader:
         self.ended = True
         del self._parser, self._sink
 
-    def _parse(self, data: bytes | memoryview) -> None:
-        try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade as offer:
-            self._decline(memoryview(data)[offer.args[0] :])
-        except HttpParserCallbackError as error:
+    def _stopped(self, stop: HttpParserUpgrade | HttpParserError, data: memoryview) -> None:
+        """Go on where an offer stopped the parser; raises InvalidHttp where anything else did."""
+        if isinstance(stop, HttpParserUpgrade):
+            self._decline(data[stop.args[0] :])
+        elif not self.ended:  # what comes after the last request is nobody's
             self.ended = True
-            raise error.__context__ or error from None
-        except HttpParserError as error:
-            if not self.ended:  # what comes after the last request is nobody's
-                self.ended = True
-                raise InvalidHttp(f"this is no HTTP request: {error}") from None
+            if isinstance(stop, HttpParserCallbackError):
+                raise stop.__context__ or stop from None
+            raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:
         if self.in_body:
@@ -143,8 +143,11 @@ class Reader:
             if name in (b"content-length", b"transfer-encoding")
         ]
         closing = b"" if self._keep_alive else b"Connection: close\r\n"
-        self._parse(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
-        self._parse(rest)
+        self._parser.feed_data(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
+        try:
+            self._parser.feed_data(rest)
+        except (HttpParserUpgrade, HttpParserError) as stop:
+            self._stopped(stop, rest)
 
     def on_message_begin(self) -> None:
         self.in_head = True
