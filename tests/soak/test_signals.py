@@ -58,8 +58,8 @@ def test_signals_in_a_terminal_end_it_in_order(
         assert ended(server) < GRACE
     assert "Traceback" not in server.log.read_text()
     with Client(serve("--db", db).port) as client:
-        assert {each["task_id"] for each in client.control("tasks")["tasks"]} >= set(submitted)
-        entries = client.control("requests")["requests"]
+        assert {each["task_id"] for each in client.get("/_mock/tasks")["tasks"]} >= set(submitted)
+        entries = client.get("/_mock/requests")["requests"]
         assert len([each for each in entries if each["method"] == "POST"]) == len(submitted)
 
 
