@@ -40,6 +40,8 @@ _SECOND = """
 CREATE TABLE clock (boot TEXT NOT NULL, offset INTEGER, mark INTEGER, drift INTEGER);
 INSERT INTO clock SELECT 'none', 0, max(json_extract(state, '$.anchored')), 0 FROM worlds
     HAVING count(*) > 0;
+DROP INDEX task_refund;
+CREATE INDEX task_refund ON tasks (world, refund, ends_at, number) WHERE refund IS NOT NULL;
 CREATE TABLE deliveries (world, task_id, request_id, sequence);
 CREATE INDEX delivery_world ON deliveries (world);
 CREATE TABLE processes (name TEXT PRIMARY KEY, streams INTEGER, seen INTEGER) WITHOUT ROWID
