@@ -17,7 +17,7 @@ from mock_mindvideo.stores import Ground, Payload
 from mock_mindvideo.web.app import App
 from tests.conftest import AUTH, example
 
-TASKS = 30_000
+TASKS = 12_000
 
 #: Seconds of the processor for which a request may have the event loop to itself.
 LONG = 0.05
