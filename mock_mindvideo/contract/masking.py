@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_mindvideo.contract.exchange import Exchange, Request, Response
 from mock_mindvideo.contract.results import Shown
-from mock_mindvideo.domain.journal import mask, mask_header, mask_text
+from mock_mindvideo.domain.masking import mask, mask_header, mask_text
 
 #: Characters of a body that are shown.
 LONGEST = 2000

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from mock_mindvideo.domain.hosts import read_host
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.headers import is_host
 
 #: Where a chain of proxies has left several values, the first is the one nearest to the client.
 _NAMES = frozenset(
@@ -82,7 +82,7 @@ def _first_pairs(text: str) -> dict[str, str]:
 
 
 def _valid_host(text: str | None) -> str | None:
-    return text if text and is_host(text) else None
+    return text if text and read_host(text) else None
 
 
 def _port(host: str) -> str:

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from mock_mindvideo.domain.hosts import is_own_address
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render import Shape, shape_of
@@ -11,7 +12,6 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.forwarded import Reached, reached
-from mock_mindvideo.web.headers import is_loopback
 
 MEDIA = "/media"
 
@@ -54,7 +54,8 @@ class Links:
     def _reached(self, scope: Scope) -> Reached:
         """Proxies on this machine are believed, others if all are."""
         client = scope.get("client")
-        return reached(scope, by_proxy=self._any_proxy or client is None or is_loopback(client[0]))
+        near = client is None or is_own_address(client[0])
+        return reached(scope, by_proxy=self._any_proxy or near)
 
     def kind(self, task: Task) -> OutputKind:
         """`videos` or `images`; a task whose model is gone from the catalog keeps its videos."""
