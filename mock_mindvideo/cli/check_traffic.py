@@ -46,7 +46,7 @@ def check_traffic(
     Exit code 0: fine, 1: something is wrong, 2: nothing could be checked. Keys are never printed.
     """
     with needs("contracts"), clear_contract_problems(), clear_problems():
-        checked = {file: _check(file, schemas) for file in files}
+        checked = _check(files, schemas)
     found = [fault for _, faults in checked.values() for fault in faults]
     if as_json:
         click.echo(pretty(_json(checked)))
@@ -56,18 +56,25 @@ def check_traffic(
         raise click.exceptions.Exit(INVALID)
 
 
-def _check(file: Path, schemas: tuple[Path, ...]) -> "tuple[int, tuple[Fault, ...]]":
+def _check(
+    files: tuple[Path, ...], schemas: tuple[Path, ...]
+) -> "dict[Path, tuple[int, tuple[Fault, ...]]]":
+    """For each file how many exchanges it holds, and their faults."""
     from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.contract.traffic.checking import check_traffic  # noqa: PLC0415
     from mock_mindvideo.contract.traffic.reading import read_recording  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
 
-    entries = read_recording(file)
-    if not entries:
-        fail(f"{file}: no exchange with the API is in it")
+    recordings = {file: read_recording(file) for file in files}
+    for file, entries in recordings.items():
+        if not entries:
+            fail(f"{file}: no exchange with the API is in it")
     catalog = load(schemas)
     document = json.loads(json.dumps(openapi(catalog, "http://127.0.0.1:8080")))
-    return len(entries), check_traffic(entries, catalog, document)
+    return {
+        file: (len(entries), check_traffic(entries, catalog, document))
+        for file, entries in recordings.items()
+    }
 
 
 def _print(

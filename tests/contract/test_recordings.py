@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
@@ -336,6 +336,7 @@ PLACES = ["response", "response/status", "response/headers", "response/content",
           "startedDateTime", "time"]  # fmt: skip
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(PLACES), JSON, st.integers(0, 9))
 def test_nothing_in_an_entry_ends_in_a_traceback(place: str, value: Any, number: int) -> None:
     recording = json.loads(json.dumps(CLEAN))
