@@ -18,6 +18,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
+from mock_mindvideo.wire.watch import raise_limit
 
 #: Connections that the kernel may hold until they are accepted.
 BACKLOG = 2048
@@ -108,12 +109,13 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     write.
     """
     tune_garbage_collection()
+    raise_limit()
     listening = bind(settings.host, settings.port)
     url = url_of(listening)
     if settings.workers > 1:
         _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
-    app = create_app(settings, watch=True)
+    app = create_app(settings, watch=True, demo=True)
     server = _Server(configuration(settings, app))
     server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
@@ -160,7 +162,6 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         server_header=False,
         proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=75,
         timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]
@@ -192,7 +193,7 @@ def worker(settings: Settings) -> App:
 def _serve_with_workers(
     settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
 ) -> None:
-    app = create_app(settings)  # adopts the stored worlds once, before any worker runs
+    app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
     app.store.close()
     config = configuration(
         settings, partial(worker, settings), factory=True, workers=settings.workers

@@ -12,7 +12,7 @@ from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
-from mock_mindvideo.domain.task import Task, Transition, reached, standing, timeline
+from mock_mindvideo.domain.task import UNCOUNTED, Task, Transition, reached, standing, timeline
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.orders import Order, Orders
@@ -185,7 +185,7 @@ class Service:
     def reckoning(self, world: World, newest: int | None = None) -> Work[Ledger]:
         """The same in short steps, as of the first; all of its entries or the `newest`."""
         now, credit = world.now(), world.credit_left()
-        tasks = self._store.tasks(world.name)
+        tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
         return ledger(tasks, self.catalog.lifecycle, now, credit, newest)
 
     def _plan(self, script: Script | None) -> Plan:

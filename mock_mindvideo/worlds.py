@@ -147,7 +147,7 @@ class World:
 
     def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
         """The script that came with a request, if its counts let it fire."""
-        mine = replace(script, whose=whose)
+        mine = script._replace(whose=whose)
         return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
 
     def _ask(self, ask: Ask) -> Script | None:
@@ -233,6 +233,8 @@ class Worlds:
         self._scripts = scripts
         self._keyring = keyring or Keyring()
         self._opened: dict[str, World] = {}
+        #: What the world `default` has from the start.
+        self.furnish: Callable[[World], None] = lambda world: None
 
     def open(self, name: str) -> World:
         """The world of that name."""
@@ -267,6 +269,8 @@ class Worlds:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
         self._opened.pop(name, None)
+        if name == DEFAULT_WORLD:
+            self.furnish(self.open(name))
 
     def adopt(self) -> None:
         """Let settings that were given explicitly override those of stored worlds.
@@ -275,6 +279,7 @@ class Worlds:
         the control plane changed through another.
         """
         self._store.change_all(self._adopted)
+        self.furnish(self.open(DEFAULT_WORLD))
 
     def _adopted(self, state: WorldState) -> WorldState:
         given = self._settings
