@@ -43,8 +43,22 @@ def rule(side: str, place: str, kind: str, pointer: str) -> str:
         kind = "type-changed"
     if place == "header":
         return f"response-header-{kind}"
-    inside = "/properties/" in pointer or "/items" in pointer or "became" in kind
+    kind = _bound(side, kind)
+    duty = kind in ("became-required", "became-optional")
+    inside = "/properties/" in pointer or "/items" in pointer or duty
     if place == "parameter":
-        return f"request-parameter-{'property-' if inside and 'became' not in kind else ''}{kind}"
+        return f"request-parameter-{'property-' if inside and not duty else ''}{kind}"
     part = "property" if inside else "body"
     return f"{'request' if side == 'requests' else 'response'}-{part}-{kind}"
+
+
+def _bound(side: str, kind: str) -> str:
+    """A bound that comes or goes, where oasdiff takes it for one that moves."""
+    if kind in ("min-length-set", "min-properties-set"):
+        return kind.replace("-set", "-increased")
+    if kind.endswith("-unset") and (side, kind) not in _UNSET:
+        return kind.replace("-unset", "-increased" if "max" in kind else "-decreased")
+    return kind
+
+
+_UNSET = (("readers", "max-length-unset"), ("readers", "min-items-unset"))

@@ -150,7 +150,9 @@ class Comparison:
         if not before and not after:
             return
         if not before or not after:
-            kind = f"{_dashed(name)}-{'added' if after else 'removed'}"
+            kind = "schema-changed"
+            if name == "prefixItems":
+                kind = f"prefix-items-{'added' if after else 'removed'}"
             words = f"{name} is {'new' if after else 'gone'}"
             yield Difference(f"/{name}", words, True, True, kind)
             return
@@ -275,13 +277,20 @@ def _kind(name: str, before: Any, after: Any, less: bool) -> str:
 
 _NAMED: Mapping[str, Callable[[Any, Any, bool], str]] = {
     "enum": lambda _before, _after, _less: "became-enum",
-    "type": lambda before, after, _less: f"type-{_turned(before, after)}",
+    "type": lambda before, after, _less: _type_kind(before, after),
     "required": lambda _before, _after, less: f"became-{'required' if less else 'optional'}",
 }
 
 
 def _is_greater(one: Any, other: Any) -> bool:
     return None not in (one, other) and bool(one > other)
+
+
+def _type_kind(before: Any, after: Any) -> str:
+    kinds = [{each} if isinstance(each, str) else set(each or ()) for each in (before, after)]
+    if kinds[0] and kinds[1] and kinds[0] ^ kinds[1] == {"null"}:
+        return "became-nullable" if "null" in kinds[1] else "became-not-nullable"
+    return f"type-{_turned(before, after)}"
 
 
 def _turned(before: Any, after: Any) -> str:

@@ -15,20 +15,23 @@ from jsonschema.validators import validator_for
 from mock_mindvideo.catalog import CatalogError
 from mock_mindvideo.catalog.model import Model, load_model
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
-from mock_mindvideo.contract.drift.json_text import JsonText, NotJson, TooDeep
+from mock_mindvideo.contract.drift.json_text import DEEPEST, JsonText, NotJson, TooDeep
+from mock_mindvideo.contract.drift.meaning.reading import KNOWN
+from mock_mindvideo.contract.drift.meaning.references import Document
 from mock_mindvideo.contract.drift.page.facts import Said, said_by, said_of
 from mock_mindvideo.contract.drift.page.reading import (
     Hostile,
     Page,
-    looks_like_schema,
     read_page,
 )
-from mock_mindvideo.contract.drift.references import Document
+from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import Lines, read_yaml
 
 #: Names of schema files whose values are received, not sent.
 _ANSWERS = ("task.schema.json", "event.schema.json", "error.schema.json", "output.schema.json")
+#: One of these is in every schema.
+_KEYWORDS = KNOWN - ANNOTATIONS | {"$schema", "$id", "$defs", "definitions"}
 _YAML = (".yaml", ".yml")
 
 
@@ -96,10 +99,21 @@ def read_source(path: Path) -> Source:
 
 def _yaml(path: Path) -> tuple[Any, Lines]:
     try:
+        _check_depth(decoded(path, read_bytes(path)))
         return read_yaml(path)
     except (RecursionError, ValueError, yaml.YAMLError) as problem:
         reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)[:200]
         raise ContractError(path, f"is not YAML: {reason}") from None
+
+
+def _check_depth(text: str) -> None:
+    """Raise ValueError for YAML that is nested so deeply that libyaml would crash on it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"nested over {DEEPEST} levels")
 
 
 def _counter(text: str) -> Callable[[int], int]:
@@ -120,7 +134,7 @@ def _counter(text: str) -> Callable[[int], int]:
 def _document(path: Path, value: Any, lines: Lines) -> Source:
     if isinstance(value, dict) and "openapi" in value:
         return Source(path, document=value, lines=lines)
-    if isinstance(value, bool) or (isinstance(value, dict) and looks_like_schema(value)):
+    if isinstance(value, bool) or (isinstance(value, dict) and value.keys() & _KEYWORDS):
         check_schema(path, value, lines)
         concerns = "readers" if path.name in _ANSWERS else "requests"
         return Source(path, schema=value, concerns=concerns, lines=lines)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mock_mindvideo.contract.drift.keywords import NEVER
+from mock_mindvideo.contract.drift.meaning.references import Node
 from mock_mindvideo.contract.drift.meaning.values import Values, exact, kind_of, plain
-from mock_mindvideo.contract.drift.references import Node
 
 #: Schemas that hold at one place, all of them.
 Place = tuple[Node, ...]
@@ -107,6 +107,7 @@ def _spelled(schema: Mapping[str, Any]) -> dict[str, Any]:
             if strict and name in found:
                 found[strictly] = found.pop(name)
     _listed(found)
+    _without_null(found)
     if found.pop("nullable", False) and "type" in found:
         types = found["type"]
         found["type"] = [*([types] if isinstance(types, str) else types), "null"]
@@ -126,6 +127,28 @@ def _listed(found: dict[str, Any]) -> None:
                 del found[keyword]
                 before = found.get("enum")
                 found["enum"] = values if before is None else _common(before, values)
+
+
+#: What may stand beside `type` and say nothing of null.
+_OF_TYPES = frozenset(
+    ("type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern",
+     "minLength", "maxLength", "format", "items", "minItems", "maxItems", "uniqueItems",
+     "properties", "required", "additionalProperties", "minProperties", "maxProperties",
+     "title", "description")
+)  # fmt: skip
+
+
+def _without_null(found: dict[str, Any]) -> None:
+    """One schema or null is that schema with one type more."""
+    for keyword in ("anyOf", "oneOf"):
+        parts = found.get(keyword)
+        if not isinstance(parts, list) or len(parts) != 2 or {"type": "null"} not in parts:
+            continue
+        other = parts[1 - parts.index({"type": "null"})]
+        apart = isinstance(other, Mapping) and "type" in other and other.keys() <= _OF_TYPES
+        if apart and not other.keys() & found.keys() and "null" not in _types(other["type"]):
+            del found[keyword]
+            found.update(other, type=sorted({*_types(other["type"]), "null"}))
 
 
 def _closed(schema: Any) -> list[Any] | None:

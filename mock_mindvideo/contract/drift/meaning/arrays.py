@@ -1,8 +1,15 @@
 """Arrays: one that keeps the conditions, or a proof that there is none."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Answer, Found, Nothing
+from mock_mindvideo.contract.drift.meaning.answers import (
+    NOTHING,
+    UNKNOWN,
+    Answer,
+    Decides,
+    Found,
+    Nothing,
+)
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.formulas import (
     Condition,
@@ -13,20 +20,17 @@ from mock_mindvideo.contract.drift.meaning.formulas import (
 )
 from mock_mindvideo.contract.drift.meaning.values import Values
 
-if TYPE_CHECKING:
-    from mock_mindvideo.contract.drift.meaning.deciding import Decider
-
 #: The longest array that is built.
 LONGEST = 60
 
 
-def array_in(box: Box, decider: "Decider") -> Answer:
+def array_in(box: Box, decider: Decides) -> Answer:
     """An array that keeps every condition of the box."""
     return _Array(box, decider).answer()
 
 
 class _Array:
-    def __init__(self, box: Box, decider: "Decider") -> None:
+    def __init__(self, box: Box, decider: Decides) -> None:
         self._box = box
         self._decider = decider
         self._low = max((each.arguments[0] for each in box if each.word == "fewest"), default=0)

@@ -1,16 +1,14 @@
 """Whether a value keeps one condition."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jsonschema import FormatChecker
 
+from mock_mindvideo.contract.drift.meaning.answers import Decides
 from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.formulas import Condition
 from mock_mindvideo.contract.drift.meaning.values import exact, key
-
-if TYPE_CHECKING:
-    from mock_mindvideo.contract.drift.meaning.deciding import Decider
 
 Verdict = bool | None
 _FORMATS = FormatChecker()
@@ -39,7 +37,7 @@ SAMPLES: Mapping[str, str] = {
 }
 
 
-def holds(condition: Condition, value: Any, decider: "Decider") -> Verdict:
+def holds(condition: Condition, value: Any, decider: Decides) -> Verdict:
     """Whether a value of the condition's type keeps it; None where that cannot be told."""
     word, given = condition.word, condition.arguments
     if word in _PLAIN:
@@ -97,26 +95,26 @@ def _not(verdict: Verdict) -> Verdict:
     return None if verdict is None else not verdict
 
 
-def _item(decider: "Decider", value: Any, at: int, part: Any) -> Verdict:
+def _item(decider: Decides, value: Any, at: int, part: Any) -> Verdict:
     return decider.takes(part, value[at]) if at < len(value) else True
 
 
-def _at_least(decider: "Decider", value: Any, start: int, part: Any, count: int) -> Verdict:
+def _at_least(decider: Decides, value: Any, start: int, part: Any, count: int) -> Verdict:
     verdicts = [decider.takes(part, each) for each in value[start:]]
     if verdicts.count(True) >= count:
         return True
     return None if verdicts.count(True) + verdicts.count(None) >= count else False
 
 
-def _at_most(decider: "Decider", value: Any, start: int, part: Any, count: int) -> Verdict:
+def _at_most(decider: Decides, value: Any, start: int, part: Any, count: int) -> Verdict:
     return _not(_at_least(decider, value, start, part, count + 1))
 
 
-def _member(decider: "Decider", value: Any, name: str, part: Any) -> Verdict:
+def _member(decider: Decides, value: Any, name: str, part: Any) -> Verdict:
     return decider.takes(part, value[name]) if name in value else True
 
 
-def _another(decider: "Decider", value: Any, names: Any, patterns: Any, part: Any) -> Verdict:
+def _another(decider: Decides, value: Any, names: Any, patterns: Any, part: Any) -> Verdict:
     verdicts = []
     for name, each in value.items():
         other = _not(some([name in names, *(matches(pattern, name) for pattern in patterns)]))
@@ -129,13 +127,13 @@ def both(one: Verdict, other: Verdict) -> Verdict:
     return _not(some((_not(one), _not(other))))
 
 
-def _match(decider: "Decider", value: Any, pattern: str, part: Any) -> Verdict:
+def _match(decider: Decides, value: Any, pattern: str, part: Any) -> Verdict:
     return some(
         both(matches(pattern, name), decider.takes(part, each)) for name, each in value.items()
     )
 
 
-def _name(decider: "Decider", value: Any, part: Any) -> Verdict:
+def _name(decider: Decides, value: Any, part: Any) -> Verdict:
     return some(decider.takes(part, name) for name in value)
 
 
@@ -143,7 +141,7 @@ def _none_such(some_such: Callable[..., Verdict]) -> Callable[..., Verdict]:
     """`others` is no `another` of the opposite, and so on."""
     from mock_mindvideo.contract.drift.meaning.formulas import negation  # noqa: PLC0415
 
-    def every_one(decider: "Decider", value: Any, *given: Any) -> Verdict:
+    def every_one(decider: Decides, value: Any, *given: Any) -> Verdict:
         return _not(some_such(decider, value, *given[:-1], negation(given[-1])))
 
     return every_one

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mock_mindvideo.contract.drift.references import Node
+from mock_mindvideo.contract.drift.meaning.references import Node
 
 
 class Condition(NamedTuple):

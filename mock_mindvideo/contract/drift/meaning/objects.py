@@ -1,27 +1,41 @@
 """Objects: one that keeps the conditions, or a proof that there is none."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Answer, Found, Nothing
+from mock_mindvideo.contract.drift.meaning.answers import (
+    NOTHING,
+    UNKNOWN,
+    Answer,
+    Decides,
+    Found,
+    Nothing,
+)
 from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.boxes import Box
-from mock_mindvideo.contract.drift.meaning.formulas import NEVER, Formula, every
+from mock_mindvideo.contract.drift.meaning.formulas import (
+    NEVER,
+    Condition,
+    Formula,
+    Schema,
+    every,
+)
 from mock_mindvideo.contract.drift.meaning.languages import common_words
+from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.meaning.values import Values
 
-if TYPE_CHECKING:
-    from mock_mindvideo.contract.drift.meaning.deciding import Decider
+STRINGS: Formula = Schema(Document({"type": "string"}).top)
 
 #: Members that are built to make an object large enough.
 MOST_MEMBERS = 60
 
 
-def object_in(box: Box, decider: "Decider") -> Answer:
+def object_in(box: Box, decider: Decides) -> Answer:
     """An object that keeps every condition of the box."""
     return _Object(box, decider).answer()
 
 
 class _Object:
-    def __init__(self, box: Box, decider: "Decider") -> None:
+    def __init__(self, box: Box, decider: Decides) -> None:
         self._box = box
         self._decider = decider
         self._required = {each.arguments[0] for each in box if each.word == "has" and each.holds}
@@ -87,7 +101,15 @@ class _Object:
 
     def _no_other(self, names: Any, patterns: Any, part: Formula) -> bool:
         """Neither a name that is spoken of nor any other can have such a value."""
+        free = self._name_beside(names, patterns)
+        if self._nothing(free):
+            return True
         sure = [each for _, shut, each in self._given("others") if shut <= patterns]
+        sure += [
+            each
+            for pattern, each in self._given("matching")
+            if self._nothing(every((free, Condition("pattern", (pattern,), holds=False))))
+        ]
         if not self._nothing(every((*sure, part))):
             return False
         left = (
@@ -97,18 +119,28 @@ class _Object:
         )
         return all(self._nothing(every((self._value(each), part))) for each in left)
 
+    def _names_are(self) -> list[Formula]:
+        """What every name is: a string, and whatever is demanded of names."""
+        return [STRINGS, *(part for (part,) in self._given("names"))]
+
+    def _name_beside(self, names: Any, patterns: Any) -> Formula:
+        """What a name must be that is none of those, and matches none of the patterns."""
+        beside: list[Formula] = [Condition("in", (Values(names),), holds=False)] if names else []
+        beside += [Condition("pattern", (each,), holds=False) for each in sorted(patterns)]
+        return every((*self._names_are(), *beside))
+
     def _no_match(self, pattern: str, part: Formula) -> bool:
         sure = [each for other, each in self._given("matching") if other == pattern]
         if self._nothing(every((*sure, part))):
             return True
-        if not any(not patterns for _, patterns in self._closed):
+        sure += [each for _, shut, each in self._given("others") if not shut]
+        if not self._nothing(every((*sure, part))):
             return False
         left = (each for each in self._known if matches(pattern, each) is not False)
         return all(self._nothing(every((self._value(each), part))) for each in left)
 
     def _no_name(self, part: Formula) -> bool:
-        sure = [each for (each,) in self._given("names")]
-        if self._nothing(every((*sure, part))):
+        if self._nothing(every((*self._names_are(), part))):
             return True
         if not any(not patterns for _, patterns in self._closed):
             return False
@@ -149,7 +181,7 @@ class _Object:
         return all(self._add_named(built, part) for (part,) in self._given("name"))
 
     def _add_named(self, built: dict[str, Any], part: Formula) -> bool:
-        found = self._decider.find(every((part, *(each for (each,) in self._given("names")))))
+        found = self._decider.find(every((part, *self._names_are())))
         names = [each for each in self._names() if self._decider.takes(part, each)]
         names += [found.value] if isinstance(found, Found) else []
         return self._add(built, names, every(()))

@@ -14,8 +14,8 @@ from mock_mindvideo.contract.drift.meaning.formulas import (
     every,
     negation,
 )
+from mock_mindvideo.contract.drift.meaning.references import Depends, Node, meaning_key
 from mock_mindvideo.contract.drift.meaning.values import Values, exact, key, kind_of
-from mock_mindvideo.contract.drift.references import Depends, Node, meaning_key
 from mock_mindvideo.contract.drift.words import ANNOTATIONS, LISTS, MAPPINGS, SINGLES
 
 Demands = Iterator[Formula]
@@ -60,7 +60,7 @@ def _general(node: Node, kind: str) -> Demands:
         yield _in([schema["const"]], kind)
     yield from _combined(node)
     for name, value in schema.items():
-        if name not in _KNOWN and not name.startswith("x-"):
+        if name not in KNOWN and not name.startswith("x-"):
             yield Condition("opaque", (name, key(value)))
 
 
@@ -261,7 +261,8 @@ def _static(node: Node) -> list[Node | None]:
     return found
 
 
-_KNOWN = (
+#: Every keyword that means something here, or nothing to values.
+KNOWN = (
     ANNOTATIONS | {*MAPPINGS, *SINGLES, *LISTS}
     | {"$ref", "$dynamicRef", "$recursiveRef", "type", "enum", "const", "minimum", "maximum",
        "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern",

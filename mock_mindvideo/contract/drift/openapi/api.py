@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mock_mindvideo.contract.drift.references import LONGEST_CHAIN, Document, Node
+from mock_mindvideo.contract.drift.meaning.references import LONGEST_CHAIN, Document, Node
 from mock_mindvideo.contract.drift.schemas import escaped
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

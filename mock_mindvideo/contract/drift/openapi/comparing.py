@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.meaning.references import Document
 from mock_mindvideo.contract.drift.openapi.api import Api, Operation
 from mock_mindvideo.contract.drift.openapi.lifetime import lifetime, removal
 from mock_mindvideo.contract.drift.openapi.parameters import parameters
 from mock_mindvideo.contract.drift.openapi.payloads import Pair, answers, body
 from mock_mindvideo.contract.drift.openapi.security import security
-from mock_mindvideo.contract.drift.references import Document
 from mock_mindvideo.contract.drift.schemas import Comparison
 
 

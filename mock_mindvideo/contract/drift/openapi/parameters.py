@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.meaning.references import Node
 from mock_mindvideo.contract.drift.openapi.api import Malformed, Operation, children, real
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
-from mock_mindvideo.contract.drift.references import Node
 
 #: Headers that OpenAPI describes elsewhere, so that a parameter of that name means nothing.
 _ELSEWHERE = ("accept", "content-type", "authorization")

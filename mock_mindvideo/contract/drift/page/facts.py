@@ -33,15 +33,27 @@ def negations(text: str) -> int:
     return len(_NEGATION.findall(text.lower().replace("’", "'")))
 
 
-def listed(text: str) -> frozenset[str]:
-    """The words of the list in a sentence: `a, b, or c` and what stands around it."""
-    parts = [each.split() for each in re.split(r"[,/|、]|\bor\b|\band\b", text.lower())]
+def lists(text: str, wanted: frozenset[str]) -> bool:
+    """Whether a sentence has a list of just those words, as in `a, b, or c`."""
+    parts = [re.findall(r"[\w-]+", each) for each in _SEPARATOR.split(text.lower())]
     parts = [each for each in parts if each]
-    if len(parts) < 2:
-        return frozenset()
-    inner = [" ".join(each) for each in parts[1:-1]]
-    words = (parts[0][-1], *inner, parts[-1][0])
-    return frozenset(re.sub(r"[^\w ]", "", each) for each in words)
+    return any(
+        _is_list(parts, start, start + len(wanted) - 1, wanted)
+        for start in range(len(parts) - len(wanted) + 1)
+    )
+
+
+def _is_list(parts: list[list[str]], start: int, end: int, wanted: frozenset[str]) -> bool:
+    """Whether the parts from `start` to `end` are the list, and it goes on to neither side."""
+    inner = [each for part in parts[start + 1 : end] for each in part]
+    words = (parts[start][-1], *inner, parts[end][0])
+    longer = (start > 0 and len(parts[start]) == 1) or (
+        end + 1 < len(parts) and len(parts[end]) == 1
+    )
+    return len(words) == len(wanted) and wanted == set(words) and not longer
+
+
+_SEPARATOR = re.compile(r"[,/|、]|\bor\b|\band\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,7 @@ class Fact:
         return (
             self.score(text) == 1
             and all(each in found for each in self.figures)
-            and (not self.listed or self.listed == listed(text))
+            and (not self.listed or lists(text, self.listed))
         )
 
 

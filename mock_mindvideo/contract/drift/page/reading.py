@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson
@@ -13,6 +14,10 @@ from mock_mindvideo.contract.yaml_lines import Lines
 #: Sentences and objects that are looked at; a page has some dozens.
 MOST_SENTENCES = 1000
 MOST_OBJECTS = 1000
+MOST_CALLS = 100
+
+#: The longest sentence; of a longer one, its beginning is looked at.
+LONGEST = 2000
 
 #: Work that broken objects may cost, in lengths of the page.
 MOST_WORK = 30
@@ -88,8 +93,8 @@ def _read(shown: Text) -> Page:
         _sort(found, each)
     rest.append((at, len(whole)))
     for start, end in rest:
-        found.sentences += _prose(found, whole, start, end, shown)
-    del found.sentences[MOST_SENTENCES:]
+        left = MOST_SENTENCES - len(found.sentences)
+        found.sentences += islice(_prose(found, whole, start, end, shown), left)
     return found
 
 
@@ -143,7 +148,7 @@ _GOES_ON = re.compile(r"\s*-[A-Za-z-]")
 def _prose(page: Page, whole: str, start: int, end: int, shown: Text) -> Iterator[Sentence]:
     """The sentences of a part without objects; its commands go to the page's calls."""
     at = start
-    while (begin := whole.find("curl ", at, end)) >= 0:
+    while len(page.calls) < MOST_CALLS and (begin := whole.find("curl ", at, end)) >= 0:
         yield from _sentences(whole, at, begin, shown)
         at = _command(page, whole, begin, end, shown)
     yield from _sentences(whole, at, end, shown)
@@ -175,9 +180,9 @@ _SENTENCE = re.compile(r"[^\n.!?。！？]*(?:[.!?](?![\s\"']|$)[^\n.!?。！？
 def _sentences(whole: str, start: int, end: int, shown: Text) -> Iterator[Sentence]:
     for found in _SENTENCE.finditer(whole, start, end):
         words = found[0].strip(" \t'\"`}{,;:")
-        if re.search(r"\w{2}", words):
+        if re.search(r"\w{2}", words[:LONGEST]):
             lead = len(found[0]) - len(found[0].lstrip())
-            yield Sentence(words, shown.line(found.start() + lead))
+            yield Sentence(words[:LONGEST], shown.line(found.start() + lead))
 
 
 def _described(schema: Any, lines: Lines) -> Iterator[Sentence]:
