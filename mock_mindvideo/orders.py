@@ -1,6 +1,6 @@
 """What the body of a submit says: read, checked and priced, before anybody asks for its key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 from mock_mindvideo.catalog import Catalog, Model, Violation
 from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest
 from mock_mindvideo.domain.payload import canonical, read_json
-from mock_mindvideo.domain.script import MAGIC_DOMAIN, Script, magic, parse
+from mock_mindvideo.domain.script import Script, magic_of, names_magic
 from mock_mindvideo.stores import Payload
 
 #: Bodies that are remembered, and the bytes of the longest of them.
 REMEMBERED = 64
 LONGEST = 16 * 1024
-
-_MAGIC = MAGIC_DOMAIN.encode()
 
 
 class Order(NamedTuple):
@@ -76,24 +74,17 @@ class Orders:
         return model, given
 
     def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
-        """The script that the first magic URL among the references stands for."""
-        if not self._magic or _MAGIC not in raw:
+        """The plan that magic URLs among the references stand for.
+
+        Raises InvalidInput for one that would do nothing.
+        """
+        if not self._magic or not names_magic(raw):
             return None
-        texts = (magic(text) for text in _strings(given))
-        scripts = (parse(text) for text in texts if text)
-        return next((script for script in scripts if script.fault is None), None)
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Every string in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for child in value.values():
-            yield from _strings(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _strings(child)
+        found = magic_of(given)
+        if found.problems:
+            details = tuple(Detail(f"/input{at}", "magic", why) for at, why in found.problems)
+            raise InvalidInput(f"a magic URL: {found.problems[0][1]}", details=details)
+        return found.plan
 
 
 def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:

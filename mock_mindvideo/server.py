@@ -18,6 +18,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
+from mock_mindvideo.wire.watch import raise_limit
 
 #: Connections that the kernel may hold until they are accepted.
 BACKLOG = 2048
@@ -34,16 +35,21 @@ class ServerError(Exception):
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections."""
+    """Says when it accepts connections; where that cannot be said, it stops again in order."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready: Callable[[], None] = lambda: None
+        self.unsaid: OSError | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self.ready()
+            try:
+                self.ready()
+            except OSError as problem:  # raised here, it would leave the application half started
+                self.unsaid = problem
+                self.should_exit = True
 
 
 class MockServer:
@@ -99,19 +105,23 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     """Serve until interrupted; `announce` is given the URL and the models once connections are
     accepted.
 
-    Raises ServerError, and what `create_app` raises.
+    Raises ServerError, what `create_app` raises, and the OSError of an `announce` that could not
+    write.
     """
     tune_garbage_collection()
+    raise_limit()
     listening = bind(settings.host, settings.port)
     url = url_of(listening)
     if settings.workers > 1:
         _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
-    app = create_app(settings, watch=True)
+    app = create_app(settings, watch=True, demo=True)
     server = _Server(configuration(settings, app))
     server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
     server.run(sockets=[listening])
+    if server.unsaid is not None:
+        raise server.unsaid
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -152,7 +162,6 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         server_header=False,
         proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=75,
         timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]
@@ -184,7 +193,7 @@ def worker(settings: Settings) -> App:
 def _serve_with_workers(
     settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
 ) -> None:
-    app = create_app(settings)  # adopts the stored worlds once, before any worker runs
+    app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
     app.store.close()
     config = configuration(
         settings, partial(worker, settings), factory=True, workers=settings.workers

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import DisabledApiKey, NotFound
-from mock_mindvideo.domain.instant import Instant, microseconds
+from mock_mindvideo.domain.instant import LAST, Instant, microseconds
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DELETED_WORLD,
@@ -59,8 +59,13 @@ class World:
         return self.state.now(self._clock.real())
 
     def change(self, change: Change) -> WorldState:
-        """Put the world through `change`, atomically."""
-        return self._store.change_world(self.start, change)
+        """Put the world through `change`, atomically; it may run more than once."""
+
+        def turn(ground: Ground) -> tuple[WorldState, WorldState]:
+            state = change(ground.state)
+            return state, state
+
+        return self._store.change(self.start, turn)
 
     def jump(self, at: Instant) -> None:
         """Move the clock on to `at`; never back."""
@@ -68,17 +73,14 @@ class World:
 
     def advance(self, seconds: float) -> tuple[tuple[Task, Transition], ...]:
         """Move the clock on by `seconds`; what fell due, in the order of time."""
-        moved: list[Instant] = []
 
-        def on(state: WorldState) -> WorldState:
+        def on(ground: Ground) -> tuple[WorldState, tuple[Instant, Instant]]:
             real = self._clock.real()
-            before = state.now(real)
-            after = state.at(before + microseconds(seconds), real)
-            moved[:] = before, after.anchor
-            return after
+            before = ground.state.now(real)
+            after = ground.state.at(before + microseconds(seconds), real)
+            return after, (before, after.now(real))
 
-        self.change(on)
-        return self._fallen_due(*moved)
+        return self._fallen_due(*self._store.change(self.start, on))
 
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
@@ -86,21 +88,21 @@ class World:
 
     def set_credit(self, credit: Decimal | None) -> WorldState:
         """Set what is left to spend from now on, in US dollars; None lifts the limit."""
-        return self._store.change_account(
-            self.start, lambda ground: ground.state.with_credit(credit, ground.number)
-        )
+
+        def turn(ground: Ground) -> tuple[WorldState, WorldState]:
+            state = ground.state.with_credit(credit, ground.number)
+            return state, state
+
+        return self._store.change(self.start, turn)
 
     def credit_left(self) -> Decimal | None:
         """What is left to spend, None without a limit."""
-        left: list[Decimal | None] = []
 
-        def look(ground: Ground) -> WorldState:
+        def see(ground: Ground) -> Decimal | None:
             now = ground.state.now(self._clock.real())
-            left.append(ground.state.left(ground.refunded(now)))
-            return ground.state
+            return ground.state.left(ground.refunded(now))
 
-        self._store.change_account(self.start, look)
-        return left[-1]
+        return self._store.look(self.start, see)
 
     def add_script(self, script: Script, origin: str, most: int) -> Script:
         """Add a script; where `most` are there, the oldest spent one goes.
@@ -123,19 +125,14 @@ class World:
 
     def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
         """The script that came with a request, if its counts let it fire."""
-        mine = replace(script, whose=whose)
+        mine = script._replace(whose=whose)
         return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
 
     def _ask(self, ask: Ask) -> Script | None:
-        fired: list[Script | None] = []
+        def turn(ground: Ground) -> tuple[WorldState, Script | None]:
+            return ask(ground.state, ground.state.now(self._clock.real()))
 
-        def asked(state: WorldState) -> WorldState:
-            state, script = ask(state, state.now(self._clock.real()))
-            fired.append(script)
-            return state
-
-        self.change(asked)
-        return fired[-1]
+        return self._store.change(self.start, turn)
 
     def clear_scripts(self) -> None:
         """Forget every script."""
@@ -223,6 +220,8 @@ class Worlds:
         self._scripts = scripts
         self._keyring = keyring or Keyring()
         self._opened: dict[str, World] = {}
+        #: What the world `default` has from the start.
+        self.furnish: Callable[[World], None] = lambda world: None
 
     def open(self, name: str) -> World:
         """The world of that name."""
@@ -257,6 +256,8 @@ class Worlds:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
         self._opened.pop(name, None)
+        if name == DEFAULT_WORLD:
+            self.furnish(self.open(name))
 
     def adopt(self) -> None:
         """Let settings that were given explicitly override those of stored worlds.
@@ -266,6 +267,7 @@ class Worlds:
         """
         for state in self._store.worlds():
             self.open(state.name).change(self._adopted)
+        self.furnish(self.open(DEFAULT_WORLD))
 
     def _adopted(self, state: WorldState) -> WorldState:
         given = self._settings
@@ -294,12 +296,13 @@ class Worlds:
         settings = self._settings
         progress = settings.progress or TIME
         real = self._clock.real()
+        wall = max(0, min(LAST, self._clock.wall()))
         state = WorldState(
             name=name,
             seed=secrets.randbits(63) if settings.seed is None else settings.seed,
             progress=progress,
             speed=settings.speed or 1.0,
-            anchor=real if progress == TIME else VIRTUAL_START,
+            anchor=wall if progress == TIME else VIRTUAL_START,
             anchored=real,
             credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
         )

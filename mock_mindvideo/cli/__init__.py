@@ -9,11 +9,13 @@ from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
+from mock_mindvideo.cli.output import Commands
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: mock-mindvideo serve",
 )

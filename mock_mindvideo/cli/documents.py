@@ -58,8 +58,11 @@ def _print(listed: dict[str, Any]) -> None:
         click.echo(f"{each['id']}  {each['kind']:<10}  {each['statement']}")
         click.echo(f"     {'':<10}  source: {each['source']}")
     click.echo("\nScript words (X-Mock-Script, control plane, --script):")
+    everything = max(map(len, listed["words_act_on"].values()))
     for name, form in listed["words"].items():
-        click.echo(f"  {name:<12} {form}")
+        click.echo(f"  {name:<20} {form}")
+        if len(listed["words_act_on"][name]) < everything:
+            click.echo(f"  {'':<20} acts on {', '.join(listed['words_act_on'][name])}")
     click.echo("\nMagic hosts of reference URLs, like https://stuck.mock.invalid/x.jpg:")
     for host, what in listed["magic_hosts"].items():
         click.echo(f"  {host:<40} {what}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mock_mindvideo.cli.problems import fail
 from mock_mindvideo.cli.reports import pretty, save
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ def export(folder: Path, files: tuple[Path, ...], catalog: "Catalog", url: str |
     """What other Arazzo runners need: the contracts, and the documents beside them."""
     from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"{folder}: cannot be made: {error.strerror}")
     beside = {other for file in files for other in file.parent.glob("*.openapi.yaml")}
     for file in (*files, *sorted(beside)):
         save(folder / file.name, file.read_text(encoding="utf-8"))

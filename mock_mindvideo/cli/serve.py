@@ -1,8 +1,10 @@
 """`mock-mindvideo serve`: the standalone server."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import orjson
@@ -11,10 +13,25 @@ from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
-from mock_mindvideo.settings import LOG_LEVELS, PROFILES, Settings, default, from_environment
+from mock_mindvideo.settings import (
+    DURABILITIES,
+    LOG_LEVELS,
+    PROFILES,
+    Settings,
+    default,
+    from_environment,
+)
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
-    from mock_mindvideo.catalog import Catalog
+    from mock_mindvideo.catalog import Catalog, Model
+
+
+def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
+    """The option for one of the connection's limits of time."""
+    shown = f"{what}.  [default: {default(f'{name}_timeout')}]"
+    return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
 
 
 @click.command()
@@ -25,6 +42,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Keep everything in this SQLite file; without it, in memory.",
+)
+@click.option(
+    "--durability",
+    type=click.Choice(DURABILITIES),
+    help="What --db survives: the end of the process, or a loss of power too, which makes each"
+    f" write wait for the disk.  [default: {default('durability')}]",
 )
 @click.option("--seed", type=int, help="Repeat ids and chances exactly.")
 @click.option("--speed", type=float, help="World seconds for each real second.  [default: 1]")
@@ -51,6 +74,12 @@ if TYPE_CHECKING:
     help="Let remote callers with this X-Mock-Admin-Token use the control plane.",
 )
 @click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
+)
+@click.option(
     "--no-magic",
     "magic",
     flag_value=False,
@@ -64,13 +93,22 @@ if TYPE_CHECKING:
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
 @click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
-@click.option("--public-url", metavar="URL", help="Base of output links, as clients reach it.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Base of output links, as clients reach it; auto believes every proxy's X-Forwarded-*.",
+)
 @click.option(
     "--link-expiry",
     type=float,
     metavar="SECONDS",
     help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
 )
+@click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
+@timeout("head", "For the head of a request to be whole")
+@timeout("body", "For a request's body to come, longer if it goes on")
+@timeout("idle", "For a connection to be silent")
+@timeout("write", "For a client to take none of its answer")
 @click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
 def serve(**options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
@@ -78,7 +116,8 @@ def serve(**options: Any) -> None:
     from mock_mindvideo.server import ServerError  # noqa: PLC0415
     from mock_mindvideo.server import serve as run  # noqa: PLC0415
 
-    options["schemas"] = options["schemas"] or None
+    for repeatable in ("schemas", "allow_origin"):
+        options[repeatable] = options[repeatable] or None
     with clear_problems():
         settings = from_environment(**options)
         configure_logs(settings.log_level)
@@ -91,19 +130,35 @@ def serve(**options: Any) -> None:
 
 
 def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
-    """Print the listening line, the key to use, and a curl that works when pasted."""
+    """Print the listening line, the key to use, and a curl that works when pasted.
+
+    In one piece, so that a reader who only wants the first line may leave after it.
+    """
     model = next(iter(catalog.models.values()))
-    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
-    click.echo(f"mock-mindvideo listening on {url}")
-    click.echo(f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)")
+    click.echo("\n".join([*_greeting(settings, url), "", _curl(url, model), ""]))
+
+
+def _greeting(settings: Settings, url: str) -> Iterator[str]:
+    yield f"mock-mindvideo listening on {url}"
+    yield f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)"
     if settings.load is not None:
-        click.echo(f"API key of the saved world: mv_test_{_saved_name(settings.load)}")
-    click.echo(
-        f"\ncurl -X POST {url}/api/v1/tasks \\\n"
+        yield f"API key of the saved world: mv_test_{_saved_name(settings.load)}"
+    if find_spec("av") is None:  # not imported: that takes longer than all else at the start
+        yield (
+            "Clips: placeholders of two seconds, the same for every task;"
+            " pip install 'mock-mindvideo[media]' brings what renders each task's own"
+        )
+
+
+def _curl(url: str, model: "Model") -> str:
+    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
+    quoted = body.replace("'", "'\\''")
+    return (
+        f"curl -X POST {url}/api/v1/tasks \\\n"
         f'  -H "Authorization: Bearer {DOCUMENTED_KEY}" \\\n'
         '  -H "Content-Type: application/json" \\\n'
         '  -H "Idempotency-Key: task_$(date +%s)" \\\n'
-        f"  -d '{body.replace(chr(39), chr(39) + chr(92) + chr(39) + chr(39))}'\n"
+        f"  -d '{quoted}'"
     )
 
 

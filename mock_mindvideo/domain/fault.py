@@ -35,5 +35,10 @@ class Fault:
         rest = (self.delay, self.status, self.drop, self.truncate, self.drip, self.limit)
         return not self.malformed and all(each is None for each in rest)
 
+    @property
+    def in_pieces(self) -> bool:
+        """Whether a whole answer has to be sent in pieces."""
+        return self.truncate is not None or self.drip is not None
+
 
 NO_FAULT = Fault()

@@ -17,15 +17,16 @@ class Plan(NamedTuple):
 
 
 def planned(lifecycle: Lifecycle, scenario: Scenario) -> Plan:
-    """The plan of a task under `scenario`; an error without an outcome makes it fail."""
+    """The plan of a task under `scenario`; an error or its message alone makes it fail."""
     code = scenario.error or lifecycle.error
+    failing = scenario.error or scenario.message
     stays = [
         (state, usual if (own := scenario.stay(state)) is None else own)
         for state, usual in lifecycle.plan
     ]
     return Plan(
         tuple(stays),
-        scenario.outcome or (FAILED if scenario.error else lifecycle.outcome),
+        scenario.outcome or (FAILED if failing else lifecycle.outcome),
         code,
         scenario.message or lifecycle.error_message(code),
     )

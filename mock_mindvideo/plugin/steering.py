@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from mock_mindvideo.domain.script import written
 from mock_mindvideo.domain.world import MANUAL
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.records import RecordedLedger, RecordedRequest, RecordedTask, moment
@@ -149,8 +150,7 @@ class Steering:
 
     def next_task(self, **plan: str | float) -> ActiveScript:
         """Decide the next task's plan: `outcome`, `error`, `message`, `queued`, `processing`."""
-        words = "; ".join(f"{name}={value}" for name, value in plan.items())
-        return self.script(words, times=1)
+        return self.script(written({name: str(value) for name, value in plan.items()}), times=1)
 
     @property
     def scripts(self) -> tuple[ActiveScript, ...]:

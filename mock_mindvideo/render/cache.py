@@ -2,11 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+#: What is rendered; its length is in bytes.
+File = TypeVar("File", bound=Sized)
 
 
-class RenderCache:
+class RenderCache(Generic[File]):
     """A least-recently-used cache bounded by bytes, safe to share between threads.
 
     Counters, to be read only: `renders` (renderings begun, failed ones too), `evicted` (results
@@ -24,10 +28,10 @@ class RenderCache:
         self.bytes = 0
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(max_concurrent)
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._flights: dict[Hashable, Future[bytes]] = {}
+        self._kept: OrderedDict[Hashable, File] = OrderedDict()
+        self._flights: dict[Hashable, Future[File]] = {}
 
-    def get(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
+    def get(self, key: Hashable, render: Callable[[], File]) -> File:
         """The result kept under `key`, else that of `render`, which must not call `get` itself.
 
         While one thread renders, others that ask for the same key wait for its result. What
@@ -45,7 +49,7 @@ class RenderCache:
             self._lead(flight, key, render)
         return flight.result()
 
-    def _lead(self, flight: Future[bytes], key: Hashable, render: Callable[[], bytes]) -> None:
+    def _lead(self, flight: Future[File], key: Hashable, render: Callable[[], File]) -> None:
         try:
             with self._slots:
                 body = self._rendered(render)
@@ -57,19 +61,19 @@ class RenderCache:
         self._land(key, body)
         flight.set_result(body)
 
-    def _rendered(self, render: Callable[[], bytes]) -> bytes:
+    def _rendered(self, render: Callable[[], File]) -> File:
         with self._lock:
             self.renders += 1
         return render()
 
-    def _land(self, key: Hashable, body: bytes | None = None) -> None:
+    def _land(self, key: Hashable, body: File | None = None) -> None:
         # In one step: a thread that comes by sees either the flight or the kept result.
         with self._lock:
             del self._flights[key]
             if body is not None and len(body) <= self.max_bytes:
                 self._keep(key, body)
 
-    def _keep(self, key: Hashable, body: bytes) -> None:
+    def _keep(self, key: Hashable, body: File) -> None:
         self._kept[key] = body
         self.bytes += len(body)
         while self.bytes > self.max_bytes:

@@ -1,6 +1,7 @@
 """From a task's shape to a file: clip, still or placeholder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal
 
 from mock_mindvideo.render.clip import can_render_clips, render_clip
@@ -11,11 +12,21 @@ from mock_mindvideo.render.still import render_still
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A rendered file. A `placeholder` has neither the label nor the shape that was asked for."""
+    """A rendered file. A `placeholder` has neither the label nor the shape that was asked for.
+
+    `tag` tells its bytes from all others; its length is the number of its bytes.
+    """
 
     body: bytes
     media_type: Literal["video/mp4", "image/png"]
     placeholder: bool
+    tag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tag", blake2b(self.body, digest_size=12).hexdigest())
+
+    def __len__(self) -> int:
+        return len(self.body)
 
 
 def render(label: str, output: Output, shape: Shape) -> Rendition:

@@ -3,16 +3,19 @@
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores.base import Ground, Payload, Store
+from mock_mindvideo.stores.base import Ground, Payload, Store, Turn
 from mock_mindvideo.stores.memory import MemoryStore
 
-__all__ = ["Ground", "MemoryStore", "Payload", "Store", "open_store"]
+__all__ = ["Ground", "MemoryStore", "Payload", "Store", "Turn", "open_store"]
 
 
-def open_store(settings: Settings, lifecycle: Lifecycle, clock: Clock) -> Store:
-    """The store that the settings name; raises StoreError for a file that cannot be one."""
+def open_store(settings: Settings, lifecycle: Lifecycle, clock: Clock | None = None) -> Store:
+    """The store that the settings name, by its own clock unless one is given.
+
+    Raises StoreError for a file that cannot be one.
+    """
     if settings.db is None:
         return MemoryStore(lifecycle, clock, settings.bounds)
     from mock_mindvideo.stores.sqlite import SqliteStore  # noqa: PLC0415 - only who wants a file pays
 
-    return SqliteStore(settings.db, lifecycle, settings.bounds)
+    return SqliteStore(settings.db, lifecycle, settings.bounds, clock, settings.durability)

@@ -16,7 +16,7 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.stores.rows import END, instant, pack, unpack
+from mock_mindvideo.stores.rows import END, Rows, instant
 
 #: Bytes of a task beside its row: two table entries, its id, its key, what the allocator loses.
 OVERHEAD = 350
@@ -28,6 +28,7 @@ class Account:
     __slots__ = (
         "by_key",
         "full_until",
+        "kind",
         "number",
         "refunds",
         "rows",
@@ -36,7 +37,8 @@ class Account:
         "used",
     )
 
-    def __init__(self, state: WorldState, used: Instant) -> None:
+    def __init__(self, state: WorldState, used: Instant, kind: Rows) -> None:
+        self.kind = kind
         self.state = state
         self.used = used
         self.number = 0
@@ -47,7 +49,7 @@ class Account:
         self.refunds: dict[str, tuple[int, Instant, Decimal]] = {}
 
     def task(self, task_id: str) -> Task:
-        return unpack(self.rows[task_id])
+        return self.kind.unpack(self.rows[task_id])
 
     def put(self, task: Task, lifecycle: Lifecycle) -> int:
         """Write a task over its former row; returns the bytes it adds."""
@@ -56,7 +58,7 @@ class Account:
         if former is not None:
             self.refunds.pop(task_id, None)
         ends_at, refund = settlement(task, lifecycle)
-        self.rows[task_id] = row = pack(task, ends_at)
+        self.rows[task_id] = row = self.kind.pack(task, ends_at)
         if refund:
             self.refunds[task_id] = (task.number, ends_at, refund)
         added = len(row) + OVERHEAD if former is None else len(row) - len(former)
@@ -112,4 +114,4 @@ class Account:
 
     def unfinished(self, now: Instant) -> Iterator[Task]:
         last = instant(now)
-        return (unpack(row) for row in self.rows.values() if row[:END] > last)
+        return (self.kind.unpack(row) for row in self.rows.values() if row[:END] > last)

@@ -11,6 +11,7 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.account import Account
+from mock_mindvideo.stores.rows import Rows
 
 
 class Accounts:
@@ -20,11 +21,17 @@ class Accounts:
     """
 
     def __init__(
-        self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds, forget: Callable[[str], None]
+        self,
+        lifecycle: Lifecycle,
+        clock: Clock,
+        bounds: Bounds,
+        rows: Rows,
+        forget: Callable[[str], None],
     ) -> None:
         self._lifecycle = lifecycle
         self._clock = clock
         self._bounds = bounds
+        self._rows = rows
         self._forget = forget
         self._accounts: dict[str, Account] = {}
         self._size = 0
@@ -44,7 +51,7 @@ class Accounts:
         """The world, or a new one that is not kept yet."""
         account = self._accounts.get(start.name)
         if account is None:
-            return Account(start, self._clock.real())
+            return Account(start, self._clock.real(), self._rows)
         account.used = self._clock.real()
         return account
 

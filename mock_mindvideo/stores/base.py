@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
+from mock_mindvideo.clock import Clock
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.domain.world import WorldState
+
+Result = TypeVar("Result")
 
 
 class Ground(NamedTuple):
-    """What a create sees inside its atomic step.
+    """What is seen inside an atomic step.
 
     `number` counts the world's tasks from 1 and never comes twice; `refunded(now)` is what tasks
     since the credit was set have given back by then.
@@ -25,7 +29,12 @@ class Ground(NamedTuple):
     refunded: Callable[[Instant], Decimal]
 
 
+#: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
+#: run more than once for one change, so it leaves no trace of its own.
+Turn = Callable[[Ground], tuple[WorldState, Result]]
+
 #: Decides on a create: the world and the task as they shall be, or an error and nothing happens.
+#: Like a `Turn` it may run again.
 Admit = Callable[[Ground], tuple[WorldState, Task]]
 
 
@@ -41,20 +50,27 @@ class Store(Protocol):
 
     A world is named by the state it starts with: where it does not exist yet it is made so.
     Everything that has returned is there for every later call, of any process on the same store,
-    and after a crash of this one if the store outlives processes. The journal alone may lag.
+    and after a crash of this one if the store outlives processes. What `flush` writes alone may
+    lag.
     """
 
     #: Whether other processes may write to it.
     shared: bool
 
+    #: The real time by which its worlds run, the same for all processes on it.
+    clock: Clock
+
     def world(self, start: WorldState) -> WorldState:
         """The world `start.name` as it is."""
 
-    def change_world(self, start: WorldState, change: Change) -> WorldState:
-        """Put the world through `change` in one atomic step; what it raises undoes it."""
+    def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
+        """What `see` makes of the world and its tasks as they are at one moment."""
 
-    def change_account(self, start: WorldState, change: "ChangeAccount") -> WorldState:
-        """Like `change_world`, for a change that must know of the world's tasks too."""
+    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
+        """Put the world through `turn` in one atomic step; what it raises undoes it.
+
+        A world that comes out as it went in is not written, and nobody is given notice.
+        """
 
     def worlds(self) -> tuple[WorldState, ...]:
         """Every world, in no order."""
@@ -108,8 +124,20 @@ class Store(Protocol):
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's `newest` entries, oldest first."""
 
+    def deliver(self, delivery: Delivery) -> None:
+        """Remember that a stream was given an event; the oldest deliveries are forgotten."""
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        """The world's `newest` deliveries, through any process, oldest first."""
+
+    def streaming(self, count: int) -> None:
+        """Take note of how many streams this process has open."""
+
     def counts(self) -> Mapping[str, int]:
-        """How much is kept, and how much was dropped for lack of room."""
+        """How much is kept, how much was dropped for lack of room, and how many `streams` are open.
+
+        Those of other processes may lag by a moment, as the journal and the deliveries may.
+        """
 
     def subscribe(self, notice: Callable[[str | None], None]) -> Callable[[], None]:
         """Call `notice` with the name of each world whose time or tasks were moved.
@@ -122,14 +150,16 @@ class Store(Protocol):
         """Look whether another process has written, and give notice if so."""
 
     def flush(self) -> None:
-        """Write what was held back (the journal)."""
+        """Write what was held back: the journal, the deliveries, the number of streams.
+
+        Raises Unavailable; it is held back further then, within a bound.
+        """
 
     def close(self) -> None:
         """Flush and let go; the store is not used again."""
 
 
 Decide = Callable[[Task, WorldState], Task]
-ChangeAccount = Callable[[Ground], WorldState]
 
 
 def not_found(task_id: str) -> TaskNotFound:

@@ -12,13 +12,18 @@ from mock_mindvideo.domain.script import Scenario, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 
+
+class DamagedError(ValueError):
+    """What was read is not what was written: the file is damaged."""
+
+
 _TASK_JSON = frozenset(("stays", "moves"))
 
 
 def encode_world(state: WorldState) -> str:
     """A world as JSON text; amounts are decimal strings, the seed too (it may exceed 64 bits)."""
     raw = {each.name: getattr(state, each.name) for each in fields(state)}
-    raw["scripts"] = [asdict(script) for script in state.scripts]
+    raw["scripts"] = [_plain(script) for script in state.scripts]
     raw["credit"] = None if state.credit is None else str(state.credit)
     raw["committed"] = str(state.committed)
     raw["seed"] = str(state.seed)
@@ -27,13 +32,16 @@ def encode_world(state: WorldState) -> str:
 
 @lru_cache(maxsize=256)
 def decode_world(text: str) -> WorldState:
-    """The world in `text`; the same text gives the same object."""
-    raw = orjson.loads(text)
-    raw["scripts"] = tuple(_script(each) for each in raw["scripts"])
-    raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
-    raw["committed"] = Decimal(raw["committed"])
-    raw["seed"] = int(raw["seed"])
-    return WorldState(**raw)
+    """The world in `text`; the same text gives the same object. Raises DamagedError."""
+    try:
+        raw = orjson.loads(text)
+        raw["scripts"] = tuple(_script(each) for each in raw["scripts"])
+        raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
+        raw["committed"] = Decimal(raw["committed"])
+        raw["seed"] = int(raw["seed"])
+        return WorldState(**raw)
+    except (LookupError, TypeError, ValueError, ArithmeticError) as problem:
+        raise DamagedError(f"a world cannot be read: {problem!r}") from None
 
 
 def encode_task(task: Task) -> tuple[Any, ...]:
@@ -45,15 +53,29 @@ def encode_task(task: Task) -> tuple[Any, ...]:
 
 
 def decode_task(columns: tuple[Any, ...]) -> Task:
-    """The task in those columns."""
-    return Task._make(
-        _pairs(value) if name in _TASK_JSON else value
-        for name, value in zip(Task._fields, columns, strict=True)
-    )
+    """The task in those columns. Raises DamagedError."""
+    try:
+        return Task._make(
+            _pairs(value) if name in _TASK_JSON else value
+            for name, value in zip(Task._fields, columns, strict=True)
+        )
+    except (TypeError, ValueError) as problem:
+        raise DamagedError(f"a task cannot be read: {problem!r}") from None
 
 
 def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple(pair) for pair in orjson.loads(text))
+
+
+def _plain(script: Script) -> dict[str, Any]:
+    fault = None if script.fault is None else _members(script.fault)
+    return script._asdict() | {"scenario": _members(script.scenario), "fault": fault}
+
+
+@lru_cache(maxsize=1024)
+def _members(part: Scenario | Fault) -> dict[str, Any]:
+    """The members of a script's part; equal ones share one dictionary, which is only read."""
+    return asdict(part)
 
 
 def _script(raw: dict[str, Any]) -> Script:

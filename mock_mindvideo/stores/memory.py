@@ -1,32 +1,34 @@
 """The store of a process's own memory: everything is gone when it ends."""
 
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 
-from mock_mindvideo.clock import Clock
+from mock_mindvideo.clock import Clock, SteadyClock
+from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.account import OVERHEAD, Account
 from mock_mindvideo.stores.accounts import Accounts
 from mock_mindvideo.stores.base import (
     Admit,
-    ChangeAccount,
     Decide,
     Ground,
     Payload,
+    Result,
+    Turn,
     key_reused,
     not_found,
 )
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
-from mock_mindvideo.stores.rows import unpack
+from mock_mindvideo.stores.rows import Rows
 
 
 class MemoryStore:
@@ -34,36 +36,43 @@ class MemoryStore:
 
     shared = False
 
-    def __init__(self, lifecycle: Lifecycle, clock: Clock, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, lifecycle: Lifecycle, clock: Clock | None = None, bounds: Bounds | None = None
+    ) -> None:
         self._bounds = bounds or Bounds()
-        self._clock = clock
+        self.clock = clock = clock or SteadyClock()
         self._lock = RLock()
-        self._accounts = Accounts(lifecycle, clock, self._bounds, self._forget)
+        self._rows = Rows()
+        self._accounts = Accounts(lifecycle, clock, self._bounds, self._rows, self._forget)
         self._keys: dict[str, Key] = {}
         self._uploads: OrderedDict[tuple[str, str], Upload] = OrderedDict()
         self._upload_bytes = 0
         self._dropped_uploads = 0
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
+        self._deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
+        self._streams = 0
         self._notices = Notices()
 
     def world(self, start: WorldState) -> WorldState:
         account = self._accounts.get(start.name)
         if account is None:
-            return self.change_world(start, lambda state: state)
-        account.used = self._clock.real()
+            return self.look(start, lambda ground: ground.state)
+        account.used = self.clock.real()
         return account.state
 
-    def change_world(self, start: WorldState, change: Change) -> WorldState:
-        return self.change_account(start, lambda ground: change(ground.state))
+    def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
+        return self.change(start, lambda ground: (ground.state, see(ground)))
 
-    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
+    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
         with self._lock:
             account = self._accounts.use(start)
-            state = change(_ground(account))
+            state, result = turn(_ground(account))
             self._accounts.keep(account)
+            changed = state != account.state
             account.state = state
-        self._notices.give(start.name)
-        return state
+        if changed:
+            self._notices.give(start.name)
+        return result
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._lock:
@@ -85,7 +94,7 @@ class MemoryStore:
             state, task = admit(_ground(account))
             self._accounts.keep(account)
             account.state = state
-            account.number = task.number
+            account.number = max(account.number, task.number)
             self._accounts.put(account, task)
             if key is not None:
                 account.by_key[key] = task.id
@@ -96,14 +105,14 @@ class MemoryStore:
         row = account.rows.get(task_id) if account else None
         if row is None:
             raise not_found(task_id)
-        return unpack(row)
+        return self._rows.unpack(row)
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
         with self._lock:
             account = self._accounts.get(world)
             rows = list(account.rows.values()) if account else []
         for row in rows if newest is None else rows[max(0, len(rows) - newest) :]:
-            yield unpack(row)
+            yield self._rows.unpack(row)
 
     def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
         with self._lock:
@@ -151,6 +160,18 @@ class MemoryStore:
         with self._lock:
             return self._ring.of(world, newest)
 
+    def deliver(self, delivery: Delivery) -> None:
+        with self._lock:
+            self._deliveries.append(delivery)
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        with self._lock:
+            mine = [each for each in self._deliveries if each.world == world]
+        return tuple(mine[max(0, len(mine) - newest) :])
+
+    def streaming(self, count: int) -> None:
+        self._streams = count
+
     def counts(self) -> Mapping[str, int]:
         with self._lock:
             dropped = self._accounts.dropped + Counter(
@@ -162,6 +183,7 @@ class MemoryStore:
                 "tasks": sum(len(account.rows) for account in self._accounts),
                 "journal": len(self._ring),
                 "uploads": len(self._uploads),
+                "streams": self._streams,
             }
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
@@ -182,6 +204,8 @@ class MemoryStore:
         for each in [each for each in self._uploads if each[0] == name]:
             self._upload_bytes -= len(self._uploads.pop(each).body)
         self._ring.forget(name)
+        kept = [each for each in self._deliveries if each.world != name]
+        self._deliveries = deque(kept, MOST_DELIVERIES)
 
 
 def _ground(account: Account) -> Ground:

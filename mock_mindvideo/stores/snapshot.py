@@ -5,6 +5,7 @@ Keys are kept as digests only, as in every store; the journal is masked already.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Payload, Store
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
+from mock_mindvideo.stores.private import write_private
 
 FORMAT = "mock-mindvideo world"
 VERSION = 1
@@ -27,7 +29,9 @@ class SnapshotError(Exception):
 
 
 def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
-    """Write a world to `file`."""
+    """Write a world to `file`, as of now: opened later, it goes on from here."""
+    real = store.clock.real()
+    state = replace(state, anchor=state.now(real), anchored=real)
     world = {
         "format": FORMAT,
         "version": VERSION,
@@ -36,7 +40,7 @@ def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
         "keys": [key._asdict() for key in store.keys(state.name)],
         "journal": [_texts(Entry._fields, each) for each in store.journal(state.name, ENTRIES)],
     }
-    file.write_text(json.dumps(world, indent=1), encoding="ascii")
+    write_private(file, json.dumps(world, indent=1))
 
 
 def load_snapshot(store: Store, file: Path) -> str:
@@ -46,7 +50,7 @@ def load_snapshot(store: Store, file: Path) -> str:
     """
     raw = _read(file)
     try:
-        state = decode_world(json.dumps(raw["world"]))
+        state = replace(decode_world(json.dumps(raw["world"])), anchored=store.clock.real())
         tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
         keys = [Key(**each) for each in raw["keys"]]
         journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]
@@ -55,7 +59,7 @@ def load_snapshot(store: Store, file: Path) -> str:
     store.reset(state.name)
     for task in tasks:
         _put(store, state, task)
-    store.change_world(state, lambda _: state)
+    store.change(state, lambda _: (state, None))
     for key in keys:
         store.add_key(key)
     for entry in journal:

@@ -1,15 +1,19 @@
 """The store of one file: outlives the process, shared by several (SQLite in WAL mode).
 
 Every change is one `BEGIN IMMEDIATE` transaction, so that processes take turns and a crash at
-any moment leaves all of it or nothing. WAL with `synchronous=NORMAL` keeps what was committed
-when the process dies; only a loss of power may cost the last moment.
+any moment leaves all of it or nothing.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from sqlite3 import Connection
 
+from mock_mindvideo.clock import Clock, SteadyClock
+from mock_mindvideo.domain.anchor import Anchor
+from mock_mindvideo.domain.delivery import Delivery
+from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
@@ -17,14 +21,15 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import Change, WorldState
-from mock_mindvideo.settings import Bounds
+from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
     Admit,
-    ChangeAccount,
     Decide,
     Ground,
     Payload,
+    Result,
+    Turn,
     key_reused,
     not_found,
 )
@@ -32,54 +37,81 @@ from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_tas
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_journal import JournalTable
+from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable, UploadTable
 
 _TASK = columns(Task)
 
+logger = logging.getLogger("mock_mindvideo")
+
 
 class SqliteStore:
-    """See `Store`. Evicts no tasks, keys or worlds.
+    """See `Store`. Evicts no tasks, keys or worlds. `durability` is one of the settings'.
 
     Raises StoreError for a file that cannot be opened or is not this project's.
     """
 
     shared = True
 
-    def __init__(self, file: Path, lifecycle: Lifecycle, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        lifecycle: Lifecycle,
+        bounds: Bounds | None = None,
+        clock: Clock | None = None,
+        durability: str = PROCESS,
+    ) -> None:
         bounds = bounds or Bounds()
         self._lifecycle = lifecycle
-        self._database = Database(file)
+        self._database = Database(file, durability)
+        self.clock = clock or self._steady()
         self._keys = KeyTable(self._database)
         self._uploads = UploadTable(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
+        self._deliveries = DeliveryTable(self._database)
+        self._streams = StreamCounts(self._database, self.clock.real)
         self._notices = Notices()
         self._seen_version = self._database.version()
 
     def world(self, start: WorldState) -> WorldState:
         with self._database.reading() as db:
             found = db.execute("SELECT state FROM worlds WHERE name = ?", (start.name,)).fetchone()
-        return decode_world(found[0]) if found else self.change_world(start, lambda state: state)
+            if found:
+                return decode_world(found[0])
+        return self._made(start)
 
-    def change_world(self, start: WorldState, change: Change) -> WorldState:
-        return self.change_account(start, lambda ground: change(ground.state))
+    def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
+        self.world(start)
+        with self._database.snapshot() as db:
+            return see(_ground(db, start))
 
-    def change_account(self, start: WorldState, change: ChangeAccount) -> WorldState:
+    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
         with self._database.writing() as db:
-            state = change(_ground(db, start))
-            _put_world(db, state)
-        self._notices.give(start.name)
-        return state
+            ground = _ground(db, start)
+            state, result = turn(ground)
+            changed = state != ground.state
+            if changed:
+                _put_world(db, state)
+        if changed:
+            self._notices.give(start.name)
+        return result
+
+    def _made(self, start: WorldState) -> WorldState:
+        """The world, made if it is new: where each process drew its own seed, one is kept."""
+        with self._database.writing() as db:
+            return _state(db, start)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
             found = db.execute("SELECT state FROM worlds").fetchall()
-        return tuple(decode_world(text) for (text,) in found)
+            return tuple(decode_world(text) for (text,) in found)
 
     def reset(self, name: str) -> None:
         self._journal.forget(name)
+        self._deliveries.forget(name)
         with self._database.writing() as db:
             db.execute("DELETE FROM worlds WHERE name = ?", (name,))
-            for table in ("tasks", "keys", "uploads", "journal"):
+            for table in ("tasks", "keys", "uploads", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         self._notices.give(name)
 
@@ -111,7 +143,8 @@ class SqliteStore:
                 " ORDER BY number DESC LIMIT ?) ORDER BY number",
                 (world, limit),
             ).fetchall()
-        yield from map(decode_task, rows)
+            tasks = list(map(decode_task, rows))
+        yield from tasks
 
     def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
         with self._database.reading() as db:
@@ -119,7 +152,7 @@ class SqliteStore:
                 f"SELECT {_TASK} FROM tasks WHERE world = ? AND ends_at > ? ORDER BY number",
                 (world, now),
             ).fetchall()
-        return tuple(map(decode_task, rows))
+            return tuple(map(decode_task, rows))
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
@@ -149,6 +182,15 @@ class SqliteStore:
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         return self._journal.of(world, newest)
 
+    def deliver(self, delivery: Delivery) -> None:
+        self._deliveries.add(delivery)
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        return self._deliveries.of(world, newest)
+
+    def streaming(self, count: int) -> None:
+        self._streams.tell(count)
+
     def counts(self) -> Mapping[str, int]:
         with self._database.reading() as db:
             dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
@@ -156,7 +198,7 @@ class SqliteStore:
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks", "journal", "uploads")
             }
-        return dropped | kept
+        return dropped | kept | {"streams": self._streams.all()}
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)
@@ -168,15 +210,40 @@ class SqliteStore:
 
     def flush(self) -> None:
         self._journal.flush()
+        self._deliveries.flush()
+        self._streams.flush()
 
     def close(self) -> None:
-        self._journal.flush()
+        self._streams.tell(0)
+        try:
+            self.flush()
+        except Unavailable as problem:
+            logger.warning("part of the journal was lost: %s", problem)
         self._database.close()
+
+    def _steady(self) -> Clock:
+        """The clock of all processes on the file."""
+        clock = SteadyClock(self._anchor)
+        self._database.undone = clock.doubt
+        return clock
+
+    def _anchor(self, move: Callable[[Anchor | None], Anchor]) -> Anchor:
+        """Put the clock's anchor through `move`; raises Unavailable rather than wait."""
+        with self._database.writing(wait=not hasattr(self, "clock")) as db:
+            found = db.execute(f"SELECT {columns(Anchor)} FROM clock").fetchone()
+            anchor = move(Anchor._make(found) if found else None)
+            db.execute("DELETE FROM clock")
+            db.execute(f"INSERT INTO clock VALUES ({placeholders(Anchor)})", anchor)
+        return anchor
 
     def _put_task(self, db: Connection, world: str, task: Task) -> None:
         ends_at, refund = settlement(task, self._lifecycle)
         row = (world, ends_at, str(refund) if refund else None, *encode_task(task))
-        db.execute(f"INSERT OR REPLACE INTO tasks VALUES (?, ?, ?, {placeholders(Task)})", row)
+        db.execute(
+            f"INSERT OR REPLACE INTO tasks (world, ends_at, refund, {_TASK})"
+            f" VALUES (?, ?, ?, {placeholders(Task)})",
+            row,
+        )
 
 
 def _state(db: Connection, start: WorldState) -> WorldState:

@@ -14,9 +14,9 @@ class KeyTable:
     def put(self, key: Key) -> None:
         with self._database.writing() as db:
             db.execute(
-                f"INSERT INTO keys VALUES ({placeholders(Key)}) ON CONFLICT (digest) DO UPDATE"
-                " SET world = excluded.world, disabled = excluded.disabled,"
-                " deleted = excluded.deleted",
+                f"INSERT INTO keys ({columns(Key)}) VALUES ({placeholders(Key)})"
+                " ON CONFLICT (digest) DO UPDATE SET world = excluded.world,"
+                " disabled = excluded.disabled, deleted = excluded.deleted",
                 key,
             )
 
@@ -46,7 +46,11 @@ class UploadTable:
     def put(self, world: str, upload: Upload) -> None:
         """Store a file; the oldest ones make room, it stays in any case."""
         with self._database.writing() as db:
-            db.execute(f"INSERT INTO uploads VALUES (?, {placeholders(Upload)})", (world, *upload))
+            db.execute(
+                f"INSERT INTO uploads (world, {columns(Upload)})"
+                f" VALUES (?, {placeholders(Upload)})",
+                (world, *upload),
+            )
             sizes = db.execute("SELECT rowid, length(body) FROM uploads ORDER BY rowid").fetchall()
             total = sum(size for _, size in sizes)
             for row, size in sizes[:-1]:

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.script import WORDS
+from mock_mindvideo.domain.script import MODIFIERS, WORDS, ScriptError, parse, written
 
 from .models import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
 from .objects import Object
@@ -20,7 +20,10 @@ from .values import Json, key
 
 DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
 _EXACT = 2**53  # whole numbers up to here are the same number as a float
-_MODIFIERS = {"times", "skip", "probability", "method", "path"}  # say when, not what
+_SOME = {  # of the methods and paths that a script can name, those that any request has
+    "method": st.sampled_from(["POST", "GET"]),
+    "path": st.sampled_from(["/api/v1/tasks", "/api/v1/tasks/*", "/api/v1/tasks/*/events"]),
+}
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 _LONGEST_KEY = 255
 
@@ -93,29 +96,36 @@ def idempotency_pairs(
 
 def scripts() -> st.SearchStrategy[str]:
     """Draw scripts as the header `X-Mock-Script` takes them, such as `outcome=failed; times=2`."""
-    doing = st.sampled_from(sorted(WORDS.keys() - _MODIFIERS))
-    more = st.lists(st.sampled_from(sorted(WORDS)), max_size=4)
-    names = st.builds(_together, doing, more)
-    return names.flatmap(lambda chosen: st.tuples(*map(_word, chosen)).map("; ".join))
+    doing = st.sampled_from(sorted(WORDS.keys() - MODIFIERS)).flatmap(_word)
+    more = st.lists(st.sampled_from(sorted(WORDS)).flatmap(_word), max_size=4)
+    return st.builds(_together, doing, more)
 
 
-def _together(one: str, more: list[str]) -> list[str]:
-    """The words that can stand in one script: none says the same twice, none lacks its mate."""
-    mate = ["status"] if "retry-after" in [one, *more] else []
-    by_member = {WORDS[name].member(name): name for name in reversed([one, *more, *mate])}
-    return list(reversed(by_member.values()))
+def _together(script: str, more: list[str]) -> str:
+    """The first word, and those of the others that have something to do beside it."""
+    script = script if _is_script(script) else f"status=429; {script}"  # a retry-after alone
+    for word in more:
+        longer = f"{script}; {word}"
+        script = longer if _is_script(longer) else script
+    return script
+
+
+def _is_script(text: str) -> bool:
+    try:
+        parse(text)
+    except ScriptError:
+        return False
+    return True
 
 
 def _word(name: str) -> st.SearchStrategy[str]:
     if WORDS[name].alone:
         return st.just(name)
-    values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=_VISIBLE + " ")
-    return values.map(lambda value: f"{name}={_inline(value)}")
-
-
-def _inline(value: str) -> str:
-    """Keep a value in one piece: a semicolon would end it, white space around it would go."""
-    return value.replace(";", ",").strip() or "0"
+    values = _SOME.get(name)
+    if values is None:
+        alphabet = _VISIBLE + " "
+        values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=alphabet)
+    return values.map(lambda value: written({name: value}))
 
 
 @st.composite

@@ -1,14 +1,14 @@
 """The application without a socket: from the parts of a request to the answer, in pieces."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from functools import cache
-from threading import Thread
 
+from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut
-from mock_mindvideo.transports.stepping import ASGIApp, Finished, Piece, Run, Waiting
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
-from mock_mindvideo.web.links import MEDIA
+from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.web.answers import Scope
+from mock_mindvideo.web.app import App
+from mock_mindvideo.web.routes import PREFIX
+from mock_mindvideo.web.steps import Handling, Pause
 
 CLIENT = ("127.0.0.1", 49152)
 
@@ -20,16 +20,16 @@ class Disconnected(Exception):
 class Embedded:
     """One application, and how its clients wait. Safe to use from any thread and event loop."""
 
-    def __init__(self, app: ASGIApp, patience: Patience) -> None:
+    def __init__(self, app: App, patience: Patience) -> None:
         self.app = app
         self.patience = patience
 
     def run(self, scope: Scope, body: bytes) -> Run:
-        """The request, not yet begun; raises StandingStill."""
+        """The request, as far as it goes by itself; raises StandingStill."""
         self.patience.expect_progress()
-        if scope["path"].startswith(MEDIA):
-            return Run(_Served(self.app).serve, scope, body)
-        return Run(self.app, scope, body)
+        if scope["path"].startswith(PREFIX):
+            return Run(self.app.emulation.begin(scope, body))
+        return Run(Handling(beside(self.app, scope, body)))
 
     def begin(self, run: Run, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
@@ -37,11 +37,8 @@ class Embedded:
         try:
             body.pending = next(body, None)
             body.check_head()
-        except TimedOut:
-            run.go_on_alone()
-            raise
-        except BaseException:
-            run.close()
+        except BaseException:  # a timeout or a cancellation, with which the client leaves
+            run.leave()
             raise
         return body
 
@@ -51,11 +48,8 @@ class Embedded:
         try:
             body.pending = await anext(body, None)
             body.check_head()
-        except TimedOut:
-            run.go_on_alone()
-            raise
-        except BaseException:
-            run.close()
+        except BaseException:  # a timeout or a cancellation, with which the client leaves
+            run.leave()
             raise
         return body
 
@@ -99,9 +93,9 @@ class Body:
     def close(self) -> None:
         """Stop reading; the application's side of it has ended when this returns."""
         self._over = True
-        self.run.close()
+        self.run.leave()
 
-    def _step(self) -> bytes | Waiting | None:
+    def _step(self) -> bytes | Pause | None:
         """The next piece, what has to be waited for, or None at the end."""
         if self.pending is not None:
             piece, self.pending = self.pending, None
@@ -109,12 +103,11 @@ class Body:
         if self._over:
             return None
         rang, self._rang = self._rang, None
-        try:
-            paused = self.run.step(rang)
-        except Finished:
+        found = self.run.step(rang)
+        if found is None:
             self._over = True
             return self._last()
-        return paused.body if isinstance(paused, Piece) else paused
+        return found
 
     def _last(self) -> bytes | None:
         if self.run.dropped and self.run.status:
@@ -150,44 +143,6 @@ def _complaint(run: Run) -> str:
     if length is not None:
         how = f"received {run.given} bytes, expected {length}"
     return f"peer closed connection without sending complete message body ({how})"
-
-
-class _Served:
-    """Media are rendered in threads and sent by Starlette's responses, so they need a loop."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the request in the loop of a thread, then give the whole answer."""
-        request = await receive()
-        job = asyncio.run_coroutine_threadsafe(self._collect(scope, request), _loop())
-        for message in job.result():
-            await send(message)
-
-    async def _collect(self, scope: Scope, request: Message) -> list[Message]:
-        head: Message = {}
-        body: list[bytes] = []
-
-        async def receive() -> Message:
-            return request
-
-        async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                head.update(message)
-            else:
-                body.append(message.get("body", b""))
-
-        await self._app({**scope, "extensions": {}}, receive, send)
-        return [head, {"type": "http.response.body", "body": b"".join(body)}]
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """One loop for the process, in a thread that ends with it."""
-    loop = asyncio.new_event_loop()
-    Thread(target=loop.run_forever, name="mock-mindvideo-loop", daemon=True).start()
-    return loop
 
 
 __all__ = ["Disconnected", "Embedded", "TimedOut", "scope_of"]

@@ -7,7 +7,7 @@ import asyncio
 from threading import Event
 
 from mock_mindvideo.domain.world import TIME
-from mock_mindvideo.transports.stepping import Waiting
+from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 from mock_mindvideo.worlds import World
 
@@ -53,7 +53,7 @@ class Patience:
                 " sleeping moves it; sleep between polls, or let polls move it (progress='polls')"
             )
 
-    def wait(self, pause: Waiting, timeout: float | None) -> bool:
+    def wait(self, pause: Pause, timeout: float | None) -> bool:
         """Wait in this thread; raises TimedOut."""
         seconds = self._real(pause, timeout)
         if seconds is None:
@@ -61,7 +61,7 @@ class Patience:
         rang = wait_in_thread(pause.bell, seconds)
         return self._in_time(pause, timeout, rang=rang)
 
-    async def wait_async(self, pause: Waiting, timeout: float | None) -> bool:
+    async def wait_async(self, pause: Pause, timeout: float | None) -> bool:
         """Wait in the running event loop, of asyncio or trio; raises TimedOut."""
         seconds = self._real(pause, timeout)
         if seconds is None:
@@ -69,7 +69,7 @@ class Patience:
         wait = wait_in_loop if in_asyncio() else wait_in_trio
         return self._in_time(pause, timeout, rang=await wait(pause.bell, seconds))
 
-    def _real(self, pause: Waiting, timeout: float | None) -> float | None:
+    def _real(self, pause: Pause, timeout: float | None) -> float | None:
         """The real seconds to wait at most, or None if virtual time has passed instead."""
         longest = _least(pause.seconds, timeout)
         if pause.bell is not None and pause.bell.by_hand:
@@ -87,7 +87,7 @@ class Patience:
         return None
 
     @staticmethod
-    def _in_time(pause: Waiting, timeout: float | None, *, rang: bool) -> bool:
+    def _in_time(pause: Pause, timeout: float | None, *, rang: bool) -> bool:
         if not rang and timeout is not None and _least(pause.seconds, None) > timeout:
             raise TimedOut
         return rang

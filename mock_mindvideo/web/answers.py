@@ -15,6 +15,10 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_LINE_ENDS = tuple(
+    (character.encode(), b"\\u%04x" % ord(character)) for character in "\u2028\u2029\u0085"
+)
+
 # Not `random.getrandbits`: a test suite seeds that one, and ids would repeat.
 _random = random.Random()  # noqa: S311 - an id, not a secret
 
@@ -42,14 +46,29 @@ class Answer:
         return headers
 
 
+#: No answer: the connection breaks instead.
+LOST = Answer(0, code="dropped")
+
+
 def new_request_id() -> str:
     """An id for one request, `req_` and 24 hexadecimal digits."""
     return f"req_{_random.getrandbits(96):024x}"
 
 
+def json_bytes(value: object) -> bytes:
+    """`value` as JSON on one line, wherever it is cut into lines.
+
+    U+2028, U+2029 and U+0085 may stand in JSON as they are, but Python's line iterators cut there.
+    """
+    text = orjson.dumps(value)
+    for character, escaped in _LINE_ENDS:
+        text = text.replace(character, escaped)
+    return text
+
+
 def json_answer(status: int, value: object, *headers: tuple[bytes, bytes]) -> Answer:
     """An answer with a JSON body."""
-    return Answer(status, orjson.dumps(value), [JSON, *headers])
+    return Answer(status, json_bytes(value), [JSON, *headers])
 
 
 def error_answer(error: MockError, request_id: str) -> Answer:

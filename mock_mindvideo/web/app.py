@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
-from mock_mindvideo.clock import Clock, SystemClock
+from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
     MethodNotAllowed,
@@ -24,15 +23,19 @@ from mock_mindvideo.domain.errors import (
     NotFound,
     Unavailable,
 )
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
+from mock_mindvideo.web.access_log import Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
+from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
-from mock_mindvideo.web.endpoints import PREFIX
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -41,14 +44,16 @@ from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.routes import PREFIX, hint
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
 logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
-FLUSH = 0.5
+FLUSH = 0.05
 
 
 class App(Starlette):
@@ -63,67 +68,90 @@ class App(Starlette):
         catalog: Catalog | None = None,
         keyring: Keyring | None = None,
         watch: bool = False,
+        demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        self.clock = clock = clock or SystemClock()
         catalog = catalog or load(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
+        self.clock = clock = clock or store.clock
         self.worlds = Worlds(
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
-        self.streams = Streams(store, settings.bounds.streams)
+        if demo:
+            self.worlds.furnish = Demo(self.service, store)
+        self.streams = Streams(store, settings.streams)
         self.gates = Gates()
+        self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
-        links = Links(self.service, settings.public_url)
+        self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
             self.service,
             self.worlds,
             self.streams,
-            Recorder(store, self.worlds.stray),
-            links,
+            Recorder(store, self.transitions, self.worlds.stray),
+            self._links,
             settings,
             self.gates,
         )
-        self._late_routes = partial(self._mounts, links)
+        self._origins = Origins(settings.allow_origin)
+        self._beside = Logged(Cors(super().__call__, self._origins))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif (answer := first_look(scope)) is not None:
+            await answer.send(send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope["path"].startswith(PREFIX):
+            scope = self._links.without_prefix(scope) or scope
+        if scope["path"].startswith(PREFIX):
             await self.emulation(scope, receive, send)
         else:
+            if scope["path"] == CONTROL:
+                scope["path"] = f"{CONTROL}/"
             _ = self.routes
-            await super().__call__(scope, receive, _named(send))
+            await self._beside(scope, receive, _named(send))
 
     @property
     def routes(self) -> list[BaseRoute]:
         """Everything beside the API; made late, since a test's own application seldom needs it."""
         if not self.router.routes:
-            self.router.routes.extend(self._late_routes())
+            self.router.routes.extend(self._mounts())
         return self.router.routes
 
-    def _mounts(self, links: Links) -> Sequence[Mount]:
-        settings = self.settings
-        media = Media(self.service, self.worlds, self.store, links, settings)
-        control = Control(
-            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
-        )
+    def _mounts(self) -> Sequence[Mount]:
+        settings, links = self.settings, self._links
+        media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
+        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
-        return [Mount("/_mock", control_plane), Mount(MEDIA, files)]
+        control_plane = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
+        )
+        return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        chores = [asyncio.create_task(self._flush())] if self.store.shared else []
+        chores = []
+        if self.store.shared:
+            chores += [
+                asyncio.create_task(self._flush()),
+                asyncio.create_task(self.streams.watch_others()),
+            ]
         if self._watch:
             chores.append(asyncio.create_task(self.reloader.watch()))
+            chores.append(asyncio.create_task(self.transitions.run()))
         try:
             yield
         finally:
@@ -135,22 +163,28 @@ class App(Starlette):
             self.store.close()
 
     async def _flush(self) -> None:
+        """Write what the store held back, all the time; that it cannot be is told once."""
+        told = False
         while True:
             await asyncio.sleep(FLUSH)
             try:
                 self.store.flush()
+                told = False
             except Unavailable as problem:
-                logger.warning("part of the journal was lost: %s", problem)
+                if not told:
+                    logger.warning("the journal has to wait: %s", problem)
+                told = True
 
 
-def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
+def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
     """The mock as an ASGI application.
 
     Stored worlds take over the settings that were given. With `watch`, changed schema files are
-    reloaded while it runs. Raises CatalogError, StoreError, SettingsError, ScriptError or
+    reloaded while it runs; with `demo`, the world `default` has the task of the vendor's own
+    example. Raises CatalogError, StoreError, SettingsError, ScriptError or
     SnapshotError.
     """
-    app = App(settings, watch=watch)
+    app = App(settings, watch=watch, demo=demo)
     if app.settings.load is not None:
         load_snapshot(app.store, app.settings.load)
     app.worlds.adopt()
@@ -159,7 +193,7 @@ def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True)
+    return App(settings, watch=True, demo=True)
 
 
 def _envelope(error: MockError) -> Response:
@@ -186,7 +220,10 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
             )
         )
     return _envelope(
-        NotFound("no such path; the API is under /api/v1/tasks, the control plane under /_mock/")
+        NotFound(
+            f"no such path; {hint(request.url.path)}"
+            "the API is under /api/v1/tasks, the control plane under /_mock/"
+        )
     )
 
 

@@ -1,32 +1,34 @@
-"""The emulated API: each check in its fixed order, every answer enveloped.
+"""The emulated API: each check of a request in its fixed order, every answer enveloped.
 
 These are the paths that clients call all the time. The application dispatches them here before
-Starlette's router and middleware, which alone would cost as much as all the work below. Most
-requests are answered `at_once`, without an event loop; the ASGI application serves those too that
-have to wait: for their body, for an event, for a gate, or because a script wants it so.
+Starlette's router and middleware, which alone would cost as much as all the work below. There is
+one way for a request, whoever runs it: see `steps.py`.
 """
 
 import logging
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
-from mock_mindvideo.domain.script import MAGIC_DOMAIN
+from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.web.answers import Answer, Receive, Scope, Send, error_answer
-from mock_mindvideo.web.endpoints import EVENTS, SUBMIT, Endpoints, common_headers, route
-from mock_mindvideo.web.exchange import ClientGone, Exchange
-from mock_mindvideo.web.faults import DROPPED, Faults, Lost, deliver, disturbed, sending
+from mock_mindvideo.web import accept
+from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error_answer
+from mock_mindvideo.web.asgi import STARTED, Client, drive
+from mock_mindvideo.web.cors import is_preflight, preflight
+from mock_mindvideo.web.endpoints import Endpoints, common_headers
+from mock_mindvideo.web.exchange import Exchange
+from mock_mindvideo.web.faults import Dropped, Faults
 from mock_mindvideo.web.gates import Gates, in_progress
-from mock_mindvideo.web.headers import SCRIPT, Headers, prefers_json, preflight
+from mock_mindvideo.web.harm import Harmed, Sending, harmed
+from mock_mindvideo.web.headers import EVENT_STREAM, SCRIPT
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.recorder import Recorder
-from mock_mindvideo.web.stream import EventStream, after, as_they_are
+from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
+from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Whole
+from mock_mindvideo.web.stream import NO_STORE, EventStream, after
 from mock_mindvideo.web.streams import Streams
-from mock_mindvideo.web.waiting import waiting
 from mock_mindvideo.worlds import World, Worlds
 
 EVENT_SOURCE_ADVICE = (
@@ -34,12 +36,7 @@ EVENT_SOURCE_ADVICE = (
     " or a library that does, such as eventsource-client"
 )
 
-_MAGIC = MAGIC_DOMAIN.encode()
-
 logger = logging.getLogger("mock_mindvideo")
-
-#: Sends a whole answer: status, headers, body.
-Write = Callable[[int, Headers, bytes], None]
 
 
 class Emulation:
@@ -62,90 +59,72 @@ class Emulation:
         self._endpoints = Endpoints(service, links)
         self._most_body = settings.bounds.body
         self._gates = gates
-        self._faults = Faults(gates, magic=settings.magic, most_body=settings.bounds.body)
-
-    def at_once(self, scope: Scope, body: bytes, write: Write) -> bool:
-        """Answer a request that has come whole, if it need not wait; False, and no trace, if so."""
-        exchange = Exchange(scope, body=body)
-        began = time.perf_counter()
-        try:
-            answer = self._answer_at_once(exchange)
-        except Exception as problem:  # noqa: BLE001 - told in the log, and answered
-            answer = _refusal(exchange, problem)
-        if answer is None:
-            return False
-        write(answer.status, answer.framed(common_headers(exchange)), answer.body)
-        self._recorder.record(exchange, answer, began)
-        return True
-
-    def _answer_at_once(self, exchange: Exchange) -> Answer | None:
-        endpoint, world = self._enter(exchange)
-        if self._may_be_disturbed(exchange, world) or self._streams_events(endpoint, exchange):
-            return None
-        if endpoint is SUBMIT:
-            if len(exchange.body) > self._most_body or exchange.body.find(_MAGIC) >= 0:
-                return None
-            exchange.check_media_type()
-        return self._endpoints.answer(endpoint, exchange, world)
+        self._faults = Faults(
+            gates,
+            magic=settings.magic,
+            most_body=settings.bounds.body,
+            origins=Origins(settings.allow_origin),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange(scope, receive)
-        began = time.perf_counter()
+        started: Handling | None = (scope.get("extensions") or {}).get(STARTED)
+        handling = started or self.begin(scope)
+        await drive(handling, Client(scope, receive, send, self._most_body))
+
+    def begin(self, scope: Scope, body: bytes | None = None) -> Handling:
+        """The handling of a request, as far as it goes by itself; `body` if all of it is here."""
+        return Handling(self._handle(Exchange(scope, body)))
+
+    def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
+        """From the request to what is sent, and a line in the journal between them."""
         try:
-            answer = await self._answer(exchange, send)
-        except ClientGone:
-            return
-        except Lost:
-            answer = None
-            self._recorder.record(exchange, Answer(0, code=DROPPED), began)
+            answer = yield from self._answer(exchange)
         except Exception as problem:  # noqa: BLE001 - told in the log, and answered
             answer = _refusal(exchange, problem)
-        if answer is not None:
-            await self._deliver(exchange, answer, send)
-            self._recorder.record(exchange, answer, began)
+            if exchange.begun:  # a head was sent already
+                return DROP
+        if not isinstance(answer, Answer):  # a stream, which was written down as it began
+            return answer
+        if exchange.world is None or (exchange.fired is None and self._gates.quiet):
+            self._recorder.record(exchange, answer)
+            return _whole(exchange, answer)
+        return (yield from self._disturbed(exchange, exchange.world, answer))
 
-    async def _answer(self, exchange: Exchange, send: Send) -> Answer | None:
-        if exchange.method == "OPTIONS" and exchange.asks_for_permission:
-            return Answer(204, headers=preflight(route(exchange.path)[0]))
+    def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
+        """The checks, in their order, and the endpoint's answer, or the end of a stream."""
+        if is_preflight(exchange.scope):
+            return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
             exchange.at = world.now()
-            await self._disturb(exchange, world)
-        if self._streams_events(endpoint, exchange):
-            return await self._stream(exchange, world, send)
+            yield from self._gates.stop(world.name, "request", exchange.key)
+            yield from self._faults.strike(exchange, world)
         if endpoint is SUBMIT:
-            await self._receive(exchange, world)
+            yield from self._receive(exchange, world)
+        elif exchange.streams:
+            return (yield from self._stream(exchange, world))
         return self._endpoints.answer(endpoint, exchange, world)
-
-    async def _deliver(self, exchange: Exchange, answer: Answer, send: Send) -> None:
-        """Send the answer, unless a fault wants it otherwise; a lost one has the status 0."""
-        world = exchange.world
-        if world is None or (exchange.fired is None and self._gates.quiet):
-            await answer.send(send, *common_headers(exchange))
-            return
-        try:
-            await self._gates.stop(world.name, "answer", exchange.key, waiting(exchange.scope))
-            await deliver(answer, exchange, world, send, *common_headers(exchange))
-        except Lost:
-            if exchange.fault.drop is not None:
-                answer.status, answer.code = 0, DROPPED
 
     def _enter(self, exchange: Exchange) -> tuple[str, World]:
         """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""
-        method, endpoint, exchange.task_id = route(exchange.path)
-        if exchange.method != method:
+        methods, endpoint, exchange.task_id = route(exchange.path, exchange.raw_path)
+        if exchange.method not in methods:
             raise MethodNotAllowed(
-                f"{exchange.method} is not allowed here; use {method}",
-                headers=(("Allow", method),),
+                f"{exchange.method} is not allowed here; use {methods[0]}",
+                headers=(("Allow", ", ".join(methods)),),
             )
         world = exchange.world = self._access(exchange)
+        if endpoint is EVENTS:
+            form = accept.choice(exchange.accept)
+            exchange.streams = not form.json
+            exchange.advice = form.advice
         return endpoint, world
 
     def _access(self, exchange: Exchange) -> World:
         try:
             return self._worlds.access(exchange.header(b"authorization"))
         except MissingApiKey as error:
-            if exchange.header(b"accept") != "text/event-stream":
+            if exchange.header(b"accept") != accept.STREAM:  # what an EventSource says
                 raise
             raise MissingApiKey(
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
@@ -158,24 +137,16 @@ class Emulation:
             or exchange.header(SCRIPT) is not None
         )
 
-    async def _disturb(self, exchange: Exchange, world: World) -> None:
-        """Everything that can happen to a request before it is looked at."""
-        await self._gates.stop(world.name, "request", exchange.key, waiting(exchange.scope))
-        streaming = exchange.path.endswith("/events") and not prefers_json(
-            exchange.header(b"accept") or ""
-        )
-        await self._faults.strike(exchange, world, streaming=streaming)
-
-    async def _receive(self, exchange: Exchange, world: World) -> None:
-        """Read the body of a submit; what is held or disturbed for its sake is so here."""
+    def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
+        """Have the body of a submit; what is held or disturbed for its sake is so here."""
         exchange.check_media_type()
-        await exchange.read_body(self._most_body)
-        if exchange.body.find(_MAGIC) >= 0:
-            await self._faults.strike_by_magic(exchange, world)
+        yield from exchange.read_body(self._most_body)
+        if names_magic(exchange.body):
+            yield from self._faults.strike_by_magic(exchange, world)
         if not self._gates.quiet:
-            await self._take_turns(exchange, world)
+            yield from self._take_turns(exchange, world)
 
-    async def _take_turns(self, exchange: Exchange, world: World) -> None:
+    def _take_turns(self, exchange: Exchange, world: World) -> Steps[None]:
         """Refuse a key that a held request is using, or be held at a gate oneself.
 
         Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
@@ -184,33 +155,56 @@ class Emulation:
         key = exchange.key
         if self._gates.in_progress(world.name, key) and not self._service.knows_key(world, key):
             raise in_progress()
-        await self._gates.stop(world.name, "commit", key, waiting(exchange.scope))
+        yield from self._gates.stop(world.name, "commit", key)
 
-    @staticmethod
-    def _streams_events(endpoint: str, exchange: Exchange) -> bool:
-        return endpoint is EVENTS and not prefers_json(exchange.header(b"accept") or "")
-
-    async def _stream(self, exchange: Exchange, world: World, send: Send) -> Answer | None:
+    def _stream(self, exchange: Exchange, world: World) -> Steps[Answer | Whole | None]:
+        """Send a task's events as they happen."""
         view = self._service.glance(world, exchange.task_id or "")
         seen = after(exchange.header(b"last-event-id"), view)
         if seen == len(view.steps) and view.lifecycle.ended(view.status):
             return Answer(204)
-        disturb = as_they_are
-        if exchange.fired is not None:
-            send = sending(send, exchange, world)
-            disturb = partial(disturbed, exchange=exchange, world=world)
+        out = Sending() if exchange.fired is None else Harmed(exchange.fault, world)
         sent = partial(self._streams.sent, world.name, view.task.id, exchange.request_id)
         output = self._endpoints.output(exchange, world, view)
-        stream = EventStream(self._service, world, view, output, seen, disturb, sent)
-        with self._streams.open(world.name, waiting(exchange.scope)) as wake:
-            self._recorder.record(exchange, Answer(200), time.perf_counter())
-            with suppress(Lost):
-                await stream.run(exchange.receive, send, wake, common_headers(exchange))
-        return None
+        stream = EventStream(self._service, world, view, output, seen, out, sent)
+        with self._streams.open(world.name) as wake:
+            self._recorder.record(exchange, Answer(200))
+            exchange.begun = True
+            yield Start(200, [EVENT_STREAM, NO_STORE, *common_headers(exchange)])
+            if exchange.streaming:
+                yield from stream.run(wake)
+        return DROP if out.broken else None
+
+    def _disturbed(self, exchange: Exchange, world: World, answer: Answer) -> Steps[Whole | None]:
+        """Send an answer that a gate may hold and a fault harm.
+
+        The journal has it as it was meant, and as dropped where it never arrived.
+        """
+        yield from self._gates.stop(world.name, "answer", exchange.key)
+        felt = harmed(answer, exchange.fault)
+        self._recorder.record(exchange, felt if felt is LOST else answer)
+        whole = _whole(exchange, felt)
+        if whole is DROP or not exchange.fault.in_pieces:
+            return whole
+        out = Harmed(exchange.fault, world)
+        yield Start(whole.status, whole.headers)
+        yield from out.piece(whole.body)
+        out.end()
+        return DROP if out.broken else None
+
+
+def _whole(exchange: Exchange, answer: Answer) -> Whole:
+    """All that is sent: an answer to HEAD has the length of the body, and none."""
+    if answer is LOST:
+        return DROP
+    headers = answer.framed(common_headers(exchange))
+    return Whole(answer.status, headers, b"" if exchange.method == "HEAD" else answer.body)
 
 
 def _refusal(exchange: Exchange, problem: Exception) -> Answer:
     """The answer to what went wrong; what should not have is told in the log."""
+    if isinstance(problem, Dropped):
+        return LOST
     if not isinstance(problem, MockError):
         logger.error("%s %s failed", exchange.method, exchange.path, exc_info=problem)
         problem = InternalError("the mock failed; see its log")

@@ -4,38 +4,17 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
 from mock_mindvideo.domain.advice import BROWSER
-from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.domain.script import in_header, together
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import Answer, json_answer
+from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import ANY_ORIGIN, EXPOSE, REPLAYED, SCRIPT, Headers, ascii_value
+from mock_mindvideo.web.headers import REPLAYED, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.routes import SHOW, SUBMIT
 from mock_mindvideo.web.stream import after
 from mock_mindvideo.worlds import World
-
-PREFIX = "/api/"
-TASKS = "/api/v1/tasks"
-
-SUBMIT = "submit"
-SHOW = "show"
-EVENTS = "events"
-
-#: What a path leads to: the method it takes, which endpoint that is, and the task it names.
-Route = tuple[str, str, str | None]
-
-_UNDER_TASKS = TASKS + "/"
-
-
-def route(path: str) -> Route:
-    """Where a path leads; raises NotFound."""
-    if path == TASKS:
-        return "POST", SUBMIT, None
-    if path.startswith(_UNDER_TASKS):
-        task_id, _, rest = path[len(_UNDER_TASKS) :].partition("/")
-        if task_id and (rest == "events" or path.endswith(task_id)):
-            return "GET", EVENTS if rest else SHOW, task_id
-    raise NotFound(f"no such path; the API is at {TASKS}")
 
 
 class Endpoints:
@@ -52,7 +31,9 @@ class Endpoints:
         """
         if endpoint == SUBMIT:
             return self._submit(exchange, world)
-        view = self._service.task(world, exchange.task_id or "")
+        # Who asks for the head alone does not see the task, so it does not count as a poll.
+        look = self._service.glance if exchange.method == "HEAD" else self._service.task
+        view = look(world, exchange.task_id or "")
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
             return json_answer(200, self._body(exchange, world, view))
@@ -71,10 +52,8 @@ class Endpoints:
             exchange.script = None
             return json_answer(200, self._body(exchange, world, view), REPLAYED)
         exchange.request_id = view.task.request_id
-        answer = json_answer(200, self._body(exchange, world, view))
-        if view.task.script and view.task.script != (exchange.fired and exchange.fired.text):
-            answer.headers.append((SCRIPT, ascii_value(view.task.script)))
-        return answer
+        exchange.planned = view.task.script
+        return json_answer(200, self._body(exchange, world, view))
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
         output = self.output(exchange, world, view)
@@ -92,13 +71,20 @@ class Endpoints:
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
-    headers = [ANY_ORIGIN, (b"x-request-id", exchange.request_id.encode())]
+    headers = [ANY_ORIGIN, VARY, (b"x-request-id", exchange.request_id.encode())]
     advice = exchange.advice
-    if exchange.fired is not None:
-        headers.append((SCRIPT, ascii_value(exchange.fired.text)))
+    if exchange.fired is not None or exchange.planned:
+        headers.append((SCRIPT, in_header(_scripts(exchange)).encode()))
     if exchange.header(b"origin") is not None:
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
     if advice:
         headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
     return headers
+
+
+def _scripts(exchange: Exchange) -> str:
+    """The scripts that were at work: one header, however many there are."""
+    disturbing = exchange.fired.text if exchange.fired is not None else ""
+    planned = exchange.planned or disturbing
+    return planned if disturbing in ("", planned) else together(planned, disturbing)

@@ -1,39 +1,44 @@
 """One request to the emulated API, and what becomes known of it on the way."""
 
+import time
+
 from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script
-from mock_mindvideo.web.answers import Message, Receive, Scope, new_request_id
+from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
+from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
-
-
-class ClientGone(Exception):
-    """The client closed the connection before its request was whole; nobody is left to answer."""
 
 
 class Exchange:
     """A request. Header names are lower case; values are text, one character a byte.
 
-    `at` is the moment of the world's time at which it was looked at.
+    `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
+    which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
+    begun. `fired` is the script that disturbs the answer, `planned` the text of the one that made
+    the new task's plan.
     """
 
     world: World | None = None
+    streams: bool = False
+    begun: bool = False
     at: Instant | None = None
     task_id: str | None = None
     advice: tuple[str, ...] = ()
     script: Script | None = None
     fired: Script | None = None
-    _refusal: PayloadTooLarge | None = None
+    planned: str | None = None
 
-    def __init__(self, scope: Scope, receive: Receive | None = None, body: bytes = b"") -> None:
+    def __init__(self, scope: Scope, body: bytes | None = None) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        self.body = body
-        self.receive = receive or _nothing_more
+        self.body = body or b""
+        self.began = time.perf_counter()
         self.request_id = new_request_id()
+        self._here = body is not None
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     @property
@@ -42,13 +47,24 @@ class Exchange:
         return (self.fired and self.fired.fault) or NO_FAULT
 
     @property
-    def asks_for_permission(self) -> bool:
-        """Whether it is a browser's preflight."""
-        return bool(self.header(b"origin") and self.header(b"access-control-request-method"))
-
-    @property
     def key(self) -> str | None:
         return self.header(b"idempotency-key")
+
+    @property
+    def streaming(self) -> bool:
+        """Whether events are sent as they happen: an answer to HEAD has none."""
+        return self.streams and self.method == "GET"
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path as it was sent; empty if the server does not tell."""
+        return self.scope.get("raw_path") or b""
+
+    @property
+    def accept(self) -> str:
+        """What the client accepts, all lines of it as one."""
+        lines = [value for name, value in self.scope["headers"] if name == b"accept"]
+        return b",".join(lines).decode("latin-1")
 
     def header(self, name: bytes) -> str | None:
         value = self._headers.get(name)
@@ -64,49 +80,20 @@ class Exchange:
         if coding not in (None, "", "identity"):
             raise UnsupportedMediaType("Content-Encoding is not supported; send the JSON as it is")
 
-    async def read_body(self, most: int) -> bytes:
-        """The whole body; asked again, the same.
+    def read_body(self, most: int) -> Steps[None]:
+        """Have the whole body in `body`.
 
-        Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read,
-        and ClientGone.
+        Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
+        asked again, the same.
         """
-        if self._refusal is not None:
-            raise self._refusal
-        if not self.body:
-            try:
-                self.body = await self._read(most)
-            except PayloadTooLarge as refusal:
-                self._refusal = refusal
-                raise
-        return self.body
-
-    async def _read(self, most: int) -> bytes:
-        announced = self._headers.get(b"content-length")
-        if announced is not None and announced.isdigit() and int(announced[:20]) > most:
+        announced = self._headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced[:20]) > most:
             raise too_large(most)
-        message = await self.receive()
-        body: bytes = message.get("body", b"")
-        if message.get("more_body", False):
-            body, message = await self._read_on(body, most)
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        if len(body) > most:
+        if not self._here:
+            self.body = yield NeedBody()
+            self._here = True
+        if len(self.body) > most:
             raise too_large(most)
-        return body
-
-    async def _read_on(self, first: bytes, most: int) -> tuple[bytes, Message]:
-        """The rest of a body whose first piece is here, as far as it is not too large."""
-        chunks, size, more = [first], len(first), True
-        while more and size <= most:
-            message = await self.receive()
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            more = message.get("more_body", False)
-        return b"".join(chunks), message
-
-
-async def _nothing_more() -> Message:
-    return {"type": "http.disconnect"}
 
 
 def too_large(most: int) -> PayloadTooLarge:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mock_mindvideo.domain.errors import IdempotencyInProgress
-from mock_mindvideo.web.waiting import Bell, Wait
+from mock_mindvideo.web.steps import Pause, Steps
+from mock_mindvideo.web.waiting import Bell
 
 #: Where a request can be held: before it is read, before its task is stored, before its answer.
 POINTS = ("request", "commit", "answer")
@@ -53,14 +54,14 @@ class Gates:
             self._listen()
         gate.opened.ring()
 
-    async def stop(self, world: str, point: str, key: str | None, wait: Wait) -> None:
+    def stop(self, world: str, point: str, key: str | None) -> Steps[None]:
         """Wait here if a gate holds this request."""
         gate = self._holding(world, point)
         if gate is None:
             return
         gate.reached.ring()
         with self.marked(world, key):
-            await wait(gate.opened, LONGEST)
+            yield Pause(gate.opened, LONGEST)
 
     @contextmanager
     def marked(self, world: str, key: str | None) -> Iterator[None]:

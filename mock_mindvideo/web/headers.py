@@ -15,36 +15,16 @@ SCRIPT = b"x-mock-script"
 
 REPLAYED = (b"idempotent-replayed", b"true")
 
-#: What a browser may read of an answer, beside the safelisted headers.
-EXPOSED = "X-Request-Id, Idempotent-Replayed, Retry-After, X-Mock-Advice, X-Mock-Script"
-ALLOWED = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Mock-Script"
-
-ANY_ORIGIN = (b"access-control-allow-origin", b"*")
-
-#: Sent to browsers only: they alone ask, and the longest header is the dearest.
-EXPOSE = (b"access-control-expose-headers", EXPOSED.encode())
-
 #: Characters of a header value that come from texts of any length.
 _LONGEST = 2048
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 _MEDIA_TYPE = re.compile(r"\s*application/json\s*(;.*)?", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 
 
 def ascii_value(text: str) -> bytes:
     """`text` as a header value: printable ASCII, anything else percent-encoded, and cut."""
     return quote(text, safe=_PRINTABLE).encode()[:_LONGEST]
-
-
-def preflight(methods: str) -> Headers:
-    """The answer to a browser that asks whether it may send a request."""
-    return [
-        ANY_ORIGIN,
-        (b"access-control-allow-methods", methods.encode()),
-        (b"access-control-allow-headers", ALLOWED.encode()),
-        (b"access-control-max-age", b"600"),
-    ]
 
 
 @lru_cache(maxsize=256)
@@ -69,24 +49,3 @@ def _weights(accept: str) -> Iterable[tuple[str, float]]:
         name, *parameters = (piece.strip() for piece in part.split(";"))
         weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
         yield name, float(weight) if re.fullmatch(r"[01](\.[0-9]{0,3})?", weight) else 0.0
-
-
-@lru_cache(maxsize=1024)
-def is_host(host: str) -> bool:
-    """Whether a Host header can stand in a link."""
-    return _HOST.fullmatch(host) is not None
-
-
-def host_name(host: str) -> str:
-    """The name or address in a Host header or an Origin, without scheme and port."""
-    bare = host.rpartition("://")[2]
-    return bare[1:].partition("]")[0] if bare.startswith("[") else bare.partition(":")[0]
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or address is this machine's own."""
-    return (
-        name.lower() in ("localhost", "::1")
-        or name.lower().endswith(".localhost")
-        or (re.fullmatch(r"(::ffff:)?127(\.[0-9]{1,3}){3}", name.lower()) is not None)
-    )

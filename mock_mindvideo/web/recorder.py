@@ -5,24 +5,17 @@ import time
 from functools import lru_cache
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import (
-    KEY_MARK,
-    SECRET_HEADERS,
-    Entry,
-    excerpt,
-    mask_header,
-    mask_text,
-)
+from mock_mindvideo.domain.journal import Entry, excerpt
+from mock_mindvideo.domain.masking import SECRET_HEADERS, mask_bytes, mask_header, mask_text
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.access_log import shown_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.headers import REPLAYED, Headers
+from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
-
-# Looked for by `find`: `in` first takes the bytes for a number, fails, and so costs ten times more.
-_KEY_MARK = KEY_MARK.encode()
 
 
 class Recorder:
@@ -31,29 +24,32 @@ class Recorder:
     Where one world owns the whole application, `stray` gives it the others as well.
     """
 
-    def __init__(self, store: Store, stray: World | None = None) -> None:
+    def __init__(self, store: Store, transitions: Transitions, stray: World | None = None) -> None:
         self._store = store
+        self._transitions = transitions
         self._stray = stray
 
-    def record(self, exchange: Exchange, answer: Answer, began: float) -> None:
-        """`began` is the value of `time.perf_counter` when the request arrived."""
-        ms = (time.perf_counter() - began) * 1000
+    def record(self, exchange: Exchange, answer: Answer) -> None:
+        """Write down an answer, before it is sent: who has it can find it here."""
+        ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray
         if world is not None:
             try:
                 self._store.record(world.name, self._entry(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info(
-                "%s %s %d %s %s %.1f ms",
-                exchange.method,
-                shown_path(exchange),
-                answer.status,
-                answer.code or "-",
-                shown_task(exchange) or "-",
-                ms,
-            )
+        fired = exchange.fired or exchange.script
+        write_line(
+            exchange.scope,
+            answer.status,
+            answer.code,
+            ms,
+            task=shown_task(exchange),
+            script=fired.text if fired else None,
+        )
+        if exchange.world is not None and exchange.task_id is not None and answer.status == 200:
+            new = exchange.method == "POST" and REPLAYED not in answer.headers
+            self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
         fired = exchange.fired or exchange.script
@@ -61,7 +57,7 @@ class Recorder:
             world.now() if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
-            shown_path(exchange),
+            shown_path(exchange.scope),
             masked_headers(exchange.scope["headers"]),
             masked(exchange.body),
             answer.status,
@@ -69,17 +65,10 @@ class Recorder:
             shown_task(exchange),
             masked(answer.body),
             ms,
-            fired.text if fired else None,
+            mask_text(fired.text) if fired else None,
             "; ".join(exchange.advice) if exchange.advice else None,
             _retry_after(answer) if answer.status in {429, 503} else None,
         )
-
-
-def shown_path(exchange: Exchange) -> str:
-    """The path as it may be shown: on one line, without a key, and cut."""
-    raw: bytes = exchange.scope.get("raw_path") or exchange.path.encode()
-    path = raw[:1000].decode("ascii", "replace")
-    return mask_text(path) if KEY_MARK in path else path
 
 
 def _retry_after(answer: Answer) -> int | None:
@@ -91,27 +80,21 @@ def shown_task(exchange: Exchange) -> str | None:
     task_id = exchange.task_id
     if task_id is None:
         return None
-    return mask_text(task_id[:64]) if KEY_MARK in task_id else task_id[:64]
+    return mask_text(task_id[:64])
 
 
 def masked(body: bytes) -> bytes:
     """The part of a body that is kept, keys masked."""
-    kept = excerpt(body)
-    if kept.find(_KEY_MARK) < 0:
-        return kept
-    return mask_text(kept.decode("utf-8", "replace")).encode()
+    return mask_bytes(excerpt(body))
 
 
 def masked_headers(headers: Headers) -> bytes:
     """The headers as the journal keeps them, a line each. Nearly all are kept as they came."""
-    return b"\n".join(
-        [
-            b"%b: %b" % (name, value)
-            if name not in SECRET_HEADERS and value.find(_KEY_MARK) < 0
-            else _masked_line(name, value)
-            for name, value in headers
-        ]
-    )
+    lines = [
+        b"%b: %b" % (name, value) if name not in SECRET_HEADERS else _masked_line(name, value)
+        for name, value in headers
+    ]
+    return mask_bytes(b"\n".join(lines))
 
 
 @lru_cache(maxsize=1024)

@@ -4,14 +4,16 @@ import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mock_mindvideo.domain.script import Script, ScriptError, parse
+from mock_mindvideo.domain.script import Script, ScriptError, from_table, parse
 
 
 def read_script_file(file: Path | None) -> Callable[[str], Sequence[Script]]:
     """What tells the scripts of a world by its name.
 
     The file holds `scripts = ["outcome=failed; times=1", …]` for every world, and the same
-    under `[worlds.NAME]` for one. Raises ScriptError naming the file and the entry.
+    under `[worlds.NAME]` for one; a script may be a table of its words, too:
+    `{outcome = "failed", message = "any text; at all"}`. Raises ScriptError naming the file and
+    the entry.
     """
     if file is None:
         return lambda name: ()
@@ -39,13 +41,13 @@ def _world(file: Path, name: str, table: object) -> tuple[Script, ...]:
     return _scripts(file, f"worlds.{name}.scripts", table.get("scripts", []))
 
 
-def _scripts(file: Path, where: str, texts: object) -> tuple[Script, ...]:
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise ScriptError(f"{file}: '{where}' must be a list of strings")
+def _scripts(file: Path, where: str, given: object) -> tuple[Script, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, str | dict) for each in given):
+        raise ScriptError(f"{file}: '{where}' must be a list of strings, or of tables of words")
     found = []
-    for index, text in enumerate(texts):
+    for index, each in enumerate(given):
         try:
-            found.append(parse(text))
+            found.append(parse(each) if isinstance(each, str) else from_table(each))
         except ScriptError as problem:
             raise ScriptError(f"{file}: {where}[{index}]: {problem}") from None
     return tuple(found)

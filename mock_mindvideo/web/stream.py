@@ -1,18 +1,16 @@
 """A task's events, as server-sent events until the terminal one (the form is invented)."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable
+from contextlib import suppress
 
-import orjson
-
-from mock_mindvideo.domain.errors import TaskNotFound
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
 from mock_mindvideo.service import Service, View
-from mock_mindvideo.web.answers import Receive, Send
-from mock_mindvideo.web.headers import EVENT_STREAM, Headers
+from mock_mindvideo.web.answers import json_bytes
+from mock_mindvideo.web.harm import COMMENT, Sending
+from mock_mindvideo.web.steps import Steps
 from mock_mindvideo.web.streams import Wake
 from mock_mindvideo.worlds import World
 
@@ -21,7 +19,6 @@ HEARTBEAT = 15.0
 
 # No blank line after it: some clients give out an event for a block without data.
 RETRY = b"retry: 1000\n"
-COMMENT = b": keep-alive\n\n"
 NO_STORE = (b"cache-control", b"no-store")
 
 
@@ -32,26 +29,16 @@ def after(last_event_id: str | None, view: View) -> int:
     return seen if seen <= len(view.steps) else 0
 
 
-#: What is sent next: the event's sequence, 0 for anything else, and its bytes.
-Part = tuple[int, bytes]
-Parts = AsyncGenerator[Part]
-
-
-def as_they_are(parts: Parts) -> Parts:
-    """No fault."""
-    return parts
-
-
 def frame(event: dict[str, object]) -> bytes:
     """One event on the wire: id, event, data on one line."""
     head = f"id: {event['sequence']}\nevent: {event['type']}\ndata: ".encode()
-    return head + orjson.dumps(event) + b"\n\n"
+    return head + json_bytes(event) + b"\n\n"
 
 
 class EventStream:
     """One client's stream of one task, from the event after `seen` on.
 
-    `disturb` is put between what should be sent and what is, `sent` is told each sequence.
+    `sending` is the way out, `sent` is told each sequence.
     """
 
     def __init__(
@@ -61,70 +48,53 @@ class EventStream:
         view: View,
         output: Output,
         seen: int,
-        disturb: Callable[[Parts], Parts] = as_they_are,
-        sent: Callable[[int], None] = lambda sequence: None,
+        sending: Sending,
+        sent: Callable[[int], None],
     ) -> None:
         self._service = service
         self._world = world
         self._task_id = view.task.id
         self._output = output
         self._seen = seen
-        self._disturb = disturb
+        self._sending = sending
         self._sent = sent
 
-    async def run(self, receive: Receive, send: Send, wake: Wake, headers: Headers) -> None:
-        """Send the stream until its end, the client's, or the server's."""
-        gone = asyncio.ensure_future(_end_when_gone(receive, wake)) if wake.in_loop else None
-        try:
-            start = [EVENT_STREAM, NO_STORE, *headers]
-            await send({"type": "http.response.start", "status": 200, "headers": start})
-            await _send_part(send, RETRY)
-            async with aclosing(self._parts(wake)) as parts, aclosing(self._disturb(parts)) as felt:
-                async for sequence, part in felt:
-                    if sequence:
-                        self._sent(sequence)
-                    await _send_part(send, part)
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            if gone is not None:
-                gone.cancel()
+    def run(self, wake: Wake) -> Steps[None]:
+        """Send what is to be sent, when it is to be sent, until the task or the stream ends.
 
-    async def _parts(self, wake: Wake) -> Parts:
-        """What is to be sent, when it is to be sent."""
-        lifecycle = self._service.catalog.lifecycle
-        while not wake.over:
-            try:
+        It ends too where the world was reset under it, and where the store cannot be used: its
+        client comes again, and is told why.
+        """
+        yield from self._sending.piece(RETRY)
+        yield from self._sending.begin()
+        with suppress(TaskNotFound, Unavailable):
+            while not (wake.over or self._sending.over):
                 view = self._service.glance(self._world, self._task_id)
-            except TaskNotFound:  # the world was reset under the stream
-                return
-            for step in view.steps[self._seen :]:
-                self._seen += 1
-                event = event_body(view.task, self._seen, step, lifecycle, self._output)
-                yield self._seen, frame(event)
-            if lifecycle.ended(view.status):
-                return
-            if not await self._wait(view, wake):
-                yield 0, COMMENT
+                yield from self._catch_up(view)
+                if view.lifecycle.ended(view.status):
+                    break
+                if not self._sending.over and not (yield from self._wait(view, wake)):
+                    yield from self._sending.piece(COMMENT)
+        self._sending.end()
 
-    async def _wait(self, view: View, wake: Wake) -> bool:
+    def _catch_up(self, view: View) -> Steps[None]:
+        for step in view.steps[self._seen :]:
+            if self._sending.over:
+                return
+            self._seen += 1
+            self._sent(self._seen)
+            event = event_body(view.task, self._seen, step, view.lifecycle, self._output)
+            yield from self._sending.event(self._seen, frame(event))
+
+    def _wait(self, view: View, wake: Wake) -> Steps[bool]:
         """Wait until there may be more; False if nothing was sent for a heartbeat's length."""
         state = self._world.state
         if state.progress == POLLS and view.due is not None:
             self._world.jump(view.due)
             return True
         if view.due is None:
-            return await wake.wait(HEARTBEAT)
+            return (yield from wake.wait(HEARTBEAT))
         due = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
         if state.progress != TIME:
-            return await wake.wait(HEARTBEAT, due)
-        return await wake.wait(min(due, HEARTBEAT), due) or due <= HEARTBEAT
-
-
-async def _send_part(send: Send, part: bytes) -> None:
-    await send({"type": "http.response.body", "body": part, "more_body": True})
-
-
-async def _end_when_gone(receive: Receive, wake: Wake) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        """A request body that nobody asked for."""
-    wake.end()
+            return (yield from wake.wait(HEARTBEAT, due))
+        return (yield from wake.wait(min(due, HEARTBEAT), due)) or due <= HEARTBEAT

@@ -1,34 +1,26 @@
 """The open streams of one application: what wakes them, and their number bounded."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.waiting import Bell, Wait, wait_in_loop
+from mock_mindvideo.web.steps import Pause, Steps
+from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
 POLL = 0.02
-
-#: Events that are remembered as sent, over all worlds.
-MOST_DELIVERIES = 10_000
 
 
 class Wake:
     """One stream's reason to look again. `over` once it must end, whatever the task does."""
 
-    def __init__(self, wait: Wait = wait_in_loop) -> None:
+    def __init__(self) -> None:
         self.over = False
-        self._wait = wait
         self._bell = Bell()
-
-    @property
-    def in_loop(self) -> bool:
-        """Whether a server's event loop runs the stream, and may run other tasks beside it."""
-        return self._wait is wait_in_loop
 
     def wake(self) -> None:
         """Let the stream look again; from any thread."""
@@ -39,23 +31,14 @@ class Wake:
         self.over = True
         self.wake()
 
-    async def wait(self, seconds: float, due: float | None = None) -> bool:
+    def wait(self, seconds: float, due: float | None = None) -> Steps[bool]:
         """Wait until woken, or for `seconds`; whether it was woken.
 
         `due` is in how many something will happen to the task by itself, None for never.
         """
-        woken = await self._wait(self._bell, seconds, due)
+        woken: bool = yield Pause(self._bell, seconds, due)
         self._bell.reset()
         return woken
-
-
-class Delivery(NamedTuple):
-    """An event that a stream was given; `request_id` names the stream."""
-
-    world: str
-    task_id: str
-    request_id: str
-    sequence: int
 
 
 class Streams:
@@ -65,32 +48,42 @@ class Streams:
         self._store = store
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
-        self.deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
-        self._pollers: dict[asyncio.AbstractEventLoop, asyncio.Task[None]] = {}
+        self._opened = Bell()
         store.subscribe(self._notice)
 
     def __len__(self) -> int:
         return len(self._wakes(None))
 
     @contextmanager
-    def open(self, world: str, wait: Wait = wait_in_loop) -> Iterator[Wake]:
+    def open(self, world: str) -> Iterator[Wake]:
         """A wake for one stream on `world`; raises Unavailable when too many are open."""
         if len(self) >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
-        wake = Wake(wait)
+        wake = Wake()
         self._open[world].add(wake)
-        if wake.in_loop:
-            self._watch_others()
+        self._store.streaming(len(self))
+        self._opened.ring()
         try:
             yield wake
         finally:
             self._open[world].discard(wake)
             if not self._open[world]:
                 del self._open[world]
+            self._store.streaming(len(self))
 
     def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
         """Remember that an event was sent; the oldest ones are forgotten."""
-        self.deliveries.append(Delivery(world, task_id, request_id, sequence))
+        self._store.deliver(Delivery(world, task_id, request_id, sequence))
+
+    async def watch_others(self) -> None:
+        """Look for what other processes write while streams are open; without end."""
+        while True:
+            await wait_in_loop(self._opened, None)
+            self._opened.reset()
+            while self._open:
+                with suppress(Unavailable):  # told to whoever asks something of the store
+                    self._store.poll()
+                await asyncio.sleep(POLL)
 
     def close(self) -> None:
         """End every stream, so that a server can stop."""
@@ -104,18 +97,4 @@ class Streams:
     def _wakes(self, world: str | None) -> list[Wake]:
         if world is not None:
             return list(self._open.get(world, ()))
-        return [wake for wakes in list(self._open.values()) for wake in wakes]
-
-    def _watch_others(self) -> None:
-        """Start looking for what other processes write, on this loop, while streams are open."""
-        loop = asyncio.get_running_loop()
-        if self._store.shared and loop not in self._pollers:
-            self._pollers[loop] = loop.create_task(self._poll(loop))
-
-    async def _poll(self, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            while self._open:
-                self._store.poll()
-                await asyncio.sleep(POLL)
-        finally:
-            self._pollers.pop(loop, None)
+        return [wake for wakes in list(self._open.values()) for wake in list(wakes)]

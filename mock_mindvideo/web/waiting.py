@@ -1,21 +1,8 @@
-"""Waiting at the web edge: on a clock, on a gate, on news of a task.
-
-A server waits in its event loop. A transport without a socket has none: it puts its own way of
-waiting into `scope["extensions"][WAIT]`, and what it waits for need not take real time.
-"""
+"""A bell: what a request waits for beside the time, whoever waits, in whatever way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from threading import Lock
-from typing import Protocol
-
-from mock_mindvideo.web.answers import Receive, Scope
-
-#: What drops the connection without an answer; `wire.py` puts it there.
-ABORT = "mock_mindvideo.abort"
-
-#: A `Wait` of one's own.
-WAIT = "mock_mindvideo.wait"
 
 
 class Bell:
@@ -61,26 +48,8 @@ class Bell:
             self._listeners = [each for each in self._listeners if each is not listener]
 
 
-class Wait(Protocol):
-    """Waits for `bell`, at most `seconds` as the client feels them (None: for ever).
-
-    `due` tells in how many something will happen by itself, None if nothing ever will. Answers
-    whether the bell rang.
-    """
-
-    def __call__(
-        self, bell: Bell | None, seconds: float | None, due: float | None = None
-    ) -> Awaitable[bool]: ...
-
-
-def waiting(scope: Scope) -> Wait:
-    """How this request's server waits."""
-    own: Wait | None = (scope.get("extensions") or {}).get(WAIT)
-    return own or wait_in_loop
-
-
-async def wait_in_loop(bell: Bell | None, seconds: float | None, due: float | None = None) -> bool:
-    """Wait in the running event loop, in real time."""
+async def wait_in_loop(bell: Bell | None, seconds: float | None) -> bool:
+    """Wait in the running event loop, in real time; whether the bell rang."""
     loop = asyncio.get_running_loop()
     heard = asyncio.Event()
 
@@ -97,10 +66,3 @@ async def wait_in_loop(bell: Bell | None, seconds: float | None, due: float | No
     finally:
         forget()
     return True
-
-
-async def drop(scope: Scope, receive: Receive) -> None:
-    """Break the connection without another byte; where the server cannot, it ends in an error."""
-    scope["extensions"][ABORT]()
-    while (await receive())["type"] != "http.disconnect":
-        """A request body that nobody asked for."""

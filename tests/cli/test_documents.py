@@ -7,7 +7,7 @@ import pytest
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.cli import main
-from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
+from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS, names
 
 from ..catalog.folders import SLUG, write
 
@@ -23,17 +23,18 @@ def test_rules_lists_every_behaviour_word_and_magic_host(run):
         assert f"{each['id']}  {each['kind']:<10}  {each['statement']}\n" in result.stdout
         assert f"source: {each['source']}\n" in result.stdout
     for word in WORDS:
-        assert f"\n  {word:<12} {WORDS[word].form}\n" in result.stdout
+        assert f"\n  {word:<20} {WORDS[word].form}\n" in result.stdout
     for host, script in MAGIC_HOSTS.items():
         assert f"\n  {host + '.mock.invalid':<40} {script}\n" in result.stdout
 
 
-def test_rules_as_json_have_three_members(run):
+def test_rules_as_json_say_which_requests_a_word_acts_on(run):
     listed = json.loads(run("rules", "--json").stdout)
 
     assert listed == {
         "behaviours": [dict(each) for each in builtin_catalog().behaviours],
         "words": {name: word.form for name, word in WORDS.items()},
+        "words_act_on": {name: list(names(word.on)) for name, word in WORDS.items()},
         "magic_hosts": {f"{host}.mock.invalid": text for host, text in MAGIC_HOSTS.items()},
     }
 

@@ -89,6 +89,21 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
     assert server.stop()[0] == ""
 
 
+def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['av'] = None\n")
+    server = running(PYTHONPATH=str(tmp_path))
+    server.process.stdout.readline()
+
+    assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
+
+
+def test_a_reader_of_the_first_line_may_leave_after_it(running):
+    server = running()
+    server.process.stdout.close()
+
+    assert server.ask("GET", "/_mock/health")[0] == 200
+
+
 def test_connections_are_answered_as_soon_as_the_line_is_there(running):
     server = running()
 
@@ -108,12 +123,65 @@ def test_the_log_goes_to_stderr_with_keys_masked(running):
     assert SECRET not in out + err
 
 
+BODY = '{"model":"wan2-7-r2v","input":{"prompt":"x","video_urls":["https://example.com/x.mp4"]}}'
+
+
+def logged(server, pattern):
+    """The first line of the log from here on in which the pattern is found."""
+    for line in server.process.stderr:
+        if found := re.search(pattern, line):
+            return found
+    raise AssertionError(f"the log ended without {pattern}")
+
+
+def test_the_log_tells_what_becomes_of_a_task_when_it_happens(running):
+    server = running("--speed", "100")
+    server.ask("POST", "/api/v1/tasks", BODY)
+
+    task_id = logged(server, r"POST /api/v1/tasks 200 - (task_[0-9a-f]+)")[1]
+    logged(server, rf"{task_id} queued -> processing  world: s3cret")
+    logged(server, rf"{task_id} processing -> succeeded  world: s3cret")
+
+
+def test_the_log_tells_of_a_task_that_somebody_moves_in_another_process(running, tmp_path):
+    server = running("--progress", "manual", "--db", str(tmp_path / "mock.db"), "--workers", "2")
+    server.ask("POST", "/api/v1/tasks", BODY)
+    task_id = logged(server, r"POST /api/v1/tasks 200 - (task_[0-9a-f]+)")[1]
+
+    for move in ("start", "fail"):
+        server.ask("POST", f"/_mock/tasks/{task_id}/{move}", "{}")
+    logged(server, rf"{task_id} processing -> failed")
+
+
+def test_the_log_tells_which_script_fired(running):
+    server = running("--log-level", "info")
+    server.ask("POST", "/_mock/scripts", '{"script": "status=503; times=1"}')
+    server.ask("POST", "/api/v1/tasks", BODY)
+
+    logged(server, r"POST /api/v1/tasks 503 unavailable - \S+ ms  script: status=503; times=1")
+
+
+@pytest.mark.parametrize("path", ["/nope", "/media/default/task_nope/1.mp4", "/favicon.ico"])
+def test_the_log_tells_of_requests_that_lead_nowhere(running, path):
+    server = running()
+    server.ask("GET", path)
+
+    logged(server, rf"GET {path} 404")
+
+
+def test_looks_at_the_control_plane_are_logged_only_for_debugging(running):
+    server, curious = running(), running("--log-level", "debug")
+    for each in (server, curious):
+        each.ask("GET", "/_mock/health")
+        each.ask("POST", "/_mock/reset", "{}")
+
+    assert "health" not in server.process.stderr.readline()
+    logged(curious, "GET /_mock/health 200")
+
+
 def test_ctrl_c_with_an_open_stream_stops_within_the_grace_and_without_a_traceback(running):
     server = running("--progress", "manual")
-    body = (
-        '{"model":"wan2-7-r2v","input":{"prompt":"x","video_urls":["https://example.com/x.mp4"]}}'
-    )
-    status, answer = server.ask("POST", "/api/v1/tasks", body)
+    status, answer = server.ask("POST", "/api/v1/tasks", BODY)
     assert status == 200
     task_id = re.search(rb"task_[0-9a-z]{24}", answer)[0].decode()
     with server.connect() as connection:

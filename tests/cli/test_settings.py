@@ -19,6 +19,7 @@ WRITTEN = {
     "host": ("0.0.0.0", "0.0.0.0", "::1", "::1"),  # noqa: S104 - only read
     "port": ("9000", 9000, "9001", 9001),
     "db": ("a.db", Path("a.db"), "b.db", Path("b.db")),
+    "durability": ("process", "process", "power", "power"),
     "seed": ("-1", -1, "7", 7),
     "speed": ("0.5", 0.5, "60", 60.0),
     "progress": ("polls", "polls", "manual", "manual"),
@@ -32,6 +33,12 @@ WRITTEN = {
     "log_level": ("debug", "debug", "error", "error"),
     "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "link_expiry": ("0", 0.0, "60.5", 60.5),
+    "head_timeout": ("1", 1.0, "2.5", 2.5),
+    "body_timeout": ("1", 1.0, "2.5", 2.5),
+    "idle_timeout": ("1", 1.0, "2.5", 2.5),
+    "write_timeout": ("1", 1.0, "2.5", 2.5),
+    "streams": ("1", 1, "10000", 10_000),
+    "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
 }
 
 
@@ -136,7 +143,10 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"workers": 2}, "several workers need a --db to share"),
         ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
-        ({"public_url": "example.com"}, "public-url must begin with http:// or https://"),
+        (
+            {"public_url": "example.com"},
+            "public-url must be auto, or begin with http:// or https://",
+        ),
     ],
 )
 def test_a_value_out_of_range_is_told_what_fits(given_settings, message):

@@ -1,8 +1,6 @@
 """SSE clients that nobody here wrote agree on the same events, over cuts and resumes."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +14,10 @@ import sseclient
 
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
+from tests.npm import npm_folder, place
 
 NODE = Path(__file__).parent / "node"
-INSTALLED = Path(__file__).parents[2] / ".build" / "npm" / "sse-clients"
+LIBRARIES = ("@microsoft/fetch-event-source@2.0.1", "eventsource-client@1.2.0", "eventsource@4.1.1")
 
 #: Sequence and type of each event, in the order in which the client gave them.
 Events = list[tuple[int, str]]
@@ -75,7 +74,7 @@ def by_requests_sse(url: str, key: str) -> Events:
 
 def by_npm(library: str) -> Callable[[str, str], Events]:
     def follow(url: str, key: str) -> Events:
-        command = ["node", str(installed() / "follow.mjs"), library, url, key]
+        command = ["node", str(installed()), library, url, key]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
         return [(number, kind) for number, kind in json.loads(done.stdout)]
 
@@ -83,22 +82,15 @@ def by_npm(library: str) -> Callable[[str, str], Events]:
 
 
 def installed() -> Path:
-    """The folder with the npm packages, made on first use."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed")
-    for file in NODE.iterdir():
-        INSTALLED.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, INSTALLED)
-    if not (INSTALLED / "node_modules").exists():
-        quiet = ["npm", "install", "--silent", "--no-audit", "--no-fund"]
-        subprocess.run(quiet, cwd=INSTALLED, check=True, env=dict(os.environ), timeout=120)
-    return INSTALLED
+    """The program that follows a task, beside the npm packages."""
+    return place(NODE / "follow.mjs", npm_folder(*LIBRARIES))
 
 
 CLIENTS = [
     pytest.param(by_httpx_sse, id="httpx-sse"),
     pytest.param(by_sseclient, id="sseclient-py"),
     pytest.param(by_requests_sse, id="requests-sse"),
+    pytest.param(by_npm("eventsource"), id="eventsource", marks=pytest.mark.slow),
     pytest.param(by_npm("eventsource-client"), id="eventsource-client", marks=pytest.mark.slow),
     pytest.param(by_npm("fetch-event-source"), id="fetch-event-source", marks=pytest.mark.slow),
 ]

@@ -7,10 +7,13 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mock_mindvideo.cli import main
 from tests.conftest import example
@@ -53,11 +56,17 @@ def test_inputs_of_the_action_never_stand_in_its_scripts() -> None:
     assert not any("${{" in script for script in scripts)
 
 
-def run_action(tmp_path: Path, **given: str) -> subprocess.CompletedProcess[str]:
-    """The action's last step, with this environment's command in place of the installed one."""
-    command = tmp_path / "mock-mindvideo" / "bin" / "mock-mindvideo"
+def run_action(
+    tmp_path: Path, *, programs: str = "bin", run: str | None = None, **given: str
+) -> subprocess.CompletedProcess[str]:
+    """The action's last step, with this environment's command in place of the installed one.
+
+    `run` is a line of shell that stands in for that command; its words are "$@".
+    """
+    command = tmp_path / "mock-mindvideo" / programs / "mock-mindvideo"
     command.parent.mkdir(parents=True)
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mock_mindvideo "$@"\n')
+    run = run or f'exec "{sys.executable}" -m mock_mindvideo "$@"'
+    command.write_text(f"#!/bin/sh\n{run}\n")
     command.chmod(0o755)
     defaults = {name: str(each["default"]) for name, each in ACTION["inputs"].items()}
     step = ACTION["runs"]["steps"][-1]
@@ -71,8 +80,14 @@ def run_action(tmp_path: Path, **given: str) -> subprocess.CompletedProcess[str]
     }
     return subprocess.run(
         ["bash", "-eo", "pipefail", "-c", step["run"]],
-        env=os.environ | environ | {"RUNNER_TEMP": str(tmp_path), "GITHUB_ACTIONS": "true"},
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        env=os.environ
+        | environ
+        | {
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_ACTIONS": "true",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        },
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
 
@@ -89,3 +104,47 @@ def test_the_action_fails_where_the_command_does(tmp_path: Path) -> None:
     done = run_action(tmp_path, command="drift", arguments=arguments)
     assert done.returncode == 1
     assert "BREAKING" in done.stdout
+
+
+#: Prints each word on a line of its own, in brackets.
+SHOW = """for word in "$@"; do printf '[%s]\\n' "$word"; done"""
+
+
+def words(shown: str) -> list[str]:
+    return shown.removeprefix("[").removesuffix("]\n").split("]\n[")
+
+
+def test_every_line_of_arguments_reaches_the_command_quoted_words_too(tmp_path: Path) -> None:
+    given = """--strict
+    "a file.har"   'it''s $HOME' `id`
+    --format=json ""
+    """
+    done = run_action(tmp_path, run=SHOW, command="check-traffic", arguments=given)
+    assert done.returncode == 0, done.stderr
+    assert words(done.stdout) == [
+        "check-traffic", "--strict", "a file.har", "its $HOME", "`id`", "--format=json", ""
+    ]  # fmt: skip
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r]"), max_size=8)))
+@settings(max_examples=15)
+def test_whatever_a_shell_quotes_comes_out_as_it_was(given_words: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        done = run_action(
+            Path(folder), run=SHOW, command="validate", arguments=shlex.join(given_words)
+        )
+    assert words(done.stdout) == ["validate", *given_words]
+
+
+def test_arguments_that_cannot_be_read_are_told_before_anything_runs(tmp_path: Path) -> None:
+    done = run_action(tmp_path, run="echo ran", command="validate", arguments='"open')
+    assert done.returncode == 2
+    assert "ran" not in done.stdout
+    assert "::error::the input 'arguments' cannot be read: No closing quotation" in done.stderr
+
+
+def test_the_action_finds_its_command_where_windows_has_it(tmp_path: Path) -> None:
+    done = run_action(tmp_path, run=SHOW, programs="Scripts", command="validate")
+    assert words(done.stdout) == ["validate"]
+    step = ACTION["runs"]["steps"][-2]["run"]
+    assert "Scripts" in step

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,8 +16,8 @@ from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.contract.pact import Version, consumer_pact, write_pact
 from mock_mindvideo.contract.traffic.reading import read_recording
 from tests.conftest import example
+from tests.npm import npm_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 NPM_PACT = "@pact-foundation/pact@16.5.0"
 
 
@@ -231,14 +230,7 @@ pact.executeTest(async (server) => {
 
 @pytest.mark.slow
 def test_a_pact_of_the_npm_library_verifies(server: MockServer, tmp_path: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, so there is no Pact library of it")
-    folder = ROOT / ".build" / "npm-pact"
-    if not (folder / "node_modules").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", NPM_PACT]
-        subprocess.run(install, check=True, capture_output=True, timeout=240)
+    folder = npm_folder(NPM_PACT)
     (folder / "consumer.cjs").write_text(SCRIPT)
     command = ["node", str(folder / "consumer.cjs"), str(tmp_path), json.dumps(example())]
     subprocess.run(command, check=True, capture_output=True, timeout=120)

@@ -1,7 +1,6 @@
 """Prism's validation proxy in front of the mock sees nothing that goes against the document."""
 
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -17,26 +16,17 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.targets import exported_document
 from tests.conftest import AUTH, TASKS, example
 from tests.examples.video_client import GenerationFailed, VideoClient
+from tests.npm import npm_program
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 PRISM = "@stoplight/prism-cli@5.14.2"
 
 
 @pytest.fixture(scope="module")
 def prism() -> Path:
-    """The proxy, installed once under `.build`; skips where there is no npm."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, so there is no Prism to stand in between")
-    folder = ROOT / ".build" / "npm-prism"
-    program = folder / "node_modules" / ".bin" / "prism"
-    if not program.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", PRISM]
-        subprocess.run(install, check=True, capture_output=True, timeout=240)
-    return program
+    """The proxy."""
+    return npm_program("prism", PRISM)
 
 
 @pytest.fixture(scope="module")

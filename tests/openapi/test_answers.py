@@ -149,7 +149,7 @@ def test_methods_and_scripts_that_no_operation_takes(
 ) -> None:
     """405 with Allow; 422 for a script that cannot be read."""
     other = client.delete(path)
-    method = other.headers["Allow"]
+    method = other.headers["Allow"].partition(",")[0]
     unread = client.request(method, path, headers={"X-Mock-Script": "outcoem=failed"})
     assert [code_of(other), code_of(unread)] == ["method_not_allowed", "invalid_request"]
     assert contract.check(operation, other) == []

@@ -13,7 +13,7 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidIdempotencyKey, MockError
 from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.web.headers import ALLOWED, EXPOSED
+from mock_mindvideo.web.cors import ALLOWED, EXPOSED
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.openapi.parameters import script_pattern
 from tests.openapi.conftest import ORIGIN
@@ -107,7 +107,7 @@ def test_tells_of_each_header_that_a_browser_may_send(contract: Contract) -> Non
     """Those that OpenAPI has other words for aside."""
     parameters = contract.document["components"]["parameters"].values()
     elsewhere = {"Authorization", "Content-Type"}
-    assert set(ALLOWED.split(", ")) - elsewhere <= {each["name"] for each in parameters}
+    assert set(ALLOWED) - elsewhere <= {each["name"] for each in parameters}
 
 
 def test_links_lead_from_the_submit_to_the_task(contract: Contract) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,11 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.npm import npm_program
 from tests.openapi.contract import Contract
 
 #: The newest that was looked at; another may know other rules.
 REDOCLY = "@redocly/cli@2.77.0"
-
-ROOT = Path(__file__).resolve().parents[2]
 
 #: Neither usage data nor a question for updates may leave a test run.
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
@@ -23,17 +21,8 @@ QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 @pytest.fixture(scope="session")
 def redocly() -> Path:
-    """The linter, installed once under `.build`; skips where there is no npm."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, so there is no Redocly to lint with")
-    folder = ROOT / ".build" / "npm-redocly" / REDOCLY.rpartition("@")[2]
-    program = folder / "node_modules" / ".bin" / "redocly"
-    if not program.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        install = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", REDOCLY]
-        subprocess.run(install, check=True, capture_output=True, timeout=240)
-    return program
+    """The linter."""
+    return npm_program("redocly", REDOCLY)
 
 
 def problems(redocly: Path, document: Path) -> list[dict[str, Any]]:

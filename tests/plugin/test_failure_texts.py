@@ -87,7 +87,7 @@ def test_a_wrong_path_is_found_as_the_nearest(mindvideo: MindVideo) -> None:
         "expected GET /api/v1/tasks/{task_id} 2 times, found 0\n"
         "nearest request:\n"
         "  GET /api/v1/task/7 -> 404 not_found\n"
-        "  no such path; the API is at /api/v1/tasks\n"
+        "  no such path; did you mean /api/v1/tasks/7? the API is at /api/v1/tasks\n"
         "  curl -X GET https://api.mindvideo.ai/api/v1/task/7"
         ' -H "Authorization: Bearer $MINDVIDEO_API_KEY"\n'
         "requests (virtual time):\n"

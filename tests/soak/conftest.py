@@ -1,6 +1,6 @@
 """Servers that end with their test, whatever happens in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts a server; what still runs at the end of the test is killed."""
     started: list[Server] = []
 
-    def start(*options: str) -> Server:
-        started.append(Server(tmp_path, *options))
+    def start(*options: str, environ: Mapping[str, str] = {}) -> Server:
+        started.append(Server(tmp_path, *options, environ=environ))
         return started[-1]
 
     yield start

@@ -21,7 +21,7 @@ PARENT = 1
 class Server:
     """One running server, in a session of its own so that a crash takes its workers too."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, environ: Mapping[str, str] = {}) -> None:
         self.workers = 1
         self.log = folder / "server.log"
         command = [sys.executable, "-m", "mock_mindvideo", "serve", "--port", "0"]
@@ -30,7 +30,7 @@ class Server:
                 [*command, "--log-level", "warning", *options],
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=_environment(),
+                env={**_environment(), **environ},
                 start_new_session=True,
             )
         self.port = int(self._first_line().rpartition(":")[2])

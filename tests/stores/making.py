@@ -76,6 +76,18 @@ def create(
     return created
 
 
+def change(
+    store: Store, world: WorldState, change: Callable[[WorldState], WorldState]
+) -> WorldState:
+    """The world as it is after `change`."""
+
+    def turn(ground: Ground) -> tuple[WorldState, WorldState]:
+        state = change(ground.state)
+        return state, state
+
+    return store.change(world, turn)
+
+
 def key(number: int, world: str = "default", **more: Any) -> Key:
     return Key(f"key_{number}", world, f"{number:064x}", "mv_live_…xx", VIRTUAL_START, **more)
 

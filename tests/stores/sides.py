@@ -15,12 +15,13 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import MANUAL, WorldState
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import Ground, MemoryStore, Payload, Store
+from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.worlds import Worlds
 
 from .making import CATALOG, LIFECYCLE
 from .model import ModelWorld
+from .twice import TwiceStore
 
 
 class Side(NamedTuple):
@@ -33,7 +34,7 @@ class Side(NamedTuple):
 
 
 class Sides(RuleBasedStateMachine):
-    """Memory, and two processes that take turns on one file; `last` is the one whose turn it is."""
+    """Memory whose changes run twice, and two processes that take turns on one file."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +43,7 @@ class Sides(RuleBasedStateMachine):
         self.models = {"default": ModelWorld(), "other": ModelWorld()}
         self.keys: dict[str, dict[str, Any]] = {}
         secrets: dict[str, tuple[str, str]] = {}
-        self.memory = self.side(MemoryStore(LIFECYCLE, self.clock), {})
+        self.memory = self.side(TwiceStore(LIFECYCLE, self.clock), {})
         self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
 
     def file(self) -> SqliteStore:

@@ -16,8 +16,21 @@ from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Ground, MemoryStore, Payload
 from mock_mindvideo.stores.account import Account
+from mock_mindvideo.stores.rows import Rows
 
-from .making import BRIEFLY, ENDED, LIFECYCLE, OTHER, PAYLOAD, admitting, create, key, start, task
+from .making import (
+    BRIEFLY,
+    ENDED,
+    LIFECYCLE,
+    OTHER,
+    PAYLOAD,
+    admitting,
+    change,
+    create,
+    key,
+    start,
+    task,
+)
 
 #: A world in which every task of the default plan has ended, and one in which none has.
 LATER = start("later", anchor=ENDED)
@@ -81,7 +94,7 @@ def test_a_full_world_has_room_again_once_a_task_ends() -> None:
     create(store, NOW)
     with pytest.raises(Unavailable):
         create(store, NOW)
-    store.change_world(NOW, lambda state: state.at(ENDED, 0))
+    change(store, NOW, lambda state: state.at(ENDED, 0))
     assert create(store, NOW).number == 3
 
 
@@ -174,7 +187,7 @@ def test_a_refused_create_drops_no_world() -> None:
 def test_the_tables_of_a_world_are_not_tracked_by_the_garbage_collector(
     plan: list[tuple[bytes, bool]],
 ) -> None:
-    account = Account(start(), 0)
+    account = Account(start(), 0, Rows())
     for number, (raw, stuck) in enumerate(plan, 1):
         outcome = "stuck" if stuck else "succeeded"
         made = task(number, Payload("m", raw), idempotency_key=f"k{number}", outcome=outcome)

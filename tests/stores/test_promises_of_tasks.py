@@ -12,7 +12,7 @@ from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import BRIEFLY, create, start
+from .making import BRIEFLY, change, create, start
 
 
 @pytest.mark.parametrize("name", ["default", "nobody"])
@@ -51,7 +51,7 @@ def test_the_unfinished_are_those_that_end_later(
 
 def test_a_move_stores_what_decide_makes_of_the_task_and_the_world(store: Store) -> None:
     first = create(store, start(), "k")
-    world = store.change_world(start(), lambda state: replace(state, speed=3.0))
+    world = change(store, start(), lambda state: replace(state, speed=3.0))
     seen = []
 
     def decide(task: Task, state: WorldState) -> Task:

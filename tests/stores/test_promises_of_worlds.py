@@ -13,7 +13,7 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import BRIEFLY, PAYLOAD, create, entry, key, start, upload, worlds
+from .making import BRIEFLY, ENDED, PAYLOAD, change, create, entry, key, start, upload, worlds
 
 
 def spend(state: WorldState) -> WorldState:
@@ -47,7 +47,7 @@ def test_a_change_is_kept_and_returned(
 ) -> None:
     with opening() as store:
         seen: list[WorldState] = []
-        assert store.change_world(before, lambda state: seen.append(state) or after) == after
+        assert change(store, before, lambda state: seen.append(state) or after) == after
         assert seen == [before]
         assert store.world(before) == after
 
@@ -59,19 +59,19 @@ def test_what_a_change_raises_undoes_it(store: Store, existing: bool) -> None:
 
     before = (store.world(start()),) if existing else ()
     with pytest.raises(NotFound):
-        store.change_world(start(), failing)
+        change(store, start(), failing)
     assert store.worlds() == before
 
 
 def test_a_change_returns_its_own_result_whatever_follows_at_once(store: Store) -> None:
     def overtake(_: str | None) -> None:
         stop()
-        other = Thread(target=store.change_world, args=(start(), spend))
+        other = Thread(target=change, args=(store, start(), spend))
         other.start()
         other.join()
 
     stop = store.subscribe(overtake)
-    assert store.change_world(start(), spend).committed == 1
+    assert change(store, start(), spend).committed == 1
     assert store.world(start()).committed == 2
 
 
@@ -81,7 +81,7 @@ def test_every_world_is_listed(store: Store) -> None:
 
 
 def test_a_reset_forgets_the_world_and_all_of_it(store: Store) -> None:
-    changed = store.change_world(start("gone"), spend)
+    changed = change(store, start("gone"), spend)
     old = create(store, changed, "k")
     store.add_key(key(1, "gone"))
     store.add_upload("gone", upload("a"))
@@ -123,7 +123,7 @@ def test_subscribers_hear_of_each_world_that_was_moved(store: Store) -> None:
     store.world(start("b"))
     store.subscribe(heard.append)
     store.move(start("a"), made.id, lambda task, _: task)
-    store.change_world(start("b"), spend)
+    change(store, start("b"), spend)
     store.reset("a")
     assert heard == ["a", "b", "a"]
 
@@ -136,11 +136,27 @@ def test_nobody_hears_of_what_was_refused_or_only_read(store: Store) -> None:
     made = create(store, start())
     store.subscribe(heard.append)
     with pytest.raises(NotFound):
-        store.change_world(start(), failing)
+        change(store, start(), failing)
     store.task("default", made.id)
     store.world(start())
     store.poll()
     assert heard == []
+
+
+def test_nobody_hears_of_a_world_that_came_out_of_a_change_as_it_went_in(store: Store) -> None:
+    heard: list[str | None] = []
+    store.world(start())
+    store.subscribe(heard.append)
+    assert store.change(start(), lambda ground: (replace(ground.state), "told")) == "told"
+    assert store.look(start(), lambda ground: ground.number) == 1
+    assert heard == []
+
+
+def test_a_look_sees_what_tasks_gave_back(store: Store) -> None:
+    credited = start(credit=Decimal(9))
+    create(store, credited, outcome="failed")
+    assert store.look(credited, lambda ground: ground.refunded(ENDED)) == Decimal("0.6165")
+    assert store.look(credited, lambda ground: ground.refunded(ENDED - 1)) == 0
 
 
 def test_each_subscription_ends_by_itself(store: Store) -> None:
@@ -150,7 +166,7 @@ def test_each_subscription_ends_by_itself(store: Store) -> None:
     store.subscribe(second.append)
     end()
     end()
-    store.change_world(start(), spend)
+    change(store, start(), spend)
     assert (first, second) == ([], ["default"])
 
 
@@ -163,8 +179,8 @@ def test_changes_add_up_exactly(opening: Opening, plan: list[str]) -> None:
     with opening() as store:
         for step in plan:
             if step == "change":
-                store.change_world(start(), pay)
+                change(store, start(), pay)
             else:
                 with pytest.raises(ZeroDivisionError):
-                    store.change_world(start(), lambda state: replace(state, speed=1 / 0))
+                    change(store, start(), lambda state: replace(state, speed=1 / 0))
         assert store.world(start()).committed == plan.count("change") * Decimal("0.1")

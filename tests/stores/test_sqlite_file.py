@@ -14,7 +14,7 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import open_store, sqlite_file
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.stores.sqlite_file import StoreError
+from mock_mindvideo.stores.sqlite_migrations import VERSION, StoreError
 
 from .making import LIFECYCLE, PAYLOAD, create, start
 
@@ -78,15 +78,16 @@ def test_another_programs_database_is_refused_and_left_alone(file: Path) -> None
     assert file.read_bytes() == before
 
 
-def test_the_tables_of_another_version_are_refused(file: Path) -> None:
+def test_the_tables_of_a_newer_version_are_refused_and_left_alone(file: Path) -> None:
     with opened(file) as store:
         create(store, start())
     write(file, "PRAGMA user_version = 99")
-    here = sqlite_file.VERSION
+    before = file.read_bytes()
     assert refusal(file) == (
-        f"{file}: was written by another version (tables 99, here {here}); "
-        "use that version, or another file"
+        f"{file}: was written by a newer mock-mindvideo (its tables have version 99, this one"
+        f" knows those up to {VERSION}); use that one, or another file"
     )
+    assert file.read_bytes() == before
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:

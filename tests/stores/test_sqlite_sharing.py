@@ -12,12 +12,14 @@ from threading import Barrier
 import pytest
 from hypothesis import given
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
-from .making import BRIEFLY, LIFECYCLE, PAYLOAD, create, entry, key, start, upload, worlds
+from ..worlds.machines import FakeMachine
+from .making import BRIEFLY, LIFECYCLE, PAYLOAD, change, create, entry, key, start, upload, worlds
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def opened(file: Path, bounds: Bounds | None = None) -> Iterator[SqliteStore]:
 def test_everything_survives_a_reopening(file: Path) -> None:
     with opened(file) as store:
         made = [create(store, start(), "k"), create(store, start(), outcome="stuck")]
-        state = store.change_world(start(), lived)
+        state = change(store, start(), lived)
         store.add_key(key(1, disabled=True))
         store.add_key(key(2, deleted=True))
         store.add_upload("default", upload("a"))
@@ -84,6 +86,7 @@ def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
 def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file) as other:
+        store.poll()
         store.subscribe(heard.append)
         store.poll()
         assert heard == []
@@ -93,9 +96,22 @@ def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> 
         assert heard == [None]
 
 
+def test_a_look_and_a_change_of_nothing_write_nothing(file: Path) -> None:
+    heard: list[str | None] = []
+    with opened(file) as store, opened(file) as other:
+        create(other, start())
+        store.poll()
+        store.subscribe(heard.append)
+        other.look(start(), lambda ground: ground.refunded(0))
+        other.change(start(), lambda ground: (ground.state, None))
+        store.poll()
+    assert heard == []
+
+
 def test_poll_gives_no_notice_of_what_the_store_wrote_itself(file: Path) -> None:
     heard: list[str | None] = []
     with opened(file) as store, opened(file):
+        store.poll()
         store.subscribe(heard.append)
         create(store, start())
         store.poll()
@@ -108,7 +124,7 @@ def test_what_one_store_returned_another_on_the_file_sees_at_once(file: Path) ->
         assert other.task("default", made.id) == made
         other.add_key(key(1))
         assert store.key(key(1).digest) == key(1)
-        moved = other.change_world(start(), lived)
+        moved = change(other, start(), lived)
         assert store.world(start()) == moved
         store.reset("default")
         assert (other.worlds(), other.key(key(1).digest)) == ((), None)
@@ -140,3 +156,28 @@ def test_a_file_that_another_holds_is_opened_once_it_is_let_go(file: Path) -> No
         store = opening.result(timeout=30)
     assert create(store, start()).number == 2
     store.close()
+
+
+def test_streams_and_deliveries_are_those_of_all_processes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = FakeMachine()
+    monkeypatch.setattr("mock_mindvideo.clock.Machine", lambda: machine)
+    first, second = Delivery("w", "task_1", "req_1", 1), Delivery("w", "task_1", "req_2", 1)
+    with opened(file) as store, opened(file) as other:
+        store.streaming(2)
+        other.streaming(3)
+        store.deliver(first)
+        store.flush()
+        other.deliver(second)
+        other.flush()
+        for each in (store, other):
+            assert each.counts()["streams"] == 5
+            assert each.deliveries("w", 10) == (first, second)
+        machine.pass_(2)
+        other.flush()
+        machine.pass_(2)
+        assert store.counts()["streams"] == 5
+        assert other.counts()["streams"] == 3, "a process that says nothing more is dead"
+    with opened(file) as store:
+        assert store.counts()["streams"] == 0

@@ -21,6 +21,13 @@ def test_health_says_what_is_running(client: TestClient) -> None:
     assert all(count == 0 for name, count in health["counts"].items() if name.startswith("dropped"))
 
 
+@pytest.mark.parametrize("path", ["/_mock", "/_mock/"])
+def test_whoever_opens_the_control_plane_is_told_what_it_is(client: TestClient, path: str) -> None:
+    answer = client.get(path, follow_redirects=False)
+    assert "control plane" in answer.json()["about"]
+    assert answer.json()["world"] == "default"
+
+
 def test_rules_and_models_show_the_schema_files(client: TestClient) -> None:
     rules = client.get("/_mock/rules").json()
     assert {"D10", "I01", "X01"} <= {each["id"] for each in rules["behaviours"]}

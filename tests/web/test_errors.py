@@ -85,7 +85,7 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", f"{TASKS}/task_x/events", {}, 404, "task_not_found"),
     ("POST", TASKS, {"json": example() | {"model": "none"}}, 404, "unknown_model"),
     ("GET", TASKS, {}, 405, "method_not_allowed"),
-    ("HEAD", f"{TASKS}/x", {}, 405, "method_not_allowed"),
+    ("PATCH", f"{TASKS}/x", {}, 405, "method_not_allowed"),
     ("OPTIONS", TASKS, {}, 405, "method_not_allowed"),
     ("DELETE", f"{TASKS}/x/events", {}, 405, "method_not_allowed"),
     ("DELETE", "/_mock/health", {}, 405, "method_not_allowed"),

@@ -18,6 +18,7 @@ from mock_mindvideo.domain.keys import (
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.web.app import create_app
+from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.links import EXTENSIONS
 from tests.conftest import TASKS, example
 from tests.web.test_errors import REFUSALS
@@ -55,6 +56,11 @@ def _routes(app: Any) -> list[Route]:
     return list(app.routes)
 
 
+def test_the_control_plane_lists_every_path_of_it() -> None:
+    listed = {f"{method} /_mock{path}" for method, path in ABOUT}
+    assert listed == {each for each in endpoints() if "/_mock/" in each}
+
+
 def schemas() -> set[str]:
     catalog = builtin_catalog()
     own = {rules.file.name for model in catalog.models.values() for rules in model.rules}
@@ -89,7 +95,8 @@ def test_the_list_is_what_the_code_can_do(kind: str, emitted: set[str]) -> None:
 def test_every_header_that_is_sent_is_listed(client: TestClient) -> None:
     sent: set[str] = set()
     page = {"Origin": "http://localhost:5173"}
-    asked = page | {"Access-Control-Request-Method": "POST"}
+    asks = ("Access-Control-Request-Method", "Access-Control-Request-Private-Network")
+    asked = page | dict(zip(asks, ("POST", "true"), strict=True))
     key = {"Idempotency-Key": "k"}
     scripted = {"X-Mock-Script": "queued=0; processing=0"}
     task_id = client.post(TASKS, json=example(), headers=key | page | scripted).json()["task_id"]

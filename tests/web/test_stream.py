@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import requests
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS
 from tests.web.live import Live, events, next_event
 
@@ -53,6 +53,24 @@ def test_an_event_is_what_its_schema_says(live: Live) -> None:
         "2026-01-01T00:00:02.000Z",
         "2026-01-01T00:00:10.000Z",
     ]
+
+
+def test_an_event_stays_whole_for_clients_that_cut_lines_where_python_does(live: Live) -> None:
+    """U+2028, U+2029, U+0085 and their like: httpx and requests end a line at each."""
+    cutting = "".join(c for c in map(chr, range(0x3000)) if len(f"a{c}b".splitlines()) > 1)
+    assert set("\u2028\u2029\x85\n\x1e") < set(cutting)
+    task_id = live.submit()
+    live.control(f"tasks/{task_id}/fail", message=cutting)
+    with live.stream(task_id) as lines:
+        assert events(lines)[-1].data["task"]["error"]["message"] == cutting
+    url = f"{live.http.base_url}{TASKS}/{task_id}/events"
+    with requests.get(url, headers=dict(live.http.headers), stream=True, timeout=30) as answer:
+        found = list(answer.iter_lines(decode_unicode=True))
+    assert len([line for line in found if line.startswith("data: ")]) == 2
+    assert {line.partition(":")[0] for line in found} == {"retry", "id", "event", "data", ""}
+    as_json = live.http.get(url, headers={"Accept": "application/json"})
+    assert len(as_json.text.splitlines()) == 1
+    assert as_json.json()["events"][-1]["task"]["error"]["message"] == cutting
 
 
 def test_the_stream_begins_with_how_long_to_wait_before_a_retry(live: Live) -> None:
@@ -157,7 +175,7 @@ def test_a_client_that_leaves_is_forgotten(server: MockServer, live: Live) -> No
 
 
 def test_streams_are_bounded_and_one_too_many_is_503() -> None:
-    settings = Settings(port=0, progress="manual", bounds=Bounds(streams=1), log_level="warning")
+    settings = Settings(port=0, progress="manual", streams=1, log_level="warning")
     with MockServer(settings) as server, Live(server, "bounded") as live:
         task_id = live.submit()
         with live.stream(task_id) as lines:

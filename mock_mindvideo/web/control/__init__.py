@@ -10,18 +10,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
-from mock_mindvideo.domain.script import ScriptError, parse
+from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, states, views
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.worlds import World, Worlds
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
@@ -39,7 +39,6 @@ class Control:
         service: Service,
         worlds: Worlds,
         store: Store,
-        streams: Streams,
         links: Links,
         reloader: Reloader,
         settings: Settings,
@@ -47,7 +46,6 @@ class Control:
         self._service = service
         self._worlds = worlds
         self._store = store
-        self._streams = streams
         self._links = links
         self._reloader = reloader
         self._settings = settings
@@ -55,6 +53,7 @@ class Control:
     def routes(self) -> Sequence[Route]:
         """Every path of the control plane but `uploads`, relative to `/_mock`."""
         table: Sequence[tuple[str, str, Handler]] = (
+            ("GET", "/", self.index),
             ("GET", "/health", self.health),
             ("GET", "/rules", self.rules),
             ("GET", "/models", self.models),
@@ -83,8 +82,11 @@ class Control:
             for method, path, handler in table
         ]
 
+    async def index(self, request: Request, world: World) -> Response:
+        return JsonResponse(index_view(world.name))
+
     async def health(self, request: Request, world: World) -> Response:
-        counts = dict(self._store.counts()) | {"streams": len(self._streams)}
+        counts = dict(self._store.counts())
         return JsonResponse(
             {
                 "status": "ok" if self._reloader.problem is None else "degraded",
@@ -129,8 +131,8 @@ class Control:
         return JsonResponse({"requests": [views.request_view(entry) for entry in found]})
 
     async def deliveries(self, request: Request, world: World) -> Response:
-        mine = [each for each in self._streams.deliveries if each.world == world.name]
-        return JsonResponse({"deliveries": [each._asdict() for each in mine[-_limit(request) :]]})
+        found = self._store.deliveries(world.name, _limit(request))
+        return JsonResponse({"deliveries": [each._asdict() for each in found]})
 
     async def ledger(self, request: Request, world: World) -> Response:
         return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
@@ -152,9 +154,10 @@ class Control:
 
     async def add_script(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.SCRIPT)
+        given = form["script"]
         try:
             added = world.add_script(
-                parse(form["script"]),
+                parse(given) if isinstance(given, str) else from_table(given),
                 form.get("origin", "control"),
                 self._settings.bounds.scripts,
             )

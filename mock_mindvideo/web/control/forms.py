@@ -65,7 +65,7 @@ PROVIDER_STATE = _form(
 )
 SCRIPT = _form(
     {
-        "script": {"type": "string", "minLength": 1, "maxLength": 1000},
+        "script": {"type": ["string", "object"], "minLength": 1, "maxProperties": 32},
         "origin": {"enum": ["fixture", "control"]},
     },
     "script",

@@ -12,7 +12,7 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.ledger import Ledger
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
-from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script
+from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
 from mock_mindvideo.domain.task import Task, Transition
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.service import View
@@ -123,5 +123,6 @@ def rules_view(catalog: Catalog) -> dict[str, Any]:
     return {
         "behaviours": list(catalog.behaviours),
         "words": {name: word.form for name, word in WORDS.items()},
+        "words_act_on": {name: names(word.on) for name, word in WORDS.items()},
         "magic_hosts": {f"{host}.{MAGIC_DOMAIN}": what for host, what in MAGIC_HOSTS.items()},
     }

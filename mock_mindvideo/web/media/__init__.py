@@ -1,23 +1,24 @@
-"""Results and uploads as files: links that play, with Range, ETag and CORS, and without a key."""
-
-from hashlib import blake2b
+"""Results and uploads as files: links that play, with Range and ETag, and without a key."""
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import NotFound, TaskNotFound
-from mock_mindvideo.domain.instant import microseconds, rfc3339
+from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
 from mock_mindvideo.domain.representation import SUCCEEDED, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import RenderCache, can_render_clips, render
+from mock_mindvideo.render import RenderCache, Rendition, render
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.links import EXTENSIONS, Links
-from mock_mindvideo.web.media.ranges import file_response
+from mock_mindvideo.web.media.conditions import Version
+from mock_mindvideo.web.media.content import InMemory
+from mock_mindvideo.web.media.sending import File, FileResponse
 from mock_mindvideo.worlds import Worlds
 
 #: Requests that may wait for a render at once; more wait in line without holding a thread.
@@ -27,22 +28,26 @@ PLACEHOLDER = (
     "this clip is a ready-made placeholder: install mock-mindvideo[media] to have each task's own"
 )
 
-#: An uploaded page or drawing must not run as the mock's own: it could drive the control plane.
-_SANDBOX = {"content-security-policy": "sandbox; default-src 'none'"}
-
 
 class Media:
     """Serves the files under `/media`."""
 
     def __init__(
-        self, service: Service, worlds: Worlds, store: Store, links: Links, settings: Settings
+        self,
+        service: Service,
+        worlds: Worlds,
+        store: Store,
+        links: Links,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self._service = service
         self._worlds = worlds
         self._store = store
         self._links = links
         self._expiry = microseconds(settings.link_expiry)
-        self._cache = RenderCache(settings.bounds.renders)
+        self._cache: RenderCache[Rendition] = RenderCache(settings.bounds.renders)
+        self._clock = clock
         self._limiter: CapacityLimiter | None = None
 
     def routes(self) -> list[Route]:
@@ -58,20 +63,28 @@ class Media:
         found = self._store.upload(world, upload_id)
         if found is None:
             raise NotFound("no such upload; the oldest make room for new ones")
-        return file_response(request, found.body, found.media_type, _tag(found.body), _SANDBOX)
+        # Its id is drawn at random and its bytes never change, so the id is tag enough.
+        version = self._version(found.id, found.created_at)
+        return FileResponse(File(InMemory(found.body), found.media_type, version, found.id))
 
     async def result(self, request: Request) -> Response:
         """A task's result, rendered on first request."""
-        kind, label, task = self._find(request)
-        body = await self._rendered(label, kind, task)
+        kind, label, task, since = self._find(request)
+        made = await self._rendered(label, kind, task)
         headers = {}
-        if kind == "videos" and not can_render_clips():
+        if made.placeholder:
             headers["x-mock-advice"] = ascii_value(PLACEHOLDER).decode()
-        media_type = "video/mp4" if kind == "videos" else "image/png"
-        return file_response(request, body, media_type, _tag(body), headers)
+        name = f"{label.replace('/', '-')}.{EXTENSIONS[kind]}"
+        version = self._version(made.tag, since)
+        return FileResponse(File(InMemory(made.body), made.media_type, version, name, headers))
 
-    def _find(self, request: Request) -> tuple[OutputKind, str, Task]:
-        """The kind of output, the label of its picture, and the task.
+    def _version(self, tag: str, since: Instant) -> Version:
+        """A date that lies ahead of the real clock is not told: no client would believe it."""
+        real = since <= self._clock.real()
+        return Version(f'"{tag}"', since // SECOND if real else None)
+
+    def _find(self, request: Request) -> tuple[OutputKind, str, Task, Instant]:
+        """The kind of output, the label of its picture, the task, and when it succeeded.
 
         Raises NotFound for a link that the mock has not given out, or that has expired.
         """
@@ -85,10 +98,10 @@ class Media:
         known = [str(each) for each in range(1, self._links.count(task) + 1)]
         if extension != EXTENSIONS[kind] or number not in known:
             raise NotFound("no such file")
-        self._check_time(world, task_id)
-        return kind, task_id if len(known) == 1 else f"{task_id}/{number}", task
+        since = self._check_time(world, task_id)
+        return kind, task_id if len(known) == 1 else f"{task_id}/{number}", task, since
 
-    def _check_time(self, name: str, task_id: str) -> None:
+    def _check_time(self, name: str, task_id: str) -> Instant:
         world = self._worlds.open(name)
         view = self._service.glance(world, task_id)
         if view.status != SUCCEEDED:
@@ -96,16 +109,13 @@ class Media:
         expires = view.steps[-1].at + self._expiry
         if self._expiry and world.now() >= expires:
             raise NotFound(f"this link expired at {rfc3339(expires)} by the world's clock")
+        return view.steps[-1].at
 
-    async def _rendered(self, label: str, kind: OutputKind, task: Task) -> bytes:
+    async def _rendered(self, label: str, kind: OutputKind, task: Task) -> Rendition:
         self._limiter = self._limiter or CapacityLimiter(_RENDERING)
         shape = self._links.shape(task)
 
-        def rendered() -> bytes:
-            return self._cache.get(label, lambda: render(label, kind, shape).body)
+        def rendered() -> Rendition:
+            return self._cache.get(label, lambda: render(label, kind, shape))
 
         return await to_thread.run_sync(rendered, limiter=self._limiter)
-
-
-def _tag(body: bytes) -> str:
-    return f'"{blake2b(body, digest_size=12).hexdigest()}"'

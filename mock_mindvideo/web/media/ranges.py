@@ -1,60 +1,61 @@
-"""A file from memory, whole or in part: conditional and range requests of RFC 9110.
-
-Starlette has these for files on disk only. Several ranges at once are answered with the whole
-file, as section 14.2 allows.
-"""
+"""Range requests for bytes, as RFC 9110 has them in section 14."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from starlette.requests import Request
-from starlette.responses import Response
+#: Parts of one file that one request may ask for; who asks for more gets the whole.
+MOST_RANGES = 64
 
-_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_UNIT = re.compile(r"bytes[ \t]*=(.*)", re.IGNORECASE | re.DOTALL)
+_RANGE = re.compile(r"([0-9]*)-([0-9]*)")
 
-_HEADERS = {
-    "accept-ranges": "bytes",
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Content-Range, ETag, X-Mock-Advice",
-    "cache-control": "private, max-age=3600",
-    "cross-origin-resource-policy": "cross-origin",
-    "x-content-type-options": "nosniff",
-}
+#: The first and the last byte of a part.
+Span = tuple[int, int]
 
 
-def file_response(
-    request: Request, body: bytes, media_type: str, tag: str, extra: Mapping[str, str]
-) -> Response:
-    """200 with the file, 206 with a part, 304 if the client has it, 416 for a part it has not."""
-    headers = {**_HEADERS, **extra, "etag": tag}
-    if tag in _tags(request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    wanted = _wanted(request, len(body), tag)
-    if wanted is None:
-        return Response(body, media_type=media_type, headers=headers)
-    first, last = wanted
-    if first > last:
-        return Response(
-            status_code=416, headers=headers | {"content-range": f"bytes */{len(body)}"}
-        )
-    headers["content-range"] = f"bytes {first}-{last}/{len(body)}"
-    return Response(body[first : last + 1], 206, headers, media_type)
+def spans(header: str | None, size: int) -> Sequence[Span] | None:
+    """The parts of a file of `size` bytes that a Range header asks for, in its order.
 
-
-def _wanted(request: Request, size: int, tag: str) -> tuple[int, int] | None:
-    """The first and last byte asked for; first > last if there are none; None for all."""
-    found = _RANGE.fullmatch(request.headers.get("range", ""))
-    if found is None or request.headers.get("if-range", tag) != tag:
+    None where the header is to be ignored and the whole file sent: there is none, it is malformed
+    or of another unit, or its parts are too many or longer than the file. Empty where there is
+    nothing of the file in any of them (416).
+    """
+    unit = _UNIT.fullmatch(header or "")
+    parts = [part.strip(" \t") for part in unit[1].split(",")] if unit else []
+    found = [_RANGE.fullmatch(part) for part in parts if part]
+    if not found or len(found) > MOST_RANGES:
         return None
+    asked = []
+    for each in found:
+        if each is None or not _is_valid(each):
+            return None
+        asked.append(_span(each, size))
+    there = [(first, last) for first, last in asked if first <= last]
+    return None if sum(last + 1 - first for first, last in there) > size else there
+
+
+def _is_valid(found: re.Match[str]) -> bool:
     first, last = found.groups()
-    if not first and not last:
-        return None
+    if first and last:
+        return _order(first) <= _order(last)
+    return bool(first or last)
+
+
+def _span(found: re.Match[str], size: int) -> Span:
+    """The part, cut to what is there; first > last if nothing is."""
+    first, last = found.groups()
     if not first:
-        return max(0, size - int(last)), size - 1 if int(last) else -1
-    if last and int(last) < int(first):
-        return None  # not a valid range at all, so it is ignored
-    return int(first), min(size - 1, int(last)) if last else size - 1
+        return max(0, size - _number(last)), size - 1
+    return _number(first), min(_number(last), size - 1) if last else size - 1
 
 
-def _tags(header: str) -> set[str]:
-    return {part.strip().removeprefix("W/") for part in header.split(",")}
+def _number(digits: str) -> int:
+    """The number; one beyond every file for all that are longer than any size."""
+    length, digits = _order(digits)
+    return int(digits or "0") if length <= 18 else 10**18
+
+
+def _order(digits: str) -> tuple[int, str]:
+    """What numbers of any length are compared by."""
+    digits = digits.lstrip("0")
+    return len(digits), digits

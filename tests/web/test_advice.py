@@ -1,4 +1,4 @@
-"""What a browser may do, and what the mock advises."""
+"""What the mock advises."""
 
 from urllib.parse import unquote
 
@@ -8,47 +8,6 @@ from starlette.testclient import TestClient
 from tests.conftest import TASKS, MakeClient, example
 
 PAGE = {"Origin": "https://app.example.com"}
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("POST", TASKS, 200),
-        ("GET", f"{TASKS}/x", 404),
-        ("GET", "/api/nothing", 404),
-        ("PUT", TASKS, 405),
-    ],
-)
-def test_any_page_may_read_any_answer(
-    client: TestClient, method: str, path: str, status: int
-) -> None:
-    answer = client.request(method, path, headers=PAGE, json=example())
-    assert answer.status_code == status
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
-    assert exposed == [
-        "X-Request-Id",
-        "Idempotent-Replayed",
-        "Retry-After",
-        "X-Mock-Advice",
-        "X-Mock-Script",
-    ]
-
-
-@pytest.mark.parametrize(("path", "method"), [(TASKS, "POST"), (f"{TASKS}/x/events", "GET")])
-def test_a_preflight_is_answered_without_a_key(client: TestClient, path: str, method: str) -> None:
-    asked = PAGE | {"Authorization": "", "Access-Control-Request-Method": method}
-    answer = client.options(path, headers=asked)
-    assert answer.status_code == 204
-    assert answer.headers["Access-Control-Allow-Methods"] == method
-    allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
-    assert set(allowed) == {
-        "Authorization",
-        "Content-Type",
-        "Idempotency-Key",
-        "Last-Event-ID",
-        "X-Mock-Script",
-    }
 
 
 def advice(client: TestClient, body: dict[str, object], **headers: str) -> str | None:

@@ -1,0 +1,74 @@
+"""The tables of the SQLite file, step by step: a file of any former version is brought up to date.
+
+A step is never changed once a version with it was given away; a change of the tables is one more
+step. `tests/stores/files/` holds a file of each version, and a test opens them all.
+"""
+
+from pathlib import Path
+from sqlite3 import Connection
+
+#: "mmv": what the file's header says of whose it is.
+APPLICATION = 0x6D6D76
+
+_FIRST = """
+CREATE TABLE worlds (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tasks (
+    world, ends_at, refund, id, request_id, number, model, input, created_at, stays, outcome,
+    error_code, error_message, estimate, charge_on, moves, idempotency_key, script,
+    PRIMARY KEY (world, number)
+);
+CREATE UNIQUE INDEX task_id ON tasks (world, id);
+CREATE UNIQUE INDEX task_key ON tasks (world, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX task_end ON tasks (world, ends_at);
+CREATE INDEX task_refund ON tasks (world, number) WHERE refund IS NOT NULL;
+CREATE TABLE keys (id, world, digest, masked, created_at, disabled, deleted, PRIMARY KEY (digest));
+CREATE TABLE uploads (world, id, media_type, body, created_at);
+CREATE UNIQUE INDEX upload_id ON uploads (world, id);
+CREATE TABLE journal (
+    world, size, at, request_id, method, path, headers, body, status, code, task_id, answer, ms,
+    script, advice, retry_after
+);
+CREATE INDEX journal_world ON journal (world);
+CREATE INDEX journal_size ON journal (size);
+CREATE TABLE dropped (what TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO dropped VALUES ('tasks', 0), ('worlds', 0), ('uploads', 0), ('journal', 0)
+"""
+
+#: Before this step worlds ran by the wall clock; none of them may go back to before its anchor.
+#: And each process knew of its own streams only.
+_SECOND = """
+CREATE TABLE clock (boot TEXT NOT NULL, offset INTEGER, mark INTEGER, drift INTEGER);
+INSERT INTO clock SELECT 'none', 0, max(json_extract(state, '$.anchored')), 0 FROM worlds
+    HAVING count(*) > 0;
+CREATE TABLE deliveries (world, task_id, request_id, sequence);
+CREATE INDEX delivery_world ON deliveries (world);
+CREATE TABLE processes (name TEXT PRIMARY KEY, streams INTEGER, seen INTEGER) WITHOUT ROWID
+"""
+
+#: What has to be done to a file of version n - 1 so that it becomes one of version n.
+STEPS = (_FIRST, _SECOND)
+VERSION = len(STEPS)
+
+
+class StoreError(Exception):
+    """A file that cannot be used as a store: which, and why."""
+
+
+def prepare(db: Connection, file: Path) -> None:
+    """Bring the file up to date, inside a transaction; raises StoreError if it cannot be."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        version = 0
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+    elif application != APPLICATION:
+        raise StoreError(f"{file}: is a database of another program; name another file")
+    elif version > VERSION:
+        raise StoreError(
+            f"{file}: was written by a newer mock-mindvideo (its tables have version {version},"
+            f" this one knows those up to {VERSION}); use that one, or another file"
+        )
+    for number in range(version + 1, VERSION + 1):
+        for statement in STEPS[number - 1].split(";"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number}")

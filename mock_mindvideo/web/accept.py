@@ -1,0 +1,68 @@
+"""Which of the two forms of a task's events a client wants (RFC 9110 12.5.1).
+
+The greater quality wins; where both are equal, the one that is named more exactly; then the
+stream. A range with `q=0` excludes. A client that accepts neither is given what it excludes less,
+with advice: a refusal would be a guess about the real API, which documents no negotiation.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+JSON = "application/json"
+STREAM = "text/event-stream"
+
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*(?:;|$)")
+_WEIGHT = re.compile(r";\s*q\s*=\s*([^;,\s]*)", re.IGNORECASE)
+_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+NEITHER = f"Accept has neither {JSON} nor {STREAM}, so the form was chosen for you"
+
+
+class Choice(NamedTuple):
+    """`json` rather than the stream, and what the client should be told."""
+
+    json: bool
+    advice: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=256)
+def choice(accept: str) -> Choice:
+    """The form for an Accept header; without one everything is accepted."""
+    parts = _QUOTED.sub('""', accept).split(",")
+    ranges = [found for part in parts if (found := _range(part))]
+    if not ranges:
+        return Choice(json=False)
+    json, stream = _rank(ranges, JSON), _rank(ranges, STREAM)
+    return Choice(json > stream, () if max(json, stream)[0] else (NEITHER,))
+
+
+#: A media range, in lower case, and its quality.
+_Range = tuple[str, float]
+
+
+def _range(part: str) -> _Range | None:
+    """One element of the header; None if it is none, which is then passed over."""
+    found = _RANGE.match(part)
+    if found is None:
+        return None
+    weight = _WEIGHT.search(part, found.end() - 1) if found[0].endswith(";") else None
+    if weight is not None and not _QUALITY.fullmatch(weight[1]):
+        return None
+    return f"{found[1]}/{found[2]}".lower(), float(weight[1]) if weight else 1.0
+
+
+def _rank(ranges: list[_Range], kind: str) -> tuple[float, int]:
+    """The quality of a media type, from the most exact range that has it, and how exact that is.
+
+    One that is excluded ranks below one that nobody speaks of.
+    """
+    patterns = (kind, f"{kind.partition('/')[0]}/*", "*/*")
+    for exactness, pattern in zip((3, 2, 1), patterns, strict=True):
+        if qualities := [quality for name, quality in ranges if name == pattern]:
+            best = max(qualities)
+            return best, exactness if best else -exactness
+    return 0.0, 0

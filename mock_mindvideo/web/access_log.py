@@ -1,0 +1,76 @@
+"""The log's lines about requests: one for each, whether it is for the API or beside it."""
+
+import logging
+import time
+from urllib.parse import quote
+
+from starlette.types import ASGIApp
+
+from mock_mindvideo.domain.masking import mask_text
+from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.cors import CONTROL
+
+logger = logging.getLogger("mock_mindvideo.access")
+
+#: Methods that change nothing; a tool that watches the control plane sends them all the time.
+_LOOKING = ("GET", "HEAD", "OPTIONS")
+
+
+def write_line(
+    scope: Scope,
+    status: int,
+    code: str | None,
+    ms: float,
+    *,
+    task: str | None = None,
+    script: str | None = None,
+    level: int = logging.INFO,
+) -> None:
+    """`METHOD path status code task ms`, and the script that decided or disturbed the answer."""
+    if logger.isEnabledFor(level):
+        logger.log(
+            level,
+            "%s %s %d %s %s %.1f ms%s",
+            scope["method"],
+            shown_path(scope),
+            status,
+            code or "-",
+            task or "-",
+            ms,
+            f"  script: {mask_text(script)}" if script else "",
+            extra={"status": status},
+        )
+
+
+def shown_path(scope: Scope) -> str:
+    """The path with its query as it may be shown: on one line, without a key, and cut."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    if query := scope.get("query_string"):
+        raw = b"%b?%b" % (raw.partition(b"?")[0], query)
+    return mask_text(raw[:1000].decode("ascii", "replace"))
+
+
+class Logged:
+    """What is beside the API: media, unknown paths, and the control plane where it is steered.
+
+    Looks at the control plane are logged too, for `--log-level debug`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        looks = scope["method"] in _LOOKING and scope["path"].startswith(CONTROL)
+        level = logging.DEBUG if looks else logging.INFO
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            write_line(scope, status, None, (time.perf_counter() - began) * 1000, level=level)

@@ -1,0 +1,111 @@
+"""Running the handling of a request over ASGI, in an event loop and in real time."""
+
+import asyncio
+
+from mock_mindvideo.web.answers import Receive, Scope, Send
+from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
+from mock_mindvideo.web.waiting import Bell, wait_in_loop
+
+#: In `scope["extensions"]`: what breaks the connection, and the handling that was started already.
+ABORT = "mock_mindvideo.abort"
+STARTED = "mock_mindvideo.started"
+
+
+async def drive(handling: Handling, client: "Client") -> None:
+    """Run a handling to its end, or until its client has left."""
+    try:
+        while handling.step is not None:
+            reply = await client.serve(handling.step)
+            if client.left.rung:
+                handling.leave(client.body)
+                return
+            handling.advance(reply)
+        await client.finish(handling.end)
+    except BaseException:  # a server that stops cancels it
+        handling.close()
+        raise
+
+
+class Client:
+    """The client of one request: gives the body, is sent the answer, and may leave at any time.
+
+    At most `most` bytes of the body are kept, and the piece that exceeds them.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        self.left = Bell()
+        self._abort = (scope.get("extensions") or {}).get(ABORT)
+        self._receive = receive
+        self._send = send
+        self._most = most
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._whole = False
+
+    @property
+    def body(self) -> bytes | None:
+        """The body, if it is whole or known to be too large."""
+        known = self._whole or self._size > self._most
+        return b"".join(self._pieces) if known else None
+
+    async def serve(self, step: Step) -> bytes | bool | None:
+        """Do what a step says; the reply to it."""
+        match step:
+            case Pause():
+                return await self._wait(step)
+            case NeedBody():
+                return await self._read()
+            case Start(status, headers):
+                head = {"type": "http.response.start", "status": status, "headers": headers}
+                await self._send(head)
+            case Piece(data):
+                await self._send({"type": "http.response.body", "body": data, "more_body": True})
+        return None
+
+    async def finish(self, end: Whole | None) -> None:
+        """End the answer: send all of it, or nothing more where pieces were sent, or break off."""
+        if end is DROP:
+            await self._drop()
+            return
+        if end is not None:
+            await self.serve(Start(end.status, end.headers))
+        await self._send({"type": "http.response.body", "body": b"" if end is None else end.body})
+
+    async def _wait(self, pause: Pause) -> bool:
+        """Wait for the bell, the time, or for the client to leave; whether the bell rang."""
+        either = Bell()
+        heard = [bell.listen(either.ring) for bell in (pause.bell, self.left) if bell]
+        hearing = asyncio.ensure_future(self._hear_until_left())
+        try:
+            await wait_in_loop(either, pause.seconds)
+        finally:
+            hearing.cancel()
+            for forget in heard:
+                forget()
+        return pause.bell is not None and pause.bell.rung
+
+    async def _read(self) -> bytes | None:
+        while (body := self.body) is None and not self.left.rung:
+            await self._hear()
+        return body
+
+    async def _hear_until_left(self) -> None:
+        while not self.left.rung:
+            await self._hear()
+
+    async def _hear(self) -> None:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.left.ring()
+            return
+        if self._size <= self._most:
+            self._pieces.append(message.get("body", b""))
+            self._size += len(self._pieces[-1])
+        self._whole = not message.get("more_body", False)
+
+    async def _drop(self) -> None:
+        """Break the connection without another byte."""
+        if self._abort is None:
+            raise RuntimeError("a script drops the connection, which this server cannot do")
+        self._abort()
+        await self._hear_until_left()

@@ -1,0 +1,45 @@
+"""What the control plane consists of, for whoever opens `/_mock/`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+#: What each path below `/_mock` is for; a test holds the list to the routes.
+ABOUT: Mapping[tuple[str, str], str] = {
+    ("GET", "/"): "this list",
+    ("GET", "/health"): "whether it works, and how much it keeps",
+    ("GET", "/rules"): "every behaviour with its fidelity, the script words, the magic hosts",
+    ("GET", "/models"): "the models: schemas, example, prices",
+    ("GET", "/openapi.json"): "the emulated API as OpenAPI 3.1",
+    ("GET", "/tasks"): "the newest tasks, with what the API does not show; ?limit=",
+    ("GET", "/tasks/{task_id}"): "one of them",
+    ("POST", "/tasks/{task_id}/{move}"): "start, succeed, fail or cancel it",
+    ("GET", "/requests"): "the journal: the newest requests and their answers; ?limit=",
+    ("GET", "/deliveries"): "the events that streams were sent; ?limit=",
+    ("GET", "/ledger"): "what is held and charged, and the credit; ?limit=",
+    ("GET", "/clock"): "the world's time",
+    ("POST", "/clock"): 'move or set it: {"advance": 10}, {"progress": "manual"}, {"speed": 5}',
+    ("GET", "/scripts"): "the stored scripts, and how often each fired",
+    ("POST", "/scripts"): 'add one: {"script": "status=503; times=2"}',
+    ("DELETE", "/scripts"): "forget them",
+    ("GET", "/keys"): "the API keys, masked",
+    ("POST", "/keys"): "create one; its secret is shown this once",
+    ("PATCH", "/keys/{key_id}"): 'disable or enable it: {"disabled": true}',
+    ("DELETE", "/keys/{key_id}"): "delete it",
+    ("POST", "/credit"): 'set what may be spent: {"credit": "5.00"}; null for no limit',
+    ("POST", "/provider-states"): "set up a state for a Pact verifier",
+    ("POST", "/reset"): "forget everything of this world",
+    ("POST", "/uploads"): "store a file for a reference: multipart/form-data, field `file`",
+}
+
+
+def index_view(world: str) -> dict[str, Any]:
+    """What the control plane is, the world that the caller's key leads to, and every path."""
+    return {
+        "name": "mock-mindvideo",
+        "about": "the control plane of the mock; the emulated API is at /api/v1/tasks",
+        "world": world,
+        "paths": [
+            {"method": method, "path": f"/_mock{path}", "about": about}
+            for (method, path), about in ABOUT.items()
+        ],
+    }

@@ -1,0 +1,151 @@
+"""A file on its way to a client: whole or in parts, piece by piece as the client reads.
+
+No client holds more of a file than one piece and what its connection's buffer takes: the next
+piece is fetched when the server has room for it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
+from mock_mindvideo.web.media.content import Content
+from mock_mindvideo.web.media.ranges import Span, spans
+
+_HEADERS = {
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=3600",
+    "cross-origin-resource-policy": "cross-origin",
+    "x-content-type-options": "nosniff",
+    # A file that is opened as a page must not run as the mock's own: it could steer the mock.
+    "content-security-policy": (
+        "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, and what is said of it: `headers` are its own, beside those of every file.
+
+    `name` is what a browser calls it when it is saved.
+    """
+
+    content: Content
+    media_type: str
+    version: Version
+    name: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is answered: `spans` of the file, several with a `boundary` between them."""
+
+    status: int
+    headers: Mapping[str, str]
+    spans: Sequence[Span] = ()
+    boundary: str = ""
+
+
+class FileResponse(Response):
+    """Answers a GET or HEAD for a file.
+
+    200 with the file, 206 with parts of it, 304 if the client has it, 412 if it expects another
+    one, 416 for parts that it has not.
+    """
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._size = file.content.size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plan = self._plan(scope["method"], Headers(scope=scope))
+        lines = [(name.encode(), value.encode("latin-1")) for name, value in plan.headers.items()]
+        await send({"type": "http.response.start", "status": plan.status, "headers": lines})
+        if scope["method"] != "HEAD":
+            with _noticing_end(receive) as gone:
+                async for piece in self._pieces(plan):
+                    if gone.done():
+                        return
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _plan(self, method: str, asked: Headers) -> _Plan:
+        file = self._file
+        headers = {**_HEADERS, **file.headers, **file.version.headers()}
+        refused = refusal(asked, file.version)
+        if refused is not None:
+            return _Plan(refused, headers if refused == 304 else headers | {"content-length": "0"})
+        headers["content-disposition"] = disposition(file.media_type, file.name)
+        ranges = asked.getlist("range") if method == "GET" else []
+        if len(ranges) == 1 and range_applies(asked, file.version):
+            found = spans(ranges[0], self._size)
+            if found is not None:
+                return self._partial(found, headers)
+        return _Plan(200, headers | self._framing(self._size), [(0, self._size - 1)])
+
+    def _partial(self, found: Sequence[Span], headers: Mapping[str, str]) -> _Plan:
+        if not found:
+            nothing = {"content-range": f"bytes */{self._size}", "content-length": "0"}
+            return _Plan(416, {**headers, **nothing})
+        if len(found) == 1:
+            first, last = found[0]
+            place = {"content-range": f"bytes {first}-{last}/{self._size}"}
+            return _Plan(206, {**headers, **place, **self._framing(last + 1 - first)}, found)
+        boundary = secrets.token_hex(12)
+        heads = sum(len(self._head(span, boundary)) for span in found) + len(_end(boundary))
+        length = heads + sum(last + 1 - first for first, last in found)
+        kind = {"content-type": f"multipart/byteranges; boundary={boundary}"}
+        return _Plan(206, {**headers, **self._framing(length), **kind}, found, boundary)
+
+    def _framing(self, length: int) -> dict[str, str]:
+        return {"content-type": self._file.media_type, "content-length": str(length)}
+
+    async def _pieces(self, plan: _Plan) -> AsyncIterator[bytes]:
+        for span in plan.spans:
+            if plan.boundary:
+                yield self._head(span, plan.boundary)
+            async for piece in self._file.content.read(*span):
+                yield piece
+        if plan.boundary:
+            yield _end(plan.boundary)
+
+    def _head(self, span: Span, boundary: str) -> bytes:
+        """What stands before one of several parts."""
+        return (
+            f"\r\n--{boundary}\r\nContent-Type: {self._file.media_type}\r\n"
+            f"Content-Range: bytes {span[0]}-{span[1]}/{self._size}\r\n\r\n"
+        ).encode()
+
+
+def disposition(media_type: str, name: str) -> str:
+    """Shown in place what can only be looked at or listened to; anything else is saved."""
+    kind = media_type.partition("/")[0]
+    passive = kind in ("image", "video", "audio") and media_type != "image/svg+xml"
+    return f'{"inline" if passive else "attachment"}; filename="{name}"'
+
+
+def _end(boundary: str) -> bytes:
+    return f"\r\n--{boundary}--\r\n".encode()
+
+
+@contextmanager
+def _noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
+    """A task that is done once the client has gone, so that nothing more is fetched for it."""
+
+    async def until_gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            """A request body that nobody asked for."""
+
+    gone = asyncio.create_task(until_gone())
+    try:
+        yield gone
+    finally:
+        gone.cancel()

@@ -1,0 +1,86 @@
+"""Where a command's output cannot be written, it says so in one line and ends with 2."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import example
+
+COMMAND = (sys.executable, "-m", "mock_mindvideo")
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = ROOT / "schemas/models/wan2-7-r2v"
+
+pytestmark = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="the full disk is Linux's /dev/full"
+)
+
+
+def run(*words: object, **options: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*COMMAND, *map(str, words)],
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--help",),
+        ("--version",),
+        ("serve", "--help"),
+        ("serve", "--port", "0"),
+        ("openapi",),
+        ("rules", "--json"),
+        ("verify", "--list"),
+        ("drift", MODEL, MODEL),
+        ("examples", "--valid", "3"),
+        ("validate",),
+        ("estimate",),
+    ],
+    ids=lambda words: "-".join(map(str, words[:2])),
+)
+def test_a_full_disk_is_told_in_one_line_whatever_the_command(words: tuple[object, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run(*words, stdout=full, input=json.dumps(example()))
+    assert done.returncode == 2
+    assert done.stderr == "mock-mindvideo: standard output: No space left on device\n"
+
+
+def test_a_reader_that_leaves_is_told_in_one_line() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = run("openapi", stdout=writing)
+    finally:
+        os.close(writing)
+    assert done.returncode == 2
+    assert done.stderr == "mock-mindvideo: standard output: Broken pipe\n"
+
+
+def test_a_command_without_any_output_to_write_to_just_runs() -> None:
+    done = run("openapi", preexec_fn=lambda: os.close(1))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_error_that_nobody_can_read_still_ends_with_its_code() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "openapi"], stdout=full, stderr=full, timeout=60, check=False
+        )
+    assert done.returncode == 2
+
+
+def test_an_export_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "file" / "below"
+    folder.parent.touch()
+    done = run("verify", "--export", folder, stdout=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert done.stderr == f"mock-mindvideo: {folder}: cannot be made: Not a directory\n"

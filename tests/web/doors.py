@@ -1,0 +1,90 @@
+"""Two doors to one application, and what came through them line by line."""
+
+import asyncio
+import http.client
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from mock_mindvideo.web.app import App
+
+
+class Lines(NamedTuple):
+    """An answer whose header lines stand as they were sent, repeated ones too."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def values(self, name: str) -> list[str]:
+        """The values of all lines of one name."""
+        return [value for each, value in self.headers if each.lower() == name.lower()]
+
+
+#: Method, path, headers and body to an answer.
+Door = Callable[[str, str, Mapping[str, str], bytes], Lines]
+
+
+def through_a_socket(url: str) -> Door:
+    """Ask a server, by Python's own client."""
+    place = urlsplit(url)
+
+    def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Lines:
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+        try:
+            connection.request(method, path, body or None, dict(headers))
+            answer = connection.getresponse()
+            return Lines(answer.status, answer.getheaders(), answer.read())
+        finally:
+            connection.close()
+
+    return ask
+
+
+def without_a_socket(app: App) -> Door:
+    """Ask the application itself, by the messages of ASGI."""
+
+    def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Lines:
+        return asyncio.run(_asked(app, _scope(method, path, headers), body))
+
+    return ask
+
+
+async def _asked(app: App, scope: dict[str, Any], body: bytes) -> Lines:
+    told: list[Any] = []
+    asked = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if asked.is_set():
+            await asyncio.Event().wait()  # a client that stays until it has its answer
+        asked.set()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    await app(scope, receive, send)
+    head, *pieces = told
+    lines = [(name.decode(), value.decode("latin-1")) for name, value in head["headers"]]
+    return Lines(head["status"], lines, b"".join(each.get("body", b"") for each in pieces))
+
+
+def _scope(method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    route, _, query = path.partition("?")
+    known = {"host": "127.0.0.1:8080", **headers}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(route),
+        "raw_path": route.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [
+            (name.lower().encode(), text.encode("latin-1")) for name, text in known.items()
+        ],
+        "client": ("127.0.0.1", 50000),
+        "server": ("127.0.0.1", 8080),
+    }
