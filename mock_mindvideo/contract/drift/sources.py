@@ -101,8 +101,13 @@ def _yaml(path: Path) -> tuple[Any, Lines]:
     try:
         _check_depth(decoded(path, read_bytes(path)))
         return read_yaml(path)
-    except (RecursionError, ValueError, yaml.YAMLError) as problem:
-        reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)[:200]
+    except RecursionError:
+        raise ContractError(path, "is not YAML: nested too deeply") from None
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
+        raise ContractError(path, f"is not YAML: {problem.problem}", line=line) from None
+    except (ValueError, yaml.YAMLError) as problem:
+        reason = " ".join(str(problem).split())[:200]
         raise ContractError(path, f"is not YAML: {reason}") from None
 
 
