@@ -1,5 +1,6 @@
 """`schemas/` as models, lifecycle and fidelity: loaded, checked, compiled."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_checked, read_object
-from mock_mindvideo.catalog.model import Model, load_model
+from mock_mindvideo.catalog.model import Model, load_model, missing
 from mock_mindvideo.catalog.validation import Rules, Violation
 from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.errors import UnknownModel
@@ -17,6 +18,8 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.script import Scenario
 
+logger = logging.getLogger("mock_mindvideo")
+
 __all__ = ["Catalog", "CatalogError", "Model", "Rules", "Violation", "builtin_catalog", "load"]
 
 
@@ -24,7 +27,8 @@ __all__ = ["Catalog", "CatalogError", "Model", "Rules", "Violation", "builtin_ca
 class Catalog:
     """Everything the schema files say. `schemas` holds the platform's own, by file name.
 
-    `usual` is the plan of a task that no script speaks of.
+    `usual` is the plan of a task that no script speaks of; `unfinished` says by slug which model
+    folders lack something.
     """
 
     models: Mapping[str, Model]
@@ -33,6 +37,7 @@ class Catalog:
     envelope: Rules
     schemas: Mapping[str, Mapping[str, Any]]
     behaviours: tuple[Mapping[str, Any], ...]
+    unfinished: Mapping[str, CatalogError]
 
     def model(self, slug: str) -> Model:
         """The model of that slug; raises UnknownModel."""
@@ -40,20 +45,23 @@ class Catalog:
             return self.models[slug]
         except KeyError:
             known = ", ".join(sorted(self.models))
-            raise UnknownModel(f"no model '{slug[:64]}'; there are: {known}") from None
+            why = f" ({self.unfinished[slug]})" if slug in self.unfinished else ""
+            raise UnknownModel(f"no model '{slug[:64]}'{why}; there are: {known}") from None
 
 
-def load(folders: Sequence[Path] = ()) -> Catalog:
+def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
     Each folder is laid out like `schemas/`: `models/<slug>/`, and if wanted
-    `platform/lifecycle.json`. Raises CatalogError for a bad file.
+    `platform/lifecycle.json`. A model folder that lacks a file is told and left out, or, where
+    the `last` catalog had that model, stays as it was there. Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *folders]
+    models, unfinished = _models(places, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
     return Catalog(
-        models={model.slug: model for place in places for model in _models(place)},
+        models=models,
         lifecycle=lifecycle,
         usual=planned(lifecycle, Scenario()),
         envelope=Rules(envelope, read_object(envelope)),
@@ -64,6 +72,7 @@ def load(folders: Sequence[Path] = ()) -> Catalog:
         behaviours=tuple(
             read_checked(places[0] / "platform" / "fidelity.json", "fidelity")["behaviours"]
         ),
+        unfinished=unfinished,
     )
 
 
@@ -73,11 +82,32 @@ def builtin_catalog() -> Catalog:
     return load()
 
 
-def _models(place: Path) -> list[Model]:
+def _models(
+    places: Sequence[Path], last: Catalog | None
+) -> tuple[dict[str, Model], dict[str, CatalogError]]:
+    """The models by slug, and what is missing in the folders of others."""
+    models: dict[str, Model] = {}
+    unfinished: dict[str, CatalogError] = {}
+    for folder in (each for place in places for each in _folders(place)):
+        slug = folder.name
+        problem = missing(folder)
+        if problem is None:
+            models[slug] = load_model(folder)
+            continue
+        unfinished[slug] = problem
+        if last is not None and slug in last.models:
+            models[slug] = last.models[slug]
+        what = "stays as it was" if slug in models else "is left out"
+        logger.warning("model '%s' %s: %s", slug, what, problem)
+    return models, unfinished
+
+
+def _folders(place: Path) -> list[Path]:
     folder = place / "models"
     if not folder.is_dir():
         raise CatalogError(folder, "", "no such folder; lay it out as DIR/models/<slug>/model.json")
-    return [load_model(each) for each in sorted(folder.iterdir()) if each.is_dir()]
+    visible = (each for each in folder.iterdir() if each.is_dir() and each.name[0] not in "._")
+    return sorted(visible)
 
 
 def _lifecycle(file: Path) -> Lifecycle:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry
 
+from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.data import data_folder
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
@@ -47,7 +48,7 @@ def read_checked(file: Path, form: str) -> dict[str, Any]:
     """The JSON object in `file`, which must agree with `schemas/formats/{form}.schema.json`."""
     value = read_object(file)
     schema = read_object(data_folder("schemas") / "formats" / f"{form}.schema.json")
-    validator = Draft202012Validator(schema, registry=NO_NETWORK)
+    validator = exactly(Draft202012Validator)(schema, registry=NO_NETWORK)
     error = best_match(validator.iter_errors(value))
     if error is not None:
         raise CatalogError(file, pointer(error.absolute_path), error.message)

@@ -1,11 +1,13 @@
 """A violated keyword in words that say what was expected, without repeating the whole value."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
+
+from mock_mindvideo.catalog.dialect import NAMED, unlisted
 
 #: Characters of a message; names and values that come from the request are cut.
 LONGEST = 300
@@ -43,16 +45,9 @@ def _missing(rule: Any, value: Any, error: ValidationError) -> str:
 def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
     schema: Any = error.schema
     known = schema.get("properties", {})
-    patterns = schema.get("patternProperties", {})
-    unknown = [
-        name
-        for name in value
-        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
-    ]
+    unknown = list(islice(unlisted(value, schema), NAMED))
     allowed = f"; allowed are {_listed(known)}" if known else ""
-    if not unknown:
-        return error.message
-    return f"unknown property {_listed(unknown[:5])}{allowed}"
+    return f"unknown property {_listed(unknown)}{allowed}" if unknown else error.message
 
 
 _WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {

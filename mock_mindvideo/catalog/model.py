@@ -69,9 +69,28 @@ class Model:
     def advice(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Likely mistakes in a valid input that are not errors."""
         advice = prompt_advice(self.references, given)
-        if self.upstream and not self.upstream.is_likely_valid(given):
+        if self.upstream and not self.upstream.is_valid(given):
             advice += [violation.message for violation in self.upstream.violations(given)]
         return tuple(advice)
+
+
+#: The files without which a folder is no model.
+NEEDED = ("model.json", "input.schema.json", "pricing.json")
+_WORDED = f"{', '.join(NEEDED[:-1])} and {NEEDED[-1]}"
+
+
+def missing(folder: Path) -> CatalogError | None:
+    """The first file that the model in `folder` still lacks, or None.
+
+    A file without anything in it is one that somebody is about to write.
+    """
+    for name in NEEDED:
+        file = folder / name
+        if not file.exists():
+            return CatalogError(file, "", f"is missing; a model needs {_WORDED}")
+        if file.is_file() and not file.stat().st_size:
+            return CatalogError(file, "", f"is empty; a model needs {_WORDED}")
+    return None
 
 
 def load_model(folder: Path) -> Model:

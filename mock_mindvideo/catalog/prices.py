@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_mindvideo.catalog.files import CatalogError, pointer, read_checked
 from mock_mindvideo.catalog.structure import properties
-from mock_mindvideo.domain.pricing import Pricing, Rate
+from mock_mindvideo.domain.pricing import Pricing, Rate, quantity
 
 #: Values of the properties in `when` that are tried out against the rates.
 MAX_COMBINATIONS = 10_000
@@ -37,16 +37,23 @@ def _check_quantity(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> N
         return
     if name not in named:
         raise CatalogError(file, "/quantity", f"'{name}' is not a property of input.schema.json")
-    if not _is_number(named[name]):
-        raise CatalogError(file, "/quantity", f"'{name}' is not of type integer or number")
+    schema = named[name]
+    unread = [each for each in _listed(schema) if each is not None and quantity(each) is None]
+    if unread:
+        reason = f"'{name}' may be {unread[0]!r}, which is no number; a text must begin with one"
+        raise CatalogError(file, "/quantity", reason)
+    if not _listed(schema) and not _countable(schema):
+        raise CatalogError(file, "/quantity", f"'{name}' is not of type integer, number or string")
 
 
-def _is_number(schema: Mapping[str, Any]) -> bool:
-    if "type" in schema:
-        kinds = schema["type"]
-        return bool({"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds))
-    values = schema.get("enum", [schema.get("const")])
-    return all(isinstance(value, int | float) for value in values)
+def _listed(schema: Mapping[str, Any]) -> list[Any]:
+    """The only values that the property may have, where its schema lists them."""
+    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
+
+
+def _countable(schema: Mapping[str, Any]) -> bool:
+    kinds = schema.get("type", ())
+    return bool({"number", "integer", "string"} & set([kinds] if isinstance(kinds, str) else kinds))
 
 
 def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
@@ -68,10 +75,8 @@ def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None
 def _values(schema: Mapping[str, Any]) -> list[Any]:
     """The values a property may have, as far as rates can tell them apart; None for "other"."""
     absent = [] if "default" in schema else [None]
-    if "const" in schema:
-        return [schema["const"], *absent]
-    if "enum" in schema:
-        return [*schema["enum"], *absent]
+    if "const" in schema or "enum" in schema:
+        return [*_listed(schema), *absent]
     if schema.get("type") == "boolean":
         return [True, False, *absent]
     return [None]

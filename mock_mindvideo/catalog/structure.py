@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mock_mindvideo.catalog.files import CatalogError, pointer
+from mock_mindvideo.catalog.patterns import BadPattern, compiled
 
 Path_ = tuple[str | int, ...]
 
@@ -70,17 +71,22 @@ def defaults(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: each["default"] for name, each in named.items() if "default" in each}
 
 
-def check_patterns(file: Path, schema: object) -> None:
-    """Raise CatalogError for a pattern that does not compile."""
+def patterns(schema: object) -> Iterator[tuple[Path_, str]]:
+    """Every pattern in a schema, with the path to where it stands."""
     for at, node in subschemas(schema):
-        patterns: list[tuple[Path_, object]] = [(("pattern",), node.get("pattern"))]
+        if isinstance(text := node.get("pattern"), str):
+            yield (*at, "pattern"), text
         if isinstance(named := node.get("patternProperties"), dict):
-            patterns += [(("patternProperties", name), name) for name in named]
-        for step, text in patterns:
-            try:
-                re.compile(text if isinstance(text, str) else "")
-            except re.error as error:
-                raise CatalogError(file, pointer((*at, *step)), f"bad pattern: {error}") from None
+            yield from (((*at, "patternProperties", name), name) for name in named)
+
+
+def check_patterns(file: Path, schema: object) -> None:
+    """Raise CatalogError for a pattern that is not ECMA-262 under the `u` flag."""
+    for at, text in patterns(schema):
+        try:
+            compiled(text)
+        except BadPattern as error:
+            raise CatalogError(file, pointer(at), f"bad pattern: {error}") from None
 
 
 def check_references(file: Path, schema: object) -> None:

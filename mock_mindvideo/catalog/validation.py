@@ -1,7 +1,7 @@
 """One schema file, compiled: what breaks it, rule by rule.
 
 jsonschema is the authority. jsonschema-rs answers the common "valid" a hundred times faster; it
-is asked only where the two are known to agree: not on dialects of `pattern`, not on `multipleOf`.
+is asked only where the two are known to agree. Patterns and steps both have from `dialect.py`.
 """
 
 from itertools import islice
@@ -13,18 +13,24 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.validators import extend, validator_for
 
+from mock_mindvideo.catalog.dialect import FORMATS, QUICK, exactly
 from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError, pointer
 from mock_mindvideo.catalog.messages import describe
-from mock_mindvideo.catalog.structure import check_patterns, check_references, subschemas
+from mock_mindvideo.catalog.patterns import SECONDS, budget
+from mock_mindvideo.catalog.structure import (
+    check_patterns,
+    check_references,
+    patterns,
+    subschemas,
+)
+from mock_mindvideo.catalog.unevaluated import unevaluated_properties
 from mock_mindvideo.domain.errors import InvalidJson
 
 #: Violations that are described for one value; more would help nobody.
 MAX_VIOLATIONS = 100
 
 #: Keywords on which the two validators are known to differ, or not known to agree.
-_DISPUTED = frozenset(
-    ("pattern", "patternProperties", "multipleOf", "$dynamicRef", "$recursiveRef")
-)
+_DISPUTED = frozenset(("patternProperties", "$dynamicRef", "$recursiveRef"))
 
 #: Items that are looked at in an array which is too long already.
 MAX_ITEMS = 1000
@@ -51,31 +57,41 @@ class Rules:
         self.schema = schema
         self._titled = titled
         self._authority = _authority(file, schema)
-        self._quick = _quick(file, schema)
-        self._fast = self._quick if agreed(schema) else None
+        self._quick = _quick(file, schema) if agreed(schema) else None
+        self._patterns = {text: at for at, text in patterns(schema)}
 
     def is_valid(self, value: object) -> bool:
-        """Whether no rule is broken."""
-        if self._fast is not None:
-            return bool(self._fast.is_valid(value))
-        return bool(self._authority.is_valid(value))
-
-    def is_likely_valid(self, value: object) -> bool:
-        """The quick validator's word, for advice; where it doubts, ask `violations`."""
-        return bool(self._quick.is_valid(value))
+        """Whether no rule is broken; the quick validator's word where it can be had."""
+        judge = self._quick or self._authority
+        if not self._patterns:
+            return bool(judge.is_valid(value))
+        with budget() as spent:
+            return bool(judge.is_valid(value)) and spent.slow is None
 
     def violations(self, value: object) -> tuple[Violation, ...]:
         """The broken rules, at most MAX_VIOLATIONS, in the order in which they were found.
 
         Raises InvalidJson for a value nested so deeply that its schema cannot be followed.
         """
-        if self._fast is not None and self._fast.is_valid(value):
+        if self._quick is not None and self.is_valid(value):
             return ()
         try:
-            errors = islice(self._authority.iter_errors(value), MAX_VIOLATIONS)
-            return tuple(self._violation(error) for error in errors)
+            with budget() as spent:
+                errors = islice(self._authority.iter_errors(value), MAX_VIOLATIONS)
+                broken = tuple(self._violation(error) for error in errors)
+                return broken if spent.slow is None else (self._undecided(spent.slow),)
         except RecursionError:
             raise InvalidJson("the body is nested too deeply for its schema") from None
+
+    def _undecided(self, pattern: str) -> Violation:
+        """What is told of a pattern that spent the budget; without its verdict none is sure."""
+        return Violation(
+            pointer="",
+            keyword="pattern",
+            message=f"matching the pattern {pattern} takes over {SECONDS * 1000:.0f} ms;"
+            " send shorter texts, or write it so that it need not backtrack",
+            schema_pointer=f"{self.file.name}#{pointer(self._patterns[pattern])}",
+        )
 
     def _violation(self, error: ValidationError) -> Violation:
         here: Any = error.schema if isinstance(error.schema, dict) else {}
@@ -98,20 +114,28 @@ def agreed(schema: object) -> bool:
 def _authority(file: Path, schema: dict[str, Any]) -> Any:
     kind = _dialect(file, schema)
     try:
-        kind.check_schema(schema)
+        kind.check_schema(schema, format_checker=FORMATS)
     except SchemaError as error:
         raise CatalogError(file, pointer(error.absolute_path), error.message) from None
     check_patterns(file, schema)
     check_references(file, schema)
-    keywords = kind.VALIDATORS
+    return _complete(kind, schema)(schema, registry=NO_NETWORK)
+
+
+def _complete(kind: Any, schema: dict[str, Any]) -> Any:
+    """The dialect's validator class, with the keywords that are different here."""
+    exact = exactly(kind)
+    keywords = exact.VALIDATORS
     changed = {"items": _bounded(keywords["items"]), "properties": _told(keywords["properties"])}
-    return extend(kind, changed)(schema, registry=NO_NETWORK)  # type: ignore[no-untyped-call]
+    if "unevaluatedProperties" in keywords:
+        changed["unevaluatedProperties"] = unevaluated_properties(schema)
+    return extend(exact, changed)  # type: ignore[no-untyped-call]
 
 
 def _quick(file: Path, schema: dict[str, Any]) -> Any:
     try:
-        return jsonschema_rs.validator_for(schema, validate_formats=False)
-    except ValueError as error:  # a pattern or a dialect that only the authority knows
+        return jsonschema_rs.validator_for(schema, validate_formats=False, keywords=dict(QUICK))
+    except ValueError as error:  # a dialect that only the authority knows
         where = pointer(getattr(error, "instance_path", ()))
         reason = getattr(error, "message", str(error))
         raise CatalogError(file, where, reason) from None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.domain.pricing import quantity
 
 
 class WorstPrices:
@@ -35,13 +36,11 @@ def _quantity(model: Model, filled: Mapping[str, Any]) -> Decimal:
     asked = filled.get(name)
     least = [model.pricing.minimum, *_numbers([schema.get("minimum")])]
     if not _numbers([asked]):
-        least += _numbers([schema.get("maximum"), schema.get("default")])
+        listed = schema.get("enum", [schema.get("const")])
+        least += _numbers([schema.get("maximum"), schema.get("default"), *listed])
     return max([*_numbers([asked]), *least])
 
 
 def _numbers(values: Iterable[Any]) -> list[Decimal]:
-    return [
-        Decimal(str(value))
-        for value in values
-        if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    ]
+    known = (value if isinstance(value, Decimal) else quantity(value) for value in values)
+    return [value for value in known if value is not None]

@@ -1,9 +1,16 @@
 """What an input costs, from a model's price file. Amounts are `Decimal` US dollars."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cached_property, lru_cache
+
+#: A decimal number, and a unit that is only read over.
+_QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?[A-Za-z]{0,16}")
+
+#: Digits enough for any quantity that a body can hold.
+_EXACT = Context(prec=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,22 @@ class Pricing:
         rate = next((rate for rate in self.rates if rate.applies(filled)), None)
         if rate is None:
             raise LookupError("no rate agrees with the input")
-        known = isinstance(amount, int | float) and not isinstance(amount, bool)
-        return rate.price * max(self.minimum, Decimal(str(amount)) if known else self.minimum)
+        known = quantity(amount)
+        units = self.minimum if known is None else max(self.minimum, known)
+        return _EXACT.multiply(rate.price, units)
+
+
+def quantity(value: object) -> Decimal | None:
+    """How many units a value stands for: a number, or a text that begins with one.
+
+    `"5"`, `"5s"` and `"5 sec"` are 5; None for what does not begin with a decimal number.
+    """
+    if isinstance(value, str):
+        match = _QUANTITY.fullmatch(value)
+        return Decimal(match[1]) if match else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return None
 
 
 def same(left: object, right: object) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from hypothesis import strategies as st
+
+from mock_mindvideo.catalog.dialect import is_multiple
 
 from .shapes import Compiler, Shape, literal
 from .values import Json, key
@@ -25,8 +28,7 @@ _FEW = 64  # so many values are listed, which makes what is left of them exact
 class Number(Shape):
     """The multiples of `step` (any number without one) between two bounds.
 
-    `steps` are the divisors as the schema writes them: jsonschema divides floats by them, so the
-    exact grid alone does not say what it accepts.
+    `steps` are the divisors as the schema writes them; not every point of their grid is a float.
     """
 
     low: Fraction | None = None
@@ -41,7 +43,7 @@ class Number(Shape):
     kind = "number"
 
     def admits(self, value: Json, compiler: Compiler) -> bool:
-        """Check bounds exactly, and steps the way jsonschema does."""
+        """Check bounds and steps exactly."""
         return (
             self._within(Fraction(value))
             and all(divides(step, value) for step in self.steps)
@@ -57,7 +59,7 @@ class Number(Shape):
         """Draw whole numbers and fractions, the bounds themselves often."""
         drawn = self._drawn()
         if self.not_steps or self.excluded or self._inexact():
-            # Filtering: the grid's points are exact, but floats near them may round off it.
+            # Filtering: a point of the grid with more digits than a float has is rounded off it.
             return drawn.filter(lambda value: self.admits(value, compiler))
         return drawn
 
@@ -124,8 +126,9 @@ class Number(Shape):
     def _between(self) -> st.SearchStrategy[Json]:
         """Draw between the points of the coarsest grid that must be missed."""
         step = max(Fraction(str(divisor)) for _, divisor in self.not_steps)
-        first = _clipped(None if self.low is None else math.ceil(self.low / step), -_EXACT)
-        last = _clipped(None if self.high is None else math.floor(self.high / step) - 1, _EXACT)
+        most = min(_EXACT, math.floor(Fraction(sys.float_info.max) / step) - 1)
+        first = _clipped(None if self.low is None else math.ceil(self.low / step), -most, most)
+        last = _clipped(None if self.high is None else math.floor(self.high / step) - 1, most, most)
         if first > last:
             return self._line()
         parts = st.floats(0.01, 0.99)
@@ -151,17 +154,11 @@ class Number(Shape):
 
 
 def divides(step: Step, value: Json) -> bool:
-    """Tell whether jsonschema takes `value` for a multiple; it divides floats in floats."""
+    """Tell whether `value` is a multiple, both as the decimals that they are written as."""
     word, divisor = step
     if word == "integer":
         return isinstance(value, int) or value.is_integer()
-    if not isinstance(divisor, float):
-        return not value % divisor
-    try:
-        quotient = value / divisor
-        return bool(int(quotient) == quotient)
-    except OverflowError:
-        return (Fraction(value) / Fraction(divisor)).denominator == 1
+    return is_multiple(value, divisor)
 
 
 def stepped(step: int | float) -> Number:
@@ -187,8 +184,8 @@ def _integers(first: int | None, last: int | None) -> st.SearchStrategy[int]:
     return st.one_of(plain, plain, plain, st.sampled_from(edges))
 
 
-def _clipped(bound: int | None, default: int) -> int:
-    return default if bound is None else max(-_EXACT, min(_EXACT, bound))
+def _clipped(bound: int | None, default: int, most: int) -> int:
+    return default if bound is None else max(-most, min(most, bound))
 
 
 def _plain(value: Fraction) -> int | float:

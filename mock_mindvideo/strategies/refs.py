@@ -13,6 +13,8 @@ import referencing.exceptions
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
+from mock_mindvideo.catalog.dialect import FORMATS, exactly
+
 from .errors import Unsupported
 from .values import Json, pointer
 
@@ -23,8 +25,8 @@ DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
 DRAFT_7 = "http://json-schema.org/draft-07/schema"
 _DIALECTS = {DRAFT_2020: DRAFT202012, DRAFT_7: DRAFT7}
 _VALIDATORS = {
-    DRAFT_2020: jsonschema.Draft202012Validator,
-    DRAFT_7: jsonschema.Draft7Validator,
+    DRAFT_2020: exactly(jsonschema.Draft202012Validator),
+    DRAFT_7: exactly(jsonschema.Draft7Validator),
 }
 
 
@@ -164,7 +166,7 @@ class Document:
 
     def _check(self) -> None:
         try:
-            _VALIDATORS[self.dialect].check_schema(self.schema)
+            _VALIDATORS[self.dialect].check_schema(self.schema, format_checker=FORMATS)
         except jsonschema.SchemaError as error:
             at = f"{self.name}#{pointer(list(error.absolute_path)[:-1])}"
             keyword = str(error.absolute_path[-1]) if error.absolute_path else "schema"

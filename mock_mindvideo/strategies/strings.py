@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache, partial
 
 from hypothesis import strategies as st
 
+from mock_mindvideo.catalog.patterns import found
+
 from .formats import FORMATS
+from .patterns import for_drawing
 from .shapes import Compiler, Shape, literal
 from .values import Json, key
 
@@ -145,32 +147,21 @@ _ASTRAL = st.characters(min_codepoint=0x10000, categories=["L", "M", "N", "P", "
 _UNITS = st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1, max_size=8)
 
 
-@cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile as jsonschema does."""
-    return re.compile(pattern)
-
-
 def searches(pattern: str, value: str) -> bool:
-    """Tell whether jsonschema finds the pattern in the text."""
-    return compiled(pattern).search(value) is not None
+    """Tell whether the validators find the pattern in the text."""
+    return found(pattern, value)
 
 
 @cache
 def matching(pattern: str) -> st.SearchStrategy[str]:
-    r"""Draw texts in which the pattern is found, in Python's dialect and in ECMA's alike.
+    """Draw texts in which the pattern is found, as ECMA-262 reads it.
 
-    `$` is narrowed to the very end and `\d`, `\w`, `\s` to ASCII, where the dialects agree.
+    Raises:
+        ValueError: where none can be drawn.
     """
-    narrowed = _at_the_end(pattern)
-    strategy = st.from_regex(re.compile(narrowed, re.ASCII), alphabet=CHARACTERS)
-    # Filtering: only look-arounds and word boundaries can make this drop anything.
+    strategy = st.from_regex(for_drawing(pattern), alphabet=CHARACTERS)
+    # Filtering: look-arounds, and the few words that mean more in one dialect than in the other.
     return strategy.filter(partial(searches, pattern))
-
-
-def _at_the_end(pattern: str) -> str:
-    pieces = re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL)
-    return "".join(r"\Z" if piece == "$" else piece for piece in pieces)
 
 
 def tighter(one: int | None, two: int | None) -> int | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from mock_mindvideo.catalog.patterns import compiled
 
 from .errors import Unsupported
 from .formats import FORMATS
 from .keywords import GROUPS
+from .patterns import for_drawing
 from .refs import Document, Place
 from .values import Json
 from .walk import inside
@@ -69,7 +71,7 @@ def _check_word(place: Place, word: str, value: Json) -> None:
 
 def _check_pattern(place: Place, word: str, pattern: str) -> None:
     try:
-        re.compile(pattern)
-    except re.error as error:
-        reason = f"{pattern!r} is no Python regular expression: {error}"
-        raise Unsupported(place.pointer, word, reason) from error
+        compiled(pattern)
+        for_drawing(pattern)
+    except ValueError as error:
+        raise Unsupported(place.pointer, word, f"{pattern!r}: {error}") from error

@@ -19,9 +19,9 @@ class Reloader:
         self.problem: str | None = None
 
     def reload(self) -> None:
-        """Read the files; where they are broken the last good version stays."""
+        """Read the files; where they are broken or unfinished the last good version stays."""
         try:
-            catalog = load(self._folders)
+            catalog = load(self._folders, self._service.catalog)
         except CatalogError as error:
             self.problem = str(error)
             logger.error(  # noqa: TRY400 - a broken file needs no traceback
@@ -29,7 +29,7 @@ class Reloader:
             )
             return
         self._service.catalog = catalog
-        self.problem = None
+        self.problem = "; ".join(map(str, catalog.unfinished.values())) or None
         logger.info("schemas reloaded: %s", ", ".join(sorted(catalog.models)))
 
     async def watch(self) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mock_mindvideo.catalog import Rules, builtin_catalog
+from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.catalog.validation import agreed, subschemas
 
 MODEL = builtin_catalog().model("wan2-7-r2v")
@@ -79,6 +80,11 @@ SCHEMAS = {
     "either": {"oneOf": [{"type": "number"}, {"type": "integer"}, {"type": "string"}]},
     "if": {"if": {"type": "string"}, "then": {"maxLength": 2}, "else": {"not": {"const": 0}}},
     "format": {"format": "uri", "contentEncoding": "base64", "contentMediaType": "text/html"},
+    "step": {"type": ["number", "array"], "multipleOf": 0.1, "items": {"multipleOf": 1e-10}},
+    "large step": {"multipleOf": 10**30},
+    "step of a float": {"multipleOf": 3.0},
+    "pattern": {"pattern": r"^[^]\b\S{0,2}$", "items": {"not": {"pattern": "\\p{L}"}}},
+    "names by pattern": {"propertyNames": {"pattern": "^[ab]$"}, "items": {"pattern": r"^\D?$"}},
     "nested": {"additionalProperties": {"$ref": "#"}, "items": {"$ref": "#"}, "not": {"const": 1}},
 }
 
@@ -96,7 +102,7 @@ def test_both_give_any_input_near_the_vendors_schema_one_verdict(given):
 @given(value=values)
 def test_both_give_any_value_one_verdict_where_the_quick_one_is_asked(schema, value):
     assert agreed(schema)
-    verdict = Draft202012Validator(schema).is_valid(value)
+    verdict = exactly(Draft202012Validator)(schema).is_valid(value)
     rules = Rules(Path("input.schema.json"), schema)
 
     assert rules.is_valid(value) is verdict
@@ -106,33 +112,13 @@ def test_both_give_any_value_one_verdict_where_the_quick_one_is_asked(schema, va
 @pytest.mark.parametrize(
     "schema",
     [
-        {"pattern": "^a$"},
         {"patternProperties": {"^a": {}}},
-        {"multipleOf": 0.01},
-        {"multipleOf": 1.0},
         {"$dynamicRef": "#a", "$defs": {"a": {"$dynamicAnchor": "a"}}},
-        {"properties": {"a": {"items": {"anyOf": [{"pattern": "^a$"}]}}}},
+        {"properties": {"a": {"items": {"anyOf": [{"patternProperties": {"^a$": {}}}]}}}},
     ],
 )
-def test_the_quick_one_is_off_for_patterns_and_fractional_steps_anywhere(schema):
+def test_the_quick_one_is_off_for_names_by_pattern_and_dynamic_references_anywhere(schema):
     assert not agreed(schema)
-
-
-@pytest.mark.parametrize(
-    ("schema", "value", "verdict"),
-    [
-        ({"pattern": r"^\d$"}, "٣", True),
-        ({"pattern": "^a$"}, "a\n", True),
-        ({"type": "number", "multipleOf": 0.01}, 0.07, False),
-        ({"type": "number", "multipleOf": 0.1}, 1e308, False),
-    ],
-)
-def test_where_the_quick_one_is_off_the_authority_decides(schema, value, verdict):
-    rules = Rules(Path("input.schema.json"), schema)
-
-    assert Draft202012Validator(schema).is_valid(value) is verdict
-    assert rules.is_valid(value) is verdict
-    assert (rules.violations(value) == ()) is verdict
 
 
 @given(st.recursive(st.none(), lambda inner: st.lists(inner) | st.dictionaries(words, inner)))

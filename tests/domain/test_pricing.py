@@ -1,6 +1,7 @@
 """What an input costs: exact, from the first rate that agrees."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -54,9 +55,26 @@ def test_at_least_the_minimum_is_charged(quantity, minimum):
     assert prices.estimate({"n": quantity}) == Decimal("0.1") * max(minimum, Decimal(str(quantity)))
 
 
-@pytest.mark.parametrize("filled", [{}, {"n": None}, {"n": "7"}, {"n": [7]}, {"n": True}])
+@pytest.mark.parametrize(
+    "filled", [{}, {"n": None}, {"n": "seven"}, {"n": "7e9"}, {"n": "7 %"}, {"n": [7]}, {"n": True}]
+)
 def test_a_quantity_that_is_no_number_counts_as_the_minimum(filled):
     assert pricing(({}, "0.5"), minimum="2").estimate(filled) == 1
+
+
+@pytest.mark.parametrize("unit", ["", "s", " s", " sec", "K"])
+@given(number=st.integers(1, 10**15 - 1) | st.decimals(1, 10**6, places=3))
+def test_a_text_that_begins_with_a_number_counts_as_that_number(unit, number):
+    prices = pricing(({}, "0.1233"))
+
+    assert prices.estimate({"n": f"{number}{unit}"}) == Decimal(number) * Decimal("0.1233")
+
+
+@given(st.integers(10**30, 10**300))
+def test_an_estimate_is_exact_however_large_the_quantity(number):
+    estimate = pricing(({}, "0.1233")).estimate({"n": number})
+
+    assert Fraction(estimate) == Fraction(number * 1233, 10_000)
 
 
 def test_without_a_quantity_the_price_is_for_each_task():
