@@ -33,6 +33,7 @@ from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
@@ -51,7 +52,7 @@ from mock_mindvideo.worlds import Keyring, Worlds
 logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
-FLUSH = 0.5
+FLUSH = 0.05
 
 
 class App(Starlette):
@@ -66,6 +67,7 @@ class App(Starlette):
         catalog: Catalog | None = None,
         keyring: Keyring | None = None,
         watch: bool = False,
+        demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
         catalog = catalog or load(settings.schemas)
@@ -75,6 +77,8 @@ class App(Starlette):
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
+        if demo:
+            self.worlds.furnish = Demo(self.service, store)
         self.streams = Streams(store, settings.bounds.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
@@ -121,9 +125,7 @@ class App(Starlette):
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(
-            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
-        )
+        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
@@ -155,22 +157,28 @@ class App(Starlette):
             self.store.close()
 
     async def _flush(self) -> None:
+        """Write what the store held back, all the time; that it cannot be is told once."""
+        told = False
         while True:
             await asyncio.sleep(FLUSH)
             try:
                 self.store.flush()
+                told = False
             except Unavailable as problem:
-                logger.warning("part of the journal was lost: %s", problem)
+                if not told:
+                    logger.warning("the journal has to wait: %s", problem)
+                told = True
 
 
-def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
+def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
     """The mock as an ASGI application.
 
     Stored worlds take over the settings that were given. With `watch`, changed schema files are
-    reloaded while it runs. Raises CatalogError, StoreError, SettingsError, ScriptError or
+    reloaded while it runs; with `demo`, the world `default` has the task of the vendor's own
+    example. Raises CatalogError, StoreError, SettingsError, ScriptError or
     SnapshotError.
     """
-    app = App(settings, watch=watch)
+    app = App(settings, watch=watch, demo=demo)
     if app.settings.load is not None:
         load_snapshot(app.store, app.settings.load)
     app.worlds.adopt()
@@ -179,7 +187,7 @@ def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True)
+    return App(settings, watch=True, demo=True)
 
 
 def _envelope(error: MockError) -> Response:
