@@ -150,6 +150,13 @@ class IllegalMove(MockError):
     code = "illegal_move"
 
 
+class RequestTimeout(MockError):
+    """The head or the body of a request came too slowly, or not at all."""
+
+    status = 408
+    code = "request_timeout"
+
+
 class PayloadTooLarge(MockError):
     """The body is over its bound, and was not read whole."""
 

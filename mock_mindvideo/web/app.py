@@ -35,6 +35,7 @@ from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -79,7 +80,7 @@ class App(Starlette):
         self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
         if demo:
             self.worlds.furnish = Demo(self.service, store)
-        self.streams = Streams(store, settings.bounds.streams)
+        self.streams = Streams(store, settings.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
@@ -104,7 +105,12 @@ class App(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
-            return
+        elif (answer := first_look(scope)) is not None:
+            await answer.send(send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not scope["path"].startswith(PREFIX):
             scope = self._links.without_prefix(scope) or scope
         if scope["path"].startswith(PREFIX):
