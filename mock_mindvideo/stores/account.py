@@ -25,16 +25,15 @@ class Account:
     """One world's tables. A row begins with the task's end, NEVER for one that has none."""
 
     __slots__ = (
+        "busy_until",
         "by_key",
         "full_until",
         "kind",
-        "last_end",
         "number",
         "refunds",
         "rows",
         "size",
         "state",
-        "unsure",
         "used",
     )
 
@@ -45,8 +44,7 @@ class Account:
         self.number = 0
         self.size = 0
         self.full_until: Instant = 0
-        self.last_end: Instant = 0
-        self.unsure = False
+        self.busy_until: Instant | None = 0
         self.rows: dict[str, bytes] = {}
         self.by_key: dict[str, str] = {}
         self.refunds: dict[str, tuple[int, Instant, Decimal]] = {}
@@ -60,14 +58,16 @@ class Account:
         former = self.rows.get(task_id)
         if former is not None:
             self.refunds.pop(task_id, None)
-            self.unsure = True
         ends_at, refund = settlement(task, lifecycle)
-        self.last_end = max(self.last_end, ends_at)
         self.rows[task_id] = row = self.kind.pack(task, ends_at)
         if refund:
             self.refunds[task_id] = (task.number, ends_at, refund)
         added = len(row) + OVERHEAD if former is None else len(row) - len(former)
         self.full_until = 0
+        if former is not None:
+            self.busy_until = None
+        elif self.busy_until is not None:
+            self.busy_until = max(self.busy_until, ends_at)
         self.size += added
         return added
 
@@ -113,8 +113,12 @@ class Account:
         return len(oldest), sum([self.drop(task_id) for task_id in oldest])
 
     def idle(self, now: Instant) -> bool:
-        """Whether every task has ended by `now`; looks at them only after one was moved."""
-        if now < self.last_end and self.unsure:
-            ends = max((row[:END] for row in self.rows.values()), default=b"")
-            self.last_end, self.unsure = int.from_bytes(ends), False
-        return now >= self.last_end
+        """Whether every task has ended by `now`.
+
+        The last end of all is remembered, and looked for again only after a task was moved: those
+        that are dropped have ended, so they are not the ones that keep a world busy.
+        """
+        if self.busy_until is None:
+            ends = (row[:END] for row in self.rows.values())
+            self.busy_until = int.from_bytes(max(ends, default=b""))
+        return self.busy_until <= now
