@@ -20,8 +20,7 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.upload import Upload
-from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
     Admit,
@@ -36,11 +35,15 @@ from mock_mindvideo.stores.base import (
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import JournalTable
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
-from mock_mindvideo.stores.sqlite_tables import KeyTable, UploadTable
+from mock_mindvideo.stores.sqlite_tables import KeyTable
 
 _TASK = columns(Task)
+
+#: Tasks that are read at once: in less than a millisecond.
+_PAGE = 64
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -66,7 +69,7 @@ class SqliteStore:
         self._database = Database(file, durability)
         self.clock = clock or self._steady()
         self._keys = KeyTable(self._database)
-        self._uploads = UploadTable(self._database, bounds.uploads)
+        self.files = SqliteFiles(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
         self._deliveries = DeliveryTable(self._database)
         self._streams = StreamCounts(self._database, self.clock.real)
@@ -101,6 +104,15 @@ class SqliteStore:
         with self._database.writing() as db:
             return _state(db, start)
 
+    def change_all(self, change: Change) -> None:
+        with self._database.writing() as db:
+            for (text,) in db.execute("SELECT state FROM worlds").fetchall():
+                before = decode_world(text)
+                after = change(before)
+                if after != before:
+                    _put_world(db, after)
+        self._notices.give(None)
+
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
             found = db.execute("SELECT state FROM worlds").fetchall()
@@ -111,7 +123,8 @@ class SqliteStore:
         self._deliveries.forget(name)
         with self._database.writing() as db:
             db.execute("DELETE FROM worlds WHERE name = ?", (name,))
-            for table in ("tasks", "keys", "uploads", "journal", "deliveries"):
+            forget(db, name)
+            for table in ("tasks", "keys", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         self._notices.give(name)
 
@@ -136,23 +149,37 @@ class SqliteStore:
             return _task(db, world, task_id)
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
-        limit = -1 if newest is None else newest
         with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT * FROM (SELECT {_TASK} FROM tasks WHERE world = ?"
-                " ORDER BY number DESC LIMIT ?) ORDER BY number",
-                (world, limit),
-            ).fetchall()
-            tasks = list(map(decode_task, rows))
-        yield from tasks
+            last = _next_number(db, world) - 1
+            first = 0 if newest is None else last + 1
+            if newest:
+                first = _number_of_newest(db, world, newest)
+        return self._pages(world, first, last)
 
-    def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
+    def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT {_TASK} FROM tasks WHERE world = ? AND ends_at > ? ORDER BY number",
-                (world, now),
-            ).fetchall()
-            return tuple(map(decode_task, rows))
+            last = _next_number(db, world) - 1
+        return self._pages(world, 0, last, now)
+
+    def has_key(self, world: str, key: str) -> bool:
+        with self._database.reading() as db:
+            return _task_of_key(db, world, key) is not None
+
+    def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
+        """The tasks from one number to another that end after `now`, read a few at a time."""
+        while first <= last:
+            with self._database.reading() as db:
+                rows = db.execute(
+                    # The plus keeps SQLite to the order of the numbers, which needs no sorting.
+                    f"SELECT {_TASK} FROM tasks WHERE world = ? AND number BETWEEN ? AND ?"
+                    " AND +ends_at > ? ORDER BY number LIMIT ?",
+                    (world, first, last, now, _PAGE),
+                ).fetchall()
+                tasks = list(map(decode_task, rows))
+            yield from tasks
+            if len(tasks) < _PAGE:
+                return
+            first = tasks[-1].number + 1
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
@@ -169,12 +196,6 @@ class SqliteStore:
 
     def keys(self, world: str) -> tuple[Key, ...]:
         return self._keys.of(world)
-
-    def add_upload(self, world: str, upload: Upload) -> None:
-        self._uploads.put(world, upload)
-
-    def upload(self, world: str, upload_id: str) -> Upload | None:
-        return self._uploads.get(world, upload_id)
 
     def record(self, world: str, entry: Entry) -> None:
         self._journal.add(world, entry)
@@ -196,9 +217,10 @@ class SqliteStore:
             dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
             kept = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in ("worlds", "tasks", "journal", "uploads")
+                for table in ("worlds", "tasks", "journal")
             }
-        return dropped | kept | {"streams": self._streams.all()}
+            uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
+        return dropped | kept | {"uploads": uploads, "streams": self._streams.all()}
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)
@@ -284,13 +306,22 @@ def _next_number(db: Connection, world: str) -> int:
     return int(highest.fetchone()[0]) + 1
 
 
+def _number_of_newest(db: Connection, world: str, newest: int) -> int:
+    """The number of the oldest of the `newest` tasks."""
+    found = db.execute(
+        "SELECT number FROM tasks WHERE world = ? ORDER BY number DESC LIMIT 1 OFFSET ?",
+        (world, newest - 1),
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
 def _refunded(db: Connection, state: WorldState) -> Callable[[Instant], Decimal]:
     def refunded(now: Instant) -> Decimal:
         found = db.execute(
-            "SELECT refund FROM tasks WHERE world = ? AND refund IS NOT NULL"
-            " AND number >= ? AND ends_at <= ?",
+            "SELECT refund, count(*) FROM tasks WHERE world = ? AND refund IS NOT NULL"
+            " AND number >= ? AND ends_at <= ? GROUP BY refund",
             (state.name, state.credit_from, now),
         )
-        return sum((Decimal(refund) for (refund,) in found), Decimal(0))
+        return sum((Decimal(refund) * count for refund, count in found), Decimal(0))
 
     return refunded
