@@ -77,6 +77,7 @@ class Reader:
         "_headers",
         "_keep_alive",
         "_parser",
+        "_problem",
         "_resuming",
         "_room",
         "_sink",
@@ -92,6 +93,7 @@ class Reader:
         self._room = MAX_HEAD
         self._declining = self._resuming = False
         self._keep_alive = True
+        self._problem: InvalidHttp | None = None
         self._url = b""
         self._headers: Headers = []
         self.in_head = self.in_body = self.ended = False
@@ -121,7 +123,7 @@ class Reader:
         elif not self.ended:  # what comes after the last request is nobody's
             self.ended = True
             if isinstance(stop, HttpParserCallbackError):
-                raise stop.__context__ or stop from None
+                raise self._problem or stop from None
             raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:
@@ -169,7 +171,12 @@ class Reader:
         self._declining = parser.should_upgrade()
         self._keep_alive = parser.should_keep_alive()
         method, version = parser.get_method().decode("ascii"), parser.get_http_version()
-        self._sink.on_head(Head(method, self._url, version, headers, keep_alive=self._keep_alive))
+        try:
+            head = Head(method, self._url, version, headers, keep_alive=self._keep_alive)
+        except InvalidHttp as problem:  # the parser tells of it, not what it was
+            self._problem = problem
+            raise
+        self._sink.on_head(head)
         self._headers = headers if self._declining else []  # trailers are dropped with this list
 
     def on_chunk_header(self) -> None:
