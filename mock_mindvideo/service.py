@@ -132,9 +132,10 @@ class Service:
         return self._view(self._store.task(world.name, task_id), world.now())
 
     def tasks(self, world: World, newest: int) -> tuple[View, ...]:
-        """The newest tasks, oldest first."""
+        """The newest tasks that were submitted, oldest first."""
         now = world.now()
-        return tuple(self._view(task, now) for task in self._store.tasks(world.name, newest))
+        found = self._store.tasks(world.name, newest)
+        return tuple(self._view(task, now) for task in found if task.number != UNCOUNTED)
 
     def move(
         self, world: World, task_id: str, status: str, error: tuple[str, str | None] | None = None
