@@ -26,6 +26,7 @@ _ANY: Kinds = (
     errors.DisabledApiKey,
     errors.Forbidden,
     errors.MethodNotAllowed,
+    errors.RequestTimeout,
     errors.InvalidRequest,
     errors.RateLimited,
     errors.InternalError,
