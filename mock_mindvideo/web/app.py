@@ -111,15 +111,21 @@ class App(Starlette):
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope["path"].startswith(PREFIX):
-            scope = self._links.without_prefix(scope) or scope
-        if scope["path"].startswith(PREFIX):
-            await self.emulation(scope, receive, send)
+        emulated = self.emulated(scope)
+        if emulated is not None:
+            await self.emulation(emulated, receive, send)
         else:
+            scope = self._links.without_prefix(scope) or scope
             if scope["path"] == CONTROL:
                 scope["path"] = f"{CONTROL}/"
             _ = self.routes
             await self._beside(scope, receive, _named(send))
+
+    def emulated(self, scope: Scope) -> Scope | None:
+        """A request for the emulated API, without the prefix of a proxy; None for all others."""
+        if not scope["path"].startswith(PREFIX):
+            scope = self._links.without_prefix(scope) or scope
+        return scope if scope["path"].startswith(PREFIX) else None
 
     @property
     def routes(self) -> list[BaseRoute]:
