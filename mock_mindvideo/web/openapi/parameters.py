@@ -5,6 +5,7 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
+from mock_mindvideo.domain.representation import FAILED
 from mock_mindvideo.domain.script import WORDS
 from mock_mindvideo.web.demo import TASK_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
@@ -76,8 +77,8 @@ def _script(lifecycle: Lifecycle) -> dict[str, Any]:
         "description": "Only the mock knows it: decides what becomes of the task, or disturbs the"
         " answer. The schema takes the scripts under which this document holds; the others"
         " leave a task unfinished or an answer broken. Known words are"
-        f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script is"
-        " refused with 422; with `--no-magic` the header is ignored.",
+        f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script, or"
+        " would do nothing, is refused with 422; with `--no-magic` the header is ignored.",
         "schema": {"type": "string", "anyOf": script_forms(lifecycle)},
     }
 
@@ -96,12 +97,15 @@ def script_forms(lifecycle: Lifecycle) -> list[dict[str, Any]]:
 
 
 def script_pattern(lifecycle: Lifecycle) -> str:
-    """At least one word, each at most once, in one order."""
-    outcome = f"outcome=(?:{'|'.join(lifecycle.terminal)})"
+    """At least one word, each at most once, in one order; an error only for a task that fails."""
+    others = "|".join(status for status in lifecycle.terminal if status != FAILED)
     stays = [f"{state}={_SECONDS}" for state in lifecycle.waiting if state in WORDS]
-    words = [outcome, *stays, f"error={WORDS['error'].pattern}"]
-    beginnings = [
-        word + "".join(f"(?:; {later})?" for later in words[index + 1 :])
-        for index, word in enumerate(words)
-    ]
-    return f"^(?:{'|'.join(beginnings)})$"
+    words = [*stays, f"error={WORDS['error'].pattern}"]
+    chains = [[f"outcome={FAILED}", *words], [f"outcome=(?:{others})", *stays]]
+    chains += [words[index:] for index in range(len(words))]
+    return f"^(?:{'|'.join(map(_chain, chains))})$"
+
+
+def _chain(words: list[str]) -> str:
+    first, *later = words
+    return first + "".join(f"(?:; {word})?" for word in later)

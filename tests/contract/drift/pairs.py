@@ -148,6 +148,21 @@ NARROWER: dict[str, Pair] = {
 }  # fmt: skip
 
 
+def tagged(count: int) -> list[Any]:
+    """Alternatives that a member tells apart."""
+    return [
+        {
+            "type": "object",
+            "properties": {"k": {"const": n}, "v": {"minimum": n}},
+            "required": ["k"],
+        }
+        for n in range(count)
+    ]
+
+
+EQUAL["many choices by their tag"] = {"oneOf": tagged(8)}, {"anyOf": tagged(8)}
+
+
 def api(**more: Any) -> dict[str, Any]:
     """A document of one operation."""
     operation = {

@@ -85,6 +85,8 @@ class Decider:
     def _in_any_kind(self, formula: Formula) -> Answer:
         unknown = False
         for kind in KINDS:
+            if _among_alternatives(formula, kind):
+                continue
             try:
                 boxes = self.boxes(formula, kind)
             except TooComplex:
@@ -163,6 +165,19 @@ class Decider:
         if isinstance(formula, Schema):
             return demands(formula.node, kind)
         return negation(demands(negation(formula).node, kind))  # type: ignore[union-attr]
+
+
+def _among_alternatives(formula: Formula, kind: str) -> bool:
+    """Whether the formula is one schema without another that has all of its alternatives."""
+    if not isinstance(formula, All) or len(formula.parts) != 2:
+        return False
+    one = [each for each in formula.parts if isinstance(each, Schema)]
+    other = [negation(each) for each in formula.parts if not isinstance(each, Schema)]
+    if not one or not other or not isinstance(other[0], Schema):
+        return False
+    sides = demands(one[0].node, kind), demands(other[0].node, kind)
+    alternatives = [each.parts if isinstance(each, Any_) else {each} for each in sides]
+    return alternatives[0] <= alternatives[1]
 
 
 def _all(verdicts: Any) -> bool | None:

@@ -85,7 +85,8 @@ def _combined(node: Node) -> Demands:
     if "anyOf" in schema:
         yield either(_of(node, each) for each in schema["anyOf"])
     if "oneOf" in schema:
-        yield _one([_of(node, each) for each in schema["oneOf"]])
+        parts = [_of(node, each) for each in schema["oneOf"]]
+        yield either(parts) if _tagged(node) else _one(parts)
     if "not" in schema:
         yield negation(_of(node, schema["not"]))
     if "if" in schema:
@@ -93,6 +94,30 @@ def _combined(node: Node) -> Demands:
         then, otherwise = (_of(node, schema.get(name, True)) for name in ("then", "else"))
         yield either((negation(condition), then))
         yield either((condition, otherwise))
+
+
+def _tagged(node: Node) -> bool:
+    """Whether the alternatives are objects told apart by a required member's only value."""
+    schemas = [each.schema for each in map(_followed, map(node.at, node.schema["oneOf"]))]
+    if not all(isinstance(each, Mapping) and each.get("type") == "object" for each in schemas):
+        return False
+    names = set[str]().union(*(each.get("required", ()) for each in schemas))
+    return any(
+        all(_tag(each, name) for each in schemas)
+        and len(Values(each["properties"][name]["const"] for each in schemas).by_key)
+        == len(schemas)
+        for name in names
+    )
+
+
+def _followed(node: Node) -> Node:
+    reference = node.reference()
+    return (node.follow(reference) if reference is not None else None) or node
+
+
+def _tag(schema: Mapping[str, Any], name: str) -> bool:
+    tag = schema.get("properties", {}).get(name)
+    return name in schema.get("required", ()) and isinstance(tag, Mapping) and "const" in tag
 
 
 def _one(parts: list[Formula]) -> Formula:
