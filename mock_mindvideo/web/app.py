@@ -74,7 +74,13 @@ class App(Starlette):
         self.worlds = Worlds(
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
-        self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
+        self.service = Service(
+            catalog,
+            store,
+            strict=settings.strict,
+            magic=settings.magic,
+            values=settings.bounds.values,
+        )
         self.streams = Streams(store, settings.bounds.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mock_mindvideo.catalog import CatalogError, Rules
+from mock_mindvideo.catalog.files import read_object
 from mock_mindvideo.catalog.patterns import SECONDS
 
 #: A pattern, a text in which it is found, and one in which it is not, where dialects differ.
@@ -178,3 +179,12 @@ def test_steps_are_exact_decimals(step, value, verdict):
     assert judge.is_valid(value) is verdict
     assert (judge.violations(value) == ()) is verdict
     assert judge.is_valid(-value) is verdict
+
+
+def test_bounds_in_a_schema_file_are_as_exact_as_what_they_bound(tmp_path):
+    file = tmp_path / "input.schema.json"
+    file.write_text('{"maximum": 100000000000000000000001, "multipleOf": 1.0}')
+    judge = Rules(file, read_object(file))
+
+    assert judge.is_valid(10**23 + 1)
+    assert not judge.is_valid(10**23 + 2)
