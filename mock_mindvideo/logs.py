@@ -8,12 +8,14 @@ from typing import TextIO
 
 from click import style
 
+from mock_mindvideo.domain.masking import mask_text
+
 _LEVELS = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "red"}
 _STATUSES = {0: "magenta", 4: "yellow", 5: "red"}
 
 
 class Lines(logging.Formatter):
-    """A line for each record: the time, the level, the message.
+    """A line for each record: the time, the level, the message, without any key.
 
     In colour, warnings and errors stand out, and answers by their status, which a record brings
     as `status`: 0 for one that was never given.
@@ -24,7 +26,7 @@ class Lines(logging.Formatter):
         self._colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = mask_text(super().format(record))
         if not self._colour:
             return line
         status: int | None = getattr(record, "status", None)

@@ -14,6 +14,8 @@ PREFIX = "MOCK_MINDVIDEO_"
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
+#: The public URL that stands for: as proxies say, wherever they are.
+AUTO = "auto"
 
 #: What survives: the end of the process, or a loss of power too.
 PROCESS = "process"
@@ -101,7 +103,10 @@ class Settings:
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
                 "allow-origin must be a scheme and a host, like https://app.example, or null",
             ),
-            (_is_base(self.public_url), "public-url must begin with http:// or https://"),
+            (
+                _is_base(self.public_url),
+                "public-url must be auto, or begin with http:// or https://",
+            ),
         )
 
 
@@ -171,4 +176,4 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _is_base(url: str | None) -> bool:
-    return url is None or url.startswith(("http://", "https://"))
+    return url in (None, AUTO) or str(url).startswith(("http://", "https://"))

@@ -10,9 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.contract.exchange import Transport
+from mock_mindvideo.catalog import Catalog, builtin_catalog
+from mock_mindvideo.contract.events import has_ended
+from mock_mindvideo.contract.exchange import Response, Transport
 from mock_mindvideo.contract.prices import WorstPrices
+from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
 from mock_mindvideo.contract.verify import Due, Plan
@@ -30,37 +32,50 @@ MOCK_WAIT = 0.1
 MOCK_TIMEOUT, TIMEOUT = 60.0, 900.0
 
 
+#: What the mock of this process is called: it has no address.
+INSIDE = "the mock in this process"
+
+
 class Target(NamedTuple):
-    """Something that answers. `longest_wait` bounds the seconds between two tries, if anything."""
+    """Something that answers. `longest_wait` bounds the seconds between two tries, if anything.
+
+    `name` is what it is called if its address leads nowhere.
+    """
 
     transport: Transport
     url: str
     is_mock: bool
     longest_wait: float | None
+    name: str = ""
 
 
 @contextmanager
-def open_target(base_url: str | None) -> Iterator[Target]:
+def open_target(base_url: str | None, cacert: Path | None = None) -> Iterator[Target]:
     """The server at `base_url`, or without one the mock in this process.
 
-    Raises TargetError and Unreachable.
+    `cacert` is a file of certificates to trust. Raises TargetError and Unreachable.
     """
     if base_url is None:
         inside = InProcess(create_app(Settings(progress="polls", log_level="critical")))
         try:
-            yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0)
+            yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
         finally:
             inside.close()
         return
     from mock_mindvideo.contract.http_transport import HttpTransport  # noqa: PLC0415 - an extra
 
     url = check_base_url(base_url)
-    outside = HttpTransport(direct=is_loopback(url))
+    outside = HttpTransport(direct=is_loopback(url), cacert=cacert, ended=_ended)
     try:
-        known = is_mock(outside, url)
+        known = is_mock(Persistent(outside), url)
         yield Target(outside, url, known, MOCK_WAIT if known else None)
     finally:
         outside.close()
+
+
+def _ended(response: Response) -> bool:
+    lifecycle = builtin_catalog().lifecycle
+    return has_ended(response, lifecycle.terminal, lifecycle.states)
 
 
 def shipped_contracts() -> tuple[Path, ...]:
@@ -90,6 +105,8 @@ def make_plan(
         is_mock=target.is_mock,
         prices=WorstPrices(catalog),
         facts={each["id"]: each["statement"] for each in catalog.behaviours},
+        lifecycle=catalog.lifecycle,
+        name=target.name,
         pace=Pace(timeout, target.longest_wait),
         **more,
     )

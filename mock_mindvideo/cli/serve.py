@@ -85,7 +85,11 @@ if TYPE_CHECKING:
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
 @click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
-@click.option("--public-url", metavar="URL", help="Base of output links, as clients reach it.")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Base of output links, as clients reach it; auto believes every proxy's X-Forwarded-*.",
+)
 @click.option(
     "--link-expiry",
     type=float,

@@ -8,12 +8,14 @@ import click
 from mock_mindvideo.cli.budget import read_budget
 from mock_mindvideo.cli.listing import export, list_workflows
 from mock_mindvideo.cli.options import JSON, SARIF, SCHEMAS
-from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, needs
-from mock_mindvideo.cli.reports import write_report
+from mock_mindvideo.cli.outputs import opened
+from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, fail, needs
+from mock_mindvideo.cli.reports import FORMATS, write_report
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog
+    from mock_mindvideo.contract.baseline import Baseline
     from mock_mindvideo.contract.results import Outcome, Report
     from mock_mindvideo.contract.verify import Due, Plan
 
@@ -51,8 +53,30 @@ if TYPE_CHECKING:
     help="What the run may cost at most. [default: 0 unless it is this mock, on this machine]",
 )
 @click.option("--strict", is_flag=True, help="Inferred and invented behaviours are errors too.")
+@click.option(
+    "--cacert",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Certificates to trust.  [default: SSL_CERT_FILE, else the usual ones]",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Known warnings, which are not told again.",
+)
+@click.option("--update-baseline", is_flag=True, help="Write this run's warnings into --baseline.")
 @SCHEMAS
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @JSON
+@click.option("-q", "--quiet", is_flag=True, help="Print only what is broken, and the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every workflow and every warning.")
 @click.option(
     "--junit",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -90,17 +114,39 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
         elif options["listing"]:
             list_workflows(due, options["as_json"])
         else:
-            report = _verify(due, catalog, options)
-            write_report(report, options)
-            raise click.exceptions.Exit(report.exit_code)
+            raise click.exceptions.Exit(_checked(due, catalog, options).exit_code)
 
 
-def _verify(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any]) -> "Report":
+def _checked(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any]) -> "Report":
+    """Run, and write what came of it; files are opened before the first request."""
+    from mock_mindvideo.contract.baseline import Baseline, read_baseline  # noqa: PLC0415
+
+    if options["as_json"]:
+        options["format"] = "json"
+    file, update = options["baseline"], options["update_baseline"]
+    if update and file is None:
+        fail("--update-baseline needs --baseline FILE")
+    is_new = file is None or (update and not (file.exists() and file.stat().st_size))
+    baseline = Baseline() if is_new else read_baseline(file)
+    written = [options["junit"], options["sarif"], file if update else None]
+    with opened(written) as outputs:
+        report = _verify(due, catalog, options, baseline)
+        if update:
+            outputs.write(file, baseline.updated(report.outcomes).text())
+        write_report(report, options, outputs)
+    return report
+
+
+def _verify(
+    due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any], baseline: "Baseline"
+) -> "Report":
+    from mock_mindvideo.contract.report.table import FEW  # noqa: PLC0415
     from mock_mindvideo.contract.verify import verify as run  # noqa: PLC0415
     from mock_mindvideo.targets import make_plan, open_target  # noqa: PLC0415
 
     budget = read_budget(options["max_spend"])
-    with open_target(options["base_url"]) as target:
+    progress = _Progress(one_by_one=options["verbose"] or len(due) <= FEW)
+    with open_target(options["base_url"], options["cacert"]) as target:
         plan = make_plan(
             due,
             catalog,
@@ -109,26 +155,55 @@ def _verify(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any])
             options["timeout"],
             budget=budget,
             strict=options["strict"],
-            told=(lambda outcome: None) if options["as_json"] else _tell,
+            baseline=baseline,
+            told=progress.told if _is_text(options) else (lambda outcome: None),
         )
-        _announce(plan, options)
-        return run(plan, target.transport)
+        if not options["quiet"]:
+            _announce(plan, options)
+        report = run(plan, target.transport)
+        progress.flush()
+        return report
+
+
+def _is_text(options: dict[str, Any]) -> bool:
+    return options["format"] == "text" and not options["quiet"]
 
 
 def _announce(plan: "Plan", options: dict[str, Any]) -> None:
     """Say what is checked and what it may cost, before the first request."""
     what = "this mock" if plan.is_mock else "not this mock, so that requests may cost money"
-    lines = [f"checking {plan.base_url}: {what}"]
+    lines = [f"checking {plan.target}" + ("" if plan.name else f": {what}")]
     if not plan.is_mock:
         lines.append(
             f"possible spend: {plan.possible_spend} USD; budget: {plan.budget} USD"
             + ("" if plan.budget else "; only requests that cannot be billed are sent")
         )
     for line in lines:
-        click.echo(line, err=options["as_json"])
+        click.echo(line, err=options["format"] != "text")
 
 
-def _tell(outcome: "Outcome") -> None:
-    from mock_mindvideo.contract.report.table import outcome_line  # noqa: PLC0415
+class _Progress:
+    """Tells of workflows as they end: each, or those of a file together."""
 
-    click.echo(outcome_line(outcome))
+    def __init__(self, *, one_by_one: bool) -> None:
+        self._one_by_one = one_by_one
+        self._file: list[Outcome] = []
+
+    def told(self, outcome: "Outcome") -> None:
+        """One workflow has ended."""
+        from mock_mindvideo.contract.report.table import outcome_line  # noqa: PLC0415
+
+        if self._one_by_one:
+            click.echo(outcome_line(outcome))
+            return
+        if self._file and self._file[-1].file != outcome.file:
+            self.flush()
+        self._file.append(outcome)
+
+    def flush(self) -> None:
+        """Nothing more of this file comes."""
+        from mock_mindvideo.contract.report.table import file_lines  # noqa: PLC0415
+
+        for line in file_lines(self._file):
+            click.echo(line)
+        self._file.clear()

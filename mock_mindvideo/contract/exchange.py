@@ -36,13 +36,16 @@ class Response:
 
     @property
     def value(self) -> Any:
-        """The body as a JSON value where it is JSON, else as text."""
-        if self.media_type == JSON or self.media_type.endswith("+json"):
-            try:
-                return json.loads(self.body)
-            except ValueError:
-                return self.text
-        return self.text
+        """The body as a JSON value where it can be read as one, whatever it is called; or as text.
+
+        What is not called JSON must hold an object or a list, so that a text stays one.
+        """
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return self.text
+        named = self.media_type == JSON or self.media_type.endswith("+json")
+        return value if named or isinstance(value, dict | list) else self.text
 
     @property
     def text(self) -> str:
@@ -64,6 +67,6 @@ class Transport(Protocol):
         """The answer within `timeout` seconds.
 
         A stream that has not ended by then is given as far as it came, `complete` false.
-        Raises Unreachable if there was none. Never sends a request twice, never follows a
-        redirect.
+        Raises Unreachable if there was none. Never follows a redirect; sends a request twice only
+        where it says so.
         """

@@ -5,20 +5,26 @@ from typing import Any
 
 from mock_mindvideo.contract.exchange import Exchange, Request, Response
 from mock_mindvideo.contract.results import Shown
-from mock_mindvideo.domain.journal import mask, mask_header, mask_text
+from mock_mindvideo.domain.masking import mask, mask_header, mask_text
 
 #: Characters of a body that are shown.
 LONGEST = 2000
 
 
 class Masking:
-    """Masks what looks like a key, and `key` itself, whatever it looks like."""
+    """Masks what looks like a key, and `key` itself, whatever it looks like.
 
-    def __init__(self, key: str) -> None:
+    `hidden` is left out too: an address where nothing listens.
+    """
+
+    def __init__(self, key: str, hidden: str = "") -> None:
         self._key = key
+        self._hidden = hidden
 
     def text(self, text: str) -> str:
         """`text` without keys."""
+        if self._hidden:
+            text = text.replace(self._hidden, "").replace(self._hidden.partition("//")[2], "")
         return mask_text(text.replace(self._key, mask(self._key)) if self._key else text)
 
     def shown(self, exchange: Exchange) -> Shown:

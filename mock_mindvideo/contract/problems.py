@@ -19,5 +19,13 @@ class Unreachable(Exception):
     """The target could not be asked: no connection, or one that broke."""
 
 
+class Unavailable(Unreachable):
+    """The target answers, but with 429 or 5xx however often it is asked."""
+
+    def __init__(self, what: str, status: int, tries: int) -> None:
+        super().__init__(f"{what}: answered with {status} to each of {tries} tries")
+        self.status = status
+
+
 class TargetError(Exception):
     """The target as it was given cannot be checked: which argument, and what fits."""

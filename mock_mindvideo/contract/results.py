@@ -46,7 +46,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One workflow after the run. `reason` says why it was skipped or could not be checked."""
+    """One workflow after the run. `reason` says why it was skipped or could not be checked.
+
+    `known` are the warnings that stand in the baseline.
+    """
 
     id: str
     file: Path
@@ -58,6 +61,7 @@ class Outcome:
     seconds: float
     requests: int
     findings: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
     reason: str = ""
 
 

@@ -1,27 +1,37 @@
 """Runs workflows step by step against a transport, and notes what was not as written.
 
-Each check is one of the file's criteria, or whether the answer is one that the OpenAPI document
-promises. A step that breaks documented facts ends its workflow, as Arazzo has it; where only
-inferred or invented ones are broken, the rest is still worth knowing, and the workflow goes on.
+Each check is one of the file's criteria, whether the answer is one that is documented, or that the
+OpenAPI document promises, or whether it fits to what the task said before. A step that breaks
+documented facts ends its workflow, as Arazzo has it; where only inferred or invented ones are
+broken, the rest is still worth knowing, and the workflow goes on.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_mindvideo.contract.arazzo.document import Action, Criterion, Description, Step, Workflow
+from mock_mindvideo.contract.arazzo.document import Action, Description, Step, Workflow
 from mock_mindvideo.contract.arazzo.expressions import Context, NoValueError, resolve
-from mock_mindvideo.contract.arazzo.judging import expected, holds, saw
-from mock_mindvideo.contract.exchange import Exchange, Transport
+from mock_mindvideo.contract.arazzo.judging import holds
+from mock_mindvideo.contract.exchange import Exchange, Request, Response, Transport
+from mock_mindvideo.contract.history import History
 from mock_mindvideo.contract.masking import Masking
-from mock_mindvideo.contract.problems import Unreachable
+from mock_mindvideo.contract.noting import Notes
+from mock_mindvideo.contract.openapi.document import Operation
+from mock_mindvideo.contract.patience import asks_for_trouble, is_busy, seconds_to_wait
+from mock_mindvideo.contract.problems import Unavailable, Unreachable
 from mock_mindvideo.contract.requests import Source, find_operation, make_request
 from mock_mindvideo.contract.results import Finding
 from mock_mindvideo.contract.spend import OverBudget
+from mock_mindvideo.contract.sse import EVENT_STREAM
+from mock_mindvideo.domain.lifecycle import Lifecycle
 
 #: Steps that one workflow may take, retries counted; a circle of gotos ends here.
 MOST_STEPS = 10_000
+
+#: Findings that another try can mend: what an answer once said otherwise stays said.
+_PASSING = frozenset(("criterion", "value", "stream"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,16 @@ class Pace:
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
+    def wait(self, seconds: float, deadline: float) -> bool:
+        """Whether there was time to wait; if so, it has been waited."""
+        if self.longest_wait is not None:
+            seconds = min(self.longest_wait, seconds)
+        if self.now() + seconds >= deadline:
+            return False
+        if seconds:
+            self.sleep(seconds)
+        return True
+
 
 @dataclass(slots=True)
 class Run:
@@ -41,9 +61,19 @@ class Run:
     workflow: Workflow
     context: Context
     deadline: float
+    notes: Notes
+    history: History
     findings: list[Finding] = field(default_factory=list)
     requests: int = 0
     stopped: Unreachable | OverBudget | None = None
+
+    def note(self, findings: list[Finding]) -> None:
+        """Keep findings; what several tries of a step found alike is kept once."""
+        known = {_alike(each) for each in self.findings}
+        for each in findings:
+            if _alike(each) not in known:
+                known.add(_alike(each))
+                self.findings.append(each)
 
 
 class TimedOut(Exception):
@@ -51,7 +81,7 @@ class TimedOut(Exception):
 
 
 class Runner:
-    """Runs the workflows of descriptions against `base_url`. `key` is masked wherever it shows."""
+    """Runs the workflows of descriptions against `base_url`."""
 
     def __init__(
         self,
@@ -59,13 +89,15 @@ class Runner:
         base_url: str,
         sources: Mapping[str, Source],
         pace: Pace,
-        key: str,
+        masking: Masking,
+        lifecycle: Lifecycle,
     ) -> None:
         self._transport = transport
         self._base_url = base_url
         self._sources = sources
         self._pace = pace
-        self._masking = Masking(key)
+        self._masking = masking
+        self._lifecycle = lifecycle
 
     def run(
         self,
@@ -79,10 +111,12 @@ class Runner:
         Raises ContractError for a step whose operation no source has.
         """
         deadline = self._pace.now() + self._pace.timeout
-        run = Run(workflow, Context(inputs, workflows=before), deadline)
+        context = Context(inputs, workflows=before)
+        notes = Notes(workflow, context, self._masking)
+        run = Run(workflow, context, deadline, notes, History(self._lifecycle))
         try:
             self._steps(description, run)
-            outputs = {name: resolve(each, run.context) for name, each in workflow.outputs.items()}
+            outputs = {name: resolve(each, context) for name, each in workflow.outputs.items()}
             before[workflow.id] = {"inputs": dict(inputs), "outputs": outputs}
         except TimedOut:
             return run
@@ -90,7 +124,7 @@ class Runner:
             run.stopped = problem
         except NoValueError as problem:
             if not run.findings:
-                run.findings.append(self._missing(run, workflow.steps[-1], problem))
+                run.note([notes.missing(workflow.steps[-1], problem)])
         return run
 
     def _steps(self, description: Description, run: Run) -> None:
@@ -101,13 +135,15 @@ class Runner:
             step = run.workflow.steps[at]
             taken += 1
             findings = self._step(description, run, step)
+            lasting = [each for each in findings if each.check not in _PASSING]
             action = self._action(step, findings, run.context, tries)
             if taken > MOST_STEPS:
                 action = None
-            if action and action.kind == "retry":
-                self._wait(run, action, findings)
+            if action and action.kind == "retry" and not _ends(lasting):
+                run.note(lasting)
+                self._wait(run, step, action, findings)
                 continue
-            run.findings += findings
+            run.note(findings)
             if action and action.kind == "goto":
                 at = ids.index(action.step_id or "")
             elif (action and action.kind == "end") or _ends(findings) or taken > MOST_STEPS:
@@ -120,64 +156,55 @@ class Runner:
         try:
             request = make_request(step, operation, self._base_url, run.context)
         except (NoValueError, KeyError) as problem:
-            return [self._missing(run, step, problem)]
-        left = run.deadline - self._pace.now()
-        run.requests += 1
-        response = self._transport.send(request, max(left, 0.0))
-        exchange = run.context.exchange = Exchange(request, response)
+            return [run.notes.missing(step, problem)]
+        exchange = self._ask(run, step, request)
         findings = [
-            *self._broken(run, step, exchange),
-            *(
-                self._finding(run, step, each.check, each.pointer, each.message, each.proves)
-                for each in source.conformance.deviations(operation, response)
-            ),
+            *run.notes.broken_criteria(step),
+            *self._deviations(run, step, source, operation, exchange),
         ]
-        if not response.complete:
-            words = f"the answer had not ended after {self._pace.timeout:g} s"
-            findings.append(self._finding(run, step, "timeout", "an answer that ends", words, ()))
+        if not exchange.response.complete:
+            findings.append(run.notes.open_stream(step, self._pace.timeout))
         run.context.steps[step.id] = _outputs(step, run.context)
         return findings
 
-    def _broken(self, run: Run, step: Step, exchange: Exchange) -> Iterator[Finding]:
-        """A finding for each criterion that does not hold."""
-        for criterion in step.criteria:
-            if not holds(criterion, run.context):
-                yield self._finding(
-                    run,
-                    step,
-                    "criterion",
-                    expected(criterion),
-                    saw(criterion, run.context),
-                    criterion.proves,
-                    criterion,
+    def _deviations(
+        self, run: Run, step: Step, source: Source, operation: Operation, exchange: Exchange
+    ) -> list[Finding]:
+        """What the answer does against documents and its own past; a status is told once."""
+        judged = any("$statusCode" in each.condition for each in step.criteria)
+        found = [
+            *source.conformance.deviations(operation, exchange.response),
+            *run.history.deviations(exchange),
+        ]
+        kept = [each for each in found if each.check != "status" or not judged]
+        return [run.notes.deviation(step, each) for each in kept]
+
+    def _ask(self, run: Run, step: Step, request: Request) -> Exchange:
+        """The exchange; a busy target is asked again for as long as there is time.
+
+        Raises Unreachable where nobody answers, Unavailable where the target stays busy.
+        """
+        tries = 0
+        while True:
+            response = self._send(run, request)
+            run.context.exchange = exchange = Exchange(request, response)
+            tries += 1
+            if not is_busy(response.status) or asks_for_trouble(step):
+                return exchange
+            seconds = seconds_to_wait(response, tries)
+            if seconds is None or not self._pace.wait(seconds, run.deadline):
+                raise Unavailable(
+                    self._masking.text(f"{request.method} {request.url}"), response.status, tries
                 )
 
-    def _finding(
-        self,
-        run: Run,
-        step: Step,
-        check: str,
-        wanted: str,
-        seen: str,
-        proves: tuple[str, ...],
-        criterion: Criterion | None = None,
-    ) -> Finding:
-        exchange = run.context.exchange
-        return Finding(
-            file=run.workflow.file,
-            line=criterion.line if criterion else step.line,
-            step=step.id,
-            step_line=step.line,
-            check=check,
-            expected=wanted,
-            saw=self._masking.text(seen),
-            proves=proves or step.proves or run.workflow.proves,
-            exchange=self._masking.shown(exchange) if exchange else None,
-        )
-
-    def _missing(self, run: Run, step: Step, problem: LookupError) -> Finding:
-        words = f"{problem.args[0]} has no value"
-        return self._finding(run, step, "value", str(problem.args[0]), words, ())
+    def _send(self, run: Run, request: Request) -> Response:
+        left = max(run.deadline - self._pace.now(), 0.0)
+        run.requests += 1
+        response = self._transport.send(request, left)
+        if not response.complete and response.media_type != EVENT_STREAM:
+            what = self._masking.text(f"{request.method} {request.url}")
+            raise Unreachable(f"{what}: the answer had not ended after {left:.0f} s")
+        return response
 
     def _action(
         self,
@@ -198,20 +225,15 @@ class Runner:
             return action
         return None
 
-    def _wait(self, run: Run, action: Action, findings: list[Finding]) -> None:
+    def _wait(self, run: Run, step: Step, action: Action, findings: list[Finding]) -> None:
         """Wait before another try; raises TimedOut, keeping what the last try found."""
-        longest = self._pace.longest_wait
-        seconds = action.retry_after if longest is None else min(longest, action.retry_after)
-        if self._pace.now() + seconds >= run.deadline:
-            step = next(each for each in run.workflow.steps if each.id == findings[0].step)
-            words = f"not within {self._pace.timeout:g} s; {findings[0].saw}"
-            run.findings += findings
-            run.findings.append(
-                self._finding(run, step, "timeout", findings[0].expected, words, ())
-            )
+        if not self._pace.wait(action.retry_after, run.deadline):
+            run.note([*findings, run.notes.timeout(step, self._pace.timeout, findings)])
             raise TimedOut
-        if seconds:
-            self._pace.sleep(seconds)
+
+
+def _alike(finding: Finding) -> tuple[str, ...]:
+    return (finding.step, finding.check, finding.expected, finding.saw, *finding.proves)
 
 
 def _ends(findings: list[Finding]) -> bool:

@@ -6,11 +6,10 @@ from urllib.parse import urlsplit
 
 from mock_mindvideo.contract.exchange import Request, Transport
 from mock_mindvideo.contract.problems import TargetError
+from mock_mindvideo.domain.hosts import Host
 
 #: Seconds that the mock has to say who it is.
 PATIENCE = 5
-
-_LOOPBACK = re.compile(r"127(\.[0-9]{1,3}){3}|::1|localhost|[a-z0-9.-]+\.localhost")
 
 
 def check_base_url(url: str) -> str:
@@ -34,7 +33,7 @@ def check_key(key: str) -> str:
 
 def is_loopback(url: str) -> bool:
     """Whether the host is this machine by its name alone; no name is looked up."""
-    return _LOOPBACK.fullmatch((urlsplit(url).hostname or "").lower()) is not None
+    return Host((urlsplit(url).hostname or "").lower(), None).own
 
 
 def is_mock(transport: Transport, url: str) -> bool:

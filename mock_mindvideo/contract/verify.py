@@ -8,15 +8,20 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.contract.arazzo.document import Description, Workflow
 from mock_mindvideo.contract.arazzo.reading import read_contracts
+from mock_mindvideo.contract.baseline import Baseline
 from mock_mindvideo.contract.exchange import Transport
+from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.openapi.conformance import Conformance
 from mock_mindvideo.contract.openapi.document import OpenApi
-from mock_mindvideo.contract.problems import ContractError, TargetError
+from mock_mindvideo.contract.patience import TOO_MANY
+from mock_mindvideo.contract.problems import ContractError, TargetError, Unavailable, Unreachable
 from mock_mindvideo.contract.requests import Source
-from mock_mindvideo.contract.results import Outcome, Report, Status
+from mock_mindvideo.contract.results import Finding, Outcome, Report, Status
+from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace, Run, Runner
 from mock_mindvideo.contract.spend import Guard, OverBudget, Prices
 from mock_mindvideo.contract.yaml_lines import read_yaml
+from mock_mindvideo.domain.lifecycle import Lifecycle
 
 #: Enough for anything: the mock costs nothing.
 UNLIMITED = Decimal("Infinity")
@@ -35,7 +40,8 @@ class Plan:
 
     `documents` are the OpenAPI documents by the name of their source; those that are not there
     are read from beside the contract. `budget` is in US dollars; `facts` are the statements of
-    fidelity.json by id. `told` is called with each outcome as it comes.
+    fidelity.json by id. `told` is called with each outcome as it comes. `name` is what the target
+    is called, for one that has no address.
     """
 
     due: Sequence[Due]
@@ -47,9 +53,17 @@ class Plan:
     budget: Decimal
     prices: Prices
     facts: Mapping[str, str]
+    lifecycle: Lifecycle
+    name: str = ""
     strict: bool = False
+    baseline: Baseline = field(default_factory=Baseline)
     pace: Pace = field(default_factory=Pace)
     told: Callable[[Outcome], None] = lambda outcome: None
+
+    @property
+    def target(self) -> str:
+        """What is checked, for a person."""
+        return self.name or self.base_url
 
     @property
     def possible_spend(self) -> Decimal:
@@ -60,6 +74,9 @@ class Plan:
 
 
 _ZERO = Decimal(0)
+
+#: Workflows in a row that a target may leave unanswered with 5xx before it is given up.
+_ENOUGH = 2
 
 
 def choose(files: Sequence[Path], only: Sequence[str] = ()) -> tuple[Due, ...]:
@@ -102,7 +119,7 @@ def verify(plan: Plan, transport: Transport) -> Report:
     except KeyboardInterrupt:
         interrupted = True
     return Report(
-        target=plan.base_url,
+        target=plan.target,
         is_mock=plan.is_mock,
         strict=plan.strict,
         outcomes=tuple(outcomes),
@@ -117,43 +134,72 @@ def _outcomes(plan: Plan, guard: Guard) -> Iterator[Outcome]:
     sources: dict[Path, dict[str, Source]] = {}
     before: dict[str, dict[str, dict[str, Any]]] = {}
     statuses: dict[str, Status] = {}
-    gone = ""
+    masking = Masking(plan.key, plan.base_url if plan.name else "")
+    transport, lost = Persistent(guard), Lost()
     for due in plan.due:
-        reason = gone or _reason_to_skip(plan, due.workflow, guard, statuses)
+        reason = lost.reason or _reason_to_skip(plan, due.workflow, guard, statuses)
         if reason:
-            outcome = _outcome(due.workflow, "unchecked" if gone else "skipped", reason=reason)
+            outcome = _outcome(
+                due.workflow, "unchecked" if lost.reason else "skipped", reason=reason
+            )
         else:
             file = due.description.file
             if file not in sources:
                 sources[file] = _sources(due.description, plan.documents)
-            runner = Runner(guard, plan.base_url, sources[file], plan.pace, plan.key)
-            outcome = _ran(plan, runner, due, before)
-            gone = outcome.reason if outcome.status == "unchecked" else ""
+            runner = Runner(
+                transport, plan.base_url, sources[file], plan.pace, masking, plan.lifecycle
+            )
+            outcome, stopped = _ran(plan, runner, due, before)
+            lost.note(stopped)
         statuses[due.workflow.id] = outcome.status
         yield outcome
 
 
+class Lost:
+    """Whether there is still a target. `reason` says why not; empty while there is."""
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self._unavailable = 0
+
+    def note(self, problem: Unreachable | OverBudget | None) -> None:
+        """What stopped the last workflow, if anything: a broken operation is not yet the end."""
+        if isinstance(problem, Unavailable):
+            self._unavailable += 1
+            if self._unavailable >= _ENOUGH or problem.status == TOO_MANY:
+                self.reason = str(problem)
+        elif isinstance(problem, Unreachable):
+            self.reason = str(problem)
+        elif problem is None:
+            self._unavailable = 0
+
+
 def _ran(
     plan: Plan, runner: Runner, due: Due, before: dict[str, dict[str, dict[str, Any]]]
-) -> Outcome:
+) -> tuple[Outcome, Unreachable | OverBudget | None]:
     began = plan.pace.now()
     inputs = _inputs(due.workflow, {"api_key": plan.key, "run": plan.run})
     run = runner.run(due.description, due.workflow, inputs, before)
-    return _outcome(
+    known = tuple(each for each in run.findings if (due.workflow.id, each) in plan.baseline)
+    findings = tuple(each for each in run.findings if each not in known)
+    outcome = _outcome(
         due.workflow,
-        _status(plan, run),
+        _status(plan, run, findings),
         run=run,
+        findings=findings,
+        known=known,
         reason=str(run.stopped or ""),
         seconds=plan.pace.now() - began,
     )
+    return outcome, run.stopped
 
 
-def _status(plan: Plan, run: Run) -> Status:
-    if any(plan.strict or finding.documented for finding in run.findings):
+def _status(plan: Plan, run: Run, findings: Sequence[Finding]) -> Status:
+    if any(plan.strict or finding.documented for finding in findings):
         return "broken"
     if run.stopped:
         return "skipped" if isinstance(run.stopped, OverBudget) else "unchecked"
-    return "warned" if run.findings else "kept"
+    return "warned" if findings else "kept"
 
 
 def _reason_to_skip(
@@ -172,6 +218,8 @@ def _outcome(
     status: Status,
     *,
     run: Run | None = None,
+    findings: tuple[Finding, ...] = (),
+    known: tuple[Finding, ...] = (),
     reason: str = "",
     seconds: float = 0,
 ) -> Outcome:
@@ -185,7 +233,8 @@ def _outcome(
         status=status,
         seconds=seconds,
         requests=run.requests if run else 0,
-        findings=tuple(run.findings) if run else (),
+        findings=findings,
+        known=known,
         reason=reason,
     )
 

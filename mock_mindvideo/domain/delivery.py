@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+#: Deliveries that are remembered, over all worlds.
+MOST_DELIVERIES = 10_000
+
 
 class Delivery(NamedTuple):
     """`request_id` names the stream."""

@@ -57,7 +57,7 @@ def read_host(text: str) -> Host | None:
         bare, colon, port = text.partition(":")
         rest = colon + port
         name = bare.lower().removesuffix(".")
-        known = _is_name(name)
+        known = _is_name(name) and not (bare.endswith(".") and _is_v4(name))
     if not known or (rest and not rest.startswith(":")):
         return None
     if len(rest) > 1 and not (_PORT.fullmatch(rest[1:]) and int(rest[1:]) < 1 << 16):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import InvalidApiKey, MissingApiKey
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import mask
+from mock_mindvideo.domain.masking import mask
 
 #: The key of the vendor's documentation.
 DOCUMENTED_KEY = "mv_live_xxx"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 
 from mock_mindvideo.clock import Clock
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
@@ -49,7 +50,8 @@ class Store(Protocol):
 
     A world is named by the state it starts with: where it does not exist yet it is made so.
     Everything that has returned is there for every later call, of any process on the same store,
-    and after a crash of this one if the store outlives processes. The journal alone may lag.
+    and after a crash of this one if the store outlives processes. What `flush` writes alone may
+    lag.
     """
 
     #: Whether other processes may write to it.
@@ -122,8 +124,20 @@ class Store(Protocol):
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's `newest` entries, oldest first."""
 
+    def deliver(self, delivery: Delivery) -> None:
+        """Remember that a stream was given an event; the oldest deliveries are forgotten."""
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        """The world's `newest` deliveries, through any process, oldest first."""
+
+    def streaming(self, count: int) -> None:
+        """Take note of how many streams this process has open."""
+
     def counts(self) -> Mapping[str, int]:
-        """How much is kept, and how much was dropped for lack of room."""
+        """How much is kept, how much was dropped for lack of room, and how many `streams` are open.
+
+        Those of other processes may lag by a moment, as the journal and the deliveries may.
+        """
 
     def subscribe(self, notice: Callable[[str | None], None]) -> Callable[[], None]:
         """Call `notice` with the name of each world whose time or tasks were moved.
@@ -136,7 +150,10 @@ class Store(Protocol):
         """Look whether another process has written, and give notice if so."""
 
     def flush(self) -> None:
-        """Write what was held back (the journal)."""
+        """Write what was held back: the journal, the deliveries, the number of streams.
+
+        Raises Unavailable; it is held back further then, within a bound.
+        """
 
     def close(self) -> None:
         """Flush and let go; the store is not used again."""

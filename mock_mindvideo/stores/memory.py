@@ -1,10 +1,11 @@
 """The store of a process's own memory: everything is gone when it ends."""
 
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 
 from mock_mindvideo.clock import Clock, SteadyClock
+from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
@@ -48,6 +49,8 @@ class MemoryStore:
         self._upload_bytes = 0
         self._dropped_uploads = 0
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
+        self._deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
+        self._streams = 0
         self._notices = Notices()
 
     def world(self, start: WorldState) -> WorldState:
@@ -157,6 +160,18 @@ class MemoryStore:
         with self._lock:
             return self._ring.of(world, newest)
 
+    def deliver(self, delivery: Delivery) -> None:
+        with self._lock:
+            self._deliveries.append(delivery)
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        with self._lock:
+            mine = [each for each in self._deliveries if each.world == world]
+        return tuple(mine[max(0, len(mine) - newest) :])
+
+    def streaming(self, count: int) -> None:
+        self._streams = count
+
     def counts(self) -> Mapping[str, int]:
         with self._lock:
             dropped = self._accounts.dropped + Counter(
@@ -168,6 +183,7 @@ class MemoryStore:
                 "tasks": sum(len(account.rows) for account in self._accounts),
                 "journal": len(self._ring),
                 "uploads": len(self._uploads),
+                "streams": self._streams,
             }
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
@@ -188,6 +204,8 @@ class MemoryStore:
         for each in [each for each in self._uploads if each[0] == name]:
             self._upload_bytes -= len(self._uploads.pop(each).body)
         self._ring.forget(name)
+        kept = [each for each in self._deliveries if each.world != name]
+        self._deliveries = deque(kept, MOST_DELIVERIES)
 
 
 def _ground(account: Account) -> Ground:

@@ -12,6 +12,7 @@ from sqlite3 import Connection
 
 from mock_mindvideo.clock import Clock, SteadyClock
 from mock_mindvideo.domain.anchor import Anchor
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
@@ -36,6 +37,7 @@ from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_tas
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_journal import JournalTable
+from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable, UploadTable
 
 _TASK = columns(Task)
@@ -66,6 +68,8 @@ class SqliteStore:
         self._keys = KeyTable(self._database)
         self._uploads = UploadTable(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
+        self._deliveries = DeliveryTable(self._database)
+        self._streams = StreamCounts(self._database, self.clock.real)
         self._notices = Notices()
         self._seen_version = self._database.version()
 
@@ -104,9 +108,10 @@ class SqliteStore:
 
     def reset(self, name: str) -> None:
         self._journal.forget(name)
+        self._deliveries.forget(name)
         with self._database.writing() as db:
             db.execute("DELETE FROM worlds WHERE name = ?", (name,))
-            for table in ("tasks", "keys", "uploads", "journal"):
+            for table in ("tasks", "keys", "uploads", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         self._notices.give(name)
 
@@ -177,6 +182,15 @@ class SqliteStore:
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         return self._journal.of(world, newest)
 
+    def deliver(self, delivery: Delivery) -> None:
+        self._deliveries.add(delivery)
+
+    def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
+        return self._deliveries.of(world, newest)
+
+    def streaming(self, count: int) -> None:
+        self._streams.tell(count)
+
     def counts(self) -> Mapping[str, int]:
         with self._database.reading() as db:
             dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
@@ -184,7 +198,7 @@ class SqliteStore:
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks", "journal", "uploads")
             }
-        return dropped | kept
+        return dropped | kept | {"streams": self._streams.all()}
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)
@@ -196,10 +210,13 @@ class SqliteStore:
 
     def flush(self) -> None:
         self._journal.flush()
+        self._deliveries.flush()
+        self._streams.flush()
 
     def close(self) -> None:
+        self._streams.tell(0)
         try:
-            self._journal.flush()
+            self.flush()
         except Unavailable as problem:
             logger.warning("part of the journal was lost: %s", problem)
         self._database.close()

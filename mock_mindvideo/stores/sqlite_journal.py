@@ -1,13 +1,17 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
 from sqlite3 import Connection
-from threading import Lock
 
+from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Entry, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_held import Held
 
 #: Entries that are held back, to be written together.
 _BUFFER = 200
+
+#: Those that are held back while the file cannot be written.
+_MOST_HELD = 2000
 
 
 class JournalTable:
@@ -17,15 +21,15 @@ class JournalTable:
         self._database = database
         self._most = most
         self._most_bytes = most_bytes
-        self._lock = Lock()
-        self._buffer: list[tuple[str, Entry]] = []
+        self._held: Held[tuple[str, Entry]] = Held(min(most, _MOST_HELD))
+        self._failed = False
 
     def add(self, world: str, entry: Entry) -> None:
-        """Hold an entry back; written with the next flush, or when enough are held."""
-        with self._lock:
-            self._buffer.append((world, entry))
-            full = len(self._buffer) >= _BUFFER
-        if full:
+        """Hold an entry back; written with the next flush, or when enough are held.
+
+        Raises Unavailable where that fails; then it is only tried again by the next flush.
+        """
+        if self._held.add((world, entry)) >= _BUFFER and not self._failed:
             self.flush()
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
@@ -40,32 +44,44 @@ class JournalTable:
 
     def forget(self, world: str) -> None:
         """Drop what is held back of a world."""
-        with self._lock:
-            self._buffer = [held for held in self._buffer if held[0] != world]
+        self._held.forget(world)
 
     def flush(self) -> None:
-        """Write what is held back, and drop the oldest beyond the bound."""
-        with self._lock:
-            held, self._buffer = self._buffer, []
+        """Write what is held back, and drop the oldest beyond the bound.
+
+        Raises Unavailable; what could not be written is held back again.
+        """
+        held = self._held.take()
         if not held:
             return
-        with self._database.writing() as db:
-            db.executemany(
-                f"INSERT INTO journal (world, size, {columns(Entry)})"
-                f" VALUES (?, ?, {placeholders(Entry)})",
-                [(world, weight(entry), *entry) for world, entry in held],
-            )
-            self._trim(db)
+        try:
+            with self._database.writing() as db:
+                self._write(db, held)
+            self._failed = False
+        except Unavailable:
+            self._failed = True
+            self._held.give_back(held)
+            raise
 
-    def _trim(self, db: Connection) -> None:
+    def _write(self, db: Connection, held: list[tuple[str, Entry]]) -> None:
+        db.executemany(
+            f"INSERT INTO journal (world, size, {columns(Entry)})"
+            f" VALUES (?, ?, {placeholders(Entry)})",
+            [(world, weight(entry), *entry) for world, entry in held],
+        )
+        lost, self._held.dropped = self._held.dropped, 0
+        dropped = lost + self._trim(db)
+        if dropped:
+            db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (dropped,))
+
+    def _trim(self, db: Connection) -> int:
         """Drop the oldest beyond the bounds; the sum is read from an index, so it is cheap."""
         count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
         if count <= self._most and total <= self._most_bytes:
-            return
-        gone = db.execute(
+            return 0
+        return db.execute(
             "DELETE FROM journal WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
             " row_number() OVER newer AS place, sum(size) OVER newer AS total"
             " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)",
             (self._most, self._most_bytes),
         ).rowcount
-        db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (gone,))

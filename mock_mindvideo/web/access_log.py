@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp
 
-from mock_mindvideo.domain.journal import KEY_MARK, mask_text
+from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.web.answers import Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 
@@ -47,8 +47,7 @@ def shown_path(scope: Scope) -> str:
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     if query := scope.get("query_string"):
         raw = b"%b?%b" % (raw.partition(b"?")[0], query)
-    path = raw[:1000].decode("ascii", "replace")
-    return mask_text(path) if KEY_MARK in path else path
+    return mask_text(raw[:1000].decode("ascii", "replace"))
 
 
 class Logged:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,6 +23,7 @@ from mock_mindvideo.domain.errors import (
     NotFound,
     Unavailable,
 )
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -51,7 +51,7 @@ from mock_mindvideo.worlds import Keyring, Worlds
 logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
-FLUSH = 0.5
+FLUSH = 0.05
 
 
 class App(Starlette):
@@ -86,28 +86,31 @@ class App(Starlette):
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
         self._watch = watch
-        links = Links(self.service, settings.public_url)
+        self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
             self.service,
             self.worlds,
             self.streams,
             Recorder(store, self.transitions, self.worlds.stray),
-            links,
+            self._links,
             settings,
             self.gates,
         )
-        self._late_routes = partial(self._mounts, links)
-        self._beside = Logged(Cors(super().__call__))
+        self._origins = Origins(settings.allow_origin)
+        self._beside = Logged(Cors(super().__call__, self._origins))
         super().__init__(
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=self._lifespan,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self.emulation(scope, receive, send)
-        elif scope["type"] != "http":
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+            return
+        if not scope["path"].startswith(PREFIX):
+            scope = self._links.without_prefix(scope) or scope
+        if scope["path"].startswith(PREFIX):
+            await self.emulation(scope, receive, send)
         else:
             if scope["path"] == CONTROL:
                 scope["path"] = f"{CONTROL}/"
@@ -118,20 +121,20 @@ class App(Starlette):
     def routes(self) -> list[BaseRoute]:
         """Everything beside the API; made late, since a test's own application seldom needs it."""
         if not self.router.routes:
-            self.router.routes.extend(self._late_routes())
+            self.router.routes.extend(self._mounts())
         return self.router.routes
 
-    def _mounts(self, links: Links) -> Sequence[Mount]:
-        settings = self.settings
+    def _mounts(self) -> Sequence[Mount]:
+        settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(
-            self.service, self.worlds, self.store, self.streams, links, self.reloader, settings
-        )
+        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
         files = Router(media.routes(), redirect_slashes=False)
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        control_plane = Guard(ExceptionMiddleware(steering, _REFUSALS), settings.admin_token)
+        control_plane = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
+        )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     @asynccontextmanager
@@ -156,12 +159,17 @@ class App(Starlette):
             self.store.close()
 
     async def _flush(self) -> None:
+        """Write what the store held back, all the time; that it cannot be is told once."""
+        told = False
         while True:
             await asyncio.sleep(FLUSH)
             try:
                 self.store.flush()
+                told = False
             except Unavailable as problem:
-                logger.warning("part of the journal was lost: %s", problem)
+                if not told:
+                    logger.warning("the journal has to wait: %s", problem)
+                told = True
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:

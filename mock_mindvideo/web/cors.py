@@ -1,8 +1,8 @@
 """Which page may read which answer: CORS is decided here, and nowhere else.
 
 The emulated API and the files under `/media` are open to every page, whatever they answer; the
-control plane only to pages that this machine serves itself. What the real API answers to a page is
-unknown, so all of this is invented.
+control plane only to pages that this machine serves itself, and to those that were allowed. What
+the real API answers to a page is unknown, so all of this is invented.
 """
 
 import re
@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.web.answers import Answer
-from mock_mindvideo.web.headers import Headers, host_name, is_loopback
+from mock_mindvideo.web.headers import Headers
 
 CONTROL = "/_mock"
 
@@ -87,24 +88,25 @@ class Cors:
     guard, which looks at who asks first.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
         self._app = app
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        readable = _sending(send, answer_headers(scope))
+        readable = _sending(send, answer_headers(scope, self._origins))
         if is_preflight(scope) and not _is_control(scope):
             await Answer(204, headers=preflight(scope, "GET, HEAD")).send(readable)
         else:
             await self._app(scope, receive, readable)
 
 
-def answer_headers(scope: Scope) -> Headers:
+def answer_headers(scope: Scope, origins: Origins) -> Headers:
     """The headers of every answer to a request for something beside the API."""
     if not _is_control(scope):
         return [ANY_ORIGIN, _EXPOSE_FILE]
     vary = (b"vary", b"Origin")
     origin = dict(scope["headers"]).get(b"origin")
-    if origin is None or not is_loopback(host_name(origin.decode("latin-1"))):
+    if origin is None or not origins.trusts(origin.decode("latin-1")):
         return [vary]
     return [(b"access-control-allow-origin", origin), _EXPOSE_CONTROL, vary]
 

@@ -20,7 +20,6 @@ _LONGEST = 2048
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 _MEDIA_TYPE = re.compile(r"\s*application/json\s*(;.*)?", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
 
 
 def ascii_value(text: str) -> bytes:
@@ -50,24 +49,3 @@ def _weights(accept: str) -> Iterable[tuple[str, float]]:
         name, *parameters = (piece.strip() for piece in part.split(";"))
         weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
         yield name, float(weight) if re.fullmatch(r"[01](\.[0-9]{0,3})?", weight) else 0.0
-
-
-@lru_cache(maxsize=1024)
-def is_host(host: str) -> bool:
-    """Whether a Host header can stand in a link."""
-    return _HOST.fullmatch(host) is not None
-
-
-def host_name(host: str) -> str:
-    """The name or address in a Host header or an Origin, without scheme and port."""
-    bare = host.rpartition("://")[2]
-    return bare[1:].partition("]")[0] if bare.startswith("[") else bare.partition(":")[0]
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a name or address is this machine's own."""
-    return (
-        name.lower() in ("localhost", "::1")
-        or name.lower().endswith(".localhost")
-        or (re.fullmatch(r"(::ffff:)?127(\.[0-9]{1,3}){3}", name.lower()) is not None)
-    )

@@ -1,13 +1,17 @@
 """Links to a task's results, on the mock itself; they need no key."""
 
+from urllib.parse import urlsplit
+
 import orjson
 
+from mock_mindvideo.domain.hosts import is_own_address
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render import Shape, shape_of
 from mock_mindvideo.service import Service
+from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.headers import is_host
+from mock_mindvideo.web.forwarded import Reached, reached
 
 MEDIA = "/media"
 
@@ -20,16 +24,38 @@ class Links:
 
     def __init__(self, service: Service, public_url: str | None) -> None:
         self._service = service
-        self._public_url = public_url.rstrip("/") if public_url else None
+        self._any_proxy = public_url == AUTO
+        self._public_url = public_url.rstrip("/") if public_url and not self._any_proxy else None
 
     def base(self, scope: Scope) -> str:
         """Where links begin: as set, else as this client reached the mock."""
         if self._public_url is not None:
             return self._public_url
-        for name, value in scope["headers"]:
-            if name == b"host" and is_host(host := value.decode("latin-1")):
-                return f"{scope['scheme']}://{host}"
-        return f"{scope['scheme']}://{_address(scope)}"
+        return self._reached(scope).base(scope["scheme"], _address(scope))
+
+    def without_prefix(self, scope: Scope) -> Scope | None:
+        """The request as it were without the path under which a proxy serves the mock.
+
+        None where there is no such path, or the proxy has taken it off already.
+        """
+        if self._public_url is not None:
+            prefix = urlsplit(self._public_url).path
+        else:
+            prefix = self._reached(scope).prefix
+        if not prefix or not scope["path"].startswith(prefix + "/"):
+            return None
+        raw: bytes = scope.get("raw_path") or b""
+        return {
+            **scope,
+            "path": scope["path"][len(prefix) :],
+            "raw_path": raw.removeprefix(prefix.encode()),
+        }
+
+    def _reached(self, scope: Scope) -> Reached:
+        """Proxies on this machine are believed, others if all are."""
+        client = scope.get("client")
+        near = client is None or is_own_address(client[0])
+        return reached(scope, by_proxy=self._any_proxy or near)
 
     def kind(self, task: Task) -> OutputKind:
         """`videos` or `images`; a task whose model is gone from the catalog keeps its videos."""
@@ -58,4 +84,5 @@ class Links:
 
 def _address(scope: Scope) -> str:
     name, port = scope.get("server") or ("127.0.0.1", None)
+    name = f"[{name}]" if ":" in name else name
     return f"{name}:{port}" if port else str(name)

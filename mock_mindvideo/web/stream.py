@@ -1,8 +1,9 @@
 """A task's events, as server-sent events until the terminal one (the form is invented)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from mock_mindvideo.domain.errors import TaskNotFound
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
@@ -59,19 +60,21 @@ class EventStream:
         self._sent = sent
 
     def run(self, wake: Wake) -> Steps[None]:
-        """Send what is to be sent, when it is to be sent, until the task or the stream ends."""
+        """Send what is to be sent, when it is to be sent, until the task or the stream ends.
+
+        It ends too where the world was reset under it, and where the store cannot be used: its
+        client comes again, and is told why.
+        """
         yield from self._sending.piece(RETRY)
         yield from self._sending.begin()
-        while not (wake.over or self._sending.over):
-            try:
+        with suppress(TaskNotFound, Unavailable):
+            while not (wake.over or self._sending.over):
                 view = self._service.glance(self._world, self._task_id)
-            except TaskNotFound:  # the world was reset under the stream
-                break
-            yield from self._catch_up(view)
-            if view.lifecycle.ended(view.status):
-                break
-            if not self._sending.over and not (yield from self._wait(view, wake)):
-                yield from self._sending.piece(COMMENT)
+                yield from self._catch_up(view)
+                if view.lifecycle.ended(view.status):
+                    break
+                if not self._sending.over and not (yield from self._wait(view, wake)):
+                    yield from self._sending.piece(COMMENT)
         self._sending.end()
 
     def _catch_up(self, view: View) -> Steps[None]:

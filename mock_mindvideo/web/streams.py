@@ -1,11 +1,11 @@
 """The open streams of one application: what wakes them, and their number bounded."""
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.steps import Pause, Steps
@@ -13,9 +13,6 @@ from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
 POLL = 0.02
-
-#: Events that are remembered as sent, over all worlds.
-MOST_DELIVERIES = 10_000
 
 
 class Wake:
@@ -44,15 +41,6 @@ class Wake:
         return woken
 
 
-class Delivery(NamedTuple):
-    """An event that a stream was given; `request_id` names the stream."""
-
-    world: str
-    task_id: str
-    request_id: str
-    sequence: int
-
-
 class Streams:
     """Wakes the streams of a world when it was moved, by this process or another."""
 
@@ -60,7 +48,6 @@ class Streams:
         self._store = store
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
-        self.deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
         self._opened = Bell()
         store.subscribe(self._notice)
 
@@ -74,6 +61,7 @@ class Streams:
             raise Unavailable(f"{self._most} streams are open already; close some")
         wake = Wake()
         self._open[world].add(wake)
+        self._store.streaming(len(self))
         self._opened.ring()
         try:
             yield wake
@@ -81,10 +69,11 @@ class Streams:
             self._open[world].discard(wake)
             if not self._open[world]:
                 del self._open[world]
+            self._store.streaming(len(self))
 
     def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
         """Remember that an event was sent; the oldest ones are forgotten."""
-        self.deliveries.append(Delivery(world, task_id, request_id, sequence))
+        self._store.deliver(Delivery(world, task_id, request_id, sequence))
 
     async def watch_others(self) -> None:
         """Look for what other processes write while streams are open; without end."""
@@ -92,7 +81,8 @@ class Streams:
             await wait_in_loop(self._opened, None)
             self._opened.reset()
             while self._open:
-                self._store.poll()
+                with suppress(Unavailable):  # told to whoever asks something of the store
+                    self._store.poll()
                 await asyncio.sleep(POLL)
 
     def close(self) -> None:

@@ -137,7 +137,10 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"workers": 2}, "several workers need a --db to share"),
         ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
-        ({"public_url": "example.com"}, "public-url must begin with http:// or https://"),
+        (
+            {"public_url": "example.com"},
+            "public-url must be auto, or begin with http:// or https://",
+        ),
     ],
 )
 def test_a_value_out_of_range_is_told_what_fits(given_settings, message):

@@ -17,7 +17,7 @@ from tests.conftest import TASKS, example
 from tests.npm import npm_folder, place
 
 NODE = Path(__file__).parent / "node"
-LIBRARIES = ("@microsoft/fetch-event-source@2.0.1", "eventsource-client@1.2.0")
+LIBRARIES = ("@microsoft/fetch-event-source@2.0.1", "eventsource-client@1.2.0", "eventsource@4.1.1")
 
 #: Sequence and type of each event, in the order in which the client gave them.
 Events = list[tuple[int, str]]
@@ -90,6 +90,7 @@ CLIENTS = [
     pytest.param(by_httpx_sse, id="httpx-sse"),
     pytest.param(by_sseclient, id="sseclient-py"),
     pytest.param(by_requests_sse, id="requests-sse"),
+    pytest.param(by_npm("eventsource"), id="eventsource", marks=pytest.mark.slow),
     pytest.param(by_npm("eventsource-client"), id="eventsource-client", marks=pytest.mark.slow),
     pytest.param(by_npm("fetch-event-source"), id="fetch-event-source", marks=pytest.mark.slow),
 ]

@@ -98,7 +98,7 @@ def test_a_circle_of_gotos_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_documented_fact_that_is_broken_ends_the_workflow(tmp_path: Path) -> None:
-    report, sent = play(tmp_path, Scripted(500), workflow(step("a"), step("b")))
+    report, sent = play(tmp_path, Scripted(404), workflow(step("a"), step("b")))
     assert sent == ["a"]
     assert report.exit_code == 1
 

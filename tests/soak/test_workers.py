@@ -1,14 +1,19 @@
 """Two workers on one file: what was done through one holds at once for the other."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
+from requests_sse import EventSource
 
-from .client import TASKS, Body, Client, order
+from .client import KEY, TASKS, Body, Client, order
 from .conftest import Serve
 from .serving import Server
-from .workers import client_of_each
+from .workers import client_of_each, until
 
 pytestmark = pytest.mark.slow
 
@@ -158,3 +163,62 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
     with client_of_each(server) as (one, other):
         for client in (here, one, other):
             assert client.submit(order("one"), "k").raw == first.raw
+
+
+def test_deliveries_and_open_streams_are_those_of_both_workers(here: Client, there: Client) -> None:
+    task_id = made(there)
+    open_here, open_there = following(here, task_id), following(there, task_id)
+    with Client(here.port) as looking:
+        assert until(lambda: looking.get("/_mock/health")["counts"]["streams"] == 2)
+        looking.control("clock", {"advance": 10})
+        assert rest(open_here) == rest(open_there) == ["task.processing", "task.succeeded"]
+        assert until(lambda: looking.get("/_mock/health")["counts"]["streams"] == 0)
+        assert until(lambda: len(looking.get("/_mock/deliveries")["deliveries"]) == 6)
+        deliveries = looking.get("/_mock/deliveries")["deliveries"]
+    streams = {each["request_id"] for each in deliveries}
+    assert len(streams) == 2
+    for stream in streams:
+        given = [each["sequence"] for each in deliveries if each["request_id"] == stream]
+        assert given == [1, 2, 3]
+
+
+def follow(server: Server, task_id: str, given: list[str]) -> list[str]:
+    """What a client that connects again by itself, as the standard has it, is given of a task."""
+    url = f"http://127.0.0.1:{server.port}{TASKS}/{task_id}/events"
+    headers = {"Authorization": f"Bearer {KEY}", "Accept": "text/event-stream"}
+    again = timedelta(milliseconds=100)
+    with EventSource(url, headers=headers, timeout=30, reconnection_time=again) as source:
+        for each in source:
+            given.append(each.type)
+            if each.type == "task.succeeded":
+                break
+    return given
+
+
+def open_streams(db: str, worker: int) -> int:
+    with closing(sqlite3.connect(db)) as file:
+        found = file.execute(
+            "SELECT total(streams) FROM processes WHERE name LIKE ?", (f"{worker}-%",)
+        )
+        return int(found.fetchone()[0])
+
+
+def test_the_clients_of_a_killed_worker_come_again_and_miss_nothing(
+    server: Server, db: str, here: Client, there: Client
+) -> None:
+    task_id, killed = made(here), server.owner(there.socket)
+    streams: list[list[str]] = []
+    with ThreadPoolExecutor(32) as threads:
+        running = []
+        while not open_streams(db, killed):
+            streams.append([])
+            running.append(threads.submit(follow, server, task_id, streams[-1]))
+            assert until(lambda: all(streams))
+            assert until(lambda: sum(map(len, streams)) == len(running) <= 32)
+        here.control("clock", {"advance": 2})
+        assert until(lambda: all(len(each) == 2 for each in streams))
+        server.kill_one(killed)
+        here.control("clock", {"advance": 8})
+        for each in running:
+            assert each.result() == ["task.queued", "task.processing", "task.succeeded"]
+    assert here.get("/_mock/deliveries")["deliveries"]

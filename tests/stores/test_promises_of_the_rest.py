@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Store
 
@@ -136,4 +137,31 @@ def test_counts_tell_what_is_kept_and_what_was_dropped(store: Store) -> None:
     store.flush()
     kept = {"worlds": 2, "tasks": 2, "uploads": 2, "journal": 2}
     dropped = dict.fromkeys((f"dropped_{what}" for what in kept), 0)
-    assert store.counts() == kept | dropped
+    assert store.counts() == kept | dropped | {"streams": 0}
+
+
+def delivery(number: int, world: str = "default") -> Delivery:
+    return Delivery(world, "task_1", "req_1", number)
+
+
+def test_the_newest_deliveries_of_a_world_are_given_oldest_first(store: Store) -> None:
+    for number in range(5):
+        store.deliver(delivery(number))
+        store.deliver(delivery(number, "other"))
+    assert store.deliveries("default", 3) == tuple(delivery(number) for number in (2, 3, 4))
+    store.reset("default")
+    assert store.deliveries("default", 10) == ()
+    assert len(store.deliveries("other", 10)) == 5
+
+
+def test_deliveries_are_bounded(store: Store) -> None:
+    for number in range(MOST_DELIVERIES + 10):
+        store.deliver(delivery(number))
+    assert store.deliveries("default", 1 << 30)[0] == delivery(10)
+
+
+def test_the_number_of_open_streams_is_counted(store: Store) -> None:
+    store.streaming(3)
+    assert store.counts()["streams"] == 3
+    store.streaming(0)
+    assert store.counts()["streams"] == 0

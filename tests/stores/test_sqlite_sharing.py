@@ -12,11 +12,13 @@ from threading import Barrier
 import pytest
 from hypothesis import given
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
+from ..worlds.machines import FakeMachine
 from .making import BRIEFLY, LIFECYCLE, PAYLOAD, change, create, entry, key, start, upload, worlds
 
 
@@ -154,3 +156,28 @@ def test_a_file_that_another_holds_is_opened_once_it_is_let_go(file: Path) -> No
         store = opening.result(timeout=30)
     assert create(store, start()).number == 2
     store.close()
+
+
+def test_streams_and_deliveries_are_those_of_all_processes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = FakeMachine()
+    monkeypatch.setattr("mock_mindvideo.clock.Machine", lambda: machine)
+    first, second = Delivery("w", "task_1", "req_1", 1), Delivery("w", "task_1", "req_2", 1)
+    with opened(file) as store, opened(file) as other:
+        store.streaming(2)
+        other.streaming(3)
+        store.deliver(first)
+        store.flush()
+        other.deliver(second)
+        other.flush()
+        for each in (store, other):
+            assert each.counts()["streams"] == 5
+            assert each.deliveries("w", 10) == (first, second)
+        machine.pass_(2)
+        other.flush()
+        machine.pass_(2)
+        assert store.counts()["streams"] == 5
+        assert other.counts()["streams"] == 3, "a process that says nothing more is dead"
+    with opened(file) as store:
+        assert store.counts()["streams"] == 0

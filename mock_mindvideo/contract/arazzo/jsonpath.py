@@ -25,5 +25,7 @@ def compile_path(text: str) -> Any:
 
 
 def matches(text: str, value: Any) -> list[Any]:
-    """The values that the query finds in `value`."""
+    """The values that the query finds in `value`; none in a text, which the library would parse."""
+    if isinstance(value, str):
+        return []
     return list(compile_path(text).findall(value))

@@ -1,34 +1,27 @@
-"""Whether an answer is one that the document promises."""
+"""Whether an answer is one that the document promises.
+
+What the vendor documents of it is judged by `documented`, so what is found here goes against a
+choice of the mock: a warning under that choice's own row, and never under a documented fact.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.contract.deviation import Deviation
+from mock_mindvideo.contract.documented import documented_deviations
 from mock_mindvideo.contract.exchange import Response
 from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
-from mock_mindvideo.contract.sse import Frame, frames
+from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames
 
-#: Which status a request is answered with is invented, for what goes well and for refusals.
-_STATUS_FACTS = {True: ("X01",), False: ("X02",)}
-
-_EVENT_STREAM = "text/event-stream"
-
-
-class Deviation(NamedTuple):
-    """One thing that an answer does and the document does not promise.
-
-    `check` is status, media-type, header or schema; `pointer` leads into the body; `proves` are
-    the behaviours that are broken by it.
-    """
-
-    check: str
-    pointer: str
-    message: str
-    proves: tuple[str, ...]
+#: What the mock chose, where the document does not say it: by operation for what goes well, and
+#: for every refusal.
+_CHOICES = {"createTask": ("X01",), "getTask": ("X50",), "getTaskEvents": ("X21", "X22")}
+_REFUSALS = ("X02",)
 
 
 class Conformance:
@@ -39,24 +32,27 @@ class Conformance:
         self._validator = cache(self._compiled)
 
     def deviations(self, operation: Operation, response: Response) -> tuple[Deviation, ...]:
-        """Everything in which `response` goes against the document."""
+        """Everything in which `response` goes against what is documented, and the document."""
+        documented = tuple(documented_deviations(operation.id, response))
+        told = {(each.check, each.pointer) for each in documented}
+        chosen = self._chosen(operation, response)
+        return (*documented, *(each for each in chosen if (each.check, each.pointer) not in told))
+
+    def _chosen(self, operation: Operation, response: Response) -> tuple[Deviation, ...]:
         listed = self._api.responses(operation)
         status = str(response.status)
         node = listed.get(status) or listed.get(f"{status[0]}XX") or listed.get("default")
         if node is None:
-            return (self._unlisted(response, listed),)
-        facts = tuple(node.get(FIDELITY, ()) or operation.node.get(FIDELITY, ()))
+            words = f"the status {response.status} is not one of {', '.join(listed)}"
+            return (Deviation("status", "", words, _choice(operation, response)),)
+        facts = _invented(node.get(FIDELITY, ())) if response.status < 400 else ()
+        facts = facts or _choice(operation, response)
         return (*self._headers(node, response), *self._body(node, response, facts))
-
-    def _unlisted(self, response: Response, listed: Mapping[str, Any]) -> Deviation:
-        facts = _STATUS_FACTS[response.status < 400]
-        words = f"the status {response.status} is not one of {', '.join(listed)}"
-        return Deviation("status", "", words, facts)
 
     def _headers(self, node: Mapping[str, Any], response: Response) -> Iterator[Deviation]:
         for name, reference in node.get("headers", {}).items():
             header = self._api.resolve(reference)
-            facts = tuple(header.get(FIDELITY, ()))
+            facts = _invented(header.get(FIDELITY, ()))
             value = response.headers.get(name.lower())
             if value is None:
                 if header.get("required"):
@@ -81,7 +77,7 @@ class Conformance:
             yield Deviation("media-type", "", words, facts)
             return
         schema = media.get("schema", {})
-        if response.media_type == _EVENT_STREAM:
+        if response.media_type == EVENT_STREAM:
             yield from self._stream(schema, response, facts)
             return
         named = self._facts(schema) or facts
@@ -110,7 +106,7 @@ class Conformance:
             yield Deviation("schema", _pointer(problem), f"{name}: {_words(problem)}", facts)
 
     def _facts(self, schema: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(self._api.resolve(schema).get(FIDELITY, ()))
+        return _invented(self._api.resolve(schema).get(FIDELITY, ()))
 
     def _errors(self, schema: Mapping[str, Any], value: Any) -> list[ValidationError]:
         validator = self._validator(_Schema(schema))
@@ -119,6 +115,15 @@ class Conformance:
     def _compiled(self, schema: "_Schema") -> Draft202012Validator:
         components = self._api.document.get("components", {})
         return Draft202012Validator({**schema.node, "components": components})
+
+
+def _choice(operation: Operation, response: Response) -> tuple[str, ...]:
+    return _CHOICES.get(operation.id, ()) if response.status < 400 else _REFUSALS
+
+
+def _invented(facts: Iterable[str]) -> tuple[str, ...]:
+    """Of the facts that a part rests on, those that the mock chose."""
+    return tuple(fact for fact in facts if not fact.startswith("D"))
 
 
 class _Schema:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mock_mindvideo.contract.report.facts import fact_verdicts
+from mock_mindvideo.contract.report.places import relative
 from mock_mindvideo.contract.results import KINDS, Finding, Outcome, Report
 
 FORMAT = "mock-mindvideo-verify/1"
@@ -18,6 +20,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "interrupted": report.interrupted,
         "seconds": round(report.seconds, 3),
         "spent_at_most": str(report.spent),
+        "facts": [each._asdict() for each in fact_verdicts(report)],
         "workflows": [_outcome(report, outcome) for outcome in report.outcomes],
     }
 
@@ -25,7 +28,7 @@ def as_json(report: Report) -> dict[str, Any]:
 def _outcome(report: Report, outcome: Outcome) -> dict[str, Any]:
     return {
         "id": outcome.id,
-        "file": str(outcome.file),
+        "file": relative(outcome.file),
         "line": outcome.line,
         "summary": outcome.summary,
         "proves": list(outcome.proves),
@@ -34,6 +37,7 @@ def _outcome(report: Report, outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": round(outcome.seconds, 3),
         "requests": outcome.requests,
+        "known_warnings": len(outcome.known),
         "findings": [_finding(report, finding) for finding in outcome.findings],
     }
 

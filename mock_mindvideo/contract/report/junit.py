@@ -4,6 +4,7 @@ import re
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from mock_mindvideo.contract.report.places import relative
 from mock_mindvideo.contract.report.table import findings
 from mock_mindvideo.contract.results import Outcome, Report
 
@@ -41,7 +42,7 @@ def _case(suite: ET.Element, report: Report, outcome: Outcome) -> None:
         classname=outcome.file.name,
         name=outcome.id,
         time=f"{outcome.seconds:.3f}",
-        file=str(outcome.file),
+        file=relative(outcome.file),
         line=str(outcome.line),
     )
     told = _xml_text("\n\n".join(findings(report, outcome)))

@@ -1,70 +1,60 @@
 """Findings as SARIF 2.1.0, which code scanning shows at the line of the file."""
 
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from mock_mindvideo.contract.results import Report
+from mock_mindvideo.contract.report.places import (
+    Place,
+    from_package,
+    packages,
+    places,
+    relative,
+)
+from mock_mindvideo.data import data_folder
+
+__all__ = ["Place", "places", "relative", "sarif"]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
-
-class Place(NamedTuple):
-    """One result. `rule` is its id, `line` from 1, or 0 for the whole file."""
-
-    rule: str
-    level: Literal["error", "warning", "note"]
-    message: str
-    file: str
-    line: int
+#: What the paths of files begin with that come with the package, not with the reader's project.
+PACKAGES = "PACKAGES"
 
 
-def sarif(places: Iterable[Place], rules: Mapping[str, str], command: str) -> dict[str, Any]:
+def sarif(found: Iterable[Place], rules: Mapping[str, str], command: str) -> dict[str, Any]:
     """The log of one run; `rules` are the descriptions of the rules by id."""
-    found = list(places)
-    named = sorted({place.rule for place in found})
+    listed = list(found)
+    named = sorted({place.rule for place in listed})
     driver = {
         "name": f"mock-mindvideo {command}",
         "version": version("mock-mindvideo"),
-        "rules": [
-            {"id": rule, "shortDescription": {"text": rules.get(rule) or rule}} for rule in named
-        ],
+        "rules": [_rule(rule, rules.get(rule, "")) for rule in named],
     }
-    results = [_result(place, named.index(place.rule)) for place in found]
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-        ],
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(place, named.index(place.rule)) for place in listed],
     }
+    if any(from_package(place.file) for place in listed):
+        run["originalUriBaseIds"] = {PACKAGES: {"uri": packages().as_uri() + "/"}}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def places(report: Report) -> Iterable[Place]:
-    """A run's findings, each under the first fact that it goes against."""
-    for outcome in report.outcomes:
-        for finding in outcome.findings:
-            yield Place(
-                rule=next(iter(finding.proves), outcome.id),
-                level="error" if report.is_error(finding) else "warning",
-                message=f"{outcome.id} / {finding.step}: {finding.expected}; {finding.saw}"
-                f" (against {', '.join(finding.proves)})",
-                file=relative(finding.file),
-                line=finding.line,
-            )
+def help_uri(rule: str) -> str:
+    """Where a rule is explained: the project's page, or the list of behaviours on this machine."""
+    for each in metadata("mock-mindvideo").get_all("Project-URL") or ():
+        return f"{each.partition(',')[2].strip()}#{rule}"
+    return f"{(data_folder('schemas') / 'platform' / 'fidelity.json').resolve().as_uri()}#{rule}"
 
 
-def relative(file: Path) -> str:
-    """The file as a reader of CI's results finds it: from the working directory, if it is in it."""
-    try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file.resolve().as_posix()
+def _rule(rule: str, words: str) -> dict[str, Any]:
+    described = {"id": rule, "shortDescription": {"text": words or rule}}
+    return described | ({"helpUri": help_uri(rule)} if words else {})
 
 
 def _result(place: Place, rule_index: int) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.file)}}
+    location: dict[str, Any] = {"artifactLocation": _artifact(place.file)}
     if place.line:
         location["region"] = {"startLine": place.line}
     return {
@@ -76,5 +66,8 @@ def _result(place: Place, rule_index: int) -> dict[str, Any]:
     }
 
 
-def _uri(file: str) -> str:
-    return Path(file).as_uri() if Path(file).is_absolute() else file
+def _artifact(file: str) -> dict[str, str]:
+    if from_package(file):
+        inside = Path(file).relative_to(packages())
+        return {"uri": inside.as_posix(), "uriBaseId": PACKAGES}
+    return {"uri": Path(file).as_uri() if Path(file).is_absolute() else file}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
-from mock_mindvideo.domain.journal import mask
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY, world_of
+from mock_mindvideo.domain.masking import mask
 
 _KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
 _BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")

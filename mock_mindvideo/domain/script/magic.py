@@ -38,8 +38,14 @@ _UNDER = "." + MAGIC_DOMAIN
 #: The authority of a URL, without its user. A browser takes a backslash for a slash.
 _URL = re.compile(r"\s*+[a-z][a-z0-9+.-]*+:[/\\]{2}([^/\\?#\s]*+)", re.IGNORECASE)
 
-#: An escape of JSON that could hide a letter or the dot of the domain.
-_ESCAPED = re.compile(rb"\\u00[2-7]")
+
+def _escaped(character: str) -> str:
+    codes = "|".join(f"{ord(each):02x}" for each in {character, character.upper()})
+    return rf"(?:{re.escape(character)}|(?:%|\\u00)(?:{codes}))"
+
+
+#: The domain, any of its characters escaped as URLs and JSON have it.
+_HIDDEN_MARK = re.compile("".join(map(_escaped, MAGIC_DOMAIN)).encode(), re.IGNORECASE)
 
 
 class Reference(NamedTuple):
@@ -65,9 +71,10 @@ NO_MAGIC = Magic()
 
 def names_magic(body: bytes) -> bool:
     """Whether a body may name a magic host: quick, and never False where it does."""
-    return body.lower().find(_MARK) >= 0 or (
-        body.find(b"\\u00") >= 0 and _ESCAPED.search(body) is not None
-    )
+    if body.lower().find(_MARK) >= 0:
+        return True
+    escapes = body.find(b"%") >= 0 or body.find(b"\\u00") >= 0
+    return escapes and _HIDDEN_MARK.search(body) is not None
 
 
 def magic_name(url: object) -> str | None:
@@ -75,7 +82,7 @@ def magic_name(url: object) -> str | None:
     found = _URL.match(url) if isinstance(url, str) else None
     if found is None:
         return None
-    authority = unquote(found[1].rpartition("@")[2]).lower().replace("\u3002", ".")
+    authority = unquote(found[1].rpartition("@")[2]).lower()
     host = authority.partition(":")[0].rstrip(".")
     return host.removesuffix(_UNDER) if host.endswith(_UNDER) else None
 

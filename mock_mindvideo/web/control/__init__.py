@@ -22,7 +22,6 @@ from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.worlds import World, Worlds
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
@@ -40,7 +39,6 @@ class Control:
         service: Service,
         worlds: Worlds,
         store: Store,
-        streams: Streams,
         links: Links,
         reloader: Reloader,
         settings: Settings,
@@ -48,7 +46,6 @@ class Control:
         self._service = service
         self._worlds = worlds
         self._store = store
-        self._streams = streams
         self._links = links
         self._reloader = reloader
         self._settings = settings
@@ -89,7 +86,7 @@ class Control:
         return JsonResponse(index_view(world.name))
 
     async def health(self, request: Request, world: World) -> Response:
-        counts = dict(self._store.counts()) | {"streams": len(self._streams)}
+        counts = dict(self._store.counts())
         return JsonResponse(
             {
                 "status": "ok" if self._reloader.problem is None else "degraded",
@@ -134,8 +131,8 @@ class Control:
         return JsonResponse({"requests": [views.request_view(entry) for entry in found]})
 
     async def deliveries(self, request: Request, world: World) -> Response:
-        mine = [each for each in self._streams.deliveries if each.world == world.name]
-        return JsonResponse({"deliveries": [each._asdict() for each in mine[-_limit(request) :]]})
+        found = self._store.deliveries(world.name, _limit(request))
+        return JsonResponse({"deliveries": [each._asdict() for each in found]})
 
     async def ledger(self, request: Request, world: World) -> Response:
         return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))

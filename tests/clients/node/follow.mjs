@@ -4,6 +4,24 @@ const headers = { Authorization: `Bearer ${key}` };
 const seen = [];
 const ended = (event) => "cost_actual" in JSON.parse(event.data).task;
 
+async function withEventSource() {
+  const { EventSource } = await import("eventsource");
+  await new Promise((resolve) => {
+    const withKey = (input, init) =>
+      fetch(input, { ...init, headers: { ...init.headers, ...headers } });
+    const source = new EventSource(url, { fetch: withKey });
+    for (const kind of ["task.queued", "task.processing", "task.succeeded"]) {
+      source.addEventListener(kind, (event) => {
+        seen.push([Number(event.lastEventId), event.type]);
+        if (ended(event)) {
+          source.close();
+          resolve();
+        }
+      });
+    }
+  });
+}
+
 async function withEventSourceClient() {
   const { createEventSource } = await import("eventsource-client");
   await new Promise((resolve) => {
@@ -47,6 +65,11 @@ async function withFetchEventSource() {
   });
 }
 
-await (library === "eventsource-client" ? withEventSourceClient() : withFetchEventSource());
+const LIBRARIES = {
+  eventsource: withEventSource,
+  "eventsource-client": withEventSourceClient,
+  "fetch-event-source": withFetchEventSource,
+};
+await LIBRARIES[library]();
 console.log(JSON.stringify(seen));
 process.exit(0);

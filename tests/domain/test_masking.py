@@ -1,12 +1,14 @@
 """No key is ever kept in clear: not in headers, not in paths, not in bodies."""
 
 import string
+import time
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.journal import MAX_BODY, excerpt, mask, mask_header, mask_text
+from mock_mindvideo.domain.journal import MAX_BODY, excerpt
+from mock_mindvideo.domain.masking import mask, mask_bytes, mask_header, mask_text
 
 from .making import LETTERS
 
@@ -78,6 +80,51 @@ def test_masking_twice_is_masking_once(before, key, after):
     once = mask_text(before + key + after)
 
     assert mask_text(once) == once
+
+
+def percent(character):
+    return f"%{ord(character):02X}"
+
+
+def twice(character):
+    return percent(character).replace("%", "%25")
+
+
+def lower(character):
+    return percent(character).lower()
+
+
+def escape(character):
+    return f"\\u{ord(character):04x}"
+
+
+def escaped_twice(character):
+    return f"\\\\u{ord(character):04x}"
+
+
+def untouched(character):
+    return character
+
+
+HIDDEN = st.sampled_from([percent, twice, lower, escape, escaped_twice, untouched])
+
+
+@given(plain, keys, plain, st.data())
+def test_a_key_is_masked_behind_any_escapes(before, key, after, data):
+    hides = data.draw(st.lists(HIDDEN, min_size=len(key), max_size=len(key)))
+    hidden = "".join(hide(letter) for hide, letter in zip(hides, key, strict=True))
+    before = before.rstrip("%\\")
+
+    assert mask_text(f"{before} {hidden} {after}") == f"{before} {mask(key)} {after}"
+    shown = mask_bytes(f"{before} {hidden} {after}".encode()).decode()
+    assert shown == f"{before} {mask(key)} {after}"
+
+
+@pytest.mark.parametrize("part", ["\\", "%25", "%", "\\u00", "mv_", "%6d", "mv_live_", "a%5f"])
+def test_no_text_makes_masking_slow(part):
+    began = time.process_time()
+    mask_text(part * (200_000 // len(part)))
+    assert time.process_time() - began < 0.5
 
 
 @given(

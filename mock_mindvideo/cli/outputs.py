@@ -1,0 +1,62 @@
+"""Files that a command will write: opened before anything else is done, written at the end."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from mock_mindvideo.cli.problems import fail
+
+
+class Outputs:
+    """Open files by their path. What a file held stays until it is written."""
+
+    def __init__(self) -> None:
+        self._open: dict[Path, TextIO] = {}
+        self._made: set[Path] = set()
+
+    def open(self, file: Path) -> None:
+        """Make sure that `file` can be written; where it cannot, the command ends."""
+        if file in self._open:
+            fail(f"{file}: two reports cannot be written to one file")
+        is_new = not file.exists()
+        try:
+            self._open[file] = file.open("a", encoding="utf-8")
+        except OSError as error:
+            fail(f"{file}: cannot be written: {error.strerror}")
+        if is_new:
+            self._made.add(file)
+
+    def write(self, file: Path, text: str) -> None:
+        """Write a file that was opened; where that fails, the command ends."""
+        stream = self._open[file]
+        self._made.discard(file)
+        try:
+            if stream.seekable() and file.is_file():
+                stream.truncate(0)
+            stream.write(text)
+            stream.flush()
+        except OSError as error:
+            fail(f"{file}: cannot be written: {error.strerror}")
+
+    def close(self) -> None:
+        """Close them all, and leave none behind that was made and not written."""
+        for stream in self._open.values():
+            with suppress(OSError):
+                stream.close()
+        for file in self._made:
+            with suppress(OSError):
+                file.unlink()
+
+
+@contextmanager
+def opened(files: Iterable[Path | None]) -> Iterator[Outputs]:
+    """The files that are named among `files`, open for writing."""
+    outputs = Outputs()
+    try:
+        for file in files:
+            if file is not None:
+                outputs.open(file)
+        yield outputs
+    finally:
+        outputs.close()

@@ -1,0 +1,62 @@
+"""What the vendor documents of an answer, as `contracts/documented.schema.json` has it."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from mock_mindvideo.contract.deviation import Deviation
+from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.data import data_folder
+
+_FILE = "documented.schema.json"
+
+#: Definitions of the file that are parts of those of operations.
+_PARTS = frozenset(("states", "succeeded", "links"))
+
+
+def documented_deviations(operation: str, response: Response) -> Iterator[Deviation]:
+    """What a good answer to an operation does against the documented facts, each under its own."""
+    if not 200 <= response.status < 300 or operation not in _operations():
+        return
+    for problem in _validator(operation).iter_errors(response.value):
+        pointer = "".join(f"/{step}" for step in problem.absolute_path)
+        message = problem.message if len(problem.message) <= 300 else f"{problem.message[:299]}…"
+        yield Deviation("schema", pointer, message, _facts(operation, problem))
+
+
+@cache
+def _operations() -> dict[str, Any]:
+    """The schema of each operation, its references put in, so that a path leads through it."""
+    read = json.loads((data_folder("contracts") / _FILE).read_text("utf-8"))
+    named = read["$defs"]
+    return {name: _whole(named[name], named) for name in named.keys() - _PARTS}
+
+
+def _whole(node: Any, named: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_whole(each, named) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _whole(named[node["$ref"].removeprefix("#/$defs/")], named)
+    return {name: _whole(each, named) for name, each in node.items()}
+
+
+@cache
+def _validator(operation: str) -> Draft202012Validator:
+    return Draft202012Validator(_operations()[operation])
+
+
+def _facts(operation: str, problem: ValidationError) -> tuple[str, ...]:
+    """The facts of the innermost part of the schema that names some, on the way to what broke."""
+    node: Any = _operations()[operation]
+    facts: tuple[str, ...] = ()
+    for step in problem.absolute_schema_path:
+        node = node[step]
+        if isinstance(node, dict):
+            facts = tuple(node.get("x-fidelity", facts))
+    return facts

@@ -1,0 +1,166 @@
+"""What a task says over time: whether it ever goes back, and what its events say of its way.
+
+A status goes forward only (D05, D08), and so do its events (D07), in whatever form they come.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from mock_mindvideo.contract.deviation import Deviation
+from mock_mindvideo.contract.events import Event, read_events
+from mock_mindvideo.contract.exchange import Exchange
+from mock_mindvideo.domain.errors import IllegalMove
+from mock_mindvideo.domain.lifecycle import Lifecycle
+
+_PATH = re.compile(r".*/api/v1/tasks(?:/(?P<task>[^/]+))?(?P<events>/events)?/?")
+
+#: What a task does not change, and what is gone against if it does; the vendor settles the last.
+_CONSTANT = {"request_id": ("X03",), "cost_estimate": ("X27",), "cost_actual": ("D12",)}
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one task: its first and last status, and its members."""
+
+    first: str
+    last: str
+    members: dict[str, Any] = field(default_factory=dict)
+
+
+class History:
+    """Judges each exchange by what earlier ones said of the same task."""
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        self._lifecycle = lifecycle
+        self._tasks: dict[tuple[str, str], _Known] = {}
+
+    def deviations(self, exchange: Exchange) -> Iterator[Deviation]:
+        """What goes against what was seen before; answers disturbed on purpose tell nothing."""
+        request, response = exchange.request, exchange.response
+        found = _PATH.fullmatch(urlsplit(request.url).path)
+        if found is None or not 200 <= response.status < 300 or not response.complete:
+            return
+        if "x-mock-script" in request.headers or "x-mock-script" in response.headers:
+            return
+        host = urlsplit(request.url).netloc
+        if found["events"]:
+            whole = "last-event-id" not in request.headers
+            yield from self._events(exchange, (host, unquote(found["task"])), whole=whole)
+        elif isinstance(response.value, dict):
+            yield from self._look(exchange, host, unquote(found["task"] or ""))
+
+    def _look(self, exchange: Exchange, host: str, name: str) -> Iterator[Deviation]:
+        task = exchange.response.value
+        name = name or str(task.get("task_id"))
+        now = task.get("status")
+        if now not in self._lifecycle.states:
+            return  # the schema tells of it
+        known = self._tasks.setdefault((host, name), _Known(now, now))
+        replayed = exchange.request.method == "POST"
+        if not self._leads(known.last, now):
+            facts = ("X01",) if replayed else ("D05", "D08")
+            words = f"the task was {known.last}, and is {now}"
+            yield Deviation("history", "/status", words, facts)
+        yield from _changes(known.members, task, ended=self._lifecycle.ended(now))
+        if not replayed or self._leads(known.last, now):
+            known.last = now
+            known.members |= _kept(task, ended=self._lifecycle.ended(now))
+
+    def _events(
+        self, exchange: Exchange, key: tuple[str, str], *, whole: bool
+    ) -> Iterator[Deviation]:
+        events = read_events(exchange.response)
+        if events is None:
+            words = "the events have no form that is understood here"
+            yield Deviation("events", "", words, ("X21", "X22"))
+            return
+        known = self._tasks.get(key)
+        told = [(each, state) for each in events if (state := each.state(self._lifecycle.states))]
+        if not told:
+            yield from _nothing_told(events, known, self._lifecycle, whole=whole)
+            return
+        states = [state for _, state in told]
+        yield from self._order(told)
+        if known and not self._meet(known.last, states[-1]):
+            words = f"the task was {known.last}, and its events end with {states[-1]}"
+            yield Deviation("events", "", words, ("D07", "D08"))
+        if whole and not _is_part(exchange):
+            yield from self._gaps(states, known)
+        if known and self._leads(known.last, states[-1]):
+            known.last = states[-1]
+
+    def _order(self, told: Sequence[tuple[Event, str]]) -> Iterator[Deviation]:
+        """Events that come twice or lead back."""
+        for (before, was), (event, now) in pairwise(told):
+            if was == now:
+                if before.said == event.said:
+                    yield Deviation("events", "", f"the event {now} comes twice", ("D07",))
+            elif not self._leads(was, now):
+                words = f"the events say {was}, then {now}"
+                yield Deviation("events", "", words, ("D07", "D08"))
+
+    def _gaps(self, states: Sequence[str], known: _Known | None) -> Iterator[Deviation]:
+        """States on the way that no event tells of: from the first that was seen to the last."""
+        last = known.last if known and self._leads(states[-1], known.last) else states[-1]
+        first = known.first if known else states[0]
+        way = [first, *self._way(first, last)]
+        missing = [state for state in way if state not in states]
+        if missing:
+            words = f"no event tells of {' and '.join(missing)}; they tell {', '.join(states)}"
+            yield Deviation("events", "", words, ("D07", "D08"))
+
+    def _way(self, start: str, goal: str) -> tuple[str, ...]:
+        try:
+            return () if start == goal else self._lifecycle.route(start, goal)
+        except IllegalMove:
+            return ()
+
+    def _meet(self, left: str, right: str) -> bool:
+        """Whether both can have been true of one task."""
+        return self._leads(left, right) or self._leads(right, left)
+
+    def _leads(self, start: str, goal: str) -> bool:
+        return start == goal or bool(self._way(start, goal))
+
+
+def _changes(
+    before: Mapping[str, Any], task: Mapping[str, Any], *, ended: bool
+) -> Iterator[Deviation]:
+    """What a task said otherwise before; a cost counts once the task has ended."""
+    for member, facts in _CONSTANT.items():
+        was, now = before.get(member), task.get(member)
+        if None in (was, now) or was == now:
+            continue
+        if member != "cost_actual" or ended:
+            words = f"{member} was {was}, and is {now}"
+            yield Deviation("history", f"/{member}", words, facts)
+
+
+def _kept(task: Mapping[str, Any], *, ended: bool) -> dict[str, Any]:
+    """What is not to change from here on."""
+    return {
+        name: task[name]
+        for name in _CONSTANT
+        if task.get(name) is not None and (ended or name != "cost_actual")
+    }
+
+
+def _nothing_told(
+    events: Sequence[Event], known: _Known | None, lifecycle: Lifecycle, *, whole: bool
+) -> Iterator[Deviation]:
+    """Events without a state cannot be judged; none at all, of a task that has ended, can."""
+    if events:
+        yield Deviation("events", "", "no event names a state of the task", ("X21",))
+    elif whole and known and lifecycle.ended(known.last):
+        words = f"there is no event of a task that is {known.last}"
+        yield Deviation("events", "", words, ("D07",))
+
+
+def _is_part(exchange: Exchange) -> bool:
+    """Whether the answer says that it is not all there is."""
+    value = exchange.response.value
+    return isinstance(value, dict) and bool(value.get("has_more") or value.get("next"))

@@ -1,0 +1,76 @@
+"""Making findings: at their line, under their own facts, and without any key in them."""
+
+from collections.abc import Iterator
+
+from mock_mindvideo.contract.arazzo.document import Criterion, Facts, Step, Workflow
+from mock_mindvideo.contract.arazzo.expressions import Context
+from mock_mindvideo.contract.arazzo.judging import expected, holds, saw
+from mock_mindvideo.contract.deviation import Deviation
+from mock_mindvideo.contract.masking import Masking
+from mock_mindvideo.contract.results import Finding
+
+
+class Notes:
+    """Finds the words for what goes wrong in one workflow."""
+
+    def __init__(self, workflow: Workflow, context: Context, masking: Masking) -> None:
+        self._workflow = workflow
+        self._context = context
+        self._masking = masking
+
+    def broken_criteria(self, step: Step) -> Iterator[Finding]:
+        """A finding for each criterion that does not hold."""
+        for criterion in step.criteria:
+            if not holds(criterion, self._context):
+                wanted, seen = expected(criterion), saw(criterion, self._context)
+                facts = criterion.proves or step.proves or self._workflow.proves
+                yield self._finding(step, "criterion", wanted, seen, facts, criterion)
+
+    def deviation(self, step: Step, each: Deviation) -> Finding:
+        """What the answer does against documents, or against what was seen before."""
+        return self._finding(
+            step, each.check, each.pointer, each.message, each.proves or self._chosen(step)
+        )
+
+    def missing(self, step: Step, problem: LookupError) -> Finding:
+        """A value that is needed and is not there."""
+        name = str(problem.args[0])
+        return self._finding(step, "value", name, f"{name} has no value", self._chosen(step))
+
+    def timeout(self, step: Step, seconds: float, last: list[Finding]) -> Finding:
+        """What was still not so when the time was over: the heaviest of the last try's findings."""
+        first = next((each for each in last if each.documented), last[0])
+        words = f"not within {seconds:g} s; {first.saw}"
+        return self._finding(step, "timeout", first.expected, words, first.proves)
+
+    def open_stream(self, step: Step, seconds: float) -> Finding:
+        """A stream that stayed open."""
+        words = f"the stream was still open after its last event, or after {seconds:g} s"
+        return self._finding(step, "stream", "a stream that ends", words, ("X21",))
+
+    def _chosen(self, step: Step) -> Facts:
+        """What a step proves and the vendor does not document, if it proves such things at all."""
+        facts = step.proves or self._workflow.proves
+        return tuple(fact for fact in facts if not fact.startswith("D")) or facts
+
+    def _finding(
+        self,
+        step: Step,
+        check: str,
+        wanted: str,
+        seen: str,
+        proves: Facts,
+        criterion: Criterion | None = None,
+    ) -> Finding:
+        exchange = self._context.exchange
+        return Finding(
+            file=self._workflow.file,
+            line=criterion.line if criterion else step.line,
+            step=step.id,
+            step_line=step.line,
+            check=check,
+            expected=wanted,
+            saw=self._masking.text(seen),
+            proves=proves,
+            exchange=self._masking.shown(exchange) if exchange else None,
+        )

@@ -1,0 +1,105 @@
+"""What a proxy says of the URL under which its client reached it (RFC 7239, and X-Forwarded-*).
+
+It shapes links, and never decides who may do what: anybody can write these headers.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mock_mindvideo.domain.hosts import read_host
+from mock_mindvideo.web.answers import Scope
+
+#: Where a chain of proxies has left several values, the first is the one nearest to the client.
+_NAMES = frozenset(
+    (
+        b"host",
+        b"forwarded",
+        b"x-forwarded-proto",
+        b"x-forwarded-host",
+        b"x-forwarded-port",
+        b"x-forwarded-prefix",
+    )
+)
+_PAIR = re.compile(r'[ \t]*([A-Za-z]{1,20})=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))[ \t]*')
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+=:@%-]+)+")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
+class Reached(NamedTuple):
+    """The parts of a URL, as far as they are known; `prefix` begins with `/` or is empty."""
+
+    scheme: str | None = None
+    host: str | None = None
+    prefix: str = ""
+
+    def base(self, scheme: str, host: str) -> str:
+        """The URL without a path, where `scheme` and `host` stand for what is not known."""
+        return f"{self.scheme or scheme}://{self.host or host}{self.prefix}"
+
+
+def reached(scope: Scope, *, by_proxy: bool) -> Reached:
+    """How a client reached the mock: by its `Host`, and by what proxies say if they are believed.
+
+    What is no host, no scheme and no path is passed over.
+    """
+    sent: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in _NAMES:
+            text = value.decode("latin-1")
+            sent[name] = f"{sent[name]},{text}" if name in sent else text
+    host = _valid_host(sent.get(b"host"))
+    return _told(sent, host) if by_proxy and len(sent) > 1 else Reached(None, host)
+
+
+def _told(sent: dict[bytes, str], host: str | None) -> Reached:
+    standard = _first_pairs(sent.get(b"forwarded", ""))
+    scheme = (standard.get("proto") or _first(sent, b"x-forwarded-proto")).lower()
+    named = _valid_host(standard.get("host") or _first(sent, b"x-forwarded-host"))
+    known = scheme if scheme in _DEFAULT_PORTS else None
+    if named is None or not _port(named):
+        port = _first(sent, b"x-forwarded-port")
+        named = _with_port(named or host, port, known)
+    prefix = "".join(_prefixes(sent.get(b"x-forwarded-prefix", "").split(",")))
+    return Reached(known, named, prefix)
+
+
+def _first(sent: dict[bytes, str], name: bytes) -> str:
+    return sent.get(name, "").partition(",")[0].strip()
+
+
+def _first_pairs(text: str) -> dict[str, str]:
+    """The pairs of the first element of a Forwarded header; none where it is malformed."""
+    pairs: dict[str, str] = {}
+    at = -1
+    while (at < 0 or text[at] == ";") and (found := _PAIR.match(text, at + 1)):
+        name, quoted, token = found.groups()
+        pairs.setdefault(name.lower(), token if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
+        at = found.end()
+        if at == len(text) or text[at] == ",":
+            return pairs
+    return {}
+
+
+def _valid_host(text: str | None) -> str | None:
+    return text if text and read_host(text) else None
+
+
+def _port(host: str) -> str:
+    return re.sub(r".*\]|[^:]*", "", host, count=1)
+
+
+def _with_port(host: str | None, port: str, scheme: str | None) -> str | None:
+    """`host` with another port, which is not written where it is the scheme's own."""
+    if host is None or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
+        return host
+    name = host.removesuffix(_port(host))
+    return name if port == _DEFAULT_PORTS.get(scheme or "") else f"{name}:{port}"
+
+
+def _prefixes(parts: Iterable[str]) -> Iterable[str]:
+    """The paths that proxies, one behind the other, have taken off."""
+    for part in parts:
+        path = part.strip().rstrip("/")
+        if _PREFIX.fullmatch(path) and len(path) <= 1000:
+            yield path
