@@ -113,7 +113,7 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     if settings.workers > 1:
         _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
-    app = create_app(settings, watch=True)
+    app = create_app(settings, watch=True, demo=True)
     server = _Server(configuration(settings, app))
     server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
@@ -192,7 +192,7 @@ def worker(settings: Settings) -> App:
 def _serve_with_workers(
     settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
 ) -> None:
-    app = create_app(settings)  # adopts the stored worlds once, before any worker runs
+    app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
     app.store.close()
     config = configuration(
         settings, partial(worker, settings), factory=True, workers=settings.workers

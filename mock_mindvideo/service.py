@@ -12,7 +12,7 @@ from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
-from mock_mindvideo.domain.task import Task, Transition, reached, standing, timeline
+from mock_mindvideo.domain.task import UNCOUNTED, Task, Transition, reached, standing, timeline
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.orders import Order, Orders
 from mock_mindvideo.stores import Ground, Store
@@ -173,7 +173,7 @@ class Service:
 
     def ledger(self, world: World) -> Ledger:
         """The account: derived from the tasks as of now."""
-        tasks = self._store.tasks(world.name)
+        tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
         return ledger(tasks, self.catalog.lifecycle, world.now(), world.credit_left())
 
     def _plan(self, script: Script | None) -> Plan:

@@ -220,6 +220,8 @@ class Worlds:
         self._scripts = scripts
         self._keyring = keyring or Keyring()
         self._opened: dict[str, World] = {}
+        #: What the world `default` has from the start.
+        self.furnish: Callable[[World], None] = lambda world: None
 
     def open(self, name: str) -> World:
         """The world of that name."""
@@ -254,6 +256,8 @@ class Worlds:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
         self._opened.pop(name, None)
+        if name == DEFAULT_WORLD:
+            self.furnish(self.open(name))
 
     def adopt(self) -> None:
         """Let settings that were given explicitly override those of stored worlds.
@@ -263,6 +267,7 @@ class Worlds:
         """
         for state in self._store.worlds():
             self.open(state.name).change(self._adopted)
+        self.furnish(self.open(DEFAULT_WORLD))
 
     def _adopted(self, state: WorldState) -> WorldState:
         given = self._settings

@@ -11,6 +11,10 @@ from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle, Stays
 Move = tuple[Instant, str]
 
 
+#: The number of a task that nobody submitted: nobody pays for it, and the first id is not its own.
+UNCOUNTED = 0
+
+
 class Transition(NamedTuple):
     """A task entering a state."""
 
@@ -21,6 +25,7 @@ class Transition(NamedTuple):
 class Task(NamedTuple):
     """The facts of one task. Amounts are decimal strings in US dollars.
 
+    `number` counts the world's submitted tasks from 1.
     A tuple of atoms, so that a store can keep it as it is and the garbage collector need
     not look at it. `input` is the canonical JSON of the request's input.
     """

@@ -94,7 +94,7 @@ class MemoryStore:
             state, task = admit(_ground(account))
             self._accounts.keep(account)
             account.state = state
-            account.number = task.number
+            account.number = max(account.number, task.number)
             self._accounts.put(account, task)
             if key is not None:
                 account.by_key[key] = task.id

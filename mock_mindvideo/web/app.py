@@ -33,6 +33,7 @@ from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
@@ -66,6 +67,7 @@ class App(Starlette):
         catalog: Catalog | None = None,
         keyring: Keyring | None = None,
         watch: bool = False,
+        demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
         catalog = catalog or load(settings.schemas)
@@ -81,6 +83,8 @@ class App(Starlette):
             magic=settings.magic,
             values=settings.bounds.values,
         )
+        if demo:
+            self.worlds.furnish = Demo(self.service, store)
         self.streams = Streams(store, settings.bounds.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
@@ -172,14 +176,15 @@ class App(Starlette):
                 told = True
 
 
-def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
+def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
     """The mock as an ASGI application.
 
     Stored worlds take over the settings that were given. With `watch`, changed schema files are
-    reloaded while it runs. Raises CatalogError, StoreError, SettingsError, ScriptError or
+    reloaded while it runs; with `demo`, the world `default` has the task of the vendor's own
+    example. Raises CatalogError, StoreError, SettingsError, ScriptError or
     SnapshotError.
     """
-    app = App(settings, watch=watch)
+    app = App(settings, watch=watch, demo=demo)
     if app.settings.load is not None:
         load_snapshot(app.store, app.settings.load)
     app.worlds.adopt()
@@ -188,7 +193,7 @@ def create_app(settings: Settings | None = None, *, watch: bool = False) -> App:
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True)
+    return App(settings, watch=True, demo=True)
 
 
 def _envelope(error: MockError) -> Response:

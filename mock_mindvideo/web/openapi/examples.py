@@ -12,13 +12,10 @@ from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.task import Task, timeline
 from mock_mindvideo.domain.world import VIRTUAL_START
 from mock_mindvideo.web.answers import envelope
+from mock_mindvideo.web.demo import REQUEST_ID, TASK_ID
 from mock_mindvideo.web.links import EXTENSIONS, MEDIA
 from mock_mindvideo.web.openapi.words import words
 from mock_mindvideo.web.stream import RETRY, frame
-
-#: The ids of the vendor's own example.
-TASK_ID = "task_demo_model"
-REQUEST_ID = "req_demo_model"
 
 
 class Examples:

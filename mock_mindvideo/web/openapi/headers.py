@@ -6,7 +6,7 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import challenge
-from mock_mindvideo.web.openapi.examples import REQUEST_ID
+from mock_mindvideo.web.demo import REQUEST_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
 

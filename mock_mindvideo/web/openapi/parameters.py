@@ -6,7 +6,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
 from mock_mindvideo.domain.script import WORDS
-from mock_mindvideo.web.openapi.examples import TASK_ID
+from mock_mindvideo.web.demo import TASK_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
 
