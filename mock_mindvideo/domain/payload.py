@@ -86,7 +86,7 @@ def check_idempotency_key(key: str) -> str:
 def _too_much(body: bytes, most: int) -> MockError:
     """What is told of a body that holds more than it may; depth first, as of any body."""
     if begins_deep(body, MAX_DEPTH):
-        return _too_deep()
+        return InvalidJson(f"the body is not valid JSON: nested over {MAX_DEPTH} levels deep")
     return PayloadTooLarge(f"the body holds over {most} members and items")
 
 
