@@ -78,30 +78,25 @@ def _script(lifecycle: Lifecycle) -> dict[str, Any]:
         " leave a task unfinished or an answer broken. Known words are"
         f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script is"
         " refused with 422; with `--no-magic` the header is ignored.",
-        "schema": {"type": "string", "anyOf": script_forms(lifecycle)},
+        "schema": {
+            "type": "string",
+            "pattern": script_pattern(lifecycle),
+            "examples": [f"outcome={status}" for status in lifecycle.terminal],
+        },
     }
 
 
-def script_forms(lifecycle: Lifecycle) -> list[dict[str, Any]]:
-    """The scripts that the document promises answers for.
-
-    The first form is part of the second; it is for fuzzers that do not put a `=` into a header
-    by themselves.
-    """
-    outcomes = [f"outcome={status}" for status in lifecycle.terminal]
-    return [
-        {"title": "Outcomes", "enum": outcomes},
-        {"title": "Scripts that let a task end", "pattern": script_pattern(lifecycle)},
-    ]
-
-
 def script_pattern(lifecycle: Lifecycle) -> str:
-    """At least one word, each at most once, in one order."""
-    outcome = f"outcome=(?:{'|'.join(lifecycle.terminal)})"
+    """At least one word, each at most once, in one order; an error only where a task may fail."""
     stays = [f"{state}={_SECONDS}" for state in lifecycle.waiting if state in WORDS]
-    words = [outcome, *stays, f"error={WORDS['error'].pattern}"]
-    beginnings = [
-        word + "".join(f"(?:; {later})?" for later in words[index + 1 :])
-        for index, word in enumerate(words)
-    ]
+    error = f"error={WORDS['error'].pattern}"
+    others = "|".join(each for each in lifecycle.terminal if each != "failed")
+    chains = [["outcome=failed", *stays, error], [f"outcome=(?:{others})", *stays]]
+    beginnings = [_chain(chain) for chain in chains]
+    beginnings += [_chain([*stays, error][index:]) for index in range(len(stays) + 1)]
     return f"^(?:{'|'.join(beginnings)})$"
+
+
+def _chain(words: list[str]) -> str:
+    """The first word, and each of the later ones if wanted."""
+    return words[0] + "".join(f"(?:; {later})?" for later in words[1:])
