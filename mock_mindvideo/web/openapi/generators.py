@@ -20,6 +20,25 @@ def narrowed(schema: Mapping[str, Any], *rules: Any) -> dict[str, Any]:
     return {**schema, "if": {"type": "object", **OPEN}, "then": then}
 
 
+def defined(schema: Any) -> Any:
+    """Rules, with each member that they require named among their properties.
+
+    For linters, to which another name looks like a slip. Not where that would make it a known one.
+    """
+    if isinstance(schema, list):
+        return [defined(each) for each in schema]
+    if not isinstance(schema, dict) or schema.keys() & _CLOSING:
+        return schema
+    inner = {word: each if word in DATA else defined(each) for word, each in schema.items()}
+    names = schema.get("required")
+    if not isinstance(names, list) or not names:
+        return inner
+    return inner | {"properties": {name: {} for name in names} | inner.get("properties", {})}
+
+
+_CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
+
+
 def hoisted(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The components, with the `$defs` of each as components beside it: `Task.output`."""
     flat: dict[str, Any] = dict(schemas)

@@ -13,8 +13,6 @@ from mock_mindvideo.web.openapi.schemas import part
 #: What `check_idempotency_key` takes, in the dialect of JSON Schema.
 IDEMPOTENCY_KEY = "^[!-~]([ -~]*[!-~])?$"
 
-_SECONDS = r"[0-9]{1,3}(?:\.[0-9]{1,3})?"
-
 
 def of(*names: str) -> list[dict[str, str]]:
     """References to the parameters `names`."""
@@ -78,25 +76,16 @@ def _script(lifecycle: Lifecycle) -> dict[str, Any]:
         " leave a task unfinished or an answer broken. Known words are"
         f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script is"
         " refused with 422; with `--no-magic` the header is ignored.",
-        "schema": {
-            "type": "string",
-            "pattern": script_pattern(lifecycle),
-            "examples": [f"outcome={status}" for status in lifecycle.terminal],
-        },
+        "schema": {"type": "string", "enum": scripts(lifecycle)},
     }
 
 
-def script_pattern(lifecycle: Lifecycle) -> str:
-    """At least one word, each at most once, in one order; an error only where a task may fail."""
-    stays = [f"{state}={_SECONDS}" for state in lifecycle.waiting if state in WORDS]
-    error = f"error={WORDS['error'].pattern}"
-    others = "|".join(each for each in lifecycle.terminal if each != "failed")
-    chains = [["outcome=failed", *stays, error], [f"outcome=(?:{others})", *stays]]
-    beginnings = [_chain(chain) for chain in chains]
-    beginnings += [_chain([*stays, error][index:]) for index in range(len(stays) + 1)]
-    return f"^(?:{'|'.join(beginnings)})$"
+def scripts(lifecycle: Lifecycle) -> list[str]:
+    """Scripts under which every answer is as the document has it: the task comes to an end.
 
-
-def _chain(words: list[str]) -> str:
-    """The first word, and each of the later ones if wanted."""
-    return words[0] + "".join(f"(?:; {later})?" for later in words[1:])
+    A list, since generators make no type of several forms, and fuzzers do not come upon a script
+    by a pattern.
+    """
+    stays = [f"{state}=1" for state in lifecycle.waiting if state in WORDS]
+    outcomes = [f"outcome={status}" for status in lifecycle.terminal]
+    return [*outcomes, f"error={lifecycle.error}", "; ".join([*stays, outcomes[0]])]

@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.generators import OPEN, hoisted, narrowed
+from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed
 from mock_mindvideo.web.openapi.relocation import component, relocated
 
 TASK, EVENT, ERROR = "Task", "Event", "Error"
@@ -78,12 +78,17 @@ def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
         "Upstream": model.upstream_schema if strict else None,
     }
     kept = {
-        _named(model.slug, kind): relocated(schema, _named(model.slug, kind))
+        _named(model.slug, kind): _moved(schema, model.slug, kind)
         | grounds(catalog, f"schema:{kind.lower()}.schema.json")
         for kind, schema in sources.items()
         if schema is not None
     }
     return {_named(model.slug, CREATE_TASK): _body(catalog, model, tuple(kept)), **kept}
+
+
+def _moved(schema: dict[str, Any], slug: str, kind: str) -> dict[str, Any]:
+    moved = relocated(schema, _named(slug, kind))
+    return moved if kind == "Input" else dict(defined(moved))
 
 
 def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, Any]:
