@@ -95,7 +95,6 @@ def test_openapi_typescript_makes_types_that_fit(document: Path, tmp_path: Path)
     run(programs / "openapi-typescript", document, "-o", tmp_path / "schema.d.ts", cwd=tmp_path)
 
     assert "$defs:" not in (tmp_path / "schema.d.ts").read_text()
-    assert "unknown;" not in (tmp_path / "schema.d.ts").read_text().replace("string]: unknown;", "")
     if whole(document):
         copy(HERE / "types.ts", tmp_path)
         run(programs / "tsc", "--noEmit", *STRICT, "types.ts", "schema.d.ts", cwd=tmp_path)
@@ -127,8 +126,8 @@ def test_orval_makes_a_client_that_works_under_node(
     programs = project(tmp_path, npm_folder(ORVAL, TYPESCRIPT, "@types/node@22.20.5"))
     output = {"target": "./api.ts", "client": "fetch", "baseUrl": server.url}
     options = {"api": {"input": {"target": str(document)}, "output": output}}
-    (tmp_path / "orval.config.mjs").write_text(f"export default {json.dumps(options)};")
-    run(programs / "orval", "--config", "orval.config.mjs", cwd=tmp_path)
+    (tmp_path / "orval.config.cjs").write_text(f"module.exports = {json.dumps(options)};")
+    run(programs / "orval", "--config", "orval.config.cjs", cwd=tmp_path)
     if not whole(document):
         run(programs / "tsc", "--noEmit", *STRICT, "api.ts", cwd=tmp_path)
         return
