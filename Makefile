@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench format clean
+.PHONY: help serve test check soak bench format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -24,6 +24,9 @@ check: $(VENV)/.dev ## Lint, types, import layers, and the slow tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
+	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)
 
 bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
 	$(BIN)/python -m tests.benchmarks $(ARGS)

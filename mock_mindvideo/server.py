@@ -18,6 +18,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
+from mock_mindvideo.wire.watch import raise_limit
 
 #: Connections that the kernel may hold until they are accepted.
 BACKLOG = 2048
@@ -108,6 +109,7 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     write.
     """
     tune_garbage_collection()
+    raise_limit()
     listening = bind(settings.host, settings.port)
     url = url_of(listening)
     if settings.workers > 1:
@@ -160,7 +162,6 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         server_header=False,
         proxy_headers=False,  # the guard reads them itself, and trusts none
         timeout_graceful_shutdown=GRACE,
-        timeout_keep_alive=75,
         timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Every setting, its default, and how it is read from the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,6 @@ class Bounds:
     journal: int = 64 * MIB
     journal_entries: int = 20_000
     renders: int = 128 * MIB
-    streams: int = 2048  # open at once
     scripts: int = 1000  # a world
 
 
@@ -53,8 +52,11 @@ class Settings:
     """How a mock behaves. None means: not given, so a stored world keeps what it has.
 
     `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real second;
-    `link_expiry` is in seconds of the world's clock, 0 for never. `allow_origin` are pages that may
-    steer the mock beside this machine's own, like `https://app.example`.
+    `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real seconds:
+    for a request's head to come whole, for its body to come (longer for long ones), for a
+    connection to be silent, for a client to take none of its answer. `streams` is how many event
+    streams are open at once, in each process. `allow_origin` are pages that may steer the mock
+    beside this machine's own, like `https://app.example`.
     """
 
     host: str = "127.0.0.1"
@@ -74,6 +76,11 @@ class Settings:
     log_level: str = "info"
     load: Path | None = None
     link_expiry: float = 86_400
+    head_timeout: float = 20
+    body_timeout: float = 30
+    idle_timeout: float = 75
+    write_timeout: float = 30
+    streams: int = 2048
     allow_origin: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
 
@@ -98,6 +105,8 @@ class Settings:
             (1 <= self.workers <= 64, "workers must be from 1 to 64"),
             (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
             (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
+            *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
+            (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
             (
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
@@ -108,6 +117,11 @@ class Settings:
                 "public-url must be auto, or begin with http:// or https://",
             ),
         )
+
+    def _timeouts(self) -> Iterator[tuple[float, str]]:
+        for name in ("head_timeout", "body_timeout", "idle_timeout", "write_timeout"):
+            shown = name.replace("_", "-")
+            yield getattr(self, name), f"{shown} must be over 0 and at most 1000000 seconds"
 
 
 def from_environment(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
@@ -161,6 +175,11 @@ _READERS: Mapping[str, Any] = {
     "log_level": str,
     "load": Path,
     "link_expiry": float,
+    "head_timeout": float,
+    "body_timeout": float,
+    "idle_timeout": float,
+    "write_timeout": float,
+    "streams": int,
     "allow_origin": lambda text: tuple(text.replace(",", " ").split()),
 }
 

@@ -125,7 +125,7 @@ class World:
 
     def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
         """The script that came with a request, if its counts let it fire."""
-        mine = replace(script, whose=whose)
+        mine = script._replace(whose=whose)
         return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
 
     def _ask(self, ask: Ask) -> Script | None:

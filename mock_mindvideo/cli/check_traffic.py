@@ -29,46 +29,78 @@ FORMAT = "mock-mindvideo-traffic/1"
 @click.option("--strict", is_flag=True, help="Warnings count too.")
 @SCHEMAS
 @JSON
+@click.option("-q", "--quiet", is_flag=True, help="Print only errors, and the last line of each.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every warning.")
 def check_traffic(
-    files: tuple[Path, ...], strict: bool, schemas: tuple[Path, ...], as_json: bool
+    files: tuple[Path, ...],
+    strict: bool,
+    schemas: tuple[Path, ...],
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
-    """Check recorded exchanges with the API: HAR files, and journals of the mock.
+    """Check recorded exchanges with the API: HAR files, and journals of the mock; `-` reads stdin.
+
+    What the vendor documents is an error, what only the mock does so is a warning.
 
     Exit code 0: fine, 1: something is wrong, 2: nothing could be checked. Keys are never printed.
     """
     with needs("contracts"), clear_contract_problems(), clear_problems():
-        checked = {file: _check(file, schemas) for file in files}
+        checked = _check(files, schemas)
     found = [fault for _, faults in checked.values() for fault in faults]
     if as_json:
         click.echo(pretty(_json(checked)))
     else:
-        _print(checked)
+        _print(checked, every=strict or verbose, quiet=quiet)
     if any(strict or fault.severity == "error" for fault in found):
         raise click.exceptions.Exit(INVALID)
 
 
-def _check(file: Path, schemas: tuple[Path, ...]) -> "tuple[int, tuple[Fault, ...]]":
+def _check(
+    files: tuple[Path, ...], schemas: tuple[Path, ...]
+) -> "dict[Path, tuple[int, tuple[Fault, ...]]]":
+    """For each file how many exchanges it holds, and their faults."""
     from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.contract.traffic.checking import check_traffic  # noqa: PLC0415
     from mock_mindvideo.contract.traffic.reading import read_recording  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
 
-    entries = read_recording(file)
-    if not entries:
-        fail(f"{file}: no exchange with the API is in it")
+    recordings = {file: read_recording(file) for file in files}
+    for file, entries in recordings.items():
+        if not entries:
+            fail(f"{file}: no exchange with the API is in it")
     catalog = load(schemas)
     document = json.loads(json.dumps(openapi(catalog, "http://127.0.0.1:8080")))
-    return len(entries), check_traffic(entries, catalog, document)
+    return {
+        file: (len(entries), check_traffic(entries, catalog, document))
+        for file, entries in recordings.items()
+    }
 
 
-def _print(checked: "dict[Path, tuple[int, tuple[Fault, ...]]]") -> None:
+def _print(
+    checked: "dict[Path, tuple[int, tuple[Fault, ...]]]", *, every: bool, quiet: bool
+) -> None:
     for file, (count, faults) in checked.items():
-        for each in faults:
-            facts = f" ({', '.join(each.proves)})" if each.proves else ""
+        errors = [each for each in faults if each.severity == "error"]
+        for each in faults if every else errors:
+            facts = f" ({', '.join(each.proves)})"
             click.echo(f"{file}: entry {each.number}: {each.severity}: {each.side}: {each.pointer}")
             click.echo(f"    {each.message}{facts}")
-        errors = sum(each.severity == "error" for each in faults)
-        click.echo(f"{file}: {count} exchanges, {errors} errors, {len(faults) - errors} warnings")
+        if not (every or quiet):
+            _print_warnings(file, [each for each in faults if each not in errors])
+        warnings = len(faults) - len(errors)
+        click.echo(f"{file}: {count} exchanges, {len(errors)} errors, {warnings} warnings")
+
+
+def _print_warnings(file: Path, warnings: "list[Fault]") -> None:
+    """One line for each fact: how often, and the first of them."""
+    by_fact: dict[str, list[Fault]] = {}
+    for each in warnings:
+        by_fact.setdefault(" ".join(each.proves), []).append(each)
+    for facts, (first, *more) in sorted(by_fact.items()):
+        words = first.message if len(first.message) <= 120 else first.message[:119] + "…"
+        times = f", and {len(more)} more" if more else ""
+        click.echo(f"{file}: entry {first.number}: warning: {facts}: {words}{times}")
 
 
 def _json(checked: "dict[Path, tuple[int, tuple[Fault, ...]]]") -> dict[str, Any]:

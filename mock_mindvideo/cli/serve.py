@@ -1,10 +1,10 @@
 """`mock-mindvideo serve`: the standalone server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import orjson
@@ -22,8 +22,16 @@ from mock_mindvideo.settings import (
     from_environment,
 )
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog, Model
+
+
+def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
+    """The option for one of the connection's limits of time."""
+    shown = f"{what}.  [default: {default(f'{name}_timeout')}]"
+    return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
 
 
 @click.command()
@@ -96,6 +104,11 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
 )
+@click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
+@timeout("head", "For the head of a request to be whole")
+@timeout("body", "For a request's body to come, longer if it goes on")
+@timeout("idle", "For a connection to be silent")
+@timeout("write", "For a client to take none of its answer")
 @click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
 def serve(**options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""

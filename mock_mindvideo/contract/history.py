@@ -3,6 +3,7 @@
 A status goes forward only (D05, D08), and so do its events (D07), in whatever form they come.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,13 +22,21 @@ _PATH = re.compile(r".*/api/v1/tasks(?:/(?P<task>[^/]+))?(?P<events>/events)?/?"
 #: What a task does not change, and what is gone against if it does; the vendor settles the last.
 _CONSTANT = {"request_id": ("X03",), "cost_estimate": ("X27",), "cost_actual": ("D12",)}
 
+_KINDS: Mapping[str, Any] = {
+    "request_id": str, "cost_estimate": (int, float), "cost_actual": (int, float),
+}  # fmt: skip
+
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of one task: its first and last status, and its members."""
+    """What is known of one task: its first and last status, and its members.
+
+    `until` is the end of the exchange that told the last.
+    """
 
     first: str
     last: str
+    until: float = -math.inf
     members: dict[str, Any] = field(default_factory=dict)
 
 
@@ -38,8 +47,13 @@ class History:
         self._lifecycle = lifecycle
         self._tasks: dict[tuple[str, str], _Known] = {}
 
-    def deviations(self, exchange: Exchange) -> Iterator[Deviation]:
-        """What goes against what was seen before; answers disturbed on purpose tell nothing."""
+    def deviations(
+        self, exchange: Exchange, began: float = math.inf, ended: float = math.inf
+    ) -> Iterator[Deviation]:
+        """What goes against what was seen before; answers disturbed on purpose tell nothing.
+
+        `began` and `ended` are in seconds: of two exchanges at once, none is before the other.
+        """
         request, response = exchange.request, exchange.response
         found = _PATH.fullmatch(urlsplit(request.url).path)
         if found is None or not 200 <= response.status < 300 or not response.complete:
@@ -48,12 +62,22 @@ class History:
             return
         host = urlsplit(request.url).netloc
         if found["events"]:
-            whole = "last-event-id" not in request.headers
-            yield from self._events(exchange, (host, unquote(found["task"])), whole=whole)
+            resumed = "last-event-id" in request.headers or urlsplit(request.url).query
+            key = host, unquote(found["task"])
+            yield from self._events(exchange, self._before(key, began), whole=not resumed)
         elif isinstance(response.value, dict):
-            yield from self._look(exchange, host, unquote(found["task"] or ""))
+            yield from self._look(exchange, host, unquote(found["task"] or ""), began, ended)
 
-    def _look(self, exchange: Exchange, host: str, name: str) -> Iterator[Deviation]:
+    def _before(self, key: tuple[str, str], began: float) -> _Known | None:
+        """What was known when an exchange began; its first status alone, if another went on."""
+        known = self._tasks.get(key)
+        if known is None or known.until <= began:
+            return known
+        return _Known(known.first, known.first)
+
+    def _look(
+        self, exchange: Exchange, host: str, name: str, began: float, ended: float
+    ) -> Iterator[Deviation]:
         task = exchange.response.value
         name = name or str(task.get("task_id"))
         now = task.get("status")
@@ -61,24 +85,24 @@ class History:
             return  # the schema tells of it
         known = self._tasks.setdefault((host, name), _Known(now, now))
         replayed = exchange.request.method == "POST"
-        if not self._leads(known.last, now):
+        leads = self._leads(known.last, now)
+        if not leads and known.until <= began:
             facts = ("X01",) if replayed else ("D05", "D08")
             words = f"the task was {known.last}, and is {now}"
             yield Deviation("history", "/status", words, facts)
         yield from _changes(known.members, task, ended=self._lifecycle.ended(now))
-        if not replayed or self._leads(known.last, now):
-            known.last = now
+        if leads or (not replayed and known.until <= began):
+            known.last, known.until = now, max(known.until, ended)
             known.members |= _kept(task, ended=self._lifecycle.ended(now))
 
     def _events(
-        self, exchange: Exchange, key: tuple[str, str], *, whole: bool
+        self, exchange: Exchange, known: _Known | None, *, whole: bool
     ) -> Iterator[Deviation]:
         events = read_events(exchange.response)
         if events is None:
             words = "the events have no form that is understood here"
             yield Deviation("events", "", words, ("X21", "X22"))
             return
-        known = self._tasks.get(key)
         told = [(each, state) for each in events if (state := each.state(self._lifecycle.states))]
         if not told:
             yield from _nothing_told(events, known, self._lifecycle, whole=whole)
@@ -133,7 +157,7 @@ def _changes(
     """What a task said otherwise before; a cost counts once the task has ended."""
     for member, facts in _CONSTANT.items():
         was, now = before.get(member), task.get(member)
-        if None in (was, now) or was == now:
+        if was is None or was == now or not isinstance(now, _KINDS[member]):
             continue
         if member != "cost_actual" or ended:
             words = f"{member} was {was}, and is {now}"
@@ -145,7 +169,7 @@ def _kept(task: Mapping[str, Any], *, ended: bool) -> dict[str, Any]:
     return {
         name: task[name]
         for name in _CONSTANT
-        if task.get(name) is not None and (ended or name != "cost_actual")
+        if isinstance(task.get(name), _KINDS[name]) and (ended or name != "cost_actual")
     }
 
 

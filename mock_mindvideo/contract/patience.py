@@ -18,7 +18,7 @@ MOST_TRIES = {True: 100, False: 3}
 #: Seconds between two tries where the target does not say, doubled from try to try.
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 
-_NAMES_TROUBLE = re.compile(r"\b(?:429|5[0-9]{2})\b")
+_NAMES_TROUBLE = re.compile(r"\$statusCode\s*(?:==|>=?)\s*(?:429|5[0-9]{2})\b")
 _NOT_BUSY = frozenset((501, 505))
 
 

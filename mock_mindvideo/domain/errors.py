@@ -150,6 +150,13 @@ class IllegalMove(MockError):
     code = "illegal_move"
 
 
+class RequestTimeout(MockError):
+    """The head or the body of a request came too slowly, or not at all."""
+
+    status = 408
+    code = "request_timeout"
+
+
 class PayloadTooLarge(MockError):
     """The body is over a bound, of bytes or of members and items, and was not read."""
 

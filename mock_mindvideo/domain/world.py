@@ -5,7 +5,7 @@
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,7 @@ from functools import lru_cache
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.script import Script, ScriptError
+from mock_mindvideo.domain.script import Script, ScriptError, kind_of
 
 TIME = "time"
 POLLS = "polls"
@@ -98,7 +98,7 @@ class WorldState:
     def scripting(self, script: Script, origin: str) -> "WorldState":
         """With one more script, after those of the same or a stronger origin."""
         number = self.scripted + 1
-        named = replace(script, id=f"script_{number}", origin=origin)
+        named = script._replace(id=f"script_{number}", origin=origin)
         in_order = sorted((*self.scripts, named), key=lambda each: _ORDER.index(each.origin))
         return replace(self, scripts=tuple(in_order), scripted=number)
 
@@ -116,19 +116,20 @@ class WorldState:
 
     def ask_scripts(self, method: str, path: str) -> tuple["WorldState", Script | None]:
         """The first plan that fires for a request, and the world with its counts moved on."""
-        asked = [each for each in self.scripts if each.fault is None and each.is_for(method, path)]
-        return self._ask(asked, 0)
+        kind = kind_of(method, path).value
+        return self._ask(
+            (each for each in self.scripts if each.fault is None and each.is_for(kind, path)), 0
+        )
 
     def ask_faults(
         self, method: str, path: str, now: Instant, *, streaming: bool
     ) -> tuple["WorldState", Script | None]:
         """The same for what disturbs the transport."""
-        asked = [
-            each
-            for each in self.scripts
-            if each.fault is not None and each.is_for(method, path, streaming=streaming)
-        ]
-        return self._ask(asked, now)
+        kind = kind_of(method, path, streaming=streaming).value
+        return self._ask(
+            (each for each in self.scripts if each.fault is not None and each.is_for(kind, path)),
+            now,
+        )
 
     def ask_direct(
         self, script: Script, origin: str, now: Instant
@@ -146,19 +147,21 @@ class WorldState:
         return state.ask_direct(script, origin, now)
 
     def _ask(
-        self, asked: list[Script], now: Instant, *, direct: bool = False
+        self, asked: Iterable[Script], now: Instant, *, direct: bool = False
     ) -> tuple["WorldState", Script | None]:
-        turned = {}
-        fired = None
+        """Ask one after the other until one fires; those after it are not asked."""
+        turned: dict[str, Script] = {}
         for script in asked:
-            if fired is None and not script.spent and (script.origin in DIRECT) is direct:
-                turned[script.id], fires = script.asked(self.draw, now)
-                fired = turned[script.id] if fires else None
-        if not turned:
-            return self, None
-        return replace(
-            self, scripts=tuple(turned.get(each.id, each) for each in self.scripts)
-        ), fired
+            if script.spent or (script.origin in DIRECT) is not direct:
+                continue
+            turned[script.id], fires = script.asked(self.draw, now)
+            if fires:
+                return self._after(turned), turned[script.id]
+        return (self._after(turned) if turned else self), None
+
+    def _after(self, turned: dict[str, Script]) -> "WorldState":
+        """The world with these scripts' counts moved on."""
+        return replace(self, scripts=tuple([turned.get(each.id, each) for each in self.scripts]))
 
     def draw(self, name: str) -> float:
         """A number in [0, 1) that the seed and `name` decide."""

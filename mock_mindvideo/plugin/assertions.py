@@ -52,7 +52,7 @@ class Assertions(Steering):
         """
         __tracebackhide__ = True
         requests = self.requests
-        alike = [each for each in requests if _is_like(line, each.line)]
+        alike = [each for each in requests if _is_like(line, each)]
         lacks = [(each, _lacks(each, json, headers or {}, status)) for each in alike]
         found = tuple(each for each, missing in lacks if not missing)
         if len(found) == times or (times is None and found):
@@ -223,8 +223,10 @@ def _times(count: int) -> str:
     return f"{count} time{'s' * (count != 1)}"
 
 
-def _is_like(wanted: str, line: str) -> bool:
-    pattern = re.sub(r"\\\*|\\\{[a-z_]+\\\}", "[^/]+", re.escape(wanted))
+def _is_like(wanted: str, request: RecordedRequest) -> bool:
+    """Whether a request is the wanted one; its query counts only where one is wanted."""
+    pattern = re.sub(r"\\\*|\\\{[a-z_]+\\\}", "[^/?]+", re.escape(wanted))
+    line = request.line if "?" in wanted else request.line.partition("?")[0]
     return re.fullmatch(pattern, line) is not None
 
 

@@ -70,7 +70,7 @@ def offset(at: datetime, first: datetime) -> str:
 
 def curl(request: RecordedRequest, base_url: str) -> str:
     """The request as a command line; the key is left to the environment."""
-    parts = [f"curl -X {request.method} {shlex.quote(base_url + str(request.raw['path']))}"]
+    parts = [f"curl -X {request.method} {shlex.quote(base_url + request.target)}"]
     parts.append('-H "Authorization: Bearer $MINDVIDEO_API_KEY"')
     for name in ("content-type", "idempotency-key", "accept", "last-event-id"):
         value = request.headers.get(name)

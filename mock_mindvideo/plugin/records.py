@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.web.accept import choice
+
 
 def moment(text: str) -> datetime:
     """A time of the world's clock."""
@@ -26,8 +28,13 @@ class RecordedRequest:
         return str(self.raw["method"])
 
     @property
+    def target(self) -> str:
+        """The path with its query, as it was sent."""
+        return str(self.raw["path"])
+
+    @property
     def path(self) -> str:
-        return str(self.raw["path"]).partition("?")[0]
+        return self.target.partition("?")[0]
 
     @property
     def status(self) -> int:
@@ -83,8 +90,8 @@ class RecordedRequest:
     @property
     def is_stream(self) -> bool:
         """Whether it asked for events as they come."""
-        accepts_json = "application/json" in self.headers.get("accept", "")
-        return self.path.endswith("/events") and not accepts_json
+        wants_json = choice(self.headers.get("accept", "")).json
+        return self.method == "GET" and self.path.endswith("/events") and not wants_json
 
     @property
     def retry_after(self) -> int | None:
@@ -93,8 +100,8 @@ class RecordedRequest:
 
     @property
     def line(self) -> str:
-        """`POST /api/v1/tasks`."""
-        return f"{self.method} {self.path}"
+        """`POST /api/v1/tasks`, with the query."""
+        return f"{self.method} {self.target}"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Account:
     """One world's tables. A row begins with the task's end, NEVER for one that has none."""
 
     __slots__ = (
+        "busy_until",
         "by_key",
         "full_until",
         "kind",
@@ -44,6 +45,7 @@ class Account:
         self.number = 0
         self.size = 0
         self.full_until: Instant = 0
+        self.busy_until: Instant | None = 0
         self.rows: dict[str, bytes] = {}
         self.by_key: dict[str, str] = {}
         self.refunds: dict[str, tuple[int, Instant, Decimal]] = {}
@@ -63,6 +65,10 @@ class Account:
             self.refunds[task_id] = (task.number, ends_at, refund)
         added = len(row) + OVERHEAD if former is None else len(row) - len(former)
         self.full_until = 0
+        if former is not None:
+            self.busy_until = None
+        elif self.busy_until is not None:
+            self.busy_until = max(self.busy_until, ends_at)
         self.size += added
         return added
 
@@ -108,9 +114,15 @@ class Account:
         return len(oldest), sum([self.drop(task_id) for task_id in oldest])
 
     def idle(self, now: Instant) -> bool:
-        """Whether every task has ended by `now`."""
-        last = instant(now)
-        return all(row[:END] <= last for row in self.rows.values())
+        """Whether every task has ended by `now`.
+
+        The last end of all is remembered, and looked for again only after a task was moved: those
+        that are dropped have ended, so they are not the ones that keep a world busy.
+        """
+        if self.busy_until is None:
+            ends = (row[:END] for row in self.rows.values())
+            self.busy_until = int.from_bytes(max(ends, default=b""))
+        return self.busy_until <= now
 
     def unfinished(self, now: Instant) -> Iterator[Task]:
         last = instant(now)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
@@ -105,12 +105,12 @@ class Accounts:
         """Drop worlds that nobody uses, the longest unused first, until there is room."""
         if enough():
             return
-        for account in sorted(self, key=lambda each: each.used):
-            if account is not but and self._idle(account):
-                self.drop(account.state.name)
-                self.dropped["worlds"] += 1
-                if enough():
-                    return
+        idle = [each for each in self._idle(self._clock.real()) if each is not but]
+        for account in sorted(idle, key=lambda each: each.used):
+            self.drop(account.state.name)
+            self.dropped["worlds"] += 1
+            if enough():
+                return
 
     def _drop_ended(self, account: Account) -> bool:
         """Drop some of a world's ended tasks; whether there were any."""
@@ -119,8 +119,9 @@ class Accounts:
         self.dropped["tasks"] += count
         return count > 0
 
-    def _idle(self, account: Account) -> bool:
-        real = self._clock.real()
-        if real - account.used > self._bounds.idle_seconds * SECOND:
-            return True
-        return account.idle(account.state.now(real))
+    def _idle(self, real: Instant) -> Iterator[Account]:
+        """The worlds that nobody uses. All are looked at, so the look is a short one."""
+        unused = real - self._bounds.idle_seconds * SECOND
+        for account in self._accounts.values():
+            if account.used < unused or account.idle(account.state.now(real)):
+                yield account

@@ -11,8 +11,8 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.stores.files import Files
 
 Result = TypeVar("Result")
 
@@ -112,11 +112,9 @@ class Store(Protocol):
     def keys(self, world: str) -> tuple[Key, ...]:
         """The world's stored keys in the order in which they were made."""
 
-    def add_upload(self, world: str, upload: Upload) -> None:
-        """Store a file; the oldest ones of all worlds go where the bound is passed."""
-
-    def upload(self, world: str, upload_id: str) -> Upload | None:
-        """A stored file, or None."""
+    @property
+    def files(self) -> Files:
+        """What was uploaded."""
 
     def record(self, world: str, entry: Entry) -> None:
         """Add to the journal; the oldest entries go where the bound is passed."""

@@ -23,7 +23,7 @@ _TASK_JSON = frozenset(("stays", "moves"))
 def encode_world(state: WorldState) -> str:
     """A world as JSON text; amounts are decimal strings, the seed too (it may exceed 64 bits)."""
     raw = {each.name: getattr(state, each.name) for each in fields(state)}
-    raw["scripts"] = [asdict(script) for script in state.scripts]
+    raw["scripts"] = [_plain(script) for script in state.scripts]
     raw["credit"] = None if state.credit is None else str(state.credit)
     raw["committed"] = str(state.committed)
     raw["seed"] = str(state.seed)
@@ -65,6 +65,17 @@ def decode_task(columns: tuple[Any, ...]) -> Task:
 
 def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple(pair) for pair in orjson.loads(text))
+
+
+def _plain(script: Script) -> dict[str, Any]:
+    fault = None if script.fault is None else _members(script.fault)
+    return script._asdict() | {"scenario": _members(script.scenario), "fault": fault}
+
+
+@lru_cache(maxsize=1024)
+def _members(part: Scenario | Fault) -> dict[str, Any]:
+    """The members of a script's part; equal ones share one dictionary, which is only read."""
+    return asdict(part)
 
 
 def _script(raw: dict[str, Any]) -> Script:

@@ -1,6 +1,6 @@
 """The store of a process's own memory: everything is gone when it ends."""
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 
@@ -11,7 +11,6 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.account import OVERHEAD, Account
@@ -26,6 +25,7 @@ from mock_mindvideo.stores.base import (
     key_reused,
     not_found,
 )
+from mock_mindvideo.stores.files import MemoryFiles
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 from mock_mindvideo.stores.rows import Rows
@@ -45,9 +45,7 @@ class MemoryStore:
         self._rows = Rows()
         self._accounts = Accounts(lifecycle, clock, self._bounds, self._rows, self._forget)
         self._keys: dict[str, Key] = {}
-        self._uploads: OrderedDict[tuple[str, str], Upload] = OrderedDict()
-        self._upload_bytes = 0
-        self._dropped_uploads = 0
+        self.files = MemoryFiles(self._bounds.uploads)
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
         self._deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
         self._streams = 0
@@ -140,18 +138,6 @@ class MemoryStore:
         with self._lock:
             return tuple(key for key in self._keys.values() if key.world == world)
 
-    def add_upload(self, world: str, upload: Upload) -> None:
-        with self._lock:
-            self._uploads[world, upload.id] = upload
-            self._upload_bytes += len(upload.body)
-            while self._upload_bytes > self._bounds.uploads and len(self._uploads) > 1:
-                _, gone = self._uploads.popitem(last=False)
-                self._upload_bytes -= len(gone.body)
-                self._dropped_uploads += 1
-
-    def upload(self, world: str, upload_id: str) -> Upload | None:
-        return self._uploads.get((world, upload_id))
-
     def record(self, world: str, entry: Entry) -> None:
         with self._lock:
             self._ring.add(world, entry)
@@ -175,14 +161,14 @@ class MemoryStore:
     def counts(self) -> Mapping[str, int]:
         with self._lock:
             dropped = self._accounts.dropped + Counter(
-                uploads=self._dropped_uploads, journal=self._ring.dropped
+                uploads=self.files.dropped, journal=self._ring.dropped
             )
             names = ("tasks", "worlds", "uploads", "journal")
             return {f"dropped_{name}": dropped[name] for name in names} | {
                 "worlds": len(self._accounts),
                 "tasks": sum(len(account.rows) for account in self._accounts),
                 "journal": len(self._ring),
-                "uploads": len(self._uploads),
+                "uploads": len(self.files),
                 "streams": self._streams,
             }
 
@@ -201,8 +187,7 @@ class MemoryStore:
     def _forget(self, name: str) -> None:
         """Drop what is kept of a world beside its account."""
         self._keys = {digest: key for digest, key in self._keys.items() if key.world != name}
-        for each in [each for each in self._uploads if each[0] == name]:
-            self._upload_bytes -= len(self._uploads.pop(each).body)
+        self.files.forget(name)
         self._ring.forget(name)
         kept = [each for each in self._deliveries if each.world != name]
         self._deliveries = deque(kept, MOST_DELIVERIES)

@@ -15,6 +15,7 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Payload, Store
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
+from mock_mindvideo.stores.private import write_private
 
 FORMAT = "mock-mindvideo world"
 VERSION = 1
@@ -39,7 +40,7 @@ def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
         "keys": [key._asdict() for key in store.keys(state.name)],
         "journal": [_texts(Entry._fields, each) for each in store.journal(state.name, ENTRIES)],
     }
-    file.write_text(json.dumps(world, indent=1), encoding="ascii")
+    write_private(file, json.dumps(world, indent=1))
 
 
 def load_snapshot(store: Store, file: Path) -> str:

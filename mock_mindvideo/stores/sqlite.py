@@ -20,7 +20,6 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
@@ -36,9 +35,10 @@ from mock_mindvideo.stores.base import (
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import JournalTable
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
-from mock_mindvideo.stores.sqlite_tables import KeyTable, UploadTable
+from mock_mindvideo.stores.sqlite_tables import KeyTable
 
 _TASK = columns(Task)
 
@@ -66,7 +66,7 @@ class SqliteStore:
         self._database = Database(file, durability)
         self.clock = clock or self._steady()
         self._keys = KeyTable(self._database)
-        self._uploads = UploadTable(self._database, bounds.uploads)
+        self.files = SqliteFiles(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
         self._deliveries = DeliveryTable(self._database)
         self._streams = StreamCounts(self._database, self.clock.real)
@@ -111,7 +111,8 @@ class SqliteStore:
         self._deliveries.forget(name)
         with self._database.writing() as db:
             db.execute("DELETE FROM worlds WHERE name = ?", (name,))
-            for table in ("tasks", "keys", "uploads", "journal", "deliveries"):
+            forget(db, name)
+            for table in ("tasks", "keys", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         self._notices.give(name)
 
@@ -170,12 +171,6 @@ class SqliteStore:
     def keys(self, world: str) -> tuple[Key, ...]:
         return self._keys.of(world)
 
-    def add_upload(self, world: str, upload: Upload) -> None:
-        self._uploads.put(world, upload)
-
-    def upload(self, world: str, upload_id: str) -> Upload | None:
-        return self._uploads.get(world, upload_id)
-
     def record(self, world: str, entry: Entry) -> None:
         self._journal.add(world, entry)
 
@@ -196,9 +191,10 @@ class SqliteStore:
             dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
             kept = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in ("worlds", "tasks", "journal", "uploads")
+                for table in ("worlds", "tasks", "journal")
             }
-        return dropped | kept | {"streams": self._streams.all()}
+            uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
+        return dropped | kept | {"uploads": uploads, "streams": self._streams.all()}
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import POWER, PROCESS
 from mock_mindvideo.stores.encoding import DamagedError
+from mock_mindvideo.stores.private import keep_private
 from mock_mindvideo.stores.sqlite_migrations import StoreError, prepare
 
 #: Seconds to wait for another process to finish its turn.
@@ -193,6 +194,8 @@ def connect(file: Path, durability: str = PROCESS) -> sqlite3.Connection:
         _patiently(lambda: _prepare(db, file))
         _patiently(lambda: db.execute("PRAGMA journal_mode = WAL"))
         db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # now the log is there
+        for each in ("", "-wal", "-shm"):
+            keep_private(file.with_name(file.name + each))
         db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
     except sqlite3.Error as error:
         db.close()

@@ -7,6 +7,8 @@ step. `tests/stores/files/` holds a file of each version, and a test opens them 
 from pathlib import Path
 from sqlite3 import Connection
 
+from mock_mindvideo.domain.upload import PIECE
+
 #: "mmv": what the file's header says of whose it is.
 APPLICATION = 0x6D6D76
 
@@ -45,8 +47,28 @@ CREATE INDEX delivery_world ON deliveries (world);
 CREATE TABLE processes (name TEXT PRIMARY KEY, streams INTEGER, seen INTEGER) WITHOUT ROWID
 """
 
+#: Before this step a file's bytes stood in one place, which was read and written in one go.
+_THIRD = f"""
+ALTER TABLE uploads RENAME TO whole;
+DROP INDEX upload_id;
+CREATE TABLE uploads (
+    file INTEGER PRIMARY KEY, world, finished, id, media_type, size, created_at
+);
+CREATE UNIQUE INDEX upload_id ON uploads (world, id);
+CREATE TABLE pieces (file INTEGER, number INTEGER, body);
+CREATE UNIQUE INDEX piece_number ON pieces (file, number);
+INSERT INTO uploads SELECT rowid, world, 1, id, media_type, length(body), created_at FROM whole;
+WITH RECURSIVE numbers (number) AS (
+    SELECT 0 UNION ALL SELECT number + 1 FROM numbers
+    WHERE number < (SELECT max(length(body)) / {PIECE} FROM whole)
+)
+INSERT INTO pieces SELECT whole.rowid, number, substr(body, number * {PIECE} + 1, {PIECE})
+    FROM whole JOIN numbers ON number * {PIECE} < length(body);
+DROP TABLE whole
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND)
+STEPS = (_FIRST, _SECOND, _THIRD)
 VERSION = len(STEPS)
 
 

@@ -7,7 +7,7 @@ from mock_mindvideo.transports.patience import Patience, TimedOut
 from mock_mindvideo.transports.stepping import Run
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
-from mock_mindvideo.web.routes import PREFIX
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.steps import Handling, Pause
 
 CLIENT = ("127.0.0.1", 49152)
@@ -27,8 +27,8 @@ class Embedded:
     def run(self, scope: Scope, body: bytes) -> Run:
         """The request, as far as it goes by itself; raises StandingStill."""
         self.patience.expect_progress()
-        if scope["path"].startswith(PREFIX):
-            return Run(self.app.emulation.begin(scope, body))
+        if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
+            return Run(self.app.emulation.begin(emulated, body))
         return Run(Handling(beside(self.app, scope, body)))
 
     def begin(self, run: Run, timeout: float | None) -> "Body":

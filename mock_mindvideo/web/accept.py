@@ -13,7 +13,8 @@ JSON = "application/json"
 STREAM = "text/event-stream"
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# One that is never closed goes to the end: looked for again at each quote, it would cost a square.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*(?:;|$)")
 _WEIGHT = re.compile(r";\s*q\s*=\s*([^;,\s]*)", re.IGNORECASE)
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")

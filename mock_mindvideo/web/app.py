@@ -35,6 +35,7 @@ from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.json_response import JsonResponse
@@ -85,7 +86,7 @@ class App(Starlette):
         )
         if demo:
             self.worlds.furnish = Demo(self.service, store)
-        self.streams = Streams(store, settings.bounds.streams)
+        self.streams = Streams(store, settings.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
@@ -110,16 +111,27 @@ class App(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
-            return
-        if not scope["path"].startswith(PREFIX):
-            scope = self._links.without_prefix(scope) or scope
-        if scope["path"].startswith(PREFIX):
-            await self.emulation(scope, receive, send)
+        elif (answer := first_look(scope)) is not None:
+            await answer.send(send)
         else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        emulated = self.emulated(scope)
+        if emulated is not None:
+            await self.emulation(emulated, receive, send)
+        else:
+            scope = self._links.without_prefix(scope) or scope
             if scope["path"] == CONTROL:
                 scope["path"] = f"{CONTROL}/"
             _ = self.routes
             await self._beside(scope, receive, _named(send))
+
+    def emulated(self, scope: Scope) -> Scope | None:
+        """A request for the emulated API, without the prefix of a proxy; None for all others."""
+        if not scope["path"].startswith(PREFIX):
+            scope = self._links.without_prefix(scope) or scope
+        return scope if scope["path"].startswith(PREFIX) else None
 
     @property
     def routes(self) -> list[BaseRoute]:

@@ -94,7 +94,7 @@ class Cors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         readable = _sending(send, answer_headers(scope, self._origins))
-        if is_preflight(scope) and not _is_control(scope):
+        if is_preflight(scope) and not is_control(scope):
             await Answer(204, headers=preflight(scope, "GET, HEAD")).send(readable)
         else:
             await self._app(scope, receive, readable)
@@ -102,7 +102,7 @@ class Cors:
 
 def answer_headers(scope: Scope, origins: Origins) -> Headers:
     """The headers of every answer to a request for something beside the API."""
-    if not _is_control(scope):
+    if not is_control(scope):
         return [ANY_ORIGIN, _EXPOSE_FILE]
     vary = (b"vary", b"Origin")
     origin = dict(scope["headers"]).get(b"origin")
@@ -111,7 +111,8 @@ def answer_headers(scope: Scope, origins: Origins) -> Headers:
     return [(b"access-control-allow-origin", origin), _EXPOSE_CONTROL, vary]
 
 
-def _is_control(scope: Scope) -> bool:
+def is_control(scope: Scope) -> bool:
+    """Whether a request is for the control plane."""
     path: str = scope["path"]
     return path == CONTROL or path.startswith(CONTROL + "/")
 

@@ -1,7 +1,6 @@
 """Header names and values: those the mock sends, and reading those it is sent."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -34,18 +33,3 @@ def is_json(content_type: str) -> bool:
         return False
     charset = _CHARSET.search(content_type)
     return charset is None or charset[1].lower() in ("utf-8", "utf8")
-
-
-@lru_cache(maxsize=256)
-def prefers_json(accept: str) -> bool:
-    """Whether an Accept header names JSON, and higher than it names the event stream."""
-    weights = dict(_weights(accept))
-    wanted = weights.get("application/json", 0.0)
-    return wanted > weights.get("text/event-stream", 0.0)
-
-
-def _weights(accept: str) -> Iterable[tuple[str, float]]:
-    for part in accept.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-        yield name, float(weight) if re.fullmatch(r"[01](\.[0-9]{0,3})?", weight) else 0.0

@@ -1,228 +1,391 @@
-"""uvicorn's protocol on httptools, with what the mock needs beside it.
+"""One connection of HTTP/1.1: what comes is read, what goes is written, and nobody waits for ever.
 
-Refusals of the parser are enveloped like any other, the head of a request is bounded, and the
-application can drop a connection (`scope["extensions"][ABORT]()`). A request for the emulated API
-that has come whole is answered at once, if the application can: without a task, an event and a
-cycle of messages, which cost as much as the answer. Every other one goes uvicorn's own way.
+A request for the emulated API that has come whole is answered at once, if the application can:
+without a task and messages, which cost as much as the answer. Of every other one a task is made,
+in their order. What comes behind a request that waits stays bytes until its turn.
+
+The server is uvicorn's. All that is asked of it: `loaded_app` of its configuration, and
+`connections`, `tasks`, `total_requests` and `default_headers` of its state.
 """
 
 import asyncio
-import logging
-import re
+from collections import deque
 from typing import Any
 
-import orjson
-from httptools import HttpParserError, HttpParserUpgrade
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn import Config
+from uvicorn.server import ServerState
 
-from mock_mindvideo.domain.errors import InvalidHttp
-from mock_mindvideo.web.answers import envelope, new_request_id
+from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
+from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App
-from mock_mindvideo.web.asgi import ABORT, STARTED
-from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
-from mock_mindvideo.web.headers import JSON, Headers
+from mock_mindvideo.web.emulation import Emulation
+from mock_mindvideo.web.fields import check
+from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.steps import DROP, Handling
+from mock_mindvideo.wire.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.wire.cycle import HIGH_WATER, Cycle
+from mock_mindvideo.wire.flow import Flow
 from mock_mindvideo.wire.outbox import outbox_of
+from mock_mindvideo.wire.reader import Head, Reader
+from mock_mindvideo.wire.scope import Scopes
+from mock_mindvideo.wire.watch import hung_up, watch_of
 
-#: Bytes of a request line and its headers together.
-MAX_HEAD = 64 * 1024
+#: Bytes that are read before it is asked whether what follows has to wait.
+SLICE = 4 * 1024
 
-_UPGRADE = re.compile(rb"(?i)(?<=\r\n)upgrade(?=[ \t]*:)")
+#: Requests of one packet that are answered before other connections have their turn.
+AT_ONCE = 16
 
-#: What is answered at once.
-_METHODS = {b"GET": "GET", b"POST": "POST"}
+#: Bytes a second that a body must bring once the time for its beginning is over.
+SLOWEST = 1024
 
-#: Where requests are answered at once: under the emulated API, with nothing to decode or split.
-_PLAIN = re.compile(rb"/api/[A-Za-z0-9/_-]*")
+#: Seconds that a client which is still sending has for reading the last answer.
+LINGER = 5.0
 
-logger = logging.getLogger("mock_mindvideo")
+_AT_ONCE_METHODS = ("GET", "POST")
+
+_DEFAULTS = Settings()
 
 
-class Protocol(HttpToolsProtocol):
-    """One connection."""
+class Protocol(asyncio.Protocol):
+    """One connection.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._head: int | None = 0
-        self._heard = False
-        self._body: bytes | None = None
-        self._started: Handling | None = None
-        self._emulation = self.app.emulation if isinstance(self.app, App) else None
-        self._outbox = outbox_of(self.loop)
+    `_current` is the request that is being answered, `_queue` holds those that have come behind
+    it, `_receiving` the one of them whose body is coming, `_raw` what was not read yet. `_whole`
+    is a request that may be answered at once when its body, in `_body`, is here, `_begun` what was
+    done for it before it had to wait. `_problem` ends the connection when it is its turn.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_app",
+        "_begun",
+        "_body",
+        "_current",
+        "_date",
+        "_dated",
+        "_emulation",
+        "_ended",
+        "_flow",
+        "_left_at_once",
+        "_lingering",
+        "_loop",
+        "_outbox",
+        "_problem",
+        "_queue",
+        "_raw",
+        "_reader",
+        "_received",
+        "_receiving",
+        "_scopes",
+        "_settings",
+        "_since",
+        "_state",
+        "_watch",
+        "_whole",
+    )
+
+    _flow: Flow
+    _scopes: Scopes
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._app: Any = config.loaded_app
+        known = isinstance(self._app, App)
+        self._emulation: Emulation | None = self._app.emulation if known else None
+        self._settings: Settings = self._app.settings if known else _DEFAULTS
+        self._state = server_state
+        self._loop = _loop or asyncio.get_running_loop()
+        self._outbox = outbox_of(self._loop)
+        self._watch = watch_of(self._loop)
+        self._reader = Reader(self)
+        self._queue: deque[Cycle] | tuple[()] = ()
+        self._current: Cycle | None = None
+        self._receiving: Cycle | None = None
+        self._whole: Head | None = None
+        self._begun: Handling | None = None
+        self._body = b""
+        self._raw = bytearray()
+        self._problem: MockError | None = None
+        self._since = self._watch.now
+        self._received = 0
+        self._left_at_once = AT_ONCE
+        self._ended = self._lingering = False
         self._dated: Headers = []
         self._date = b""
 
+    # What the transport tells.
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._plain_scope: dict[str, Any] = {
-            "type": "http",
-            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
-            "http_version": "1.1",
-            "server": self.server,
-            "client": self.client,
-            "scheme": self.scheme,
-            "root_path": "",
-            "query_string": b"",
-        }
+        self._flow = Flow(transport, self._watch.now)
+        self._scopes = Scopes(transport)
+        self._state.connections.add(self)  # type: ignore[arg-type]
+        if not self._watch.add(self):
+            self._refuse(Unavailable("too many connections are open; raise ulimit -n"))
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        self._state.connections.discard(self)
+        self._watch.discard(self)
+        self._leave()
+        self._flow.resume_writing(self._watch.now)
+        self._reader.close()
+        self._raw.clear()
+
+    def eof_received(self) -> bool:
+        """The client sends no more; what it has asked for is answered all the same."""
+        self._ended = True
+        self._leave()
+        self._outbox.flush()
+        return self._current is not None and not self._lingering
+
+    def pause_writing(self) -> None:
+        self._flow.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._flow.resume_writing(self._watch.now)
 
     def data_received(self, data: bytes) -> None:
-        self._heard = True
-        if self._head is not None:
-            self._head += len(data)
-            if self._head > MAX_HEAD + len(data):
-                self.send_400_response(f"the request's head is over {MAX_HEAD} bytes")
-                return
-            data = _without_upgrade(data)
-        try:
-            self.parser.feed_data(data)
-        except HttpParserUpgrade:
-            """CONNECT; the application refuses it like any other method."""
-        except HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+        if self._lingering:
             return
-        if self._body is not None:  # the rest of it is still on its way
-            self._hand_on()
-
-    def on_message_begin(self) -> None:
-        """Leave the scope for later: a request that is answered at once has one of its own."""
-        self.url = b""
-        self.headers = []
-        self.expect_100_continue = False
-
-    def on_headers_complete(self) -> None:
-        self._head = None
-        if self._may_be_answered_at_once():
-            self._body = b""
+        self._left_at_once = AT_ONCE
+        if len(data) > SLICE or self._raw or self._must_wait():
+            self._raw += data
+            self._read_raw()
         else:
-            self._hand_on()
+            self._read(data)
 
-    def on_body(self, body: bytes) -> None:
-        if self._body is None:
-            super().on_body(body)
+    # Reading.
+
+    def _must_wait(self) -> bool:
+        """Whether what comes next is not read yet."""
+        receiving = self._receiving
+        return bool(self._queue) or (receiving is not None and receiving.full)
+
+    def _read_raw(self) -> None:
+        raw = self._raw
+        while raw and not self._must_wait() and not self._reader.ended:
+            piece = bytes(raw[:SLICE])
+            del raw[:SLICE]
+            self._read(piece)
+        if self._reader.ended:
+            raw.clear()
+        elif len(raw) > HIGH_WATER or (self._receiving is not None and self._receiving.full):
+            self._flow.stop_reading()
+
+    def _read(self, data: bytes) -> None:
+        reader = self._reader
+        within = reader.in_head
+        try:
+            reader.feed(data)
+        except InvalidHttp as problem:
+            self._refuse(problem)
+            return
+        if reader.in_head and not within:
+            self._since = self._watch.now
+        if self._whole is not None:  # the rest of it is still on its way
+            self._hand_on(self._whole)
+
+    def on_head(self, head: Head) -> None:
+        self._since, self._received = self._watch.now, 0
+        if self._may_be_answered_at_once(head):
+            self._whole = head
         else:
-            self._body += body
+            self._hand_on(head)
 
-    def on_message_complete(self) -> None:
-        self._head = 0
-        if self._body is not None:
-            if self._answered_at_once(self._body):
-                self._body = None
+    def on_data(self, data: bytes) -> None:
+        self._received += len(data)
+        if self._whole is not None:
+            self._body += data
+        elif self._receiving is not None:
+            self._receiving.on_data(data)
+            if self._receiving.complete and self._received > self._settings.bounds.upload:
+                self._reader.ended = True  # it was refused long ago, and goes on
+                self._end()
+
+    def on_end(self) -> None:
+        self._since = self._watch.now
+        if self._whole is not None:
+            if self._answered_at_once(self._whole):
+                self._whole, self._body = None, b""
                 return
-            self._hand_on()
-        super().on_message_complete()
+            self._hand_on(self._whole)
+        if self._receiving is not None:
+            self._receiving.on_end()
+            self._receiving = None
 
-    def shutdown(self) -> None:
-        """End the open streams of the application, which would hold up the server's end."""
-        if isinstance(self.app, App):
-            self.app.streams.close()
-        self._outbox.flush()
-        super().shutdown()
+    def read_on(self) -> None:
+        """The application has taken what had come of a body."""
+        if self._flow.read_on():
+            self._since, self._received = self._watch.now, 0
+        if self._raw:
+            self._read_raw()
 
-    def _may_be_answered_at_once(self) -> bool:
-        """Whether the request is for the emulated API and simple enough, if all of it is here."""
+    # Answering.
+
+    def _may_be_answered_at_once(self, head: Head) -> bool:
         return (
-            (self.cycle is None or self.cycle.response_complete)
-            and _PLAIN.fullmatch(self.url) is not None
-            and self.parser.get_method() in _METHODS
-            and self.parser.should_keep_alive()
-            and self.parser.get_http_version() == "1.1"
-            and not self.expect_100_continue
+            self._current is None
+            and head.plain
+            and head.keep_alive
+            and head.method in _AT_ONCE_METHODS
+            and self._flow.writing
+            and self._left_at_once > 0
             and self._emulation is not None
         )
 
-    def _answered_at_once(self, body: bytes) -> bool:
-        if self._emulation is None or self.flow.write_paused:  # the client does not read
+    def _answered_at_once(self, head: Head) -> bool:
+        if self._emulation is None:
             return False
-        scope = self._plain_scope.copy()
-        scope["method"] = _METHODS[self.parser.get_method()]
-        scope["path"] = self.url.decode("ascii")
-        scope["raw_path"] = self.url
-        scope["headers"] = self.headers
-        handling = self._emulation.begin(scope, body)
+        try:
+            check(head.headers)
+        except InvalidHttp:  # said by the application, as at every door
+            return False
+        self._left_at_once -= 1
+        handling = self._emulation.begin(self._scopes.plain(head), self._body)
         if handling.step is not None or handling.end is None:
-            self._started = handling
+            self._begun = handling
             return False
         if handling.end is DROP:
-            self.transport.abort()
+            self.abort()
         else:
-            self._write(*handling.end)
+            self._write_answer(*handling.end)
         return True
 
-    def _write(self, status: int, headers: Headers, body: bytes) -> None:
-        """Send a whole answer, headers unchecked."""
-        head = STATUS_LINE[status] + self._default_headers() + _lines(headers)
-        self._outbox.put(self.transport, head + b"\r\n" + body)
-        self.server_state.total_requests += 1
-        if self.timeout_keep_alive_task is None:
-            self._set_keep_alive()
+    def _write_answer(self, status: int, headers: Headers, body: bytes) -> None:
+        head = STATUS_LINES[status] + self.dated + lines(headers)
+        self._outbox.put(self._flow.transport, head + b"\r\n" + body)
+        self._state.total_requests += 1
 
-    def _set_keep_alive(self) -> None:
-        self._heard = False
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close the connection if it was silent since the timer was set.
-
-        One timer a connection, which looks back when it is due, instead of one for each request.
-        """
-        if self._heard:
-            self._set_keep_alive()
+    def _hand_on(self, head: Head) -> None:
+        """Make a task of a request whose head is complete, with as much body as there is."""
+        begun, self._begun = self._begun, None
+        cycle = Cycle(self, head, self._scopes.scope(head, begun))
+        cycle.left = self._ended
+        if self._body:
+            cycle.on_data(self._body)
+        self._whole, self._body, self._receiving = None, b"", cycle
+        if self._current is None:
+            self._start(cycle)
         else:
-            super().timeout_keep_alive_handler()
+            self._queue = self._queue or deque()
+            self._queue.append(cycle)
 
-    def _default_headers(self) -> bytes:
-        """The server's own headers, written anew when it has changed them: once a second."""
-        dated = self.server_state.default_headers
+    def _start(self, cycle: Cycle) -> None:
+        self._current = cycle
+        task = self._loop.create_task(cycle.run(self._app))
+        self._state.tasks.add(task)
+        task.add_done_callback(self._state.tasks.discard)
+
+    def on_answered(self, cycle: Cycle) -> None:
+        """An answer was written whole; on with the next request."""
+        self._state.total_requests += 1
+        self._since = self._watch.now
+        self._current = None
+        if not cycle.keep_alive:
+            self._end()
+        elif self._queue:
+            self._start(self._queue.popleft())
+        elif self._problem is not None:
+            self._refuse(self._problem)
+        else:
+            self.read_on()
+            if self._ended and self._current is None:
+                self._end()
+
+    @property
+    def dated(self) -> bytes:
+        """The server's own lines, made anew when it has changed them: once a second."""
+        dated = self._state.default_headers
         if dated is not self._dated:
-            self._dated = dated
-            self._date = _lines(dated)
+            self._dated, self._date = dated, lines(dated)
         return self._date
 
-    def _hand_on(self) -> None:
-        """Let uvicorn serve the request, whose head is complete, with as much body as there is."""
-        self._unset_keepalive_if_required()
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
-        body, self._body = self._body, None
-        super().on_message_begin()
-        self.url, self.headers, self.expect_100_continue = url, headers, expects
-        self.scope["headers"] = headers
-        extensions: dict[Any, Any] = {ABORT: self.transport.abort}
-        if self._started is not None:
-            extensions[STARTED], self._started = self._started, None
-        self.scope["extensions"] = extensions
-        super().on_headers_complete()
-        if body:
-            super().on_body(body)
-
-    def send_400_response(self, msg: str) -> None:
-        request_id = new_request_id()
-        body = orjson.dumps(envelope(InvalidHttp(msg), request_id))
-        headers = [
-            JSON,
-            ANY_ORIGIN,
-            EXPOSE,
-            (b"x-request-id", request_id.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
+    def write(self, data: bytes | memoryview) -> None:
+        """Write behind everything that was written before."""
         self._outbox.flush()
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + _lines(headers) + b"\r\n" + body)
-        self.transport.close()
+        self._flow.write(data)
 
+    async def drained(self) -> None:
+        await self._flow.drained()
 
-def _lines(headers: Headers) -> bytes:
-    return b"".join([b"%b: %b\r\n" % each for each in headers])
+    # Ending.
 
+    def _refuse(self, problem: MockError) -> None:
+        """Answer what cannot be read, behind what is answered before it, and close."""
+        self._reader.ended = True
+        self._raw.clear()
+        broken, self._receiving = self._receiving, None
+        if broken in self._queue:
+            self._queue.remove(broken)  # type: ignore[union-attr, arg-type]
+        if self._current is None:
+            answered = broken is not None and broken.complete
+            self._say_no_more(b"" if answered else refusal(problem, self.dated))
+        elif broken is not self._current:
+            self._problem = problem
+        else:
+            broken.mute = True
+            broken.leave()
+            # There is no second answer where one has begun.
+            self._say_no_more(b"" if broken.started else refusal(problem, self.dated))
 
-def _without_upgrade(data: bytes) -> bytes:
-    """`data` with an offer to change the protocol renamed, which declines it.
+    def _say_no_more(self, last: bytes) -> None:
+        self.write(last)
+        self._end()
 
-    Java's HttpClient makes one with every request; the parser would take the body that follows
-    for the first bytes of that protocol, and the application would never see it.
-    """
-    if data.find(b"pgrade") < 0:
-        return data
-    head, end, rest = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"x-offer", head) + end + rest
+    def _end(self) -> None:
+        """Close, when the client has had the time to read what was written last."""
+        self._outbox.flush()
+        if self._ended or not (self._reader.in_head or self._reader.in_body):
+            self.close()
+        elif not self._lingering:
+            self._lingering, self._since = True, self._watch.now
+            self._flow.read_on()
+            self._flow.finish()
+
+    def close(self) -> None:
+        """Close when everything is written."""
+        self._outbox.flush()
+        self._flow.transport.close()
+
+    def abort(self) -> None:
+        """Close without another byte."""
+        self._flow.transport.abort()
+
+    def _leave(self) -> None:
+        for cycle in (self._current, *self._queue):
+            if cycle is not None:
+                cycle.leave()
+
+    def shutdown(self) -> None:
+        """The server stops: end streams, finish the answer that is under way, and close."""
+        if isinstance(self._app, App):
+            self._watch.close_streams(self._app.streams)
+        if self._current is None:
+            self.close()
+        else:
+            self._current.keep_alive = False
+
+    def look(self, now: float) -> None:
+        """Whether the client keeps the limits of time; asked each second."""
+        limits, silent = self._settings, now - self._since
+        reader, flow = self._reader, self._flow
+        if flow.stuck_since(now) > limits.write_timeout:
+            self.abort()
+        elif self._lingering:
+            if silent > LINGER:
+                self.abort()
+        elif reader.in_head:
+            if silent > limits.head_timeout:
+                self._refuse(RequestTimeout("the head of the request did not come in time"))
+        elif reader.in_body and flow.reading:
+            if silent > limits.body_timeout + self._received / SLOWEST:
+                self._refuse(RequestTimeout("the body of the request did not come in time"))
+        elif self._current is None and silent > limits.idle_timeout:
+            self.close()
+        if not flow.reading and hung_up(flow.transport.get_extra_info("socket")):
+            self._leave()

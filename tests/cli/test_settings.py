@@ -33,6 +33,12 @@ WRITTEN = {
     "log_level": ("debug", "debug", "error", "error"),
     "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "link_expiry": ("0", 0.0, "60.5", 60.5),
+    "head_timeout": ("1", 1.0, "2.5", 2.5),
+    "body_timeout": ("1", 1.0, "2.5", 2.5),
+    "idle_timeout": ("1", 1.0, "2.5", 2.5),
+    "write_timeout": ("1", 1.0, "2.5", 2.5),
+    "streams": ("1", 1, "10000", 10_000),
+    "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
 }
 
 

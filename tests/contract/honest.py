@@ -5,6 +5,7 @@ that the vendor does not say; a `Lie` breaks one thing that the vendor does say.
 """
 
 import json
+import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -243,8 +244,8 @@ def _filled(value: Any) -> Any:
 
 
 @contextmanager
-def listening(honest: Honest) -> Iterator[str]:
-    """The server on a port of its own; gives its URL."""
+def listening(honest: Honest, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The server on a port of its own, with TLS where that is given; gives its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -268,6 +269,8 @@ def listening(honest: Honest) -> Iterator[str]:
         do_GET = do_POST = do_DELETE = handle_any  # noqa: N815
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -48,7 +48,7 @@ def journal(folder: Path, server: MockServer) -> Path:
         client.post(tasks, json=example(), headers=key)
         client.post(tasks, json=example(duration=7), headers=key)
         client.post(tasks, json=example(duration=99))
-        client.get(f"{tasks}/task_none")
+        client.get(f"{tasks}/task_none", params={"page": ["1", "2"], "empty": ""})
         failing = {"X-Mock-Script": "outcome=failed; error=content_policy"}
         failed = client.post(tasks, json=example(), headers=failing).json()["task_id"]
         for _ in range(3):
@@ -64,6 +64,15 @@ def journal(folder: Path, server: MockServer) -> Path:
 def ours(folder: Path, server: MockServer, specification: Version) -> dict[str, Any]:
     entries = read_recording(journal(folder, server))
     return consumer_pact({"test_everything": entries}, "example-app", specification)
+
+
+@pytest.mark.parametrize("specification", ["3.0.0", "4.0"])
+def test_a_query_is_part_of_the_request(
+    tmp_path: Path, server: MockServer, specification: Version
+) -> None:
+    requests = [each["request"] for each in ours(tmp_path, server, specification)["interactions"]]
+    asked = [each["query"] for each in requests if "query" in each]
+    assert asked == [{"page": ["1", "2"], "empty": [""]}]
 
 
 def verify(file: Path, url: str) -> None:

@@ -8,10 +8,13 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from mock_mindvideo.domain.script import (
     MAGIC_DOMAIN,
     MAGIC_HOSTS,
+    Kind,
     Script,
     ScriptError,
+    kind_of,
     magic,
     parse,
+    written,
 )
 from mock_mindvideo.domain.world import ORIGINS
 
@@ -46,11 +49,16 @@ def test_a_script_fires_after_skip_by_chance_and_as_often_as_times(times, skip, 
 
 @given(st.sampled_from([None, *METHODS]), st.sampled_from([None, *PATHS]))
 def test_a_script_is_for_the_method_and_path_it_names_or_for_all(method, path):
-    script = Script("outcome=failed", method=method, path=path)
-    asked = {(m, p) for m in METHODS for p in PATHS if script.is_for(m, p)}
+    words = {"delay": "1", "method": method, "path": path}
+    try:
+        script = parse(written({name: said for name, said in words.items() if said}))
+    except ScriptError:
+        assert (method, path) in {("GET", PATHS[0]), ("POST", PATHS[1])}
+        return
+    met = {("POST", PATHS[0]), ("GET", PATHS[1])}
 
-    assert asked == {
-        (m, p) for m in METHODS for p in PATHS if method in (None, m) and path in (None, p)
+    assert {(m, p) for m, p in met if script.is_for(kind_of(m, p).value, p)} == {
+        (m, p) for m, p in met if method in (None, m) and path in (None, p)
     }
 
 
@@ -70,7 +78,8 @@ class Scripts(RuleBasedStateMachine):
         method=st.sampled_from([None, *METHODS]),
     )
     def add(self, origin, times, skip, method):
-        script = Script("outcome=failed", times=times, skip=skip, method=method)
+        acts_on = {"GET": Kind.SHOW, "POST": Kind.SUBMIT, None: Kind.ANY}[method]
+        script = Script("x", times=times, skip=skip, method=method, acts_on=acts_on.value)
         self.world = self.world.scripting(script, origin)
         self.added += 1
         left = float("inf") if times is None else times
@@ -82,7 +91,7 @@ class Scripts(RuleBasedStateMachine):
 
     @rule(method=st.sampled_from(METHODS))
     def ask(self, method):
-        self.world, fired = self.world.ask_scripts(method, PATHS[0])
+        self.world, fired = self.world.ask_scripts(method, PATHS[method == "GET"])
         assert (fired and fired.id) == self.first(method)
 
     def first(self, method):

@@ -145,6 +145,9 @@ def test_oazapfts_makes_a_client_that_works_under_node(
 ) -> None:
     programs = project(tmp_path, npm_folder(*OAZAPFTS, TYPESCRIPT))
     run(programs / "oazapfts", document, tmp_path / "oazapfts.ts", cwd=tmp_path)
+    if not whole(document):
+        run(programs / "tsc", "--noEmit", *STRICT, "oazapfts.ts", cwd=tmp_path)
+        return
     copy(HERE / "fetching.ts", tmp_path)
     (tmp_path / "build").mkdir()
     run(programs / "tsc", *STRICT, "--outDir", "build", "fetching.ts", "oazapfts.ts", cwd=tmp_path)

@@ -13,7 +13,7 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.script import Script, parse
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.upload import Upload
+from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.domain.world import MANUAL, PROGRESSES, VIRTUAL_START, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.base import Admit
@@ -92,8 +92,23 @@ def key(number: int, world: str = "default", **more: Any) -> Key:
     return Key(f"key_{number}", world, f"{number:064x}", "mv_live_…xx", VIRTUAL_START, **more)
 
 
-def upload(name: str, size: int = 10) -> Upload:
-    return Upload(f"{name}.png", "image/png", bytes(size), VIRTUAL_START)
+def put_file(store: Store, world: str, name: str, size: int = 10) -> None:
+    """An uploaded file, which is all zeros."""
+    upload = Upload(f"{name}.png", "image/png", 0, VIRTUAL_START)
+    store.files.begin(world, upload)
+    for start in range(0, size, PIECE):
+        store.files.add(world, upload.id, bytes(min(PIECE, size - start)))
+    store.files.finish(world, upload.id)
+
+
+def size_of_file(store: Store, world: str, name: str) -> int | None:
+    """Its size, None if it is not there; its pieces are as many as it says."""
+    found = store.files.find(world, f"{name}.png")
+    if found is None:
+        return None
+    pieces = [store.files.piece(world, found.id, n) for n in range(-(-found.size // PIECE))]
+    assert b"".join(piece or b"" for piece in pieces) == bytes(found.size)
+    return found.size
 
 
 def entry(number: int, size: int = 0) -> Entry:

@@ -59,7 +59,9 @@ def live(mock: Mock, machine: FakeMachine) -> None:
 
 
 def keep_the_rest(mock: Mock) -> None:
-    mock.store.add_upload("default", Upload("a.png", "image/png", b"\x89PNG", 1))
+    mock.store.files.begin("default", Upload("a.png", "image/png", 0, 1))
+    mock.store.files.add("default", "a.png", b"\x89PNG")
+    mock.store.files.finish("default", "a.png")
     entry = Entry(2, "req_1", "GET", "/", b"a: b", b"{}", 429, "rate_limited", None, b"{}", 1.5)
     mock.store.record("default", entry._replace(script="status=429", retry_after=3))
 

@@ -9,7 +9,7 @@ from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import BRIEFLY, create, entry, key, start, upload
+from .making import BRIEFLY, create, entry, key, put_file, size_of_file, start
 
 
 def test_a_key_is_found_by_its_digest_and_no_other(store: Store) -> None:
@@ -46,9 +46,9 @@ def test_a_worlds_keys_come_in_the_order_in_which_they_were_made(
 
 
 def test_an_upload_is_found_in_its_own_world_only(store: Store) -> None:
-    store.add_upload("mine", upload("a"))
-    assert store.upload("mine", upload("a").id) == upload("a")
-    assert store.upload("other", upload("a").id) is None
+    put_file(store, "mine", "a")
+    assert size_of_file(store, "mine", "a") == 10
+    assert size_of_file(store, "other", "a") is None
 
 
 @BRIEFLY
@@ -56,10 +56,8 @@ def test_an_upload_is_found_in_its_own_world_only(store: Store) -> None:
 def test_the_oldest_uploads_of_all_worlds_make_room(opening: Opening, sizes: list[int]) -> None:
     with opening(Bounds(uploads=100)) as store:
         for number, size in enumerate(sizes):
-            store.add_upload(f"w{number % 2}", upload(str(number), size))
-        found = [
-            store.upload(f"w{number % 2}", upload(str(number)).id) for number in range(len(sizes))
-        ]
+            put_file(store, f"w{number % 2}", str(number), size)
+        found = [size_of_file(store, f"w{number % 2}", str(number)) for number in range(len(sizes))]
         counts = store.counts()
     room = [sum(sizes[number:]) <= 100 for number in range(len(sizes))]
     assert [each is not None for each in found] == room
@@ -68,10 +66,10 @@ def test_the_oldest_uploads_of_all_worlds_make_room(opening: Opening, sizes: lis
 
 def test_the_newest_upload_stays_whatever_its_size(opening: Opening) -> None:
     with opening(Bounds(uploads=100)) as store:
-        store.add_upload("w", upload("a", 50))
-        store.add_upload("w", upload("b", 101))
-        assert store.upload("w", upload("a").id) is None
-        assert store.upload("w", upload("b").id) == upload("b", 101)
+        put_file(store, "w", "a", 50)
+        put_file(store, "w", "b", 101)
+        assert size_of_file(store, "w", "a") is None
+        assert size_of_file(store, "w", "b") == 101
 
 
 @BRIEFLY
@@ -132,7 +130,7 @@ def test_an_entry_is_given_back_as_it_was_recorded(store: Store, raw: bytes) -> 
 def test_counts_tell_what_is_kept_and_what_was_dropped(store: Store) -> None:
     for name in "ab":
         create(store, start(name))
-        store.add_upload(name, upload(name))
+        put_file(store, name, name)
         store.record(name, entry(1))
     store.flush()
     kept = {"worlds": 2, "tasks": 2, "uploads": 2, "journal": 2}

@@ -13,7 +13,19 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import BRIEFLY, ENDED, PAYLOAD, change, create, entry, key, start, upload, worlds
+from .making import (
+    BRIEFLY,
+    ENDED,
+    PAYLOAD,
+    change,
+    create,
+    entry,
+    key,
+    put_file,
+    size_of_file,
+    start,
+    worlds,
+)
 
 
 def spend(state: WorldState) -> WorldState:
@@ -84,14 +96,14 @@ def test_a_reset_forgets_the_world_and_all_of_it(store: Store) -> None:
     changed = change(store, start("gone"), spend)
     old = create(store, changed, "k")
     store.add_key(key(1, "gone"))
-    store.add_upload("gone", upload("a"))
+    put_file(store, "gone", "a")
     store.record("gone", entry(1))
     store.reset("gone")
     assert store.worlds() == ()
     assert list(store.tasks("gone")) == []
     assert store.unfinished("gone", 0) == ()
     assert (store.key(key(1).digest), store.keys("gone")) == (None, ())
-    assert store.upload("gone", upload("a").id) is None
+    assert size_of_file(store, "gone", "a") is None
     assert store.journal("gone", 10) == ()
     assert store.world(start("gone")) == start("gone")
     assert create(store, start("gone"), "k").id == old.id
@@ -100,14 +112,14 @@ def test_a_reset_forgets_the_world_and_all_of_it(store: Store) -> None:
 def test_a_reset_leaves_other_worlds_alone(store: Store) -> None:
     mine, mine_key = create(store, start("mine"), "k"), key(1, "mine")
     store.add_key(mine_key)
-    store.add_upload("mine", upload("a"))
+    put_file(store, "mine", "a")
     store.record("mine", entry(1))
     store.world(start("gone"))
     store.reset("gone")
     assert store.worlds() == (start("mine"),)
     assert store.create(start("mine"), "k", PAYLOAD, lambda ground: 1 / 0) == (mine, True)
     assert store.key(mine_key.digest) == mine_key
-    assert store.upload("mine", upload("a").id) == upload("a")
+    assert size_of_file(store, "mine", "a") == 10
     assert store.journal("mine", 10) == (entry(1),)
 
 

@@ -31,7 +31,7 @@ ENDED = ["failed", "failed", "succeeded", "processing", "cancelled"]
 ROWS = {
     "tasks": (("world", "ends_at", "refund"), Task),
     "keys": ((), Key),
-    "uploads": (("world",), Upload),
+    "uploads": (("file", "world", "finished"), Upload),
     "journal": (("world", "size"), Entry),
     "clock": ((), Anchor),
     "deliveries": ((), Delivery),
@@ -80,7 +80,8 @@ def test_an_old_file_holds_what_it_held(file: Path) -> None:
         assert world.credit_left() == Decimal("9.5") - 4 * Decimal("0.6165")
         assert [key.disabled for key in world.all_keys()] == [False, False, True, False]
         assert [key.deleted for key in world.all_keys()[1:]] == [name == "deleted" for name in KEYS]
-        assert mock.store.upload("default", "a.png") == Upload("a.png", "image/png", b"\x89PNG", 1)
+        assert mock.store.files.find("default", "a.png") == Upload("a.png", "image/png", 4, 1)
+        assert mock.store.files.piece("default", "a.png", 0) == b"\x89PNG"
         (entry,) = mock.store.journal("default", 10)
         assert (entry.headers, entry.retry_after, entry.advice) == (b"a: b", 3, None)
 

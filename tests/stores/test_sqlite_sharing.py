@@ -19,7 +19,19 @@ from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
 from ..worlds.machines import FakeMachine
-from .making import BRIEFLY, LIFECYCLE, PAYLOAD, change, create, entry, key, start, upload, worlds
+from .making import (
+    BRIEFLY,
+    LIFECYCLE,
+    PAYLOAD,
+    change,
+    create,
+    entry,
+    key,
+    put_file,
+    size_of_file,
+    start,
+    worlds,
+)
 
 
 @pytest.fixture
@@ -42,14 +54,14 @@ def test_everything_survives_a_reopening(file: Path) -> None:
         state = change(store, start(), lived)
         store.add_key(key(1, disabled=True))
         store.add_key(key(2, deleted=True))
-        store.add_upload("default", upload("a"))
+        put_file(store, "default", "a")
         store.record("default", entry(1))
     with opened(file) as store:
         assert list(store.tasks("default")) == made
         assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
         assert store.worlds() == (state,)
         assert store.keys("default") == (key(1, disabled=True), key(2, deleted=True))
-        assert store.upload("default", upload("a").id) == upload("a")
+        assert size_of_file(store, "default", "a") == 10
         assert store.journal("default", 10) == (entry(1),)
         assert create(store, start()).number == 3
 
@@ -76,7 +88,7 @@ def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
     bounds = Bounds(uploads=15, journal_entries=2)
     with opened(file, bounds) as store:
         for number in range(5):
-            store.add_upload("w", upload(str(number)))
+            put_file(store, "w", str(number))
             store.record("w", entry(number))
     with opened(file, bounds) as store:
         counts = store.counts()

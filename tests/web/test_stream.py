@@ -10,7 +10,6 @@ from referencing import Registry, Resource
 
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS
 from tests.web.live import Live, events, next_event
 
@@ -176,7 +175,7 @@ def test_a_client_that_leaves_is_forgotten(server: MockServer, live: Live) -> No
 
 
 def test_streams_are_bounded_and_one_too_many_is_503() -> None:
-    settings = Settings(port=0, progress="manual", bounds=Bounds(streams=1), log_level="warning")
+    settings = Settings(port=0, progress="manual", streams=1, log_level="warning")
     with MockServer(settings) as server, Live(server, "bounded") as live:
         task_id = live.submit()
         with live.stream(task_id) as lines:

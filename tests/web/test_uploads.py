@@ -1,11 +1,18 @@
 """Files that a developer gives to the mock, to point references at."""
 
+import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from mock_mindvideo.domain.upload import PIECE
 from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS, MakeClient, example
 
+HEAD = (
+    b'Content-Disposition: form-data; name="f"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -86,3 +93,48 @@ def test_another_worlds_upload_is_not_found_under_this_worlds_name(client: TestC
     url = client.post("/_mock/uploads", content=PNG, headers=raw).json()["url"]
     assert "/media/other/uploads/" in url
     assert client.get(url.replace("/other/", "/default/")).status_code == 404
+
+
+_SHARED = [HealthCheck.function_scoped_fixture]
+
+
+@given(st.binary(min_size=1, max_size=3 * PIECE), st.integers(1, 70_000))
+@settings(deadline=None, max_examples=30, suppress_health_check=_SHARED)
+def test_a_file_comes_back_as_it_was_sent_however_it_is_cut_on_the_way(
+    client: TestClient, content: bytes, cut: int
+) -> None:
+    """As a form that httpx writes, with fields beside the file, and raw."""
+    written = httpx2.Request(
+        "POST", "http://a", data={"note": "\r\n--"}, files={"f": ("x.png", content, "image/png")}
+    )
+    for body, media_type in (
+        (written.read(), written.headers["Content-Type"]),
+        (content, "image/png"),
+    ):
+        pieces = (body[start : start + cut] for start in range(0, len(body), cut))
+        made = client.post("/_mock/uploads", content=pieces, headers={"Content-Type": media_type})
+        assert made.json()["bytes"] == len(content)
+        url = made.json()["url"]
+        assert client.get(url).content == content
+        middle = len(content) // 2
+        part = client.get(url, headers={"Range": f"bytes={middle}-"})
+        assert part.content == content[middle:]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (b"--x\r\n" + HEAD + b"abc", "it breaks off"),
+        (b"--x\r\n" + HEAD + b"a\r\n--x\r\n" + HEAD + b"b\r\n--x--\r\n", "more than one file"),
+        (b"--x\r\nX: " + b"y" * 100_000, "cannot be read"),
+        (b"garbage", "cannot be read"),
+    ],
+)
+def test_a_form_that_is_none_is_refused_and_leaves_nothing(
+    client: TestClient, form: bytes, words: str
+) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post("/_mock/uploads", content=form, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request")
+    assert words in answer.json()["error"]["message"]
+    assert client.get("/_mock/health").json()["counts"]["uploads"] == 0

@@ -30,13 +30,13 @@ class Talk:
         """Send one segment."""
         self._connection.sendall(said)
 
-    def hear(self) -> Heard:
-        """The next answer, whose length is in its head."""
+    def hear(self, *, bodiless: bool = False) -> Heard:
+        """The next answer, whose length is in its head; an answer to HEAD is `bodiless`."""
         while (head := _HEAD.match(self._heard)) is None:
             self._listen()
         lines = [line.decode().split(": ", 1) for line in head[2].splitlines()]
         headers = {name: value for name, value in lines if name != "date"}
-        end = head.end() + int(headers.get("content-length", "0"))
+        end = head.end() + (0 if bodiless else int(headers.get("content-length", "0")))
         while len(self._heard) < end:
             self._listen()
         body, self._heard = self._heard[head.end() : end], self._heard[end:]

@@ -48,6 +48,7 @@ def _v3(each: Interaction) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": each.method,
         "path": each.path,
+        "query": dict(each.query) or None,
         "headers": dict(each.headers),
         "body": each.body,
     }

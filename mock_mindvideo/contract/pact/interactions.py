@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from mock_mindvideo.contract.exchange import JSON
 from mock_mindvideo.contract.traffic.recorded import Recorded
@@ -33,6 +34,7 @@ class Interaction:
     states: tuple[Mapping[str, Any], ...]
     method: str
     path: str
+    query: Mapping[str, list[str]]
     expression: str | None
     headers: Mapping[str, str]
     body: Any
@@ -65,6 +67,7 @@ def _interaction(
         states=states,
         method=entry.method,
         path=entry.path,
+        query=parse_qs(urlsplit(entry.url).query, keep_blank_values=True),
         expression=_expression(entry.path) if filled else None,
         headers=_headers(entry),
         body=sent if entry.method == "POST" else None,

@@ -6,8 +6,9 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.contract.openapi.document import OpenApi
 from mock_mindvideo.contract.traffic.answers import AnswerCheck
-from mock_mindvideo.contract.traffic.histories import idempotency_faults, task_faults
+from mock_mindvideo.contract.traffic.idempotency import IdempotencyCheck
 from mock_mindvideo.contract.traffic.keys import key_faults
+from mock_mindvideo.contract.traffic.prices import PriceCheck
 from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
 from mock_mindvideo.contract.traffic.requests import RequestCheck
 
@@ -17,13 +18,12 @@ def check_traffic(
 ) -> tuple[Fault, ...]:
     """Every fault in a recording, by the number of its entry."""
     api = OpenApi(document)
-    asked, answered = RequestCheck(catalog, api), AnswerCheck(api)
-    faults = [
-        fault
-        for entry in entries
-        for check in (asked.faults, answered.faults, key_faults)
-        for fault in check(entry)
-    ]
-    faults += task_faults(entries, catalog.lifecycle)
-    faults += idempotency_faults(entries)
+    checks = (
+        RequestCheck(catalog, api).faults,
+        AnswerCheck(api, catalog.lifecycle).faults,
+        PriceCheck(catalog).faults,
+        key_faults,
+    )
+    faults = [fault for entry in entries for check in checks for fault in check(entry)]
+    faults += IdempotencyCheck(catalog).all_faults(entries)
     return tuple(sorted(faults, key=lambda fault: fault.number))

@@ -13,17 +13,16 @@ _BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")
 
 
 def key_faults(entry: Recorded) -> Iterator[Fault]:
-    """Every place in an entry where a key stands that could be a real one."""
-    for pointer, text in _texts(entry.raw, entry.pointer):
-        for key in sorted(set(_keys(text))):
-            yield Fault(
-                entry.number,
-                pointer,
-                "key",
-                "error",
-                f"a key stands here in clear: {mask(key)}; take it out, and replace it",
-                ("D20",),
-            )
+    """Every place in an entry where a key stands that could be a real one, encoded ones too."""
+    found: dict[tuple[str, str], None] = {}
+    decoded = (("body", entry.body), ("answer", entry.answer))
+    texts = [*_texts(entry.raw, entry.pointer)]
+    texts += [(entry.pointer + entry.places[part], text) for part, text in decoded if text]
+    for pointer, text in texts:
+        found |= dict.fromkeys((pointer, key) for key in sorted(set(_keys(text))))
+    for pointer, key in found:
+        words = f"a key stands here in clear: {mask(key)}; take it out, and replace it"
+        yield Fault(entry.number, pointer, "key", words, ("D20",))
 
 
 def _keys(text: str) -> Iterator[str]:

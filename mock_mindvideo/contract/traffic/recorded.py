@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-_API = re.compile(r"/api/v1/tasks(/.*)?", re.DOTALL)
+#: The API's paths, also behind a proxy that keeps a prefix of its own.
+_API = re.compile(r".*?(/api/v1/tasks(?:/.*)?)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Recorded:
 
     `pointer` leads to the entry in its file, `places` to its parts from there. `answer` is None
     where the recording does not have the body, `answer_headers` where it does not have headers;
-    `status` is 0 where no answer came. `disturbed` if the mock says that it did so on purpose.
+    `status` is 0 where no answer came. `at` is when it began, in seconds, and `until` when it was
+    over. `disturbed` if the mock says that it did so on purpose.
     """
 
     number: int
@@ -27,28 +29,47 @@ class Recorded:
     status: int
     answer_headers: Mapping[str, str] | None
     answer: str | None
-    at: str
+    at: float
+    until: float
     places: Mapping[str, str]
     raw: Any
     disturbed: bool = False
 
     @property
     def path(self) -> str:
-        return urlsplit(self.url).path
+        """The path without a proxy's prefix."""
+        return api_path(self.url) or urlsplit(self.url).path
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong. `side` says whose doing it is; `proves` are the facts broken."""
+    """One thing that is wrong. `side` says whose doing it is; `proves` are the facts broken.
+
+    It is an error where it goes against what the vendor documents, and a warning otherwise.
+    """
 
     number: int
     pointer: str
     side: Literal["request", "answer", "history", "idempotency", "key"]
-    severity: Literal["error", "warning"]
     message: str
-    proves: tuple[str, ...] = ()
+    proves: tuple[str, ...]
+    advice: bool = False
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        documented = any(fact.startswith("D") for fact in self.proves)
+        return "error" if documented and not self.advice else "warning"
+
+
+def api_path(url: str) -> str | None:
+    """The path of the API in a URL; None for any other."""
+    try:
+        found = _API.fullmatch(urlsplit(url).path)
+    except ValueError:
+        return None
+    return found[1] if found else None
 
 
 def is_api(method: str, url: str) -> bool:
     """Whether a request is for the API at all; a browser's preflight is not."""
-    return method != "OPTIONS" and _API.fullmatch(urlsplit(url).path) is not None
+    return method != "OPTIONS" and api_path(url) is not None

@@ -38,7 +38,7 @@ class RequestCheck:
         try:
             body = read_json(entry.body.encode("utf-8", "surrogatepass"))
         except MockError as problem:
-            yield _fault(entry, "body", str(problem), ("X08",))
+            yield _fault(entry, "body", str(problem), ("D01",))
             return
         yield from self._body(entry, body)
 
@@ -46,7 +46,7 @@ class RequestCheck:
         key = entry.headers.get("idempotency-key")
         if key is None:
             words = "no Idempotency-Key: a retry of this request could be billed twice"
-            yield _fault(entry, "headers", words, ("D09",), warning=True)
+            yield _fault(entry, "headers", words, ("D09",), advice=True)
             return
         try:
             check_idempotency_key(key)
@@ -70,8 +70,7 @@ class RequestCheck:
 
 
 def _fault(
-    entry: Recorded, part: str, message: str, proves: tuple[str, ...], *, warning: bool = False
+    entry: Recorded, part: str, message: str, proves: tuple[str, ...], *, advice: bool = False
 ) -> Fault:
     pointer = entry.pointer + entry.places[part]
-    severity = "warning" if warning else "error"
-    return Fault(entry.number, pointer, "request", severity, message, proves)  # type: ignore[arg-type]
+    return Fault(entry.number, pointer, "request", message, proves, advice)

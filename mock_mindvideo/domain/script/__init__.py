@@ -7,7 +7,7 @@ do nothing is refused.
 """
 
 from mock_mindvideo.domain.script.grammar import from_header, from_table, parse, together
-from mock_mindvideo.domain.script.kinds import Kind, names
+from mock_mindvideo.domain.script.kinds import Kind, kind_of, names
 from mock_mindvideo.domain.script.magic import (
     MAGIC_DOMAIN,
     MAGIC_HOSTS,
@@ -36,6 +36,7 @@ __all__ = [
     "from_header",
     "from_table",
     "in_header",
+    "kind_of",
     "magic",
     "magic_in",
     "magic_of",

@@ -81,7 +81,7 @@ def _parsed(text: str) -> Script:
     harm = {name: values.pop(name) for name in values.keys() & FAULT_WORDS}
     fault = Fault(**harm) if harm else None
     return Script(
-        text=shown, scenario=Scenario(**plan), fault=fault, acts_on=acting(said), **values
+        text=shown, scenario=Scenario(**plan), fault=fault, acts_on=acting(said).value, **values
     )
 
 

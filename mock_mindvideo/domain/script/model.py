@@ -1,11 +1,12 @@
 """What a script says once it is read, and for which requests it fires."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.script.kinds import Kind, kind_of
+from mock_mindvideo.domain.script.kinds import Kind
 from mock_mindvideo.domain.script.paths import matches
 
 
@@ -32,8 +33,7 @@ class Scenario:
 NO_SCENARIO = Scenario()
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(NamedTuple):
     """A parsed script. `times` None means always; `seen` counts the requests it was asked for.
 
     `acts_on` are the kinds of request on which each of its words can act. `opened` and `counted`
@@ -42,7 +42,7 @@ class Script:
     """
 
     text: str
-    scenario: Scenario = field(default_factory=Scenario)
+    scenario: Scenario = NO_SCENARIO
     fault: Fault | None = None
     times: int | None = None
     skip: int = 0
@@ -56,15 +56,16 @@ class Script:
     opened: Instant = 0
     counted: int = 0
     whose: str = ""
-    acts_on: int = Kind.ANY
+    acts_on: int = Kind.ANY.value
 
-    def is_for(self, method: str, path: str, *, streaming: bool = False) -> bool:
-        """Whether the request is one the script speaks of, its counts aside."""
-        if self.method is not None and self.method != method:
+    def is_for(self, kind: int, path: str) -> bool:
+        """Whether a request of that kind and path is one the script speaks of, its counts aside.
+
+        A kind has one method, so that need not be looked at.
+        """
+        if not self.acts_on & kind:
             return False
-        if self.path is not None and not matches(self.path, path):
-            return False
-        return bool(self.acts_on & kind_of(method, path, streaming=streaming))
+        return self.path is None or matches(self.path, path)
 
     @property
     def spent(self) -> bool:
@@ -86,17 +87,20 @@ class Script:
 
         `draw` gives a number in [0, 1) for a name, the same one for the same seed.
         """
-        turn = replace(self, seen=self.seen + 1)
+        turn = self._replace(seen=self.seen + 1)
         due = not self.spent and self.seen >= self.skip
-        fires = due and (self.probability >= 1 or draw(f"{self.id}:{self.seen}") < self.probability)
+        fires = due and (self.probability >= 1 or self._drawn(draw))
         if fires and self.fault is not None and self.fault.limit is not None:
             turn, fires = turn._counted(self.fault.limit, now)
-        return (replace(turn, used=self.used + 1), True) if fires else (turn, False)
+        return (turn._replace(used=self.used + 1), True) if fires else (turn, False)
+
+    def _drawn(self, draw: Callable[[str], float]) -> bool:
+        return self.probability > 0 and draw(f"{self.id}:{self.seen}") < self.probability
 
     def _counted(self, limit: tuple[int, int], now: Instant) -> tuple["Script", bool]:
         most, length = limit
         if not self.counted or now >= self.opened + length:
-            return replace(self, opened=now, counted=1), False
+            return self._replace(opened=now, counted=1), False
         if self.counted < most:
-            return replace(self, counted=self.counted + 1), False
+            return self._replace(counted=self.counted + 1), False
         return self, True

@@ -17,7 +17,7 @@ from mock_mindvideo.stores import Store
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.links import EXTENSIONS, Links
 from mock_mindvideo.web.media.conditions import Version
-from mock_mindvideo.web.media.content import InMemory
+from mock_mindvideo.web.media.content import InMemory, InStore
 from mock_mindvideo.web.media.sending import File, FileResponse
 from mock_mindvideo.worlds import Worlds
 
@@ -60,12 +60,13 @@ class Media:
     async def upload(self, request: Request) -> Response:
         """A file that was uploaded."""
         world, upload_id = request.path_params["world"], request.path_params["upload_id"]
-        found = self._store.upload(world, upload_id)
+        found = self._store.files.find(world, upload_id)
         if found is None:
             raise NotFound("no such upload; the oldest make room for new ones")
         # Its id is drawn at random and its bytes never change, so the id is tag enough.
         version = self._version(found.id, found.created_at)
-        return FileResponse(File(InMemory(found.body), found.media_type, version, found.id))
+        content = InStore(self._store.files, world, found)
+        return FileResponse(File(content, found.media_type, version, found.id))
 
     async def result(self, request: Request) -> Response:
         """A task's result, rendered on first request."""

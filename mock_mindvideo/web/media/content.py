@@ -3,8 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-#: Bytes in a piece, at most.
-PIECE = 128 * 1024
+from mock_mindvideo.domain.upload import PIECE, Upload
+from mock_mindvideo.stores.files import Files
+
+
+class ContentGone(Exception):
+    """The file was dropped while it was read; nothing can be sent in its place."""
 
 
 class Content(Protocol):
@@ -15,7 +19,10 @@ class Content(Protocol):
         """How many there are."""
 
     def read(self, first: int, last: int) -> AsyncIterator[bytes]:
-        """Those from `first` to `last`, both included, in pieces of at most PIECE."""
+        """Those from `first` to `last`, both included, in pieces of at most PIECE.
+
+        Raises ContentGone.
+        """
 
 
 class InMemory:
@@ -29,3 +36,22 @@ class InMemory:
         """See `Content`."""
         for start in range(first, last + 1, PIECE):
             yield bytes(self._body[start : min(start + PIECE, last + 1)])
+
+
+class InStore:
+    """An uploaded file, of which one piece at a time is fetched."""
+
+    def __init__(self, files: Files, world: str, upload: Upload) -> None:
+        self.size = upload.size
+        self._files = files
+        self._world = world
+        self._id = upload.id
+
+    async def read(self, first: int, last: int) -> AsyncIterator[bytes]:
+        """See `Content`."""
+        for number in range(first // PIECE, last // PIECE + 1):
+            piece = self._files.piece(self._world, self._id, number)
+            if piece is None:
+                raise ContentGone
+            start = number * PIECE
+            yield piece[max(0, first - start) : last + 1 - start]

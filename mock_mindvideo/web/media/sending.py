@@ -6,16 +6,17 @@ piece is fetched when the server has room for it.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mock_mindvideo.web.asgi import ABORT
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
-from mock_mindvideo.web.media.content import Content
+from mock_mindvideo.web.media.content import Content, ContentGone
 from mock_mindvideo.web.media.ranges import Span, spans
 
 _HEADERS = {
@@ -70,12 +71,23 @@ class FileResponse(Response):
         lines = [(name.encode(), value.encode("latin-1")) for name, value in plan.headers.items()]
         await send({"type": "http.response.start", "status": plan.status, "headers": lines})
         if scope["method"] != "HEAD":
-            with _noticing_end(receive) as gone:
-                async for piece in self._pieces(plan):
+            try:
+                await self._send(plan, receive, send)
+            except ContentGone:
+                abort = (scope.get("extensions") or {}).get(ABORT)
+                if abort is not None:  # the client is told by a body that breaks off
+                    abort()
+                return
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _send(self, plan: _Plan, receive: Receive, send: Send) -> None:
+        """Send the pieces, as long as there is somebody to read them."""
+        with _noticing_end(receive) as gone:
+            async with aclosing(self._pieces(plan)) as pieces:
+                async for piece in pieces:
                     if gone.done():
                         return
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
 
     def _plan(self, method: str, asked: Headers) -> _Plan:
         file = self._file
@@ -108,7 +120,7 @@ class FileResponse(Response):
     def _framing(self, length: int) -> dict[str, str]:
         return {"content-type": self._file.media_type, "content-length": str(length)}
 
-    async def _pieces(self, plan: _Plan) -> AsyncIterator[bytes]:
+    async def _pieces(self, plan: _Plan) -> AsyncGenerator[bytes]:
         for span in plan.spans:
             if plan.boundary:
                 yield self._head(span, plan.boundary)

@@ -1,0 +1,21 @@
+"""Files that hold what clients sent: for their owner's eyes only, whatever the umask is."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+_OWNER_ONLY = 0o600
+
+
+def keep_private(file: Path) -> None:
+    """Take a file away from everybody else; one that is not there, or not ours, stays as it is."""
+    with suppress(OSError):
+        file.chmod(_OWNER_ONLY)
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write ASCII text to a file that was never open to anybody else; raises OSError."""
+    handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _OWNER_ONLY)
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        keep_private(file)
+        opened.write(text)

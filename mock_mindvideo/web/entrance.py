@@ -1,0 +1,24 @@
+"""What is said to a request before it is asked where it goes, at every door."""
+
+from mock_mindvideo.domain.errors import InvalidHttp
+from mock_mindvideo.web.answers import Answer, Scope, error_answer, new_request_id
+from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
+from mock_mindvideo.web.fields import clean
+
+#: The methods that one path or another takes; `OPTIONS *` asks for them (RFC 9110, 9.3.7).
+METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST"
+
+
+def first_look(scope: Scope) -> Answer | None:
+    """The answer to a request that is not looked at any further; its headers are made clean."""
+    request_id = new_request_id()
+    try:
+        clean(scope)
+    except InvalidHttp as problem:
+        answer = error_answer(problem, request_id)
+    else:
+        if scope["path"] != "*":
+            return None
+        answer = Answer(204, headers=[(b"allow", METHODS)])
+    answer.headers += [ANY_ORIGIN, EXPOSE, (b"x-request-id", request_id.encode())]
+    return answer

@@ -1,0 +1,89 @@
+"""No single request holds up the others: another client polls on while it is worked on."""
+
+import signal
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bystander import Waits, standing_by
+from tests.faults.hostile import HOSTILE, VALID, submit
+from tests.faults.scale import rounds
+from tests.soak.client import Client, order
+from tests.soak.serving import Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
+
+#: Milliseconds in which 99 of 100 polls of the bystander are answered.
+PROMISED = 50
+
+#: How much longer they may take than beside plain submits, where the machine itself is that slow.
+SLACK = 3
+
+
+def send(server: Server, sent: bytes) -> bytes:
+    """Send one request on a connection of its own, and read its answer to the end."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
+        with suppress(OSError):  # refused before all of it was sent
+            connection.sendall(sent)
+        answer = b""
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(65536):
+                answer += piece
+        return answer
+
+
+def beside(server: Server, sent: bytes, times: int, at_once: int) -> Waits:
+    """What a bystander sees while that request is sent `times` times, `at_once` at a time."""
+    with Client(server.port, "mv_test_bystander") as client:
+        task_id = client.submit(order("a long wait"), "bystander").body["task_id"]
+    with (
+        standing_by(server.port, "mv_test_bystander", task_id) as waits,
+        ThreadPoolExecutor(at_once) as threads,
+    ):
+        answers = list(threads.map(lambda _: send(server, sent), range(times)))
+    assert not any(each.startswith((b"HTTP/1.1 500", b"HTTP/1.1 502")) for each in answers)
+    return waits
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("bystander"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def usual(server: Server) -> dict[int, float]:
+    """p99 beside plain submits: what this machine needs, whatever the mock does."""
+    return {
+        at_once: beside(server, submit(VALID), 200 * at_once, at_once).p99 for at_once in (1, 16)
+    }
+
+
+@pytest.mark.parametrize("at_once", [1, 16])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_bystander_is_answered_while_a_hostile_request_is_worked_on(
+    server: Server, usual: dict[int, float], name: str, at_once: int
+) -> None:
+    times = rounds(check=8, soak=64) * (2 if at_once > 1 else 1)
+    waits = beside(server, HOSTILE[name], times, at_once)
+    print(f"{name}, {at_once} at once: {waits}; beside submits p99 {usual[at_once]:.1f} ms")
+    assert waits.p99 <= max(PROMISED, SLACK * usual[at_once])
+
+
+def test_a_signal_ends_the_server_within_its_grace_while_hostile_requests_are_worked_on(
+    tmp_path: Path,
+) -> None:
+    for name, sent in HOSTILE.items():
+        server = Server(tmp_path)
+        with ThreadPoolExecutor(4) as threads:
+            sending = [threads.submit(send, server, sent) for _ in range(4)]
+            code = server.stop()  # raises TimeoutExpired after PATIENCE
+            for each in sending:
+                with suppress(OSError):
+                    each.result()
+        assert code in (0, -signal.SIGTERM), name

@@ -1,0 +1,117 @@
+"""Whatever bytes a connection brings: no 5xx, and nothing is read that another parser does not."""
+
+import socket
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.faults.answers import Answer, Answers, Closed
+from tests.faults.grammar import cuts, stream
+from tests.faults.oracle import Reading, Request, read
+from tests.faults.scale import dice, rounds
+from tests.soak.client import Client
+from tests.soak.conftest import Serve
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
+
+#: Connections whose requests are looked up in one world's journal.
+BATCH = 500
+
+#: Sent last: where it is answered, everything before it was read to its end.
+LAST = b"GET /api/v1/tasks/last HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+
+#: Names of headers whose repetition is refused by the mock, and read by h11.
+PATIENCE = 10
+
+
+def test_no_bytes_are_read_otherwise_than_by_another_parser_and_none_bring_a_5xx(
+    serve: Serve,
+) -> None:
+    chance = dice("hostile requests")
+    server = serve()
+    connections = rounds(10_000, 1_000_000)
+    for batch in range(connections // BATCH):
+        key = f"mv_test_hostile{batch}"
+        sent = [stream(chance, key) + LAST for _ in range(BATCH)]
+        heard = [(each, talk(server.port, cuts(chance, each), each)) for each in sent]
+        with Client(server.port, key) as client:
+            journal = {
+                each["request_id"]: each
+                for each in client.get("/_mock/requests?limit=10000")["requests"]
+            }
+            client.control("reset")
+        for each, answers in heard:
+            check(each, answers, journal)
+
+
+def talk(port: int, pieces: list[bytes], sent: bytes) -> list[Answer]:
+    """Every answer to what was sent, until the server closes or nothing more can come."""
+    expected = read(sent)
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        answers, heard = Answers(connection), []
+        try:
+            for piece in pieces:
+                connection.sendall(piece)
+        except OSError:
+            """The server has refused what came before, and closed."""
+        methods = [each.method for each in expected.requests]
+        if expected.end == "incomplete":
+            connection.shutdown(socket.SHUT_WR)
+        try:
+            for method in methods:
+                heard.append(answers.next(method))
+            while True:
+                heard.append(answers.next("GET"))
+        except Closed:
+            return heard
+
+
+def check(sent: bytes, heard: list[Answer], journal: dict[str, Any]) -> None:
+    """Hold the answers of one connection to what the other parser read."""
+    reading = read(sent)
+    try:
+        assert [each.status for each in heard if each.status >= 500 and not scripted(each)] == []
+        assert_same_reading(reading, heard, journal)
+    except AssertionError as problem:
+        raise AssertionError(
+            f"{problem}\n\nsent: {sent!r}\n\nh11: {reading}\n\nheard: {heard}"
+        ) from None
+
+
+def scripted(answer: Answer) -> bool:
+    """Whether the client asked for just that answer."""
+    return "x-mock-script" in answer.headers
+
+
+def assert_same_reading(reading: Reading, heard: list[Answer], journal: dict[str, Any]) -> None:
+    refused = next((n for n, each in enumerate(heard) if _code(each) == "invalid_http"), None)
+    answered = heard if refused is None else heard[:refused]
+    # A stricter parser is right to refuse more, and to say nothing after that.
+    assert len(answered) <= len(reading.requests), "more was read than was sent"
+    if refused is None and reading.end != "refused":
+        dropped = any(scripted(each) for each in heard) or any(
+            "drop" in value for each in reading.requests for value in each.values("x-mock-script")
+        )
+        assert dropped or len(answered) == len(reading.requests), "an answer is missing"
+    assert refused is None or refused == len(heard) - 1, "something was answered after a refusal"
+    for request, answer in zip(reading.requests, answered, strict=False):
+        if (entry := journal.get(answer.headers.get("x-request-id", ""))) is not None:
+            assert_read_alike(request, entry)
+
+
+def assert_read_alike(request: Request, entry: dict[str, Any]) -> None:
+    assert entry["method"] == request.method
+    assert request.target.encode("latin-1").endswith(entry["path"].encode()), entry["path"]
+    assert entry["body"] == request.body.decode("utf-8", "replace")[: len(entry["body"])]
+    for name in ("content-type", "idempotency-key", "host"):
+        kept = [value for each, value in entry["headers"] if each == name]
+        assert [each.strip() for each in kept] == [each.strip() for each in request.values(name)]
+
+
+def _code(answer: Answer) -> str | None:
+    if answer.status != 400 or not answer.body:
+        return None
+    code: str = orjson.loads(answer.body)["error"]["code"]
+    return code
