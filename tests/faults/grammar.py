@@ -1,7 +1,8 @@
 """Hostile requests by grammar: each part of a request is right most of the time, or wrong in a way
 that some parser in the world is known to read otherwise.
 
-Left out is what h11 does not read and RFC 9112 2.2 allows: empty lines before a request.
+Left out is where h11 gives up and the mock goes on, both by right: a Host that is missing or there
+twice, which the mock refuses without closing.
 """
 
 import json
@@ -22,7 +23,7 @@ TARGETS = [
     TASKS, f"{TASKS}/", f"{TASKS}//x", f"{TASKS}/task_1", f"{TASKS}/task_1/events", f"{TASKS}/%2F",
     f"{TASKS}?a=b", f"{TASKS}/x?y=%00", f"http://127.0.0.1{TASKS}", "http://evil.example/_mock/tasks",
     "*", "127.0.0.1:80", "/", "//", "/_mock/health", "/media/default/x/1.mp4", f"{TASKS}/x y",
-    f"{TASKS}/\x7f", f"{TASKS}#x", f"{TASKS}/图", TASKS + "/" + "a" * 5000, "",
+    f"{TASKS}/\x7f", f"{TASKS}#x", f"{TASKS}/图", TASKS + "/" + "a" * 900, "",
 ]  # fmt: skip
 VERSIONS = [
     "HTTP/1.1",
@@ -43,7 +44,7 @@ VALUES = [
     "1", "", " ", "a" * 300, "text/event-stream;q=0", "*/*", "close", "keep-alive", "upgrade",
     "h2c", "websocket", "100-continue", "gzip", "null", "bytes=0-", "\x00", "\x0b", "é", "a\rb",
     "status=503", "delay=0; path=" + "*" * 40 + "Z", "outcome=succeded", "drop@after-commit",
-    "mv_live_xxx", "trailers",
+    "trailers",
 ]  # fmt: skip
 LENGTHS = [
     "+5",
@@ -90,9 +91,7 @@ def request(dice: Dice, key: str) -> bytes:
     line = f"{method} {_target(dice, method)} {_mostly(dice, 'HTTP/1.1', VERSIONS)}"
     if dice.random() < 0.02:
         line = dice.choice([" ", "\x00", line.replace(" ", "  ")]) + line
-    headers = [
-        _mostly(dice, "Host: 127.0.0.1", ["", "Host: a\r\nHost: b", "Host: evil.example", "Host:"])
-    ]
+    headers = [_mostly(dice, "Host: 127.0.0.1", ["Host: evil.example", "Host:"])]
     headers.append(_mostly(dice, f"Authorization: Bearer {key}", ["", "Authorization: Basic x"]))
     headers += [_header(dice) for _ in range(dice.choice([0, 0, 1, 2]))]
     framing, body = _body(dice, method)
@@ -137,7 +136,7 @@ def _body(dice: Dice, method: str) -> tuple[list[str], bytes]:
 
 def _content(dice: Dice) -> bytes:
     given = {
-        "prompt": dice.choice(["图1", _SECRET, "x" * 2000]),
+        "prompt": dice.choice(["图1", _SECRET, "x" * 300]),
         "video_urls": ["https://a.example/b.mp4"],
     }
     whole = json.dumps({"model": "wan2-7-r2v", "input": given}, ensure_ascii=False).encode()
