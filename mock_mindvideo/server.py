@@ -3,13 +3,14 @@
 import gc
 import logging
 import multiprocessing
+import os
 import signal
 import socket
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_address
-from threading import Event, Thread
-from types import TracebackType
+from threading import Event, Thread, Timer
+from types import FrameType, TracebackType
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -20,11 +21,16 @@ from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
 from mock_mindvideo.wire.watch import raise_limit
 
+logger = logging.getLogger("mock_mindvideo")
+
 #: Connections that the kernel may hold until they are accepted.
 BACKLOG = 2048
 
 #: Seconds a stopping server waits for requests that are under way.
 GRACE = 5
+
+#: Seconds that are left after that for everything else: the store, threads, the event loop.
+LAST = 3
 
 #: Seconds a worker may leave its supervisor without an answer; a busy machine takes long.
 PATIENCE = 30
@@ -50,6 +56,33 @@ class _Server(uvicorn.Server):
             except OSError as problem:  # raised here, it would leave the application half started
                 self.unsaid = problem
                 self.should_exit = True
+
+
+class _Process(_Server):
+    """The server of a process of its own, which ends when it is told, whatever is under way.
+
+    A second signal does not wait for requests, but loses nothing: the store is closed in order.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            for connection in list(self.server_state.connections):
+                connection.abort()  # type: ignore[union-attr]
+            return
+        end_within(GRACE + LAST)
+        super().handle_exit(sig, frame)
+
+
+def end_within(seconds: float) -> None:
+    """End this process by force, should it not have ended by itself by then."""
+    timer = Timer(seconds, _end_by_force, (seconds,))
+    timer.daemon = True
+    timer.start()
+
+
+def _end_by_force(seconds: float) -> None:
+    logger.error("the server did not stop within %g s of being told; it ends by force", seconds)
+    os._exit(1)
 
 
 class MockServer:
@@ -116,12 +149,20 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
         _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
     app = create_app(settings, watch=True, demo=True)
-    server = _Server(configuration(settings, app))
+    server = _Process(configuration(settings, app))
+    hear_hangup(lambda: server.handle_exit(signal.SIGTERM, None))
     server.ready = lambda: announce(url, app.service.catalog)
     gc.freeze()
     server.run(sockets=[listening])
     if server.unsaid is not None:
         raise server.unsaid
+
+
+def hear_hangup(end: Callable[[], None]) -> None:
+    """End in order when the terminal is closed, unless this process was told not to mind that."""
+    hangup = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        signal.signal(hangup, lambda *_: end())
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -183,6 +224,9 @@ def worker(settings: Settings) -> App:
     from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - the parent has its own
 
     configure_logs(settings.log_level)
+    for name in ("SIGINT", "SIGHUP"):  # a terminal tells every process; the supervisor decides
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     Thread(target=_end_with_parent, name="mock-mindvideo-parent", daemon=True).start()
     tune_garbage_collection()
     app = create_worker(settings)
@@ -198,9 +242,27 @@ def _serve_with_workers(
     config = configuration(
         settings, partial(worker, settings), factory=True, workers=settings.workers
     )
-    supervisor = Multiprocess(config, sockets=[listening])
+    supervisor = _Supervisor(config, sockets=[listening])
     ready(app.service.catalog)
     supervisor.run()
+
+
+class _Supervisor(Multiprocess):
+    """Ends with its workers, in order when told by any signal, by force where one does not end."""
+
+    def handle_hup(self) -> None:
+        self.handle_term()
+
+    def terminate_all(self) -> None:
+        end = Timer(GRACE + LAST, self._kill_all)
+        end.daemon = True
+        end.start()
+        super().terminate_all()
+
+    def _kill_all(self) -> None:
+        logger.error("workers did not stop within %d s; they are ended by force", GRACE + LAST)
+        for each in self.processes:
+            each.process.kill()
 
 
 def _end_with_parent() -> None:

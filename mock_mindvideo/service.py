@@ -1,6 +1,6 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog
@@ -13,6 +13,7 @@ from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import UNCOUNTED, Task, Transition, reached, standing, timeline
+from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.orders import Order, Orders
 from mock_mindvideo.stores import Ground, Store
@@ -130,9 +131,14 @@ class Service:
         return self._view(self._store.task(world.name, task_id), world.now())
 
     def tasks(self, world: World, newest: int) -> tuple[View, ...]:
-        """The newest tasks, oldest first."""
+        """The newest tasks that were submitted, oldest first."""
+        return tuple(self.views(world, newest))
+
+    def views(self, world: World, newest: int) -> Iterator[View]:
+        """The same one by one, all as of the moment of the call."""
         now = world.now()
-        return tuple(self._view(task, now) for task in self._store.tasks(world.name, newest))
+        found = self._store.tasks(world.name, newest)
+        return (self._view(task, now) for task in found if task.number != UNCOUNTED)
 
     def move(
         self, world: World, task_id: str, status: str, error: tuple[str, str | None] | None = None
@@ -156,8 +162,8 @@ class Service:
         return self._view(self._store.move(world.start, task_id, decide), world.now())
 
     def knows_key(self, world: World, key: str | None) -> bool:
-        """Whether a task was made under this idempotency key. Looks at every task."""
-        return any(task.idempotency_key == key for task in self._store.tasks(world.name))
+        """Whether a task was made under this idempotency key."""
+        return key is not None and self._store.has_key(world.name, key)
 
     def steer(
         self, world: World, task_id: str, move: str, code: str | None, message: str | None
@@ -173,8 +179,13 @@ class Service:
 
     def ledger(self, world: World) -> Ledger:
         """The account: derived from the tasks as of now."""
+        return whole(self.reckoning(world))
+
+    def reckoning(self, world: World, newest: int | None = None) -> Work[Ledger]:
+        """The same in short steps, as of the first; all of its entries or the `newest`."""
+        now, credit = world.now(), world.credit_left()
         tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
-        return ledger(tasks, self.catalog.lifecycle, world.now(), world.credit_left())
+        return ledger(tasks, self.catalog.lifecycle, now, credit, newest)
 
     def _plan(self, script: Script | None) -> Plan:
         if script is None:

@@ -1,9 +1,11 @@
 """Worlds: accounts that do not see each other, chosen by the API key."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from operator import itemgetter
+from typing import TypeVar
 
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import DisabledApiKey, NotFound
@@ -22,6 +24,7 @@ from mock_mindvideo.domain.keys import (
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
+from mock_mindvideo.domain.work import Work, in_order, whole
 from mock_mindvideo.domain.world import TIME, VIRTUAL_START, Change, WorldState
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Ground, Store
@@ -29,6 +32,8 @@ from mock_mindvideo.stores import Ground, Store
 #: Worlds that a process remembers.
 _REMEMBERED = 4096
 
+
+Shown = TypeVar("Shown")
 
 #: Asks the scripts of a world at a moment of its time.
 Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
@@ -73,6 +78,12 @@ class World:
 
     def advance(self, seconds: float) -> tuple[tuple[Task, Transition], ...]:
         """Move the clock on by `seconds`; what fell due, in the order of time."""
+        return tuple(whole(self.advancing(seconds, lambda task, step: (task, step))))
+
+    def advancing(
+        self, seconds: float, show: Callable[[Task, Transition], Shown]
+    ) -> Work[Iterator[Shown]]:
+        """The same in short steps, of which the first moves the clock, as `show` makes of it."""
 
         def on(ground: Ground) -> tuple[WorldState, tuple[Instant, Instant]]:
             real = self._clock.real()
@@ -80,7 +91,16 @@ class World:
             after = ground.state.at(before + microseconds(seconds), real)
             return after, (before, after.now(real))
 
-        return self._fallen_due(*self._store.change(self.start, on))
+        before, after = self._store.change(self.start, on)
+        yield
+        if before == after:
+            return iter(())
+        due: list[tuple[Instant, Shown]] = []
+        for task in self._store.unfinished(self.name, before):
+            steps = timeline(task, self._lifecycle)
+            due += [(step.at, show(task, step)) for step in steps if before < step.at <= after]
+            yield
+        return (shown for _, shown in (yield from in_order(due, itemgetter(0))))
 
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
@@ -99,6 +119,8 @@ class World:
         """What is left to spend, None without a limit."""
 
         def see(ground: Ground) -> Decimal | None:
+            if ground.state.credit is None:
+                return None
             now = ground.state.now(self._clock.real())
             return ground.state.left(ground.refunded(now))
 
@@ -175,15 +197,6 @@ class World:
 
     def _key(self, key_id: str, sent: Credential) -> Key:
         return Key(key_id, self.name, sent.digest, sent.masked, self.now())
-
-    def _fallen_due(self, before: Instant, after: Instant) -> tuple[tuple[Task, Transition], ...]:
-        due = [
-            (task, step)
-            for task in self._store.unfinished(self.name, before)
-            for step in timeline(task, self._lifecycle)
-            if before < step.at <= after
-        ]
-        return tuple(sorted(due, key=lambda each: each[1].at))
 
 
 class Keyring:
@@ -265,8 +278,7 @@ class Worlds:
         Called once when a server starts, before its workers, so that none of them undoes what
         the control plane changed through another.
         """
-        for state in self._store.worlds():
-            self.open(state.name).change(self._adopted)
+        self._store.change_all(self._adopted)
         self.furnish(self.open(DEFAULT_WORLD))
 
     def _adopted(self, state: WorldState) -> WorldState:

@@ -5,6 +5,7 @@ backtrack, so all matches of one validation share a budget of the processor's ti
 reading their texts takes; where it is spent, nothing is found, and `Budget.slow` names the pattern.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,15 @@ FOR_EACH = 6e-9
 
 #: Tries of a match that was interrupted: on a busy machine time passes without any work done.
 TRIES = 5
+
+
+# Characters that stand for themselves, sets of them, groups, and counts of two digits at most.
+_ITSELF = r"[A-Za-z0-9 :/,_@%=;<>!\"'-]"
+_SET = r"\[\^?(?:[A-Za-z0-9](?:-[A-Za-z0-9])?|[ :/,_@%=;<>!\"'.+*?])+-?\]"
+_PLAIN = re.compile(
+    rf"\^?(?:(?:{_ITSELF}|{_SET}|\((?:{_ITSELF}|{_SET}|\|)+\))"
+    r"(?:[*+?]|\{[0-9]{1,2}(?:,[0-9]{0,2})?\})?)*\$?"
+)
 
 
 class BadPattern(ValueError):
@@ -47,6 +57,11 @@ def compiled(pattern: str) -> ecma.Regex:
         return ecma.compile(pattern, "u")
     except ecma.error as error:
         raise BadPattern(_reason(error)) from None
+
+
+def is_plain(pattern: str) -> bool:
+    """Whether every engine reads the pattern alike, so that a quicker one may be asked."""
+    return _PLAIN.fullmatch(pattern) is not None
 
 
 def found(pattern: str, text: str) -> bool:

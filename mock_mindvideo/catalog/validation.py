@@ -17,7 +17,7 @@ from mock_mindvideo.catalog.brief import BRANCHES, brief
 from mock_mindvideo.catalog.dialect import FORMATS, QUICK, exactly
 from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError, pointer
 from mock_mindvideo.catalog.messages import describe
-from mock_mindvideo.catalog.patterns import SECONDS, budget
+from mock_mindvideo.catalog.patterns import SECONDS, budget, is_plain
 from mock_mindvideo.catalog.structure import (
     check_patterns,
     check_references,
@@ -60,11 +60,12 @@ class Rules:
         self._authority = _authority(file, schema)
         self._quick = _quick(file, schema) if agreed(schema) else None
         self._patterns = {text: at for at, text in patterns(schema)}
+        self._at_leisure = not _all_plain(schema)
 
     def is_valid(self, value: object) -> bool:
         """Whether no rule is broken; the quick validator's word where it can be had."""
         judge = self._quick or self._authority
-        if not self._patterns:
+        if self._quick and not self._at_leisure:
             return bool(judge.is_valid(value))
         with budget() as spent:
             return bool(judge.is_valid(value)) and spent.slow is None
@@ -112,6 +113,10 @@ def agreed(schema: object) -> bool:
     return True
 
 
+def _all_plain(schema: object) -> bool:
+    return all(is_plain(text) for _, text in patterns(schema))
+
+
 def _authority(file: Path, schema: dict[str, Any]) -> Any:
     kind = _dialect(file, schema)
     try:
@@ -138,8 +143,14 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
 
 
 def _quick(file: Path, schema: dict[str, Any]) -> Any:
+    """The quick validator; its own engine, which is linear, matches where all engines agree."""
+    own = {"pattern"} if _all_plain(schema) else set()
+    keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
+    linear = jsonschema_rs.RegexOptions()
     try:
-        return jsonschema_rs.validator_for(schema, validate_formats=False, keywords=dict(QUICK))
+        return jsonschema_rs.validator_for(
+            schema, validate_formats=False, keywords=keywords, pattern_options=linear
+        )
     except ValueError as error:  # a dialect that only the authority knows
         where = pointer(getattr(error, "instance_path", ()))
         reason = getattr(error, "message", str(error))

@@ -1,8 +1,9 @@
 """`drift`: what has changed between two versions of what the vendor publishes."""
 
 import json
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +12,15 @@ from mock_mindvideo.cli.problems import INVALID, clear_contract_problems, fail, 
 from mock_mindvideo.cli.reports import pretty, save
 
 if TYPE_CHECKING:
-    from mock_mindvideo.contract.drift.change import Change
+    from mock_mindvideo.contract.drift.report import Verdict
     from mock_mindvideo.contract.drift.sources import Source
 
-FORMAT = "mock-mindvideo-drift/1"
+FORMATS = ("text", "json", "sarif", "github")
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path, exists=True))
-@click.argument("new", type=click.Path(path_type=Path, exists=True))
+@click.argument("old", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("new", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--for",
     "concerns",
@@ -27,95 +28,74 @@ FORMAT = "mock-mindvideo-drift/1"
     help="Whom a bare schema is for.  [default: by its file's name, else requests]",
 )
 @click.option(
+    "--ignore",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Changes that are known: a line has a rule's or fact's id, and the pointer if wanted.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning")),
+    default="error",
+    show_default=True,
+    help="From which level on the exit code is 1.",
+)
+@click.option(
     "--update", is_flag=True, help="Write the new schema into OLD, which must be a model folder."
 )
+@click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="What to print.")
 @JSON
 @SARIF
-def drift(
-    old: Path, new: Path, concerns: str | None, update: bool, as_json: bool, sarif: Path | None
+def drift(  # noqa: PLR0917 - click gives each option
+    old: Path,
+    new: Path,
+    concerns: str | None,
+    ignore: Path | None,
+    fail_on: str,
+    update: bool,
+    form: str | None,
+    as_json: bool,
+    sarif: Path | None,
 ) -> None:
-    """Compare two schema files, model folders, OpenAPI documents, or saved pages.
+    """Compare two schema files, model folders, OpenAPI documents, or saved pages; - is stdin.
 
     Exit code 0: nothing breaks, 1: something breaks, 2: misuse.
     """
+    if str(old) == str(new) == "-":
+        fail("only one of the two can come from standard input")
     with needs("contracts"), clear_contract_problems():
         from mock_mindvideo.contract.drift.comparing import compare  # noqa: PLC0415
+        from mock_mindvideo.contract.drift.ignoring import read_ignored  # noqa: PLC0415
+        from mock_mindvideo.contract.drift.report import judged  # noqa: PLC0415
         from mock_mindvideo.contract.drift.sources import read_source  # noqa: PLC0415
 
+        ignored = read_ignored(ignore) if ignore else None
         before, after = read_source(old), read_source(new)
-        changes = compare(before, after)
-    breaking = [each for each in changes if _breaks(each, concerns)]
-    if sarif:
-        save(sarif, pretty(_sarif(changes, breaking, after)))
-    if as_json:
-        click.echo(pretty(_json(changes, breaking, old, new)))
-    else:
-        _print(changes, breaking, after)
+        verdict = judged(compare(before, after), concerns, fail_on, ignored, (old, new, after.file))
+    for line in verdict.unused:
+        click.echo(f"mock-mindvideo: {ignore}: nothing to ignore for: {line}", err=True)
+    _write(verdict, form or ("json" if as_json else "text"), sarif)
     if update:
         _update(old, after)
-    if breaking:
+    if verdict.failing:
         raise click.exceptions.Exit(INVALID)
 
 
-def _breaks(change: "Change", concerns: str | None) -> bool:
-    if concerns == "both":
-        return change.requests or change.readers
-    return getattr(change, concerns) if concerns else change.breaking
+def _write(verdict: "Verdict", form: str, sarif: Path | None) -> None:
+    from mock_mindvideo.contract.drift.report import as_json, as_sarif, as_text  # noqa: PLC0415
+    from mock_mindvideo.contract.report.annotations import annotations  # noqa: PLC0415
 
-
-def _verdict(change: "Change") -> str:
-    broken = [who for who in ("requests", "readers") if getattr(change, who)]
-    return f"breaks {' and '.join(broken)}" if broken else "harmless"
-
-
-def _print(changes: "tuple[Change, ...]", breaking: "list[Change]", new: "Source") -> None:
-    for each in changes:
-        weight = "BREAKING" if each in breaking else "harmless"
-        click.echo(f"{new.file}:{each.line}: {weight}: {each.part} {each.pointer or '/'}")
-        click.echo(f"    {each.message} ({_verdict(each)})")
-    click.echo(f"{len(changes)} changes, {len(breaking)} of them breaking")
-
-
-def _json(
-    changes: "tuple[Change, ...]", breaking: "list[Change]", old: Path, new: Path
-) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "old": str(old),
-        "new": str(new),
-        "breaking": bool(breaking),
-        "changes": [
-            {
-                "part": each.part,
-                "pointer": each.pointer,
-                "line": each.line,
-                "message": each.message,
-                "breaking": each in breaking,
-                "breaks_requests": each.requests,
-                "breaks_readers": each.readers,
-            }
-            for each in changes
-        ],
-    }
-
-
-def _sarif(
-    changes: "tuple[Change, ...]", breaking: "list[Change]", new: "Source"
-) -> dict[str, Any]:
-    from mock_mindvideo.contract.report.sarif import Place, relative, sarif  # noqa: PLC0415
-
-    rules = {"breaking": "Breaks requests or readers", "harmless": "Breaks nobody"}
-    places = [
-        Place(
-            "breaking" if each in breaking else "harmless",
-            "error" if each in breaking else "note",
-            f"{each.part} {each.pointer or '/'}: {each.message} ({_verdict(each)})",
-            relative(new.file),
-            each.line,
-        )
-        for each in changes
-    ]
-    return sarif(places, rules, "drift")
+    if sarif:
+        save(sarif, pretty(as_sarif(verdict)))
+    if form == "json":
+        click.echo(pretty(as_json(verdict)))
+    elif form == "sarif":
+        click.echo(pretty(as_sarif(verdict)))
+    else:
+        click.echo(as_text(verdict))
+        if form == "github" or os.environ.get("GITHUB_ACTIONS") == "true":
+            for line in annotations(iter(verdict.places())):
+                click.echo(line)
 
 
 def _update(folder: Path, new: "Source") -> None:

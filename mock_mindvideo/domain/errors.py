@@ -95,7 +95,7 @@ class DisabledApiKey(MockError):
 
 
 class Forbidden(MockError):
-    """The control plane's guard."""
+    """The control plane's guard, or a script from a page that may not steer the mock."""
 
     status = 403
     code = "forbidden"

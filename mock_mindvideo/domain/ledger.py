@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task, reached, timeline
+from mock_mindvideo.domain.work import Work, in_order
+
+#: Entries that are put in order in one step.
+_STEP = 256
 
 
 class LedgerEntry(NamedTuple):
@@ -44,15 +49,33 @@ def entries_of(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[LedgerEn
 
 
 def ledger(
-    tasks: Iterable[Task], lifecycle: Lifecycle, now: Instant, credit: Decimal | None
-) -> Ledger:
-    """The account of `tasks` at `now`, entries in the order of time."""
-    entries = [entry for task in tasks for entry in entries_of(task, lifecycle, now)]
-    entries.sort(key=lambda entry: entry.at)
+    tasks: Iterable[Task],
+    lifecycle: Lifecycle,
+    now: Instant,
+    credit: Decimal | None,
+    newest: int | None = None,
+) -> Work[Ledger]:
+    """The account of `tasks` at `now`, with all entries or the `newest`, in the order of time."""
+    totals = dict.fromkeys(("hold", "charge", "release"), Decimal(0))
+    entries: list[LedgerEntry] = []
+    most = None if newest is None else 2 * newest
+    for task in tasks:
+        for entry in entries_of(task, lifecycle, now):
+            totals[entry.kind] += entry.amount
+            entries.append(entry)
+        if most is not None and len(entries) > most:
+            entries = (yield from _sorted(entries))[-newest:]  # type: ignore[operator]
+        yield
+    charged = totals["charge"]
+    held = totals["hold"] - totals["release"] - charged
+    kept = (yield from _sorted(entries))[0 if newest is None else -newest :]
+    return Ledger(held, charged, credit, tuple(kept))
 
-    def total(kind: str) -> Decimal:
-        return sum((entry.amount for entry in entries if entry.kind == kind), Decimal(0))
 
-    charged = total("charge")
-    held = total("hold") - total("release") - charged
-    return Ledger(held, charged, credit, tuple(entries))
+def _sorted(entries: list[LedgerEntry]) -> Work[list[LedgerEntry]]:
+    ordered = []
+    for entry in (yield from in_order(entries, attrgetter("at"))):
+        ordered.append(entry)
+        if len(ordered) % _STEP == 0:
+            yield
+    return ordered

@@ -24,7 +24,7 @@ _PARTS = re.compile(rf"(?:{_HIDDEN.pattern}|[A-Za-z0-9_-])+")
 _CHARACTER = re.compile(rf"{_HIDDEN.pattern}|.")
 
 # Looked for by `find`: `in` first takes the bytes for a number, fails, and so costs ten times more.
-_MARKS = (KEY_MARK.encode(), b"%", b"\\u00")
+_MARK, _ESCAPE = KEY_MARK.encode(), b"\\u00"
 
 
 def mask(secret: str) -> str:
@@ -52,7 +52,7 @@ def mask_text(text: str) -> str:
 
 def mask_bytes(raw: bytes) -> bytes:
     """The same for bytes of UTF-8. Nearly all are returned as they came."""
-    if all(raw.find(mark) < 0 for mark in _MARKS):
+    if raw.find(_MARK) < 0 and raw.find(b"%") < 0 and raw.find(_ESCAPE) < 0:
         return raw
     text = raw.decode("utf-8", "replace")
     masked = mask_text(text)

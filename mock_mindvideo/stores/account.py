@@ -6,7 +6,6 @@ million tasks stops the server for seconds. And the tables are few: each entry i
 memory that the processor has to fetch.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -123,7 +122,3 @@ class Account:
             ends = (row[:END] for row in self.rows.values())
             self.busy_until = int.from_bytes(max(ends, default=b""))
         return self.busy_until <= now
-
-    def unfinished(self, now: Instant) -> Iterator[Task]:
-        last = instant(now)
-        return (self.kind.unpack(row) for row in self.rows.values() if row[:END] > last)

@@ -11,7 +11,7 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.stores.files import Files
 
 Result = TypeVar("Result")
@@ -72,6 +72,12 @@ class Store(Protocol):
         A world that comes out as it went in is not written, and nobody is given notice.
         """
 
+    def change_all(self, change: Change) -> None:
+        """Put every world through `change`, in one atomic step; only those that differ are written.
+
+        Like a `Turn` it may run again.
+        """
+
     def worlds(self) -> tuple[WorldState, ...]:
         """Every world, in no order."""
 
@@ -92,10 +98,16 @@ class Store(Protocol):
         """The task; raises TaskNotFound, also for another world's."""
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
-        """The world's tasks in the order of their numbers, or the `newest` of them."""
+        """The world's tasks in the order of their numbers, or the `newest` of them.
 
-    def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
+        Each step takes next to no time, however many they are.
+        """
+
+    def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         """The tasks that have not ended by `now`, in the order of their numbers."""
+
+    def has_key(self, world: str, key: str) -> bool:
+        """Whether a task of the world has this idempotency key."""
 
     def move(self, start: WorldState, task_id: str, decide: "Decide") -> Task:
         """Replace a task's facts by what `decide` makes of them and the world, atomically.

@@ -11,7 +11,7 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.account import OVERHEAD, Account
 from mock_mindvideo.stores.accounts import Accounts
@@ -28,7 +28,7 @@ from mock_mindvideo.stores.base import (
 from mock_mindvideo.stores.files import MemoryFiles
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
-from mock_mindvideo.stores.rows import Rows
+from mock_mindvideo.stores.rows import END, Rows, instant
 
 
 class MemoryStore:
@@ -72,6 +72,13 @@ class MemoryStore:
             self._notices.give(start.name)
         return result
 
+    def change_all(self, change: Change) -> None:
+        with self._lock:
+            changed = [(account, change(account.state)) for account in self._accounts]
+            for account, state in changed:
+                account.state = state
+        self._notices.give(None)
+
     def worlds(self) -> tuple[WorldState, ...]:
         with self._lock:
             return tuple(account.state for account in self._accounts)
@@ -112,10 +119,16 @@ class MemoryStore:
         for row in rows if newest is None else rows[max(0, len(rows) - newest) :]:
             yield self._rows.unpack(row)
 
-    def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
+    def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
+        last = instant(now)
         with self._lock:
             account = self._accounts.get(world)
-            return tuple(account.unfinished(now)) if account else ()
+            rows = list(account.rows.values()) if account else []
+        return (self._rows.unpack(row) for row in rows if row[:END] > last)
+
+    def has_key(self, world: str, key: str) -> bool:
+        account = self._accounts.get(world)
+        return account is not None and key in account.by_key
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._lock:

@@ -20,7 +20,7 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
     Admit,
@@ -41,6 +41,9 @@ from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 
 _TASK = columns(Task)
+
+#: Tasks that are read at once: in less than a millisecond.
+_PAGE = 64
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -101,6 +104,15 @@ class SqliteStore:
         with self._database.writing() as db:
             return _state(db, start)
 
+    def change_all(self, change: Change) -> None:
+        with self._database.writing() as db:
+            for (text,) in db.execute("SELECT state FROM worlds").fetchall():
+                before = decode_world(text)
+                after = change(before)
+                if after != before:
+                    _put_world(db, after)
+        self._notices.give(None)
+
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
             found = db.execute("SELECT state FROM worlds").fetchall()
@@ -137,23 +149,37 @@ class SqliteStore:
             return _task(db, world, task_id)
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
-        limit = -1 if newest is None else newest
         with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT * FROM (SELECT {_TASK} FROM tasks WHERE world = ?"
-                " ORDER BY number DESC LIMIT ?) ORDER BY number",
-                (world, limit),
-            ).fetchall()
-            tasks = list(map(decode_task, rows))
-        yield from tasks
+            last = _next_number(db, world) - 1
+            first = 0 if newest is None else last + 1
+            if newest:
+                first = _number_of_newest(db, world, newest)
+        return self._pages(world, first, last)
 
-    def unfinished(self, world: str, now: Instant) -> tuple[Task, ...]:
+    def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT {_TASK} FROM tasks WHERE world = ? AND ends_at > ? ORDER BY number",
-                (world, now),
-            ).fetchall()
-            return tuple(map(decode_task, rows))
+            last = _next_number(db, world) - 1
+        return self._pages(world, 0, last, now)
+
+    def has_key(self, world: str, key: str) -> bool:
+        with self._database.reading() as db:
+            return _task_of_key(db, world, key) is not None
+
+    def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
+        """The tasks from one number to another that end after `now`, read a few at a time."""
+        while first <= last:
+            with self._database.reading() as db:
+                rows = db.execute(
+                    # The plus keeps SQLite to the order of the numbers, which needs no sorting.
+                    f"SELECT {_TASK} FROM tasks WHERE world = ? AND number BETWEEN ? AND ?"
+                    " AND +ends_at > ? ORDER BY number LIMIT ?",
+                    (world, first, last, now, _PAGE),
+                ).fetchall()
+                tasks = list(map(decode_task, rows))
+            yield from tasks
+            if len(tasks) < _PAGE:
+                return
+            first = tasks[-1].number + 1
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
@@ -280,13 +306,22 @@ def _next_number(db: Connection, world: str) -> int:
     return int(highest.fetchone()[0]) + 1
 
 
+def _number_of_newest(db: Connection, world: str, newest: int) -> int:
+    """The number of the oldest of the `newest` tasks."""
+    found = db.execute(
+        "SELECT number FROM tasks WHERE world = ? ORDER BY number DESC LIMIT 1 OFFSET ?",
+        (world, newest - 1),
+    ).fetchone()
+    return int(found[0]) if found else 0
+
+
 def _refunded(db: Connection, state: WorldState) -> Callable[[Instant], Decimal]:
     def refunded(now: Instant) -> Decimal:
         found = db.execute(
-            "SELECT refund FROM tasks WHERE world = ? AND refund IS NOT NULL"
-            " AND number >= ? AND ends_at <= ?",
+            "SELECT refund, count(*) FROM tasks WHERE world = ? AND refund IS NOT NULL"
+            " AND number >= ? AND ends_at <= ? GROUP BY refund",
             (state.name, state.credit_from, now),
         )
-        return sum((Decimal(refund) for (refund,) in found), Decimal(0))
+        return sum((Decimal(refund) * count for refund, count in found), Decimal(0))
 
     return refunded

@@ -1,6 +1,6 @@
 """What stands beside the emulated API, in process: the control plane, and files.
 
-Both are Starlette's, and answer whole. The control plane never suspends, so it is run without an
+Both are Starlette's, and answer whole. The control plane never waits, so it is run without an
 event loop; files are rendered in threads and read from disk, so they get one.
 """
 
@@ -58,9 +58,13 @@ class _Exchange:
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
-    """Run what does not suspend; raises RuntimeError if it does."""
+    """Run what only suspends to let others be served, of whom there are none.
+
+    Raises RuntimeError if it waits for something.
+    """
     try:
-        serving.send(None)
+        while serving.send(None) is None:
+            """It goes on at once."""
     except StopIteration:
         return
     serving.close()

@@ -39,18 +39,21 @@ def clean(scope: Scope) -> None:
     headers: Headers = scope["headers"]
     if any(value != value.strip(b" \t") for _, value in headers):
         headers = scope["headers"] = [(name, value.strip(b" \t")) for name, value in headers]
-    check(headers, scope.get("http_version", "1.1"), guarded=is_control(scope))
+    check(headers, dict(headers), scope.get("http_version", "1.1"), guarded=is_control(scope))
 
 
-def check(headers: Headers, version: str = "1.1", *, guarded: bool = False) -> None:
+def check(
+    headers: Headers, fields: dict[bytes, bytes], version: str = "1.1", *, guarded: bool = False
+) -> None:
     """Raise InvalidHttp where a header contradicts itself, or HTTP/1.1 has no valid Host.
+
+    `fields` are the `headers`, a value for each name.
 
     What is `guarded` has its own refusal for a Host that cannot be read: for it that is a stranger.
     """
-    lines = dict(headers)
-    if len(lines) < len(headers):
+    if len(fields) < len(headers):
         _check_doubles(headers)
-    host = lines.get(b"host")
+    host = fields.get(b"host")
     if host is None:
         if version == "1.1":
             raise InvalidHttp("a request of HTTP/1.1 needs a Host header")

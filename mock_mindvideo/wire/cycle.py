@@ -58,9 +58,8 @@ class Cycle:
     def __init__(self, connection: Connection, head: Head, scope: Scope) -> None:
         self._connection = connection
         self._framing = Framing(head.method, head.version, keep_alive=head.keep_alive)
-        self._continue = head.version == "1.1" and any(
-            name == b"expect" and value.lower() == b"100-continue" for name, value in head.headers
-        )
+        expected = head.fields.get(b"expect", b"").lower()
+        self._continue = head.version == "1.1" and expected == b"100-continue"
         self._body = bytearray()
         self._told_end = False
         self._waiters: list[asyncio.Future[None]] = []

@@ -153,11 +153,11 @@ class Protocol(asyncio.Protocol):
         if self._lingering:
             return
         self._left_at_once = AT_ONCE
-        if len(data) > SLICE or self._raw or self._must_wait():
+        if self._current is None and not self._raw and len(data) <= SLICE:
+            self._read(data)
+        else:
             self._raw += data
             self._read_raw()
-        else:
-            self._read(data)
 
     # Reading.
 
@@ -242,7 +242,7 @@ class Protocol(asyncio.Protocol):
         if self._emulation is None:
             return False
         try:
-            check(head.headers)
+            check(head.headers, head.fields)
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1

@@ -30,20 +30,32 @@ class Head:
     """The head of a request. Header names are lower case, values without space around them.
 
     `plain` is whether it is for the emulated API, with nothing in its target to decode or split.
+    `fields` has one value for each name; `keep_alive`, whether another request may follow.
     """
 
-    __slots__ = ("headers", "keep_alive", "method", "plain", "target", "version")
+    __slots__ = ("fields", "headers", "keep_alive", "method", "plain", "target", "version")
 
     def __init__(
         self, method: str, url: bytes, version: str, headers: Headers, *, keep_alive: bool
     ) -> None:
         self.method = method
         self.version = version
-        self.keep_alive = keep_alive and version != "1.0"
+        self.keep_alive = keep_alive
         self.plain = PLAIN.fullmatch(url) is not None
-        self.target = Target(url) if self.plain else read_target(method, url)
-        named = self.target.authority
+        self.target: Target = (url, b"", None) if self.plain else read_target(method, url)
+        named = self.target[2]
         self.headers = headers if named is None else with_host(headers, named)
+        self.fields = dict(self.headers)
+        if b"transfer-encoding" in self.fields or version != "1.1":
+            self._check_framing()
+
+    def _check_framing(self) -> None:
+        if self.version not in ("1.1", "1.0"):
+            raise InvalidHttp(f"the server speaks HTTP/1.1, not HTTP/{self.version}")
+        self.keep_alive = self.keep_alive and self.version != "1.0"
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings and (codings != [b"chunked"] or self.version == "1.0"):
+            raise InvalidHttp("Transfer-Encoding can only be chunked, and only in HTTP/1.1")
 
 
 class Sink(Protocol):
@@ -65,6 +77,7 @@ class Reader:
         "_headers",
         "_keep_alive",
         "_parser",
+        "_problem",
         "_resuming",
         "_room",
         "_sink",
@@ -80,6 +93,7 @@ class Reader:
         self._room = MAX_HEAD
         self._declining = self._resuming = False
         self._keep_alive = True
+        self._problem: InvalidHttp | None = None
         self._url = b""
         self._headers: Headers = []
         self.in_head = self.in_body = self.ended = False
@@ -88,30 +102,29 @@ class Reader:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
         if self.ended:
             return
-        self._room = min(self._room, MAX_HEAD) - len(data)
+        self._room = (self._room if self._room < MAX_HEAD else MAX_HEAD) - len(data)
         try:
-            self._parse(data)
-            if self._room < 0:
-                raise InvalidHttp(self._excess())
-        except InvalidHttp:
+            self._parser.feed_data(data)
+        except (HttpParserUpgrade, HttpParserError) as stop:
+            self._stopped(stop, memoryview(data))
+        if self._room < 0:
             self.ended = True
-            raise
+            raise InvalidHttp(self._excess())
 
     def close(self) -> None:
         """Read no more, and let go of the parser and the sink, which refer back to this."""
         self.ended = True
         del self._parser, self._sink
 
-    def _parse(self, data: bytes | memoryview) -> None:
-        try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade as offer:
-            self._decline(memoryview(data)[offer.args[0] :])
-        except HttpParserCallbackError as error:
-            raise error.__context__ or error from None
-        except HttpParserError as error:
-            if not self.ended:  # what comes after the last request is nobody's
-                raise InvalidHttp(f"this is no HTTP request: {error}") from None
+    def _stopped(self, stop: HttpParserUpgrade | HttpParserError, data: memoryview) -> None:
+        """Go on where an offer stopped the parser; raises InvalidHttp where anything else did."""
+        if isinstance(stop, HttpParserUpgrade):
+            self._decline(data[stop.args[0] :])
+        elif not self.ended:  # what comes after the last request is nobody's
+            self.ended = True
+            if isinstance(stop, HttpParserCallbackError):
+                raise self._problem or stop from None
+            raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:
         if self.in_body:
@@ -132,8 +145,11 @@ class Reader:
             if name in (b"content-length", b"transfer-encoding")
         ]
         closing = b"" if self._keep_alive else b"Connection: close\r\n"
-        self._parse(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
-        self._parse(rest)
+        self._parser.feed_data(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
+        try:
+            self._parser.feed_data(rest)
+        except (HttpParserUpgrade, HttpParserError) as stop:
+            self._stopped(stop, rest)
 
     def on_message_begin(self) -> None:
         self.in_head = True
@@ -152,12 +168,14 @@ class Reader:
             self._resuming = False
             return
         parser, headers = self._parser, self._headers
-        version = parser.get_http_version()
-        self._check_framing(version, headers)
         self._declining = parser.should_upgrade()
         self._keep_alive = parser.should_keep_alive()
-        method = parser.get_method().decode("ascii")
-        head = Head(method, self._url, version, headers, keep_alive=self._keep_alive)
+        method, version = parser.get_method().decode("ascii"), parser.get_http_version()
+        try:
+            head = Head(method, self._url, version, headers, keep_alive=self._keep_alive)
+        except InvalidHttp as problem:  # the parser tells of it, not what it was
+            self._problem = problem
+            raise
         self._sink.on_head(head)
         self._headers = headers if self._declining else []  # trailers are dropped with this list
 
@@ -175,11 +193,3 @@ class Reader:
         self.ended = not self._keep_alive
         self._room = MAX_HEAD
         self._sink.on_end()
-
-    @staticmethod
-    def _check_framing(version: str, headers: Headers) -> None:
-        if version not in ("1.1", "1.0"):
-            raise InvalidHttp(f"the server speaks HTTP/1.1, not HTTP/{version}")
-        for name, value in headers:
-            if name == b"transfer-encoding" and (version == "1.0" or value.lower() != b"chunked"):
-                raise InvalidHttp("Transfer-Encoding can only be chunked, and only in HTTP/1.1")

@@ -32,7 +32,7 @@ class Scopes:
         """The scope of a request whose target needs no decoding."""
         scope = self._common.copy()
         scope["method"] = head.method
-        scope["raw_path"] = path = head.target.path
+        scope["raw_path"] = path = head.target[0]
         scope["path"] = path.decode("ascii")
         scope["headers"] = head.headers
         return scope
@@ -45,7 +45,7 @@ class Scopes:
             scope["extensions"][STARTED] = begun
         scope["http_version"] = head.version
         scope["path"] = unquote(scope["path"])
-        scope["query_string"] = head.target.query
+        scope["query_string"] = head.target[1]
         return scope
 
 

@@ -1,7 +1,6 @@
 """What a request line names (RFC 9112, 3.2): a path of this server, or all of it."""
 
 import re
-from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.fields import is_authority
@@ -16,22 +15,18 @@ _ABSOLUTE = re.compile(
 )
 
 
-class Target(NamedTuple):
-    """The path as it was sent, the query, and the host where the target names one."""
-
-    path: bytes
-    query: bytes = b""
-    authority: bytes | None = None
+#: The path as it was sent, the query, and the host where the target names one.
+Target = tuple[bytes, bytes, bytes | None]
 
 
 def read_target(method: str, url: bytes) -> Target:
     """Any of the forms that a server is sent; raises InvalidHttp."""
     if found := _ORIGIN.fullmatch(url):
-        return Target(found[1], found[2] or b"")
+        return found[1], found[2] or b"", None
     if method == "CONNECT":
         raise InvalidHttp("CONNECT asks for a proxy, which this server is not")
     if url == b"*" and method == "OPTIONS":
-        return Target(url)
+        return url, b"", None
     found = _ABSOLUTE.fullmatch(url)
     if found is None or not is_authority(found[1]):
         raise InvalidHttp(
@@ -39,7 +34,7 @@ def read_target(method: str, url: bytes) -> Target:
             " without a fragment"
         )
     path = found[2] or (b"*" if method == "OPTIONS" and found[3] is None else b"/")
-    return Target(path, found[3] or b"", found[1])
+    return path, found[3] or b"", found[1]
 
 
 def with_host(headers: Headers, authority: bytes) -> Headers:

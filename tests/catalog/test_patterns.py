@@ -1,13 +1,18 @@
 """`pattern` is ECMA-262 with the `u` flag, and no pattern can hold up the process."""
 
+import re
 import time
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from mock_mindvideo.catalog import CatalogError, Rules
 from mock_mindvideo.catalog.files import read_object
-from mock_mindvideo.catalog.patterns import SECONDS
+from mock_mindvideo.catalog.patterns import _PLAIN, SECONDS, BadPattern, compiled, is_plain
 
 #: A pattern, a text in which it is found, and one in which it is not, where dialects differ.
 DIALECT = [
@@ -188,3 +193,26 @@ def test_bounds_in_a_schema_file_are_as_exact_as_what_they_bound(tmp_path):
 
     assert judge.is_valid(10**23 + 1)
     assert not judge.is_valid(10**23 + 2)
+
+
+_plain = st.from_regex(_PLAIN, fullmatch=True)
+
+
+@settings(max_examples=300)
+@given(_plain, st.text(max_size=6) | st.text("aZ09 :/._-\n\u2028", max_size=8), st.data())
+def test_engines_agree_on_plain_patterns(pattern: str, text: str, data: st.DataObject) -> None:
+    assert is_plain(pattern)
+    try:
+        fitting = data.draw(st.from_regex(pattern) | st.just(text))
+        verdict = compiled(pattern).test(fitting)
+    except (BadPattern, re.error, InvalidArgument):
+        return  # a range that runs backwards, a count that does
+    quick = jsonschema_rs.validator_for(
+        {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
+    )
+    assert quick.is_valid(fitting) == verdict
+
+
+def test_what_engines_read_differently_is_not_plain() -> None:
+    for pattern in (".", r"\d", r"\w", "[a&&b]", "[[:alpha:]]", "(?i)a", "(?=a)", "[a--b]", "a**"):
+        assert not is_plain(pattern)

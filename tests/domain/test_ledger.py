@@ -5,9 +5,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.ledger import LedgerEntry, entries_of, ledger
+from mock_mindvideo.domain import ledger as domain
+from mock_mindvideo.domain.ledger import LedgerEntry, entries_of
 from mock_mindvideo.domain.settlement import NEVER, Settlement, settlement
 from mock_mindvideo.domain.task import reached, timeline
+from mock_mindvideo.domain.work import in_order, whole
 from mock_mindvideo.domain.world import VIRTUAL_START
 
 from .making import LIFECYCLE, instants, make_task, tasks
@@ -17,6 +19,10 @@ many = st.lists(tasks(), max_size=6)
 
 def status_of(task, now):
     return reached(timeline(task, LIFECYCLE), now)[-1].status
+
+
+def ledger(*given):
+    return whole(domain.ledger(*given))
 
 
 def total(entries, kind):
@@ -103,3 +109,21 @@ def test_a_task_has_ended_exactly_from_its_settlement_on(task, now):
     ended = LIFECYCLE.ended(status_of(task, now))
 
     assert ended is (settlement(task, LIFECYCLE).ends_at <= now and now >= task.created_at)
+
+
+@given(st.lists(tasks(), max_size=30), instants, st.integers(1, 8))
+def test_the_newest_entries_are_the_last_of_all_and_the_sums_those_of_all(tasks, now, newest):
+    account = ledger(tasks, LIFECYCLE, now, None)
+    cut = ledger(tasks, LIFECYCLE, now, None, newest)
+
+    assert cut.entries == account.entries[-newest:]
+    assert (cut.held, cut.charged) == (account.held, account.charged)
+
+
+@given(st.lists(st.integers(0, 9), max_size=600))
+def test_work_in_short_steps_puts_in_order_as_sorting_does(moments):
+    entries = [LedgerEntry(at, "hold", str(number), 0) for number, at in enumerate(moments)]
+
+    assert list(whole(in_order(entries, lambda each: each.at))) == sorted(
+        entries, key=lambda each: each.at
+    )

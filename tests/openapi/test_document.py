@@ -21,7 +21,7 @@ from tests.openapi.contract import JSON, Contract
 OPERATIONS = ("createTask", "getTask", "getTaskEvents")
 
 #: Codes that only the control plane answers: its guard, and a move the lifecycle lacks.
-CONTROL_PLANE = {"forbidden", "illegal_move"}
+CONTROL_PLANE = {"illegal_move"}
 
 
 def error_codes(kind: type[MockError] = MockError) -> set[str]:

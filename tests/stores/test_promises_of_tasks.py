@@ -44,7 +44,7 @@ def test_the_unfinished_are_those_that_end_later(
     with opening() as store:
         for stay in stays:
             create(store, start(), stays=(("queued", stay), ("processing", 10)))
-        left = store.unfinished("default", VIRTUAL_START + now)
+        left = tuple(store.unfinished("default", VIRTUAL_START + now))
     numbers = [number for number, stay in enumerate(stays, 1) if stay + 10 > now]
     assert [each.number for each in left] == numbers
 
@@ -62,7 +62,7 @@ def test_a_move_stores_what_decide_makes_of_the_task_and_the_world(store: Store)
     assert seen == [(first, world)]
     assert moved == first._replace(moves=((VIRTUAL_START, "cancelled"),))
     assert store.task("default", first.id) == moved
-    assert store.unfinished("default", VIRTUAL_START) == ()
+    assert tuple(store.unfinished("default", VIRTUAL_START)) == ()
 
 
 def test_a_move_that_is_refused_changes_nothing(store: Store) -> None:

@@ -101,7 +101,7 @@ def test_a_reset_forgets_the_world_and_all_of_it(store: Store) -> None:
     store.reset("gone")
     assert store.worlds() == ()
     assert list(store.tasks("gone")) == []
-    assert store.unfinished("gone", 0) == ()
+    assert tuple(store.unfinished("gone", 0)) == ()
     assert (store.key(key(1).digest), store.keys("gone")) == (None, ())
     assert size_of_file(store, "gone", "a") is None
     assert store.journal("gone", 10) == ()

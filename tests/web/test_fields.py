@@ -107,7 +107,7 @@ def test_only_names_that_are_no_lists_are_refused_twice(lines: list[tuple[bytes,
     names = [name for name, _ in lines]
     good = names.count(b"host") == 1 and all(names.count(each) < 2 for each in SINGLE)
     try:
-        check(lines)
+        check(lines, dict(lines))
     except InvalidHttp:
         assert not good
     else:

@@ -57,6 +57,13 @@ def test_the_second_of_two_offers_in_one_packet_keeps_its_body(server: MockServe
         assert [talk.hear().status for _ in range(3)] == [200, 200, 200]
 
 
+def test_what_is_wrong_behind_an_offer_is_refused(server: MockServer) -> None:
+    with talking(server) as talk:
+        talk.say(head(*OFFERS["h2c"], "Content-Length: 2") + b"{}" + head(line="GET /#x HTTP/1.1"))
+        assert [talk.hear().status for _ in range(2)] == [422, 400]
+        assert talk.rest() == b""
+
+
 def test_a_hundred_offers_in_one_packet_are_answered(server: MockServer) -> None:
     with talking(server) as talk:
         talk.say(b"GET / HTTP/1.1\r\nHost:x\r\nConnection:upgrade\r\nUpgrade:x\r\n\r\n" * 100)

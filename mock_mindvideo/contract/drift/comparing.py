@@ -2,56 +2,122 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from mock_mindvideo.contract.drift.change import Change
-from mock_mindvideo.contract.drift.openapi import document_changes
-from mock_mindvideo.contract.drift.schemas import Side, differences
+from mock_mindvideo.contract.drift.judging import of_schema
+from mock_mindvideo.contract.drift.meaning.values import key
+from mock_mindvideo.contract.drift.openapi.comparing import document_changes
+from mock_mindvideo.contract.drift.page.comparing import page_changes
+from mock_mindvideo.contract.drift.schemas import Comparison, leaves
 from mock_mindvideo.contract.drift.sources import Source
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.contract.problems import ContractError, TargetError
 
+_ORDER = ("error", "warning", "info")
 
-def compare(old: Source, new: Source) -> tuple[Change, ...]:
+
+def compare(old: Source, new: Source, today: date | None = None) -> tuple[Change, ...]:
     """Every change, breaking ones first, with its line in the new version.
 
     Raises TargetError where the two have nothing in common.
     """
     if (old.document is None) != (new.document is None):
         raise TargetError(f"{old.file} and {new.file}: only one is an OpenAPI document")
-    found = [replace(each, line=new.line(each.pointer)) for each in _changes(old, new)]
-    return tuple(sorted(found, key=lambda each: (not each.breaking, each.line)))
-
-
-def _changes(old: Source, new: Source) -> Iterator[Change]:
-    if old.document is not None and new.document is not None:
-        yield from _documents(old, new)
-        return
-    yield from _schema("schema", old.schema, new.schema, new.concerns)
-    if old.rules is not None and new.rules is not None:
-        yield from _schema("rules", old.rules, new.rules, new.concerns)
-    yield from _price(old, new)
-    if None not in (old.example, new.example) and old.example != new.example:
-        words = f"the example is {shown_value(new.example)}"
-        yield Change("example", "", words, requests=False, readers=False)
-
-
-def _documents(old: Source, new: Source) -> tuple[Change, ...]:
     try:
-        return tuple(document_changes(old.document, new.document))
+        found = [
+            each if each.line else replace(each, line=new.line(each.pointer))
+            for each in dict.fromkeys(_changes(old, new, today or date.today()))
+        ]
+    except RecursionError:
+        raise ContractError(f"{old.file}, {new.file}", "one is nested too deeply") from None
+    return tuple(
+        sorted(found, key=lambda each: (_ORDER.index(each.level(each.concerns)), each.line))
+    )
+
+
+def _changes(old: Source, new: Source, today: date) -> Iterator[Change]:
+    if old.document is not None and new.document is not None:
+        yield from _documents(old, new, today)
+        return
+    yield from _schema("schema", old, new)
+    yield from _rules(old, new)
+    yield from _example(old, new)
+    if old.said is not None and new.page is not None:
+        yield from page_changes(old.said, new.page)
+
+
+def _documents(old: Source, new: Source, today: date) -> tuple[Change, ...]:
+    if key(old.document) == key(new.document):
+        return ()
+    try:
+        sides = old.whole(old.document), new.whole(new.document)
+        return tuple(document_changes(*sides, today))
     except (AttributeError, LookupError, TypeError, ValueError) as problem:
         reason = f"one of the two is not a well-formed OpenAPI document: {problem}"
         raise ContractError(f"{old.file}, {new.file}", reason) from None
 
 
-def _schema(part: str, old: object, new: object, concerns: str) -> Iterator[Change]:
-    for each in differences(Side(old, old), Side(new, new)):
-        yield Change(part, each.pointer, each.message, each.less, each.more, concerns)
-
-
-def _price(old: Source, new: Source) -> Iterator[Change]:
-    if old.price is None or new.price is None or old.price == new.price:
+def _schema(part: str, old: Source, new: Source) -> Iterator[Change]:
+    if _same(old.schema, new.schema):
         return
-    words = f"the example costs {new.price} USD, and cost {old.price} USD"
-    if None not in (old.example, new.example) and old.example != new.example:
-        words += "; but it is another example"
-    yield Change("price", "", words, requests=True, readers=False)
+    sides = old.whole(old.schema).top, new.whole(new.schema).top
+    for each in Comparison().differences((sides[0],), (sides[1],)):
+        change = of_schema(each, part, "", new.concerns)
+        if new.page is None:
+            yield change
+        elif not (old.said and change.pointer.endswith("/description")):  # its sentences are told
+            yield replace(change, facts=_documented(change.pointer))
+
+
+def _same(old: object, new: object) -> bool:
+    return key(old) == key(new)
+
+
+def _documented(pointer: str) -> tuple[str, ...]:
+    """The fact that documents a part of the schema on the vendor's page."""
+    return ("D19",) if "/x-playground" in pointer else ("D15",)
+
+
+def _rules(old: Source, new: Source) -> Iterator[Change]:
+    if old.rules is None or new.rules is None or _same(old.rules, new.rules):
+        return
+    sides = old.whole(old.rules).top, new.whole(new.rules).top
+    for each in Comparison().differences((sides[0],), (sides[1],)):
+        yield of_schema(each, "rules", "", new.concerns)
+
+
+def _example(old: Source, new: Source) -> Iterator[Change]:
+    other = None not in (old.example, new.example) and not _same(old.example, new.example)
+    facts = ("D13",) if new.page else ()
+    expected = old.price
+    if other:
+        expected = old.estimate(new.example)
+        yield from _other_example(old, new, expected, facts)
+    if None not in (expected, new.price) and expected != new.price:
+        words = f"the example costs {new.price} USD, and cost {expected} USD"
+        yield Change("price", "", words, True, False, line=_cost_line(new), facts=facts,
+                     kind="price-changed", place="")  # fmt: skip
+
+
+def _other_example(
+    old: Source, new: Source, expected: Decimal | None, facts: tuple[str, ...]
+) -> Iterator[Change]:
+    """Another input, at a price that is not known to be the same as before."""
+    request = new.page.request if new.page else None
+    for at, _, now in leaves("", old.example, new.example):
+        path = ("input", *at.split("/")[1:])
+        line = request.lines.of(path) if request else 0
+        words = f"the example's {at or 'input'} is {shown_value(now)}"
+        yield Change("example", at, words, False, False, line=line, facts=facts, place="",
+                     kind="example-changed", risky=expected is None)  # fmt: skip
+
+
+def _cost_line(new: Source) -> int:
+    """The line of the price in the page."""
+    for answer in new.page.answers if new.page else ():
+        for name in ("cost_actual", "cost_estimate"):
+            if name in answer.value:
+                return answer.lines.of((name,))
+    return 0

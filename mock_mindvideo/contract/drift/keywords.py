@@ -1,40 +1,36 @@
-"""What each keyword of JSON Schema means for how much is taken: (less, more) than before."""
+"""What a change of each keyword means for how much is taken: (less, more) than before."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from mock_mindvideo.contract.drift.meaning.values import Values, exact
 
 Verdict = tuple[bool, bool]
 Compare = Callable[[Any, Any], Verdict]
 
 #: Keywords that only tell; a change of them is told, and breaks nobody.
-ANNOTATIONS = frozenset(
+TOLD = frozenset(
     ("title", "description", "examples", "example", "$comment", "$schema", "$id", "deprecated",
-     "readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema",
-     "discriminator", "externalDocs", "xml")
+     "readOnly", "writeOnly", "discriminator", "externalDocs", "xml")
 )  # fmt: skip
 
-#: Keywords that hold schemas, which are compared themselves.
-SUBSCHEMAS = frozenset(
-    ("properties", "additionalProperties", "items", "contains", "propertyNames", "additionalItems",
-     "not", "allOf", "anyOf", "oneOf", "$defs", "definitions", "$ref")
-)  # fmt: skip
+#: In a view, the word for a schema that takes nothing.
+NEVER = "never"
 
 _TYPES = frozenset(("null", "boolean", "object", "array", "number", "string", "integer"))
 
 
 def _lower_bound(old: Any, new: Any) -> Verdict:
     """A bound below: a greater one takes less."""
-    before, after = (float("-inf") if each is None else each for each in (old, new))
-    return after > before, after < before
+    if old is None or new is None:
+        return old is None, new is None
+    return exact(new) > exact(old), exact(new) < exact(old)
 
 
 def _upper_bound(old: Any, new: Any) -> Verdict:
-    before, after = (float("inf") if each is None else each for each in (old, new))
-    return after < before, after > before
-
-
-def _least_count(old: Any, new: Any) -> Verdict:
-    return _lower_bound(old or 0, new or 0)
+    if old is None or new is None:
+        return old is None, new is None
+    return exact(new) < exact(old), exact(new) > exact(old)
 
 
 def _type(old: Any, new: Any) -> Verdict:
@@ -53,9 +49,8 @@ def _values(old: Any, new: Any) -> Verdict:
     """Closed lists of values; no list is every value."""
     if old is None or new is None:
         return old is None, new is None
-    gone = any(each not in new for each in old)
-    come = any(each not in old for each in new)
-    return gone, come
+    before, after = Values(old), Values(new)
+    return any(each not in after for each in old), any(each not in before for each in new)
 
 
 def _value(old: Any, new: Any) -> Verdict:
@@ -75,7 +70,8 @@ def _switch(old: Any, new: Any) -> Verdict:
 def _multiple(old: Any, new: Any) -> Verdict:
     if old is None or new is None:
         return old is None, new is None
-    return new % old != 0 or new > old, old % new != 0 or old > new
+    share = exact(new) / exact(old)
+    return share.denominator == 1 or share.numerator != 1, share.denominator != 1
 
 
 def _default(old: Any, new: Any) -> Verdict:
@@ -88,34 +84,30 @@ def _unclear(old: Any, new: Any) -> Verdict:
 
 
 KEYWORDS: Mapping[str, Compare] = {
+    NEVER: _switch,
     "type": _type,
     "enum": _values,
-    "const": _value,
     "minimum": _lower_bound,
     "exclusiveMinimum": _lower_bound,
     "maximum": _upper_bound,
     "exclusiveMaximum": _upper_bound,
     "multipleOf": _multiple,
-    "minLength": _least_count,
+    "minLength": _lower_bound,
     "maxLength": _upper_bound,
-    "minItems": _least_count,
+    "minItems": _lower_bound,
     "maxItems": _upper_bound,
-    "minProperties": _least_count,
+    "minProperties": _lower_bound,
     "maxProperties": _upper_bound,
-    "minContains": _least_count,
+    "minContains": _lower_bound,
     "maxContains": _upper_bound,
     "uniqueItems": _switch,
     "required": _names,
     "pattern": _value,
     "format": _value,
+    "contentEncoding": _value,
+    "contentMediaType": _value,
+    "contentSchema": _value,
     "default": _default,
-    "if": _unclear,
-    "then": _unclear,
-    "else": _unclear,
-    "prefixItems": _unclear,
-    "patternProperties": _unclear,
     "dependentRequired": _unclear,
-    "dependentSchemas": _unclear,
-    "unevaluatedProperties": _unclear,
-    "unevaluatedItems": _unclear,
+    "dependencies": _unclear,
 }

@@ -1,186 +1,337 @@
-"""Comparing two JSON Schemas: for each difference, whether it takes less, or more, than before.
+"""Comparing two schemas: for each difference, whether less, or more, is taken than before.
 
-Taking less breaks requests, taking more breaks readers. Where it cannot be told, it is both.
+The words come from comparing keywords; whether anything is refused or accepted that was not is
+decided by what the schemas mean (`meaning/`). So two schemas that say the same in other words do
+not differ, and a difference that no keyword shows is told with a value that shows it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
-from mock_mindvideo.contract.drift.keywords import ANNOTATIONS, KEYWORDS, SUBSCHEMAS
+from mock_mindvideo.contract.drift.keywords import KEYWORDS, NEVER, TOLD
+from mock_mindvideo.contract.drift.meaning.answers import Answer, Found, Nothing
+from mock_mindvideo.contract.drift.meaning.deciding import Decider
+from mock_mindvideo.contract.drift.meaning.formulas import Formula, Schema, every
+from mock_mindvideo.contract.drift.meaning.values import key
+from mock_mindvideo.contract.drift.views import NAMED, ONE, Place, View, view
 from mock_mindvideo.contract.masking import shown_value
 
 #: Levels that two schemas are followed down; recursive schemas have no last one.
 DEEPEST = 40
+#: Differences that are told, of schemas that share their parts many times over.
+MOST_TOLD = 5000
 
 
-class Difference(NamedTuple):
-    """One difference: `less` of the values are taken than before, or `more`, or both."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference: `less` of the values are taken than before, or `more`, or both.
+
+    `kind` names what happened, as in "max-decreased"; what is `told_only` means nothing for values.
+    """
 
     pointer: str
     message: str
     less: bool
     more: bool
+    kind: str
+    told_only: bool = False
+    proven: bool = True
+
+    def below(self, pointer: str) -> "Difference":
+        return replace(self, pointer=pointer + self.pointer)
 
 
-class Side(NamedTuple):
-    """A schema, and the document that its references lead into."""
+class Comparison:
+    """Compares schemas of two documents, and remembers what it has found out."""
 
-    schema: Any
-    root: Any
+    def __init__(self) -> None:
+        self._decider = Decider()
+        self._found: dict[Any, list[Difference]] = {}
+        self._told = 0
 
-    def resolved(self) -> Any:
-        """The schema that `$ref` leads to, with what stands beside it."""
-        schema, seen = self.schema, 0
-        while isinstance(schema, dict) and isinstance(schema.get("$ref"), str) and seen < 20:
-            beside = {name: each for name, each in schema.items() if name != "$ref"}
-            target = _follow(self.root, schema["$ref"])
-            schema = {**target, **beside} if isinstance(target, dict) else target
-            seen += 1
-        return schema
+    def differences(self, old: Place, new: Place, depth: int = 0) -> list[Difference]:
+        """Every difference, the outer ones first; pointers lead from these schemas on."""
+        pair = _written(old), _written(new)
+        if pair not in self._found:
+            if depth > DEEPEST or self._told > MOST_TOLD or _alike(old, new):
+                return []
+            self._found[pair] = []  # for schemas that lead back to themselves
+            found = list(self._compared(view(old), view(new), depth))
+            self._found[pair] = self._judged(found, _meaning(old), _meaning(new))
+        self._told += len(self._found[pair])
+        return self._found[pair]
 
-    def at(self, schema: Any) -> "Side":
-        return Side(schema, self.root)
+    def _judged(self, found: list[Difference], one: Formula, other: Formula) -> list[Difference]:
+        """The differences, held to what the schemas mean."""
+        less, more = self._decider.beyond(one, other), self._decider.beyond(other, one)
+        real = [
+            each
+            if each.told_only
+            else replace(
+                each,
+                less=each.less and not isinstance(less, Nothing),
+                more=each.more and not isinstance(more, Nothing),
+            )
+            for each in found
+        ]
+        kept = [each for each in real if each.told_only or each.less or each.more]
+        for answer, side in ((less, "less"), (more, "more")):
+            if not any(getattr(each, side) and not each.told_only for each in kept):
+                kept += _shown_by(answer, side, kept)
+        return kept
+
+    def _compared(self, old: View, new: View, depth: int) -> Iterator[Difference]:
+        yield from _words(old.words, new.words)
+        yield from self._properties(old, new, depth)
+        for name in ONE:
+            yield from self._one(old, new, name, depth)
+        for name in NAMED:
+            yield from self._named(old, new, name, depth)
+        for name in ("anyOf", "oneOf", "prefixItems"):
+            yield from self._listed(old, new, name, depth)
+
+    def _below(self, old: Place, new: Place, pointer: str, depth: int) -> Iterator[Difference]:
+        for each in self.differences(old, new, depth + 1):
+            yield each.below(pointer)
+
+    def _properties(self, old: View, new: View, depth: int) -> Iterator[Difference]:
+        for name in dict.fromkeys((*old.members, *new.members)):
+            before, after = old.member(name), new.member(name)
+            at = f"/properties/{escaped(name)}"
+            if before is not None and after is not None:
+                yield from self._below(before, after, at, depth)
+            elif after is not None:
+                yield self._added(old, new, name, at)
+            else:
+                yield _removed(old, new, name, at)
+
+    def _added(self, old: View, new: View, name: str, at: str) -> Difference:
+        closed = _is_closed(old)
+        required = name in new.words.get("required", ())
+        words = f"the property '{name}' is new" + (" and required" if required else "")
+        kind = "required-property-added" if required else "optional-property-added"
+        return Difference(at, words, less=required or not closed, more=closed, kind=kind)
+
+    def _one(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+        before, after = old.one.get(name), new.one.get(name)
+        stem = _dashed(name)
+        if before is not None and after is not None:
+            for each in self._below(before, after, f"/{name}", depth):
+                if name == "not":
+                    each = replace(each, less=each.more, more=each.less)  # noqa: PLW2901
+                elif name == "if":
+                    each = replace(each, less=True, more=True)  # noqa: PLW2901
+                yield each
+        elif after is not None:
+            words = f"{name} is {_schemas(after)}, and was not set before"
+            yield Difference(f"/{name}", words, True, name in _LOOSENING, f"{stem}-added")
+        elif before is not None:
+            words = f"{name} was {_schemas(before)}, and is not set any more"
+            yield Difference(f"/{name}", words, name in _LOOSENING, True, f"{stem}-removed")
+
+    def _named(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+        before, after = old.named.get(name, {}), new.named.get(name, {})
+        stem = {"patternProperties": "pattern-property", "dependentSchemas": "dependent-schema"}[
+            name
+        ]
+        for each in dict.fromkeys((*before, *after)):
+            at = f"/{name}/{escaped(each)}"
+            if each in before and each in after:
+                yield from self._below(before[each], after[each], at, depth)
+            else:
+                come = each in after
+                words = f"{name} '{each}' is {'new' if come else 'gone'}"
+                yield Difference(at, words, True, True, f"{stem}-{'added' if come else 'removed'}")
+
+    def _listed(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+        """Lists of schemas: those that stay are left aside, the others compared in order."""
+        before, after = list(old.lists.get(name, ())), list(new.lists.get(name, ()))
+        if not before and not after:
+            return
+        if not before or not after:
+            kind = "schema-changed"
+            if name == "prefixItems":
+                kind = f"prefix-items-{'added' if after else 'removed'}"
+            words = f"{name} is {'new' if after else 'gone'}"
+            yield Difference(f"/{name}", words, True, True, kind)
+            return
+        ordered = name == "prefixItems"
+        gone, come = _apart(before, after, ordered)
+        for one, at in zip(gone, come, strict=False):
+            yield from self._below(before[one], after[at], f"/{name}/{at}", depth)
+        action = (("removed", True, False), ("added", False, True))
+        rest = (gone[len(come) :], before), (come[len(gone) :], after)
+        for (indices, places), (what, less, more) in zip(rest, action, strict=True):
+            for index in indices:
+                shown = _schemas(places[index])
+                words = f"an alternative is {'gone' if what == 'removed' else 'new'}: {shown}"
+                both = ordered or name == "oneOf"
+                kind = f"{_dashed(name)}-{what}"
+                yield Difference(f"/{name}/{index}", words, less or both, more or both, kind)
 
 
-def differences(old: Side, new: Side, pointer: str = "", depth: int = 0) -> Iterator[Difference]:
-    """Every difference between two schemas, the outer ones first."""
-    before, after = old.resolved(), new.resolved()
-    if before == after and old.root is new.root:
-        return
-    if depth > DEEPEST:
-        return
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        yield from _booleans(before, after, pointer)
-        return
-    yield from _keywords(before, after, pointer)
-    yield from _properties(old.at(before), new.at(after), pointer, depth)
-    for keyword in ("items", "contains", "propertyNames", "additionalItems"):
-        below = old.at(before.get(keyword, True)), new.at(after.get(keyword, True))
-        yield from differences(*below, f"{pointer}/{keyword}", depth + 1)
-    inner = differences(
-        old.at(before.get("not", False)), new.at(after.get("not", False)), "", depth + 1
+#: Keywords whose schema takes more where it takes less.
+_LOOSENING = frozenset(("if", "then", "else", "unevaluatedProperties", "unevaluatedItems"))
+
+
+def _apart(before: list[Place], after: list[Place], ordered: bool) -> tuple[list[int], list[int]]:
+    """The places of what is in one list only; where the order counts, of what differs."""
+    olds, news = [_meaning(each) for each in before], [_meaning(each) for each in after]
+    if ordered:
+        return list(range(len(olds))), list(range(len(news)))
+    return (
+        [index for index, each in enumerate(olds) if each not in news],
+        [index for index, each in enumerate(news) if each not in olds],
     )
-    for each in inner:
-        yield Difference(f"{pointer}/not{each.pointer}", each.message, each.more, each.less)
-    for keyword, alternatives in (("allOf", False), ("anyOf", True), ("oneOf", True)):
-        yield from _combined(old.at(before), new.at(after), keyword, alternatives, pointer, depth)
 
 
-def _booleans(before: Any, after: Any, pointer: str) -> Iterator[Difference]:
-    takes = [each is not False for each in (before, after)]
-    if before == after:
-        return
-    if takes[0] != takes[1]:
-        words = "is refused now" if takes[0] else "is accepted now"
-        yield Difference(pointer, words, less=takes[0], more=takes[1])
-    elif before is True or before == {}:
-        yield Difference(pointer, f"must be {_shown(after)} now", less=True, more=False)
-    elif after is True or after == {}:
-        yield Difference(pointer, "may be anything now", less=False, more=True)
+def _meaning(place: Place) -> Formula:
+    return every(Schema(node) for node in place)
 
 
-def _keywords(
-    before: Mapping[str, Any], after: Mapping[str, Any], pointer: str
-) -> Iterator[Difference]:
-    for name in dict.fromkeys((*before, *after)):
-        old, new = before.get(name), after.get(name)
-        if old == new and type(old) is type(new):
+def _written(place: Place) -> tuple[int, ...]:
+    """Which schemas stand at a place; their documents keep them, so that no number comes twice."""
+    return tuple(id(node.schema) for node in place)
+
+
+def _alike(old: Place, new: Place) -> bool:
+    """Whether two schemas are word for word the same, and lead to nothing else."""
+    words = [[key(node.schema) for node in place] for place in (old, new)]
+    return words[0] == words[1] and all(node.is_whole for node in (*old, *new))
+
+
+def _is_closed(side: View) -> bool:
+    closing = (side.one.get(name) for name in ("additionalProperties", "unevaluatedProperties"))
+    return any(node.schema is False for place in closing if place for node in place)
+
+
+def _removed(old: View, new: View, name: str, at: str) -> Difference:
+    closed = _is_closed(new)
+    required = name in old.words.get("required", ())
+    words = f"the property '{name}' is gone"
+    kind = "required-property-removed" if required else "optional-property-removed"
+    return Difference(at, words, less=closed, more=not closed, kind=kind)
+
+
+def _words(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        if name in old and name in new and key(before) == key(after):
             continue
-        if name in ANNOTATIONS or name.startswith("x-"):
-            yield Difference(f"{pointer}/{name}", _changed(name, old, new), False, False)
+        words = _changed(name, before, after)
+        if name in TOLD or name.startswith("x-"):
+            for at, one, other in leaves(f"/{name}", before, after):
+                words = _changed(at[1:], one, other)
+                yield Difference(at, words, False, False, _told_kind(name, after), True)
             continue
         compare: Callable[[Any, Any], tuple[bool, bool]] | None = KEYWORDS.get(name)
-        if compare is not None:
-            less, more = compare(old, new)
-            yield Difference(f"{pointer}/{name}", _changed(name, old, new), less, more)
-        elif name not in SUBSCHEMAS:
-            yield Difference(
-                f"{pointer}/{name}",
-                f"{_changed(name, old, new)}; what it means is unknown",
-                True,
-                True,
-            )
+        if compare is None:
+            words += "; what it means is unknown"
+            yield Difference(f"/{name}", words, True, True, f"{_dashed(name)}-changed")
+            continue
+        less, more = compare(before, after)
+        if less or more or name == "default":
+            kind = _kind(name, before, after, less)
+            yield Difference(f"/{name}", words, less, more, kind, told_only=name == "default")
 
 
-def _properties(old: Side, new: Side, pointer: str, depth: int) -> Iterator[Difference]:
-    before, after = old.schema.get("properties", {}), new.schema.get("properties", {})
-    others = (
-        old.schema.get("additionalProperties", True),
-        new.schema.get("additionalProperties", True),
-    )
-    for name in dict.fromkeys((*before, *after)):
-        at = f"{pointer}/properties/{_escaped(name)}"
-        if name in before and name in after:
-            yield from differences(old.at(before[name]), new.at(after[name]), at, depth + 1)
-        elif name in after:
-            closed = others[0] is False
-            required = name in new.schema.get("required", ())
-            words = f"the property '{name}' is new" + (" and required" if required else "")
-            yield Difference(at, words, less=required, more=closed)
-        else:
-            yield Difference(
-                at,
-                f"the property '{name}' is gone",
-                less=others[1] is False,
-                more=others[1] is not False,
-            )
-    at = f"{pointer}/additionalProperties"
-    yield from differences(old.at(others[0]), new.at(others[1]), at, depth + 1)
+def leaves(at: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The innermost members that differ."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in dict.fromkeys((*old, *new)):
+            if key(old.get(name)) != key(new.get(name)):
+                yield from leaves(f"{at}/{escaped(str(name))}", old.get(name), new.get(name))
+    else:
+        yield at, old, new
 
 
-def _combined(
-    old: Side, new: Side, keyword: str, alternatives: bool, pointer: str, depth: int
-) -> Iterator[Difference]:
-    """Lists of schemas: those that stay are left aside, the others compared in order."""
-    before, after = old.schema.get(keyword, []), new.schema.get(keyword, [])
-    if not before and after and alternatives:
-        yield Difference(f"{pointer}/{keyword}", f"{keyword} is new", less=True, more=False)
-        return
-    if before and not after and alternatives:
-        yield Difference(f"{pointer}/{keyword}", f"{keyword} is gone", less=False, more=True)
-        return
-    kind = "an alternative" if alternatives else "a rule"
-    gone = [each for each in before if each not in after]
-    come = [each for each in after if each not in before]
-    stayed = [(each, each) for each in after if each in before]  # what they refer to may differ
-    for one, other in (*stayed, *zip(gone, come, strict=False)):
-        at = f"{pointer}/{keyword}/{after.index(other)}"
-        yield from differences(old.at(one), new.at(other), at, depth + 1)
-    for one in gone[len(come) :]:
-        at = f"{pointer}/{keyword}/{before.index(one)}"
-        words = f"{kind} is gone: {_shown(one)}"
-        yield Difference(at, words, less=alternatives, more=not alternatives)
-    for one in come[len(gone) :]:
-        at = f"{pointer}/{keyword}/{after.index(one)}"
-        words = f"{kind} is new: {_shown(one)}"
-        yield Difference(at, words, less=not alternatives, more=alternatives)
+def _told_kind(name: str, new: Any) -> str:
+    if name == "deprecated":
+        return "deprecated" if new is True else "reactivated"
+    return f"{_dashed(name)}-changed"
+
+
+_STEMS = {
+    "minimum": "min",
+    "maximum": "max",
+    "exclusiveMinimum": "exclusive-min",
+    "exclusiveMaximum": "exclusive-max",
+    "default": "default-value",
+    "enum": "enum-value",
+}
+
+
+def _kind(name: str, before: Any, after: Any, less: bool) -> str:
+    stem = _STEMS.get(name, _dashed(name))
+    if name == "enum" and before is not None:
+        return f"{stem}-{'removed' if less else 'added'}"
+    if name in _NAMED:
+        return _NAMED[name](before, after, less)
+    if stem.startswith(("min", "max", "exclusive")):
+        actions = ("set", "unset", "increased" if _is_greater(after, before) else "decreased")
+    else:
+        actions = ("added", "removed", "changed")
+    return f"{stem}-{actions[0 if before is None else 1 if after is None else 2]}"
+
+
+_NAMED: Mapping[str, Callable[[Any, Any, bool], str]] = {
+    "enum": lambda _before, _after, _less: "became-enum",
+    "type": lambda before, after, _less: _type_kind(before, after),
+    "required": lambda _before, _after, less: f"became-{'required' if less else 'optional'}",
+}
+
+
+def _is_greater(one: Any, other: Any) -> bool:
+    return None not in (one, other) and bool(one > other)
+
+
+def _type_kind(before: Any, after: Any) -> str:
+    kinds = [{each} if isinstance(each, str) else set(each or ()) for each in (before, after)]
+    if kinds[0] and kinds[1] and kinds[0] ^ kinds[1] == {"null"}:
+        return "became-nullable" if "null" in kinds[1] else "became-not-nullable"
+    return f"type-{_turned(before, after)}"
+
+
+def _turned(before: Any, after: Any) -> str:
+    less, more = KEYWORDS["type"](before, after)
+    return "changed" if less and more else "specialized" if less else "generalized"
+
+
+def _shown_by(answer: Answer, side: str, beside: list[Difference]) -> list[Difference]:
+    """The difference that a value shows, where no keyword does; or that one cannot be ruled out."""
+    kind = "schema-narrowed" if side == "less" else "schema-widened"
+    if isinstance(answer, Found):
+        told = ("accepted before, and refused now", "refused before, and accepted now")
+        words = f"{shown_value(answer.value)} was {told[side == 'more']}"
+    elif isinstance(answer, Nothing) or any(not each.told_only for each in beside):
+        return []
+    else:
+        return [Difference("", UNPROVEN, False, False, "schema-changed", True, proven=False)]
+    return [Difference("", words, side == "less", side == "more", kind)]
+
+
+UNPROVEN = "it is written differently, and could not be proven to mean the same"
 
 
 def _changed(name: str, old: Any, new: Any) -> str:
+    if name == NEVER:
+        return "nothing is accepted" if new else "something is accepted now"
     if old is None:
-        return f"{name} is {_shown(new)}, and was not set before"
+        return f"{name} is {shown_value(new)}, and was not set before"
     if new is None:
-        return f"{name} was {_shown(old)}, and is not set any more"
-    return f"{name} was {_shown(old)}, and is {_shown(new)}"
+        return f"{name} was {shown_value(old)}, and is not set any more"
+    return f"{name} was {shown_value(old)}, and is {shown_value(new)}"
 
 
-def _shown(value: Any) -> str:
-    return shown_value(value)
+def _schemas(place: Place) -> str:
+    return " and ".join(shown_value(node.schema) for node in place)
 
 
-def _follow(root: Any, reference: str) -> Any:
-    """What a local reference leads to; where it leads nowhere, anything."""
-    target = root
-    for step in reference.removeprefix("#").split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(target, list) and name.isdecimal() and int(name) < len(target):
-            target = target[int(name)]
-        elif isinstance(target, dict) and name in target:
-            target = target[name]
-        else:
-            return True
-    return target if reference.startswith("#") else True
+def _dashed(name: str) -> str:
+    return "".join(f"-{each.lower()}" if each.isupper() else each for each in name.lstrip("$"))
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
+    """A name as a step of a pointer."""
     return name.replace("~", "~0").replace("/", "~1")

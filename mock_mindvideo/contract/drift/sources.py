@@ -1,32 +1,46 @@
 """What can be compared: a schema file, a model folder, an OpenAPI document, a saved page."""
 
-import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
+import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
 
 from mock_mindvideo.catalog import CatalogError
-from mock_mindvideo.catalog.model import load_model
+from mock_mindvideo.catalog.model import Model, load_model
+from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
+from mock_mindvideo.contract.drift.json_text import DEEPEST, JsonText, NotJson, TooDeep
+from mock_mindvideo.contract.drift.meaning.reading import KNOWN
+from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.page.facts import Said, said_by, said_of
+from mock_mindvideo.contract.drift.page.reading import (
+    Hostile,
+    Page,
+    read_page,
+)
+from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import Lines, read_yaml
 
 #: Names of schema files whose values are received, not sent.
 _ANSWERS = ("task.schema.json", "event.schema.json", "error.schema.json", "output.schema.json")
+#: One of these is in every schema.
+_KEYWORDS = KNOWN - ANNOTATIONS | {"$schema", "$id", "$defs", "definitions"}
+_YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One version. Parts that it does not have are None.
 
-    `example` is an input, `price` what it costs in US dollars, `concerns` whom `schema` is for.
+    `example` is an input, `price` what it costs in US dollars, `concerns` whom `schema` is for,
+    `said` what the vendor's page says, `page` that page itself.
     """
 
     file: Path
@@ -37,40 +51,95 @@ class Source:
     price: Decimal | None = None
     concerns: str = "requests"
     lines: Lines = field(default_factory=Lines)
-    first_line: int = 1
+    model: Model | None = None
+    said: Said | None = None
+    page: Page | None = None
 
     def line(self, pointer: str) -> int:
         """The line in `file` that a pointer into the schema or document leads to."""
-        steps = tuple(_step(each) for each in pointer.split("/")[1:])
-        return self.first_line - 1 + self.lines.of(steps)
+        return self.lines.of(tuple(_step(each) for each in pointer.split("/")[1:]))
+
+    def estimate(self, given: Any) -> Decimal | None:
+        """What another input costs, where that is known."""
+        if self.model is None or self.model.violations(given):
+            return None
+        return self.model.estimate(given)
+
+    def whole(self, root: Any) -> Document:
+        """The schema or document with what its references to files beside it lead to."""
+        if str(self.file) == "-":
+            return Document(root)
+        return Document(root, self.file.resolve().as_uri(), _beside(self.file.resolve()))
 
 
 def read_source(path: Path) -> Source:
-    """The version at `path`; raises ContractError."""
+    """The version at `path`, or on standard input for `-`; raises ContractError."""
     if path.is_dir():
         return _folder(path)
+    text = decoded(path, read_bytes(path))
+    if path.suffix in _YAML:
+        return _document(path, *_yaml(path))
+    reader = JsonText(text)
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ContractError(path, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ContractError(path, "is not UTF-8") from None
-    if path.suffix in (".yaml", ".yml"):
-        value, lines = read_yaml(path)
-        return _document(path, value, lines)
-    try:
-        value = json.loads(text)
-    except ValueError as problem:
+        value = reader.whole()
+    except TooDeep as problem:
+        raise ContractError(path, f"is {problem}") from None
+    except NotJson as problem:
         if path.suffix == ".json":
-            raise ContractError(path, f"is not JSON: {problem}") from None
+            line = text.count("\n", 0, problem.at) + 1
+            reason = f"is not JSON: {problem.expected} was expected"
+            raise ContractError(path, reason, line=line) from None
         return _page(path, text)
-    return _document(path, value, _lines(path))
+    if reader.twice:
+        name, at = reader.twice
+        reason = f"the name '{name[:60]}' stands twice"
+        raise ContractError(path, reason, line=text.count("\n", 0, at) + 1)
+    return _document(path, value, reader.lines(_counter(text)))
+
+
+def _yaml(path: Path) -> tuple[Any, Lines]:
+    try:
+        _check_depth(decoded(path, read_bytes(path)))
+        return read_yaml(path)
+    except RecursionError:
+        raise ContractError(path, "is not YAML: nested too deeply") from None
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
+        raise ContractError(path, f"is not YAML: {problem.problem}", line=line) from None
+    except (ValueError, yaml.YAMLError) as problem:
+        reason = " ".join(str(problem).split())[:200]
+        raise ContractError(path, f"is not YAML: {reason}") from None
+
+
+def _check_depth(text: str) -> None:
+    """Raise ValueError for YAML that is nested so deeply that libyaml would crash on it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"nested over {DEEPEST} levels")
+
+
+def _counter(text: str) -> Callable[[int], int]:
+    """The line of a place, for places that come in order."""
+    at, line = 0, 1
+
+    def line_of(place: int) -> int:
+        nonlocal at, line
+        if place < at:
+            at, line = 0, 1
+        line += text.count("\n", at, place)
+        at = place
+        return line
+
+    return line_of
 
 
 def _document(path: Path, value: Any, lines: Lines) -> Source:
     if isinstance(value, dict) and "openapi" in value:
         return Source(path, document=value, lines=lines)
-    if isinstance(value, bool) or (isinstance(value, dict) and _looks_like_schema(value)):
+    if isinstance(value, bool) or (isinstance(value, dict) and value.keys() & _KEYWORDS):
         check_schema(path, value, lines)
         concerns = "readers" if path.name in _ANSWERS else "requests"
         return Source(path, schema=value, concerns=concerns, lines=lines)
@@ -80,33 +149,51 @@ def _document(path: Path, value: Any, lines: Lines) -> Source:
 def _folder(path: Path) -> Source:
     try:
         model = load_model(path)
+        said = said_of(path, model.slug)
     except CatalogError as problem:
         raise ContractError(problem.file, problem.reason, pointer=problem.pointer) from None
+    file = path / "input.schema.json"
+    text = decoded(file, read_bytes(file))
+    reader = JsonText(text)
+    reader.whole()
     return Source(
-        path / "input.schema.json",
+        file,
         schema=model.input_schema,
         rules=model.rules_schema,
         example=model.example,
         price=model.estimate(model.example),
-        lines=_lines(path / "input.schema.json"),
+        lines=reader.lines(_counter(text)),
+        model=model,
+        said=said,
     )
 
 
 def _page(path: Path, text: str) -> Source:
-    """The schema, the example and its price, as they stand in a saved page's text."""
-    schema = example = price = None
-    first_line = 1
-    for value, at in _objects(_plain(text)):
-        if schema is None and _looks_like_schema(value):
-            schema, first_line = value, _plain(text)[:at].count("\n") + 1
-        elif example is None and {"model", "input"} <= value.keys():
-            example = value["input"]
-        elif price is None and isinstance(value.get("cost_estimate"), int | float):
-            price = Decimal(str(value.get("cost_actual", value["cost_estimate"])))
-    if schema is None:
+    """The schema, the example and its price, and all else that a saved page says."""
+    try:
+        page = read_page(text)
+    except (Hostile, TooDeep) as problem:
+        raise ContractError(path, f"cannot be read as a page: {problem}") from None
+    if page.schema is None:
         raise ContractError(path, "no JSON Schema with properties stands in this page")
-    check_schema(path, schema, Lines())
-    return Source(path, schema=schema, example=example, price=price, first_line=first_line)
+    check_schema(path, page.schema.value, page.schema.lines)
+    return Source(
+        path,
+        schema=page.schema.value,
+        example=page.request.value["input"] if page.request else None,
+        price=_price(page),
+        lines=page.schema.lines,
+        said=said_by(page),
+        page=page,
+    )
+
+
+def _price(page: Page) -> Decimal | None:
+    for answer in page.answers:
+        cost = answer.value.get("cost_actual", answer.value.get("cost_estimate"))
+        if isinstance(cost, int | float) and not isinstance(cost, bool):
+            return Decimal(str(cost))
+    return None
 
 
 def check_schema(path: Path, schema: Any, lines: Lines) -> None:
@@ -119,39 +206,27 @@ def check_schema(path: Path, schema: Any, lines: Lines) -> None:
         pointer = "".join(f"/{step}" for step in where)
         reason = f"is no JSON Schema: {problem.message[:300]}"
         raise ContractError(path, reason, line=lines.of(where), pointer=pointer) from None
+    except RecursionError:
+        raise ContractError(path, "is nested too deeply") from None
 
 
-def _plain(text: str) -> str:
-    """A page's text: of HTML the tags are taken out, line by line."""
-    if not re.search(r"(?i)<(html|body|pre|code)\b", text):
-        return text
-    return unescape(re.sub(r"<[^>]*>", "", re.sub(r"(?is)<(script|style)\b.*?</\1>", "", text)))
+def _beside(file: Path) -> Callable[[str], Any]:
+    """Reads the files that references lead to, in the folder of `file` and below; no others."""
+    folder = file.parent
 
-
-def _objects(text: str) -> Iterator[tuple[dict[str, Any], int]]:
-    """Every outermost JSON object in a text, with where it begins."""
-    decoder = json.JSONDecoder()
-    at = text.find("{")
-    while at >= 0:
+    def retrieve(uri: str) -> Any:
+        parts = urlsplit(uri)
+        other = Path(unquote(parts.path)).resolve()
+        if parts.scheme != "file" or not other.is_relative_to(folder) or not other.is_file():
+            raise LookupError(uri)
+        if other.suffix in _YAML:
+            return _yaml(other)[0]
         try:
-            value, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            end = at + 1
-        else:
-            yield value, at
-        at = text.find("{", end)
+            return JsonText(decoded(other, read_bytes(other))).whole()
+        except ValueError as problem:
+            raise ContractError(other, f"is not JSON: {problem}") from None
 
-
-def _looks_like_schema(value: dict[str, Any]) -> bool:
-    known = {"properties", "$schema", "allOf", "anyOf", "oneOf", "$ref", "items", "enum"}
-    return bool(value.keys() & known) or isinstance(value.get("type"), str)
-
-
-def _lines(path: Path) -> Lines:
-    try:
-        return read_yaml(path)[1]
-    except ContractError:  # JSON that YAML cannot read has no lines to point at
-        return Lines()
+    return retrieve
 
 
 def _step(text: str) -> str | int:

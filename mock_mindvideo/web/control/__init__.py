@@ -22,6 +22,7 @@ from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.turns import array, in_turns, written
 from mock_mindvideo.worlds import World, Worlds
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
@@ -113,8 +114,9 @@ class Control:
         )
 
     async def tasks(self, request: Request, world: World) -> Response:
-        found = self._service.tasks(world, _limit(request))
-        return JsonResponse({"tasks": [self._task(request, world, view) for view in found]})
+        found = self._service.views(world, _limit(request))
+        shown = (self._task(request, world, view) for view in found)
+        return JsonResponse({"tasks": await in_turns(written(shown))})
 
     async def task(self, request: Request, world: World) -> Response:
         view = self._service.glance(world, request.path_params["task_id"])
@@ -128,14 +130,17 @@ class Control:
 
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.journal(world.name, _limit(request))
-        return JsonResponse({"requests": [views.request_view(entry) for entry in found]})
+        return JsonResponse({"requests": await in_turns(written(map(views.request_view, found)))})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
-        return JsonResponse({"deliveries": [each._asdict() for each in found]})
+        shown = (each._asdict() for each in found)
+        return JsonResponse({"deliveries": await in_turns(written(shown))})
 
     async def ledger(self, request: Request, world: World) -> Response:
-        return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
+        ledger = await in_turns(self._service.reckoning(world, _limit(request)))
+        entries = await in_turns(written(map(views.entry_view, ledger.entries)))
+        return JsonResponse(views.ledger_view(ledger) | {"entries": entries})
 
     async def clock(self, request: Request, world: World) -> Response:
         return JsonResponse(views.clock_view(world.state, world.now()))
@@ -143,11 +148,9 @@ class Control:
     async def set_clock(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.CLOCK)
         world.run(form.get("progress"), form.get("speed"))
-        moved = world.advance(form.get("advance", 0))
-        return JsonResponse(
-            views.clock_view(world.state, world.now())
-            | {"transitions": [views.transition_view(*each) for each in moved]}
-        )
+        moving = world.advancing(form.get("advance", 0), views.transition_json)
+        moved = await in_turns(array(await in_turns(moving)))
+        return JsonResponse(views.clock_view(world.state, world.now()) | {"transitions": moved})
 
     async def scripts(self, request: Request, world: World) -> Response:
         return JsonResponse({"scripts": [views.script_view(each) for each in world.state.scripts]})
@@ -192,7 +195,7 @@ class Control:
         if isinstance(credit, int | float) and not 0 <= credit < 10**12:
             raise InvalidRequest("/credit: must be from 0 to 999999999999")
         world.set_credit(None if credit is None else Decimal(str(credit)))
-        return JsonResponse(views.ledger_view(self._service.ledger(world), _limit(request)))
+        return await self.ledger(request, world)
 
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)

@@ -9,7 +9,7 @@ from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
-from mock_mindvideo.domain.ledger import Ledger
+from mock_mindvideo.domain.ledger import Ledger, LedgerEntry
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
@@ -31,8 +31,9 @@ def task_view(view: View, catalog: Catalog, output: Output) -> dict[str, Any]:
     }
 
 
-def transition_view(task: Task, step: Transition) -> dict[str, str]:
-    return {"at": rfc3339(step.at), "task_id": task.id, "status": step.status}
+def transition_json(task: Task, step: Transition) -> bytes:
+    """Written at once: of very many, the text is less of a burden than the objects."""
+    return orjson.dumps({"at": rfc3339(step.at), "task_id": task.id, "status": step.status})
 
 
 def clock_view(state: WorldState, now: int) -> dict[str, Any]:
@@ -59,21 +60,21 @@ def request_view(entry: Entry) -> dict[str, Any]:
     }
 
 
-def ledger_view(ledger: Ledger, newest: int) -> dict[str, Any]:
-    """Totals over every task; of the entries only the newest."""
+def ledger_view(ledger: Ledger) -> dict[str, Any]:
+    """Totals over every task; the entries are added to it."""
     return {
         "held": text(ledger.held),
         "charged": text(ledger.charged),
         "credit": None if ledger.credit is None else text(ledger.credit),
-        "entries": [
-            {
-                "at": rfc3339(entry.at),
-                "kind": entry.kind,
-                "task_id": entry.task_id,
-                "amount": text(entry.amount),
-            }
-            for entry in ledger.entries[-newest:]
-        ],
+    }
+
+
+def entry_view(entry: LedgerEntry) -> dict[str, str]:
+    return {
+        "at": rfc3339(entry.at),
+        "kind": entry.kind,
+        "task_id": entry.task_id,
+        "amount": text(entry.amount),
     }
 
 

@@ -74,8 +74,8 @@ def _script(lifecycle: Lifecycle) -> dict[str, Any]:
         "description": "Only the mock knows it: decides what becomes of the task, or disturbs the"
         " answer. The schema takes the scripts under which this document holds; the others"
         " leave a task unfinished or an answer broken. Known words are"
-        f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script is"
-        " refused with 422; with `--no-magic` the header is ignored.",
+        f" {', '.join(WORDS)}, in any order, separated by `;`. What cannot be read as a script, or"
+        " would do nothing, is refused with 422; with `--no-magic` the header is ignored.",
         "schema": {"type": "string", "enum": scripts(lifecycle)},
     }
 

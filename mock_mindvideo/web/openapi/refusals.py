@@ -18,13 +18,16 @@ from mock_mindvideo.web.openapi.words import words
 
 Kinds = Sequence[type[MockError]]
 
-#: What any request can meet. InvalidRequest is an X-Mock-Script that cannot be read.
+#: What any request can meet. InvalidRequest is an X-Mock-Script that cannot be read, Forbidden one
+#: from a page that may not steer.
 _ANY: Kinds = (
     errors.InvalidHttp,
     errors.MissingApiKey,
     errors.InvalidApiKey,
     errors.DisabledApiKey,
+    errors.Forbidden,
     errors.MethodNotAllowed,
+    errors.RequestTimeout,
     errors.InvalidRequest,
     errors.RateLimited,
     errors.InternalError,

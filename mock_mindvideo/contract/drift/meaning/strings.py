@@ -1,0 +1,41 @@
+"""Strings of some length that match and do not match: one that keeps the conditions, or a proof."""
+
+from collections.abc import Iterator
+
+from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Answer, Found
+from mock_mindvideo.contract.drift.meaning.boxes import Box
+from mock_mindvideo.contract.drift.meaning.conditions import SAMPLES, holds
+from mock_mindvideo.contract.drift.meaning.languages import common_words
+
+#: The longest string that is built.
+LONGEST = 100_000
+
+
+def string_in(box: Box) -> Answer:
+    """A string that keeps every condition of the box."""
+    low = max((each.arguments[0] for each in box if each.word == "shortest"), default=0)
+    high = min((each.arguments[0] for each in box if each.word == "longest"), default=None)
+    if high is not None and low > high:
+        return NOTHING
+    words = common_words(
+        [each.arguments[0] for each in box if each.word == "pattern" and each.holds],
+        [each.arguments[0] for each in box if each.word == "pattern" and not each.holds],
+        low,
+        high,
+    )
+    if words == ():
+        return NOTHING
+    for value in (*(words or ()), *_candidates(low, high)):
+        if all(holds(each, value, None) is True for each in box):  # type: ignore[arg-type]
+            return Found(value)
+    only_empty = high == 0 and not any(each.word in ("opaque", "format") for each in box)
+    return NOTHING if only_empty else UNKNOWN
+
+
+def _candidates(low: int, high: int | None) -> Iterator[str]:
+    most = LONGEST if high is None else min(high, LONGEST)
+    for length in dict.fromkeys((low, low + 1, low + 2, low + 7, most if high else low)):
+        if length <= most:
+            yield from (letter * length for letter in "axA0_- ü图")
+            yield "".join(chr(97 + each % 26) for each in range(length))
+    yield from (*SAMPLES.values(), "\n ")

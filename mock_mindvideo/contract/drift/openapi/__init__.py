@@ -1,0 +1,1 @@
+"""Comparing two OpenAPI documents: what is sent concerns requests, what comes back readers."""
