@@ -39,6 +39,22 @@ def defined(schema: Any) -> Any:
 _CLOSING = frozenset(("additionalProperties", "unevaluatedProperties"))
 
 
+def optional(schema: dict[str, Any]) -> dict[str, Any]:
+    """An input, with the defaults of its members apart: generators take such members for given."""
+    named = schema.get("properties", {})
+    given = {
+        name: {"default": each["default"]}
+        for name, each in named.items()
+        if isinstance(each, dict) and "default" in each
+    }
+    if not given or "if" in schema or "$schema" in schema:  # an older dialect may know no `if`
+        return schema
+    plain = {name: {**named[name]} for name in given}
+    for each in plain.values():
+        del each["default"]
+    return narrowed({**schema, "properties": named | plain}, {"properties": given, **OPEN})
+
+
 def hoisted(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The components, with the `$defs` of each as components beside it: `Task.output`."""
     flat: dict[str, Any] = dict(schemas)

@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed
+from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed, optional
 from mock_mindvideo.web.openapi.relocation import component, relocated
 
 TASK, EVENT, ERROR = "Task", "Event", "Error"
@@ -88,7 +88,7 @@ def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
 
 def _moved(schema: dict[str, Any], slug: str, kind: str) -> dict[str, Any]:
     moved = relocated(schema, _named(slug, kind))
-    return moved if kind == "Input" else dict(defined(moved))
+    return optional(moved) if kind == "Input" else dict(defined(moved))
 
 
 def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, Any]:
