@@ -31,14 +31,7 @@ def ended(server: Server) -> float:
 @WORKERS
 @pytest.mark.parametrize(
     "signals",
-    [
-        ["SIGHUP"],
-        ["SIGINT", "SIGINT"],
-        ["SIGTERM", "SIGTERM"],
-        ["SIGINT"] * 5,
-        ["SIGHUP", "SIGINT"],
-    ],
-    ids="-".join,
+    ["SIGHUP", "SIGINT SIGINT", "SIGTERM SIGTERM", "SIGINT SIGINT SIGINT", "SIGHUP SIGINT"],
 )
 def test_signals_in_a_terminal_end_it_in_order(
     serve: Serve, db: str, workers: str, signals: str
