@@ -158,7 +158,7 @@ class RequestTimeout(MockError):
 
 
 class PayloadTooLarge(MockError):
-    """The body is over its bound, and was not read whole."""
+    """The body is over a bound, of bytes or of members and items, and was not read."""
 
     status = 413
     code = "payload_too_large"

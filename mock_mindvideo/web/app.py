@@ -77,7 +77,13 @@ class App(Starlette):
         self.worlds = Worlds(
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
-        self.service = Service(catalog, store, strict=settings.strict, magic=settings.magic)
+        self.service = Service(
+            catalog,
+            store,
+            strict=settings.strict,
+            magic=settings.magic,
+            values=settings.bounds.values,
+        )
         if demo:
             self.worlds.furnish = Demo(self.service, store)
         self.streams = Streams(store, settings.streams)

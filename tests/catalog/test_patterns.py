@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from mock_mindvideo.catalog import CatalogError, Rules
+from mock_mindvideo.catalog.files import read_object
 from mock_mindvideo.catalog.patterns import _PLAIN, SECONDS, BadPattern, compiled, is_plain
 
 #: A pattern, a text in which it is found, and one in which it is not, where dialects differ.
@@ -183,6 +184,15 @@ def test_steps_are_exact_decimals(step, value, verdict):
     assert judge.is_valid(value) is verdict
     assert (judge.violations(value) == ()) is verdict
     assert judge.is_valid(-value) is verdict
+
+
+def test_bounds_in_a_schema_file_are_as_exact_as_what_they_bound(tmp_path):
+    file = tmp_path / "input.schema.json"
+    file.write_text('{"maximum": 100000000000000000000001, "multipleOf": 1.0}')
+    judge = Rules(file, read_object(file))
+
+    assert judge.is_valid(10**23 + 1)
+    assert not judge.is_valid(10**23 + 2)
 
 
 _plain = st.from_regex(_PLAIN, fullmatch=True)

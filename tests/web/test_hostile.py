@@ -78,13 +78,18 @@ BODIES = {
     "null": (b"null", 422, "invalid_request"),
     "a million items": (
         with_seed(b'1,"image_with_roles":[' + b"1," * 999_999 + b"1]"),
+        413,
+        "payload_too_large",
+    ),
+    "5,000 items": (
+        with_seed(b'1,"image_with_roles":[' + b"1," * 4_999 + b"1]"),
         422,
         "invalid_input",
     ),
     "300,000 unknown names": (
         with_seed(b"1," + b",".join(b'"k%d":1' % n for n in range(300_000))),
-        422,
-        "invalid_input",
+        413,
+        "payload_too_large",
     ),
     "nul in a name": (with_seed(b'1,"\\u0000":1'), 422, "invalid_input"),
 }

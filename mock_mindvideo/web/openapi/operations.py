@@ -69,7 +69,7 @@ def _get_task(examples: Examples) -> dict[str, Any]:
         "operationId": "getTask",
         "summary": "Look at a task",
         "description": "Poll until `status` is terminal.",
-        "parameters": parameters.of("TaskId", "Script"),
+        "parameters": parameters.of("TaskId"),
         "responses": {"200": shown, **refusals.of(refusals.LOOK)},
     }
 
@@ -97,7 +97,7 @@ def _get_task_events(examples: Examples) -> dict[str, Any]:
         "summary": "Follow a task",
         "description": "`sequence` counts from 1 without gaps. The browser's EventSource cannot"
         " send a key; read the body of a fetch as a stream instead.",
-        "parameters": parameters.of("TaskId", "LastEventId", "Script"),
+        "parameters": parameters.of("TaskId", "LastEventId"),
         "responses": {"200": sent, "204": over, **refusals.of(refusals.LOOK)},
     }
 
