@@ -21,10 +21,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
 
-from mock_mindvideo.catalog import builtin_catalog
-
-from .inputs import DEFAULT_MODEL, ModelLike, valid_inputs
+from .inputs import valid_inputs
 from .json_schema.values import Json, key
+from .models import DEFAULT_MODEL, ModelLike, Schemas, catalog_of
 from .requests import idempotency_keys
 
 _LONG = 600  # seconds after which a task has ended, unless it is stuck
@@ -121,7 +120,7 @@ def _told(step: Callable[_P, _T]) -> Callable[_P, _T]:
     return run
 
 
-_INPUTS = st.runner().flatmap(lambda machine: valid_inputs(machine.model))
+_INPUTS = st.runner().flatmap(lambda machine: valid_inputs(machine.model, schemas=machine.schemas))
 
 
 class ClientMachine(RuleBasedStateMachine):
@@ -132,6 +131,7 @@ class ClientMachine(RuleBasedStateMachine):
     """
 
     model: ModelLike = DEFAULT_MODEL
+    schemas: Schemas = None
     businesses = Bundle[Business]("businesses")
 
     def connect(self) -> tuple[Client, Backstage]:
@@ -142,7 +142,7 @@ class ClientMachine(RuleBasedStateMachine):
         """Connect."""
         super().__init__()
         self.client, self.backstage = self.connect()
-        self.lifecycle = builtin_catalog().lifecycle
+        self.lifecycle = catalog_of(self.schemas).lifecycle
         self.known: dict[str, Business] = {}
         self.calls: list[str] = []
         self.losing = False
