@@ -81,9 +81,9 @@ class Space:
 
     @cached_property
     def compilers(self) -> tuple[SchemaCompiler, ...]:
-        """Two draw evenly, three lean low, and three lean high for each way up."""
+        """One draws evenly, one leans low, and one leans high for each way up."""
         ways = min(len(farthest(self.high.living(self.goal()), self.high)), _WAYS_UP)
-        return (*[self.compiler] * 2, *[self.low] * 3, *[self.high] * 3 * ways)
+        return (self.compiler, self.low, *[self.high] * ways)
 
     def possible(self, *broken: Rule) -> bool:
         """Tell whether some value breaks just these rules."""
