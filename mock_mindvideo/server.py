@@ -18,7 +18,14 @@ from typing import Any
 import uvicorn
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.fences.uvicorn import can_supervise, connection, run, stop, supervise
+from mock_mindvideo.fences.fence import Gone
+from mock_mindvideo.fences.uvicorn import (
+    can_supervise,
+    check_stoppable,
+    connection,
+    stop,
+    supervise,
+)
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
@@ -107,6 +114,11 @@ class MockServer:
 
     def start(self) -> "MockServer":
         """Start serving; returns once connections are answered."""
+        try:
+            check_stoppable(self._server)
+        except Gone as gone:
+            self._socket.close()
+            raise ServerError(str(gone)) from None
         self._thread.start()
         self._begun.wait()
         if self._loop is None:
@@ -118,7 +130,7 @@ class MockServer:
         if self._loop is not None:
             with suppress(RuntimeError):  # it has ended by itself
                 self._loop.call_soon_threadsafe(self.app.streams.close)
-            stop(self._server, self._loop)
+        stop(self._server)
         self._thread.join()
         self._socket.close()
 
@@ -139,7 +151,7 @@ class MockServer:
 
     def _run(self) -> None:
         try:
-            run(self._server, self._socket)
+            self._server.run(sockets=[self._socket])
         finally:
             self._begun.set()
 
@@ -169,11 +181,11 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
             announce(url, app.service.catalog)
         except OSError as problem:  # raised here, it would leave the application half started
             unsaid.append(problem)
-            stop(server, asyncio.get_running_loop())
+            stop(server)
 
     app.ready = ready
     gc.freeze()
-    run(server, listening)
+    server.run(sockets=[listening])
     if unsaid:
         raise unsaid[0]
 

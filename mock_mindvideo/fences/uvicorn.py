@@ -3,16 +3,17 @@
 What uvicorn documents is `Config` with its settings, and `Server` with `run`. Beside that the mock
 uses what is named here: to put its own connection in the place of uvicorn's, to stop a server from
 another thread, and to end workers in time. Where a name is gone, uvicorn serves with its own
-connection, a thread's server is cancelled, and there is one process instead of several.
+connection, one process serves instead of several, and a server in a thread is refused.
 """
 
 import asyncio
 import inspect
 import logging
 import multiprocessing
+import signal
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache, partial
+from importlib.metadata import version
 from socket import socket
 from threading import Timer
 from typing import Any
@@ -103,26 +104,23 @@ async def _nothing(scope: Any, receive: Any, send: Any) -> None:
     """An application that is never called."""
 
 
-def stop(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
-    """Stop a server that runs on `loop`; from any thread."""
+def check_stoppable(server: uvicorn.Server) -> None:
+    """Raise Gone unless `stop` works: there is no public way beside signals."""
     try:
         look_for(server, "should_exit", of="Server")
     except Gone as gone:
-        warn("uvicorn", READ_IN, str(gone), "the server is cancelled, not asked to stop")
-        loop.call_soon_threadsafe(_cancel, loop)
-    else:
+        raise Gone(
+            f"uvicorn {version('uvicorn')} has no {gone}, so that only a signal stops it: run"
+            f" `mock-mindvideo serve`, or install a uvicorn of {READ_IN}"
+        ) from None
+
+
+def stop(server: uvicorn.Server) -> None:
+    """Let a server end in order; from any thread, if it is stoppable."""
+    if hasattr(server, "should_exit"):
         server.should_exit = True
-
-
-def run(server: uvicorn.Server, listening: socket) -> None:
-    """Run a server until it was stopped."""
-    with suppress(asyncio.CancelledError):
-        server.run(sockets=[listening])
-
-
-def _cancel(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
+    else:
+        signal.raise_signal(signal.SIGTERM)
 
 
 @cache

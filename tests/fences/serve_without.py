@@ -1,4 +1,4 @@
-"""`mock-mindvideo` where uvicorn lacks names: python -m tests.fences.serve_without NAME,… serve …"""
+"""The command where uvicorn lacks names: `python -m tests.fences.serve_without NAME,… serve …`."""
 
 import sys
 
