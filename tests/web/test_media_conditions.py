@@ -17,6 +17,7 @@ from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.ranges import MOST_RANGES, spans
 from mock_mindvideo.web.media.sending import disposition
 from tests.conftest import client_of
+from tests.effort import examples
 
 TAG, OTHER, WEAK = '"a,b"', '"c"', 'W/"a,b"'
 THEN = "Thu, 01 Jan 2026 00:00:10 GMT"
@@ -170,7 +171,7 @@ def parts_of(headers: Any, body: bytes) -> list[Message]:
 
 
 @given(st.lists(ONE, min_size=2, max_size=5))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_several_ranges_come_as_parts_that_a_mime_parser_takes_apart(
     upload_client: TestClient, url: str, asked: list[str]
 ) -> None:
