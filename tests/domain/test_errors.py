@@ -18,6 +18,7 @@ TABLE = {
     "task_not_found": 404,
     "unknown_model": 404,
     "method_not_allowed": 405,
+    "request_timeout": 408,
     "idempotency_key_reused": 409,
     "idempotency_in_progress": 409,
     "illegal_move": 409,
