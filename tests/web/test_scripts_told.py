@@ -232,13 +232,18 @@ def test_a_toml_file_takes_any_message_as_text_or_in_a_table(tmp_path: Path) -> 
         ("outcome%3Dfailed%3B%20message%3D%22a%3B%20b%22", "a; b"),
         ("outcome=failed; message=%22a%22", '"a"'),
         ("message=50%25; outcome=failed", "50%"),
+        # As they are, where a byte of a letter is no white space of another encoding.
+        ("outcome=failed; message=déjà".encode(), "déjà"),
+        ("outcome=failed; message=内; times=2".encode(), "内"),
+        ("outcome=failed; message=内 50%25".encode(), "内 50%"),
     ],
 )
 def test_percent_encoding_is_decoded_in_a_header(
-    mindvideo: MindVideo, sent: str, message: str
+    mindvideo: MindVideo, sent: str | bytes, message: str
 ) -> None:
+    script = sent if isinstance(sent, bytes) else sent.encode()
     with mindvideo.client() as client:
-        client.post(TASKS, json=example(), headers={"X-Mock-Script": sent})
+        client.post(TASKS, json=example(), headers={b"X-Mock-Script": script})
     mindvideo.advance(100)
     assert failures(mindvideo) == [message]
 
