@@ -21,10 +21,10 @@ _NAMES = frozenset(
         b"x-forwarded-prefix",
     )
 )
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 # What may be missing is the whole pair: `;host=a` and `host=a;` are elements as well.
 _PAIR = re.compile(
-    rf'[ \t]*+(?:({_TOKEN})=(?:"((?:[^"\\]|\\.)*+)"|([^\s;,"]*+)))?[ \t]*+(?=[;,]|\Z)'
+    rf'[ \t]*+(?:({_NAME})=(?:"((?:[^"\\]|\\.)*+)"|([^\s;,"]*+)))?[ \t]*+(?=[;,]|\Z)'
 )
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+=:@%-]+)+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}

@@ -66,7 +66,7 @@ def from_percent(value: str) -> str:
     """The text of a script in a header; raises ScriptError where it is not UTF-8.
 
     `value` has one character a byte, and is read as UTF-8 before anything is looked for in it: a
-    byte of a letter is no white space. Where all of it is encoded, its `=` too, it is decoded first.
+    byte of a letter is no white space. Where its `=` is encoded too, all of it is decoded first.
     """
     text = value if value.isascii() else _as_utf8(value.encode("latin-1"), value)
     if "=" not in text and "%3d" in text.lower():
