@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog.patterns import BadPattern, compiled
-from mock_mindvideo.strategies.errors import Unsupported
-from mock_mindvideo.strategies.refs import Document
-from mock_mindvideo.strategies.spaces import Space
-from mock_mindvideo.strategies.strings import matching
+from mock_mindvideo.strategies import Unsupported
+from mock_mindvideo.strategies.json_schema.reading import Pattern
+from mock_mindvideo.strategies.json_schema.rule_space import Space
+from mock_mindvideo.strategies.json_schema.string_drawing import matching
+from mock_mindvideo.strategies.reading import READING, document
 from tests.catalog.test_patterns import DIALECT, QUICK, REFUSED
 
 pytestmark = pytest.mark.slow
@@ -96,7 +97,7 @@ def drawn(pattern):
     texts = []
 
     @settings(max_examples=30, deadline=None, database=None)
-    @given(matching(pattern))
+    @given(matching(Pattern(pattern, READING)))
     def collect(text):
         texts.append(text)
 
@@ -115,7 +116,7 @@ def test_what_is_drawn_for_a_pattern_is_found_by_node_too():
 def test_a_pattern_can_be_drawn_for_or_is_refused_by_its_place(pattern):
     refused = None
     try:
-        Space(Document({"properties": {"a": {"pattern": pattern}}}))
+        Space(document({"properties": {"a": {"pattern": pattern}}}, "x"))
     except Unsupported as error:
         refused = error
     assert refused is None or refused.keyword == "pattern"
