@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
+# Images for containers like to switch it off, and each process of a test would compile everything.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test check newest pythons soak bench format clean
 
@@ -18,12 +21,13 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 test: $(VENV)/.dev ## Run the tests but the slow ones
 	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, import layers, and the slow tests
+check: $(VENV)/.dev ## Lint, types, import layers, properties at length, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
 
 newest: ## The quick suite with the newest release of every dependency
 	@ARGS='$(ARGS)' .ci/versions --newest $$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')

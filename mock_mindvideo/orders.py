@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, Model, Violation
 from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest
-from mock_mindvideo.domain.payload import canonical, read_json
+from mock_mindvideo.domain.payload import MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
 from mock_mindvideo.stores import Payload
 
@@ -30,11 +30,19 @@ class Orders:
     """Reads orders under one catalog.
 
     The same bytes always say the same, and a client that retries sends them again, so the last
-    ones are remembered.
+    ones are remembered. `values` bounds the members and items of a body.
     """
 
-    def __init__(self, catalog: Catalog, *, strict: bool = False, magic: bool = True) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        strict: bool = False,
+        magic: bool = True,
+        values: int = MAX_VALUES,
+    ) -> None:
         self._catalog = catalog
+        self._values = values
         self._strict = strict
         self._magic = magic
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
@@ -42,7 +50,8 @@ class Orders:
     def read(self, raw: bytes) -> Order:
         """The order in a body.
 
-        Raises, in this order: InvalidJson, InvalidRequest, UnknownModel, InvalidInput.
+        Raises, in this order: PayloadTooLarge, InvalidJson, InvalidRequest, UnknownModel,
+        InvalidInput.
         """
         return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
 
@@ -59,7 +68,7 @@ class Orders:
         )
 
     def _read(self, raw: bytes) -> Order:
-        return self.order(read_json(raw))
+        return self.order(read_json(raw, self._values))
 
     def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
         broken = self._catalog.envelope.violations(body)

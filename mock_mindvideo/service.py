@@ -1,7 +1,7 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import NotFound
@@ -56,12 +56,10 @@ class Submitted(NamedTuple):
 class Service:
     """The use cases, over a catalog and a store. `catalog` may be replaced at any time."""
 
-    def __init__(
-        self, catalog: Catalog, store: Store, *, strict: bool = False, magic: bool = True
-    ) -> None:
+    def __init__(self, catalog: Catalog, store: Store, **orders: Any) -> None:
+        """`orders` are the options of `Orders`."""
         self._store = store
-        self._strict = strict
-        self._magic = magic
+        self._options = orders
         self.catalog = catalog
 
     @property
@@ -72,7 +70,7 @@ class Service:
     @catalog.setter
     def catalog(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self.orders = Orders(catalog, strict=self._strict, magic=self._magic)
+        self.orders = Orders(catalog, **self._options)
 
     def submit(
         self, world: World, order: Order, key: str | None = None, script: Script | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_origin
+from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.world import PROGRESSES
 
 PREFIX = "MOCK_MINDVIDEO_"
@@ -37,6 +38,7 @@ class Bounds:
     worlds: int = 4096  # memory store
     idle_seconds: int = 600  # after which an unused world may go, unfinished tasks and all
     body: int = 10 * MIB
+    values: int = MAX_VALUES  # members and items of a body
     upload: int = 100 * MIB
     uploads: int = 512 * MIB
     journal: int = 64 * MIB

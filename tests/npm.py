@@ -30,7 +30,7 @@ def npm_folder(*packages: str) -> Path:
     folder = FOLDER / _name(packages)
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / "installed"
-    with _locked(folder / "lock"):
+    with locked(folder / "lock"):
         if not done.exists():
             quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"]
             command = [npm, "install", "--prefix", str(folder), *quiet, *packages]
@@ -62,7 +62,7 @@ def _name(packages: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
     with file.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield

@@ -11,6 +11,8 @@ from referencing import Registry
 
 from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.data import data_folder
+from mock_mindvideo.domain.errors import InvalidJson
+from mock_mindvideo.domain.payload import read_json
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
 NO_NETWORK: Registry[Any] = Registry()
@@ -34,11 +36,15 @@ def pointer(path: Iterable[str | int]) -> str:
 def read_object(file: Path) -> dict[str, Any]:
     """The JSON object in `file`; raises CatalogError for anything else."""
     try:
-        value = orjson.loads(file.read_bytes())
+        raw = file.read_bytes()
+        orjson.loads(raw)
+        value = read_json(raw, most=len(raw))
     except OSError as error:
         raise CatalogError(file, "", f"cannot be read: {error.strerror}") from None
     except orjson.JSONDecodeError as error:
         raise CatalogError(file, "", f"is not JSON: {error}") from None
+    except InvalidJson as error:
+        raise CatalogError(file, "", str(error).replace("the body", "the file")) from None
     if not isinstance(value, dict):
         raise CatalogError(file, "", "must be a JSON object")
     return value

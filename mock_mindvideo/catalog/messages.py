@@ -29,8 +29,21 @@ def _listed(values: Any) -> str:
 
 
 def _shown(value: object) -> str:
-    shown = f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = (
+        f"'{value[:61]}'" if isinstance(value, str) else json.dumps(_cut(value), ensure_ascii=False)
+    )
     return shown if len(shown) <= 60 else shown[:59] + "…"
+
+
+def _cut(value: object) -> object:
+    """As much of a value as can be shown."""
+    if isinstance(value, str):
+        return value[:61]
+    if isinstance(value, list):
+        return [_cut(each) for each in value[:30]]
+    if isinstance(value, dict):
+        return {name[:61]: _cut(each) for name, each in islice(value.items(), 30)}
+    return value
 
 
 def _type(rule: Any, _value: Any, _error: ValidationError) -> str:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.validators import extend, validator_for
 
+from mock_mindvideo.catalog.brief import BRANCHES, brief
 from mock_mindvideo.catalog.dialect import FORMATS, QUICK, exactly
 from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError, pointer
 from mock_mindvideo.catalog.messages import describe
@@ -78,7 +79,7 @@ class Rules:
             return ()
         try:
             with budget() as spent:
-                errors = islice(self._authority.iter_errors(value), MAX_VIOLATIONS)
+                errors = islice(self._authority.iter_errors(brief(value)), MAX_VIOLATIONS)
                 broken = tuple(self._violation(error) for error in errors)
                 return broken if spent.slow is None else (self._undecided(spent.slow),)
         except RecursionError:
@@ -132,6 +133,7 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
     exact = exactly(kind)
     keywords = exact.VALIDATORS
     changed = {
+        **BRANCHES,
         "items": _bounded(keywords["items"]),
         "properties": _told(keywords["properties"]),
         "required": _named(keywords["required"]),

@@ -41,16 +41,20 @@ def rules(kind: str | None, as_json: bool) -> None:
     help="The server that the document names.",
 )
 @click.option("--strict", is_flag=True, help="As under --profile strict.")
-def openapi(schemas: tuple[Path, ...], server: str, strict: bool) -> None:
-    """Print the OpenAPI 3.1 document of the emulated API."""
+@click.option("--vendor-only", is_flag=True, help="Leave out what is the mock's own.")
+def openapi(schemas: tuple[Path, ...], server: str, strict: bool, vendor_only: bool) -> None:
+    """Print the OpenAPI 3.1 document of the emulated API.
+
+    With --vendor-only it holds what the vendor documents or others imply: no X-Mock headers, no
+    invented refusals, no form of errors and events, no limits of ids and keys.
+    """
     from mock_mindvideo.catalog import load  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
 
     with clear_problems():
         catalog = load(schemas)
-    click.echo(
-        orjson.dumps(document(catalog, server, strict=strict), option=orjson.OPT_INDENT_2).decode()
-    )
+        made = document(catalog, server, strict=strict, vendor=vendor_only)
+    click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
 
 
 def _print(listed: dict[str, Any]) -> None:

@@ -1,42 +1,61 @@
 """Reading JSON strictly, and writing it so that equal values are equal bytes.
 
 orjson decides what is JSON. It reads an integer beyond 64 bits as a double, so a body in which
-it found doubles is read a second time with exact integers.
+it found large doubles is read a second time with exact integers.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
-from mock_mindvideo.domain.errors import InvalidIdempotencyKey, InvalidJson
+from mock_mindvideo.domain.amount import amount, begins_deep
+from mock_mindvideo.domain.errors import (
+    InvalidIdempotencyKey,
+    InvalidJson,
+    MockError,
+    PayloadTooLarge,
+)
 
 #: Levels of nesting that any reader of the body can be asked to take.
 MAX_DEPTH = 64
+
+#: Members and items in a body, unless a setting says otherwise.
+MAX_VALUES = 10_000
+
+#: Characters of a number.
+MAX_DIGITS = 400
+
+#: Bytes from which a body is long.
+LONG = 64 * 1024
+
+#: Integers up to here are doubles too, each its own.
+EXACT = 2**53
 
 MAX_IDEMPOTENCY_KEY = 255
 
 _IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 
 
-def read_json(body: bytes) -> object:
+def read_json(body: bytes, most: int = MAX_VALUES) -> object:
     """The JSON value in `body`; whole numbers are ints, however they are written.
 
     Raises InvalidJson for anything that is not RFC 8259 JSON in UTF-8, for NaN and Infinity,
-    lone surrogates, a byte order mark, numbers beyond a double and nesting over MAX_DEPTH.
+    lone surrogates, a byte order mark, numbers beyond a double or MAX_DIGITS, and nesting over
+    MAX_DEPTH; and PayloadTooLarge for more than `most` members and items, before they are read.
     """
+    if len(body) > most and amount(body, most) > most:
+        raise _too_much(body, most)
     try:
         value: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise InvalidJson(f"the body is not valid JSON: {error}") from None
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
-    if _holds_float(value):
-        value = json.loads(body, parse_float=_number)
-    return value
+    if _may_be_deep(body) and _depth(value) > MAX_DEPTH:
+        raise _too_deep()
+    root = [value]
+    return json.loads(body, parse_float=_number) if _rounded(root) else root[0]
 
 
 def canonical(value: object) -> bytes:
@@ -64,29 +83,56 @@ def check_idempotency_key(key: str) -> str:
     return key
 
 
-def _holds_float(value: object) -> bool:
-    """Whether orjson read any number as a double: one with a fraction, or beyond 64 bits."""
-    found: list[Any] = [value]
+def _too_much(body: bytes, most: int) -> MockError:
+    """What is told of a body that holds more than it may; depth first, as of any body."""
+    if begins_deep(body, MAX_DEPTH):
+        return InvalidJson(f"the body is not valid JSON: nested over {MAX_DEPTH} levels deep")
+    return PayloadTooLarge(f"the body holds over {most} members and items")
+
+
+def _too_deep() -> InvalidJson:
+    return InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
+
+
+def _may_be_deep(body: bytes) -> bool:
+    """Whether it is worth counting levels; in a long body, that is quicker than to look."""
+    return len(body) > LONG or body.count(b"[") + body.count(b"{") > MAX_DEPTH
+
+
+def _rounded(root: list[Any]) -> bool:
+    """Make ints of whole doubles, in place; True if one may have been rounded as it was read.
+
+    Below 2^53 a double is whole just where what was written rounds to a whole number.
+    """
+    found: list[Any] = [root]
     for each in found:  # which grows as it goes
-        kind = type(each)
-        if kind is dict:
-            found.extend(each.values())
-        elif kind is list:
-            found.extend(each)
-        elif kind is float:
-            return True
+        for key, child in each.items() if type(each) is dict else enumerate(each):
+            kind = type(child)
+            if kind is dict or kind is list:
+                found.append(child)
+            elif kind is float:
+                if abs(child) >= EXACT:
+                    return True
+                if child.is_integer():
+                    each[key] = int(child)
     return False
 
 
 def _number(text: str) -> int | float:
     """`text` as an int where it is whole, so that 1e30 equals its thirty-one digits."""
+    if len(text) > MAX_DIGITS:
+        raise InvalidJson(f"the body is not acceptable JSON: a number of over {MAX_DIGITS} digits")
     number = float(text)
-    if not number:  # so that no power of ten is worked out for 0e99999999 or 1e-99999999
-        return 0
-    exact = Decimal(text)
-    if exact == exact.to_integral_value():
-        return int(exact)
-    return int(number) if number.is_integer() else number
+    if abs(number) < EXACT:
+        return int(number) if number.is_integer() else number
+    mantissa, _, exponent = text.lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits, power = int(whole + fraction), int(exponent or 0) - len(fraction)
+    scale: int = 10 ** abs(power)
+    if power >= 0:
+        return digits * scale
+    exact, rest = divmod(digits, scale)
+    return int(number) if rest else exact
 
 
 def _depth(value: object) -> int:

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the emulated API, drawn from the schema files and error classes."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from importlib.metadata import metadata
 from typing import Any
 
@@ -10,6 +11,7 @@ from mock_mindvideo.web.openapi import headers, parameters, refusals, schemas
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
 from mock_mindvideo.web.openapi.operations import TAG, paths
+from mock_mindvideo.web.openapi.vendor import vendor_only
 
 __all__ = ["openapi"]
 
@@ -24,10 +26,13 @@ no key. Any origin may read every answer (CORS). A request that a script of `X-M
 reference under `mock.invalid` disturbs on purpose may be answered in ways not listed here."""
 
 
-def openapi(catalog: Catalog, server: str, *, strict: bool = False) -> dict[str, Any]:
+def openapi(
+    catalog: Catalog, server: str, *, strict: bool = False, vendor: bool = False
+) -> dict[str, Any]:
     """The document of the three operations, for a client that reaches the API at `server`.
 
     `strict` is for a mock with the strict profile, which refuses inputs that break inferred rules.
+    With `vendor` the document holds what the vendor says, without what is the mock's own.
     """
     base = server.rstrip("/")
     examples = Examples(catalog, base)
@@ -46,7 +51,8 @@ def openapi(catalog: Catalog, server: str, *, strict: bool = False) -> dict[str,
             "securitySchemes": {"ApiKey": _api_key(catalog)},
         },
     }
-    return document | {"x-behaviours": behaviours(catalog, document)}
+    document |= {"x-behaviours": behaviours(catalog, document)}
+    return vendor_only(deepcopy(document)) if vendor else document
 
 
 def _info() -> Mapping[str, Any]:

@@ -20,12 +20,17 @@ def grounds(catalog: Catalog, *names: str) -> dict[str, Any]:
 
 def behaviours(catalog: Catalog, document: object) -> Mapping[str, Any]:
     """The behaviours that `document` names, by id, so that it can be read on its own."""
-    named = {identifier for ids in _extensions(document) for identifier in ids}
-    return {
+    known = {
         each["id"]: {part: each[part] for part in ("kind", "statement", "source")}
         for each in catalog.behaviours
-        if each["id"] in named
     }
+    return behaviours_named(document, known)
+
+
+def behaviours_named(document: object, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those of the `known` behaviours that `document` names."""
+    named = {identifier for ids in _extensions(document) for identifier in ids}
+    return {name: each for name, each in known.items() if name in named}
 
 
 def _extensions(node: object) -> Iterator[list[str]]:

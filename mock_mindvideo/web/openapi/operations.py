@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.script.kinds import TASKS
 from mock_mindvideo.web.openapi import headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import CREATE_TASK, EVENT_STREAM, EVENTS, TASK
-from mock_mindvideo.web.routes import TASKS
 
 TAG = {"name": "Tasks", "description": "Asynchronous generation tasks: submit, poll, follow."}
 
@@ -69,7 +69,7 @@ def _get_task(examples: Examples) -> dict[str, Any]:
         "operationId": "getTask",
         "summary": "Look at a task",
         "description": "Poll until `status` is terminal.",
-        "parameters": parameters.of("TaskId", "Script"),
+        "parameters": parameters.of("TaskId"),
         "responses": {"200": shown, **refusals.of(refusals.LOOK)},
     }
 
@@ -97,7 +97,7 @@ def _get_task_events(examples: Examples) -> dict[str, Any]:
         "summary": "Follow a task",
         "description": "`sequence` counts from 1 without gaps. The browser's EventSource cannot"
         " send a key; read the body of a fetch as a stream instead.",
-        "parameters": parameters.of("TaskId", "LastEventId", "Script"),
+        "parameters": parameters.of("TaskId", "LastEventId"),
         "responses": {"200": sent, "204": over, **refusals.of(refusals.LOOK)},
     }
 

@@ -11,6 +11,7 @@ from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.openapi import headers
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
+from mock_mindvideo.web.openapi.generators import OPEN
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import ERROR
 from mock_mindvideo.web.openapi.words import words
@@ -48,9 +49,6 @@ SUBMIT: Kinds = (
 
 #: NotFound is a task id with a slash in it, which makes the path another one.
 LOOK: Kinds = (*_ANY, errors.NotFound, errors.TaskNotFound)
-
-#: What objects are anyway; said for linters that take them as closed.
-_OPEN = {"type": "object", "additionalProperties": True}
 
 
 def of(kinds: Kinds) -> dict[str, Any]:
@@ -95,5 +93,5 @@ def _response(catalog: Catalog, examples: Examples, same: Kinds) -> dict[str, An
 
 def _schema(codes: list[str]) -> dict[str, Any]:
     """The envelope, with one of `codes` in it."""
-    code = {"properties": {"code": {"enum": codes}}}
-    return {"allOf": [component(ERROR), {"properties": {"error": code | _OPEN}} | _OPEN]}
+    code = {"properties": {"code": {"enum": codes}}, **OPEN}
+    return {**component(ERROR), "properties": {"error": code}, **OPEN}

@@ -8,10 +8,10 @@ SCHEMAS = "#/components/schemas/"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 #: Keywords whose value is data, in which a `$ref` would be a name like any other.
-_DATA = frozenset(("const", "enum", "default", "example", "examples"))
+DATA = frozenset(("const", "enum", "default", "example", "examples"))
 
 #: Keywords whose value maps names of the author's choice to schemas.
-_NAMED = frozenset(
+NAMED = frozenset(
     ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "dependencies")
 )
 
@@ -40,11 +40,11 @@ def relocated(
 
 
 def _moved(keyword: str, value: Any, name: str, files: Mapping[str, str]) -> Any:
-    if keyword in _DATA or keyword.startswith("x-"):
+    if keyword in DATA or keyword.startswith("x-"):
         return value
     if keyword == "$ref":
         return _target(value, name, files)
-    if keyword in _NAMED:
+    if keyword in NAMED:
         return {each: _within(schema, name, files) for each, schema in value.items()}
     return _within(value, name, files)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.web.openapi.fidelity import grounds
+from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed, optional
 from mock_mindvideo.web.openapi.relocation import component, relocated
 
 TASK, EVENT, ERROR = "Task", "Event", "Error"
@@ -23,7 +24,8 @@ ENVELOPE = "create-task.schema.json"
 def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
     """Every component schema by name; with `strict` the inferred rules of inputs too."""
     platform = {
-        name: relocated(catalog.schemas[file], name, FILES) | grounds(catalog, f"schema:{file}")
+        name: _apart(relocated(catalog.schemas[file], name, FILES))
+        | grounds(catalog, f"schema:{file}")
         for file, name in FILES.items()
     }
     models = {
@@ -31,17 +33,26 @@ def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
         for model in catalog.models.values()
         for name, schema in _model(catalog, model, strict).items()
     }
-    return platform | {
-        EVENTS: _events(),
-        EVENT_STREAM: _event_stream(catalog),
-        CREATE_TASK: _create_task(catalog),
-        **models,
-    }
+    return hoisted(
+        platform
+        | {
+            EVENTS: _events(),
+            EVENT_STREAM: _event_stream(catalog),
+            CREATE_TASK: _create_task(catalog),
+            **models,
+        }
+    )
 
 
 def part(catalog: Catalog, file: str, name: str) -> dict[str, Any]:
     """The schema of one property of a platform file."""
     return dict(catalog.schemas[file]["properties"][name])
+
+
+def _apart(schema: dict[str, Any]) -> dict[str, Any]:
+    """A platform's schema with its conditions apart from the type that it describes."""
+    rules = schema.pop("allOf", ())
+    return narrowed(schema, *rules) if rules else schema
 
 
 def _create_task(catalog: Catalog) -> dict[str, Any]:
@@ -67,7 +78,7 @@ def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
         "Upstream": model.upstream_schema if strict else None,
     }
     kept = {
-        _named(model.slug, kind): relocated(schema, _named(model.slug, kind))
+        _named(model.slug, kind): _moved(schema, model.slug, kind)
         | grounds(catalog, f"schema:{kind.lower()}.schema.json")
         for kind, schema in sources.items()
         if schema is not None
@@ -75,18 +86,22 @@ def _model(catalog: Catalog, model: Model, strict: bool) -> dict[str, Any]:
     return {_named(model.slug, CREATE_TASK): _body(catalog, model, tuple(kept)), **kept}
 
 
+def _moved(schema: dict[str, Any], slug: str, kind: str) -> dict[str, Any]:
+    moved = relocated(schema, _named(slug, kind))
+    return optional(moved) if kind == "Input" else dict(defined(moved))
+
+
 def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, Any]:
     envelope = relocated(catalog.schemas[ENVELOPE], CREATE_TASK)
     named = envelope["properties"]
-    return envelope | {
+    schema, *rules = [component(name) for name in parts]
+    body = envelope | {
         "title": f"{envelope['title']} for {model.slug}",
-        "properties": named
-        | {
-            "model": named["model"] | {"const": model.slug},
-            "input": named["input"]
-            | {"description": model.title, "allOf": [component(name) for name in parts]},
-        },
+        "description": model.title,
+        "properties": {"model": named["model"] | {"const": model.slug}, "input": schema},
     }
+    further = ({"properties": {"input": rule}, **OPEN} for rule in rules)
+    return narrowed(body, *further) if rules else body
 
 
 def _named(slug: str, kind: str) -> str:
