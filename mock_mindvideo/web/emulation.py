@@ -51,12 +51,15 @@ class Emulation:
         links: Links,
         settings: Settings,
         gates: Gates,
+        *,
+        blocking: bool = False,
     ) -> None:
         self._service = service
         self._worlds = worlds
         self._streams = streams
         self._recorder = recorder
         self._endpoints = Endpoints(service, links)
+        self._blocking = blocking
         self._most_body = settings.bounds.body
         self._gates = gates
         self._faults = Faults(
@@ -73,7 +76,7 @@ class Emulation:
 
     def begin(self, scope: Scope, body: bytes | None = None) -> Handling:
         """The handling of a request, as far as it goes by itself; `body` if all of it is here."""
-        return Handling(self._handle(Exchange(scope, body)))
+        return Handling(self._handle(Exchange(scope, body)), blocking=self._blocking)
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""

@@ -9,6 +9,7 @@ from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.steps import Pause, Steps
+from mock_mindvideo.web.threads import called
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
@@ -82,7 +83,7 @@ class Streams:
             self._opened.reset()
             while self._open:
                 with suppress(Unavailable):  # told to whoever asks something of the store
-                    self._store.poll()
+                    await called(self._store.poll, blocking=self._store.blocking)
                 await asyncio.sleep(POLL)
 
     def close(self) -> None:
