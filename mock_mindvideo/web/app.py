@@ -113,19 +113,17 @@ class App(Starlette):
             await super().__call__(scope, receive, send)
         elif (answer := first_look(scope)) is not None:
             await answer.send(send)
+        elif (emulated := self.emulated(scope)) is not None:
+            await self.emulation(emulated, receive, send)
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        emulated = self.emulated(scope)
-        if emulated is not None:
-            await self.emulation(emulated, receive, send)
-        else:
-            scope = self._links.without_prefix(scope) or scope
-            if scope["path"] == CONTROL:
-                scope["path"] = f"{CONTROL}/"
-            _ = self.routes
-            await self._beside(scope, receive, _named(send))
+        scope = self._links.without_prefix(scope) or scope
+        if scope["path"] == CONTROL:
+            scope["path"] = f"{CONTROL}/"
+        _ = self.routes
+        await self._beside(scope, receive, _named(send))
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
