@@ -17,8 +17,8 @@ class Exchange:
 
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
-    begun. `fields` are the headers by name, if whoever read them has them so. `fired` is the script that disturbs the answer, `planned` the text of the one that made
-    the new task's plan.
+    begun. `fired` is the script that disturbs the answer, `planned` the text of the one that made
+    the new task's plan. `fields` are the headers by name, if the caller has them so.
     """
 
     world: World | None = None
