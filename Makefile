@@ -19,14 +19,14 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 	@exec $(BIN)/mock-mindvideo serve $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests but the slow ones
-	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, import layers, properties at length, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
 	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
 
 newest: ## The quick suite with the newest release of every dependency
