@@ -3,11 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+# The tested versions; CONSTRAINTS=/dev/null takes the newest ones that pyproject.toml allows.
+CONSTRAINTS ?= .ci/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check soak bench format clean
+.PHONY: help serve test check docs soak bench format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -18,12 +20,16 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 test: $(VENV)/.dev ## Run the tests but the slow ones
 	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, import layers, and the slow tests
+check: $(VENV)/.dev ## Lint, types, import layers, documents, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)
 
 soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
 	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)

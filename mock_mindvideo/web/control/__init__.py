@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
+from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
@@ -130,7 +131,8 @@ class Control:
 
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.journal(world.name, _limit(request))
-        return JsonResponse({"requests": await in_turns(written(map(views.request_view, found)))})
+        shown = await in_turns(written(map(views.request_view, found)))
+        return JsonResponse({"format": FORMAT, "requests": shown})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
