@@ -8,6 +8,9 @@ CONSTRAINTS ?= .ci/constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 ARGS ?=
 
+# Images for containers like to switch it off, and each process of a test would compile everything.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test check docs soak bench format clean
 
@@ -20,13 +23,14 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 test: $(VENV)/.dev ## Run the tests but the slow ones
 	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, import layers, documents, and the slow tests
+check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
 
 docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)

@@ -157,6 +157,20 @@ class RequestTimeout(MockError):
     code = "request_timeout"
 
 
+class PreconditionFailed(MockError):
+    """The file is not the one that the client has in mind."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+class RangeNotSatisfiable(MockError):
+    """The file has none of the bytes that were asked for."""
+
+    status = 416
+    code = "range_not_satisfiable"
+
+
 class PayloadTooLarge(MockError):
     """The body is over a bound, of bytes or of members and items, and was not read."""
 

@@ -134,6 +134,9 @@ class Store(Protocol):
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's `newest` entries, oldest first."""
 
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
+        """The same one by one; each step takes next to no time, however many they are."""
+
     def deliver(self, delivery: Delivery) -> None:
         """Remember that a stream was given an event; the oldest deliveries are forgotten."""
 

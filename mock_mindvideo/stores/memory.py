@@ -159,6 +159,9 @@ class MemoryStore:
         with self._lock:
             return self._ring.of(world, newest)
 
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
+        yield from self.journal(world, newest)
+
     def deliver(self, delivery: Delivery) -> None:
         with self._lock:
             self._deliveries.append(delivery)

@@ -201,6 +201,9 @@ class SqliteStore:
         self._journal.add(world, entry)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
+        return tuple(self._journal.of(world, newest))
+
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
         return self._journal.of(world, newest)
 
     def deliver(self, delivery: Delivery) -> None:

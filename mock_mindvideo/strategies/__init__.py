@@ -5,10 +5,12 @@ Importing this package imports Hypothesis; nothing else in `mock_mindvideo` does
 
 from .answers import events, histories, tasks
 from .control_plane import ControlPlane
-from .errors import Unsupported
+from .inputs import implied_rules, invalid_inputs, valid_inputs, violations
+from .json_schema.errors import Unsupported
+from .json_schema.overrides import ABSENT
+from .json_schema.rule_space import InvalidInput
+from .json_schema.rules import ImpliedRule, Violation
 from .machine import Backstage, Client, ClientMachine, Conflict
-from .models import implied_rules, invalid_inputs, valid_inputs, violations
-from .pins import ABSENT
 from .requests import (
     IdempotencyPair,
     Request,
@@ -17,8 +19,6 @@ from .requests import (
     scripts,
     valid_requests,
 )
-from .rules import ImpliedRule, Violation
-from .spaces import InvalidInput
 
 __all__ = [
     "ABSENT",

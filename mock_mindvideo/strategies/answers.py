@@ -12,11 +12,12 @@ from referencing.jsonschema import DRAFT202012
 
 from mock_mindvideo.catalog import Catalog, builtin_catalog
 
-from .models import DEFAULT_MODEL, ModelLike, model_of
-from .pins import pinned
-from .refs import Document
-from .spaces import Space
-from .values import Json
+from .inputs import DEFAULT_MODEL, ModelLike, model_of
+from .json_schema.documents import Document
+from .json_schema.overrides import pinned
+from .json_schema.rule_space import Space
+from .json_schema.values import Json
+from .reading import document
 
 _LONGEST = 8  # moves of a history, should a lifecycle ever have a circle
 
@@ -137,8 +138,8 @@ def _platform(reference: str) -> Document:
     schemas = _schemas(builtin_catalog())
     name, _, part = reference.partition("#")
     if not part:
-        return Document(builtin_catalog().schemas[name], name, schemas, checked=True)
-    return Document({"$ref": reference}, name, schemas, checked=True)
+        return document(builtin_catalog().schemas[name], name, schemas)
+    return document({"$ref": reference}, name, schemas)
 
 
 def _schemas(catalog: Catalog) -> Registry[Any]:

@@ -9,13 +9,13 @@ import hypothesis
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from .goals import Goal, goal
-from .models import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
-from .refs import Document
-from .rules import Rule
-from .shapes import NOTHING
-from .spaces import InvalidInput, Space
-from .values import Json
+from .inputs import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
+from .json_schema.documents import Document
+from .json_schema.goals import Goal, goal
+from .json_schema.rule_space import InvalidInput, Space
+from .json_schema.rules import Rule
+from .json_schema.shapes import NOTHING
+from .json_schema.values import Json
 
 _T = TypeVar("_T")
 

@@ -23,9 +23,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rul
 
 from mock_mindvideo.catalog import builtin_catalog
 
-from .models import DEFAULT_MODEL, ModelLike, valid_inputs
+from .inputs import DEFAULT_MODEL, ModelLike, valid_inputs
+from .json_schema.values import Json, key
 from .requests import idempotency_keys
-from .values import Json, key
 
 _LONG = 600  # seconds after which a task has ended, unless it is stuck
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from .pins import Override, pinned
-from .refs import Document, Place
-from .spaces import Space
-from .values import Json
-from .walk import inside
+from .json_schema.documents import Document, Place
+from .json_schema.overrides import Override, pinned
+from .json_schema.rule_space import Space
+from .json_schema.schema_walk import inside
+from .json_schema.values import Json
+from .reading import document
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Model
@@ -46,7 +47,7 @@ def realistic_inputs(
         ValueError: an override does not fit, or goes against the advice.
     """
     files = (*model.rules, *([model.upstream] if model.upstream else []))
-    documents = [Document(rules.schema, rules.file.name, checked=True) for rules in files]
+    documents = [document(rules.schema, rules.file.name) for rules in files]
     space = Space(*documents, leaves=leaves(documents[0]))
     drawn = pinned(space, overrides)
     return drawn if "prompt" in overrides else _named(model, space, drawn)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.script import MODIFIERS, WORDS, ScriptError, parse, written
 
-from .models import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
-from .objects import Object
-from .pins import Override
-from .spaces import Space
-from .values import Json, key
+from .inputs import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
+from .json_schema.objects import Object
+from .json_schema.overrides import Override
+from .json_schema.rule_space import Space
+from .json_schema.values import Json, key
 
 DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
 _EXACT = 2**53  # whole numbers up to here are the same number as a float

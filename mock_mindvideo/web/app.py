@@ -12,7 +12,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, load
 from mock_mindvideo.clock import Clock
@@ -30,6 +30,7 @@ from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.web.access_log import Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
+from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
@@ -38,13 +39,14 @@ from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.routes import PREFIX, hint
+from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.web.transitions import Transitions
@@ -145,13 +147,16 @@ class App(Starlette):
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
-        files = Router(media.routes(), redirect_slashes=False)
+        steering = self._entered([*uploads.routes(), *control.routes()])
+        files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(
             ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
         )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
+
+    def _entered(self, routes: Sequence[BaseRoute]) -> ASGIApp:
+        return Beside(Router(routes, redirect_slashes=False), magic=self.settings.magic)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

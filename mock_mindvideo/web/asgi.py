@@ -1,9 +1,12 @@
 """Running the handling of a request over ASGI, in an event loop and in real time."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 
+from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.web.answers import Receive, Scope, Send
 from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
+from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: In `scope["extensions"]`: what breaks the connection, and the handling that was started already.
@@ -16,14 +19,20 @@ async def drive(handling: Handling, client: "Client") -> None:
     try:
         while handling.step is not None:
             reply = await client.serve(handling.step)
-            if client.left.rung:
-                handling.leave(client.body)
-                return
-            handling.advance(reply)
+            async with _turn_for(reply):
+                if client.left.rung:
+                    handling.leave(client.body)
+                    return
+                handling.advance(reply)
         await client.finish(handling.end)
     except BaseException:  # a server that stops cancels it
         handling.close()
         raise
+
+
+def _turn_for(reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:
+    """What is to be waited for before a handling is given its reply: long bodies one by one."""
+    return alone() if isinstance(reply, bytes) and len(reply) > LONG else nullcontext()
 
 
 class Client:

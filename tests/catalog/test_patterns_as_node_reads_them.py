@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog.patterns import BadPattern, compiled
-from mock_mindvideo.strategies.errors import Unsupported
-from mock_mindvideo.strategies.refs import Document
-from mock_mindvideo.strategies.spaces import Space
-from mock_mindvideo.strategies.strings import matching
+from mock_mindvideo.strategies import Unsupported
+from mock_mindvideo.strategies.json_schema.reading import Pattern
+from mock_mindvideo.strategies.json_schema.rule_space import Space
+from mock_mindvideo.strategies.json_schema.string_drawing import matching
+from mock_mindvideo.strategies.reading import READING, document
 from tests.catalog.test_patterns import DIALECT, QUICK, REFUSED
+from tests.effort import examples
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +77,7 @@ def ours(pattern, texts):
         return None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(PAIRS)
 def test_any_pattern_and_any_text_get_the_same_verdict(pairs):
     for (pattern, texts), theirs in zip(pairs, node(pairs), strict=True):
@@ -96,7 +98,7 @@ def drawn(pattern):
     texts = []
 
     @settings(max_examples=30, deadline=None, database=None)
-    @given(matching(pattern))
+    @given(matching(Pattern(pattern, READING)))
     def collect(text):
         texts.append(text)
 
@@ -110,12 +112,12 @@ def test_what_is_drawn_for_a_pattern_is_found_by_node_too():
         assert verdict == [True] * len(texts), (pattern, texts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(PATTERNS)
 def test_a_pattern_can_be_drawn_for_or_is_refused_by_its_place(pattern):
     refused = None
     try:
-        Space(Document({"properties": {"a": {"pattern": pattern}}}))
+        Space(document({"properties": {"a": {"pattern": pattern}}}, "x"))
     except Unsupported as error:
         refused = error
     assert refused is None or refused.keyword == "pattern"

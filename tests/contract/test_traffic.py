@@ -370,8 +370,7 @@ def test_faults_planted_into_what_chromium_recorded_are_found(
 def test_a_servers_journal_is_checked_as_the_control_plane_shows_it(tmp_path: Path) -> None:
     with MockServer(Settings(port=0, log_level="warning")) as server:
         key = {"Authorization": "Bearer mv_test_journal"}
-        body = {"model": "wan2-7-r2v", "input": example(duration=99)}
-        httpx2.post(f"{server.url}/api/v1/tasks", json=body, headers=key)
+        httpx2.post(f"{server.url}/api/v1/tasks", json=example(duration=99), headers=key)
         shown = httpx2.get(f"{server.url}/_mock/requests", headers=key).content
     (tmp_path / "journal.json").write_bytes(shown)
     done = check(tmp_path / "journal.json")

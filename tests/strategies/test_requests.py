@@ -13,7 +13,7 @@ from mock_mindvideo.strategies import (
     scripts,
     valid_requests,
 )
-from mock_mindvideo.strategies.values import key
+from mock_mindvideo.strategies.json_schema.values import key
 from tests.strategies.drawing import PATIENT, draw_many
 from tests.strategies.oracle import reports
 

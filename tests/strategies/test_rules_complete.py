@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mock_mindvideo.strategies import implied_rules, violations
-from mock_mindvideo.strategies.refs import Document
-from mock_mindvideo.strategies.spaces import Space
+from mock_mindvideo.strategies.json_schema.documents import Document
+from mock_mindvideo.strategies.json_schema.rule_space import Space
 from tests.strategies.oracle import model
 
 # Keywords that only hold schemas: dropping one drops the rules inside it.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo import MockServer
 from tests.conftest import TASKS, example
+from tests.effort import examples
 
 from .talking import Talk, request, talking
 
@@ -227,7 +228,7 @@ def test_nothing_is_read_after_the_last_request(server: MockServer) -> None:
         assert talk.rest() == b""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_many_requests_behind_each_other_are_all_answered_in_order(
     server: MockServer, data: st.DataObject

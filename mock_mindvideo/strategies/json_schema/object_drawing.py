@@ -1,0 +1,164 @@
+"""Drawing objects: the members that must be there, a subset of the others, some unlisted ones."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from .members import Extra
+from .objects import Object, extra_names, free_names
+from .shapes import NOTHING, Compiler, Shape
+from .values import Json, key
+
+_MASKED = 16  # optional members chosen by one integer; more would bias Hypothesis to few bits
+
+
+def objects(shape: Object, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
+    """Draw objects of a shape."""
+    return drawn(Plan(shape, compiler, fuel), {})
+
+
+class Plan:
+    """How one object shape is drawn: which members stand, may stand, and may be added."""
+
+    def __init__(self, shape: Object, compiler: Compiler, fuel: int) -> None:
+        """Work out once what does not depend on the drawn values."""
+        self.shape = shape
+        self.compiler = compiler
+        self.fuel = fuel
+        self.must = [name for name in shape.members if name in shape.required]
+        self.may = [name for name in shape.members if self._optional(name)]
+        self.order = {name: index for index, name in enumerate(shape.members)}
+        self.extras = sorted(shape.extras, key=_order)
+
+    def __repr__(self) -> str:
+        """Name the members; strategies show it."""
+        return f"<object with {', '.join(self.must)}; perhaps {', '.join(self.may)}>"
+
+    @cached_property
+    def free(self) -> st.SearchStrategy[str] | None:
+        """Give the names that may be added."""
+        return self._drawn(free_names(self.shape, self.compiler))
+
+    @cached_property
+    def subset(self) -> Subset:
+        """Give the subsets of the members that may stand."""
+        return Subset(self.may)
+
+    @cached_property
+    def extra_names(self) -> list[st.SearchStrategy[str]]:
+        """Give the names of each extra member."""
+        found = (extra_names(self.shape, extra, self.compiler) for extra in self.extras)
+        return [st.one_of([self.compiler.drawn_from(each, 0) for each in ways]) for ways in found]
+
+    def _drawn(self, names: list[Shape]) -> st.SearchStrategy[str] | None:
+        return st.one_of([self.compiler.drawn_from(each, 0) for each in names]) if names else None
+
+    @cached_property
+    def unlisted(self) -> st.SearchStrategy[int]:
+        """Give how many members to add of one's own accord."""
+        return st.integers(0, 2 if self.free is not None and self.fuel else 0)
+
+    def choose(self, draw: st.DrawFn, pinned: set[str]) -> list[str]:
+        """Choose the listed members, in the schema's order, within the bounds on their number."""
+        must = [*self.must, *(name for name in pinned if name not in self.shape.required)]
+        may, subset = self.may, self.subset
+        if pinned:
+            may = [name for name in self.may if name not in pinned]
+            subset = Subset(may)
+        taken = subset.draw(draw)
+        reserved = len(must) + len(self.extras)
+        if self.shape.high is not None:
+            taken = taken[: max(0, self.shape.high - reserved)]
+        taken += self._missing(may, taken, reserved)
+        return sorted((*must, *taken), key=lambda name: self.order.get(name, -1))
+
+    def without(self, gone: set[str]) -> Plan:
+        """Give the same plan, but for members that must not be there."""
+        if not gone:
+            return self
+        plan = Plan(self.shape, self.compiler, self.fuel)
+        plan.may = [name for name in plan.may if name not in gone]
+        return plan
+
+    def _missing(self, may: list[str], taken: list[str], reserved: int) -> list[str]:
+        wanted = self.shape.low - reserved - len(taken)
+        if wanted <= 0:
+            return []
+        return [name for name in may if name not in taken][:wanted]
+
+    def _optional(self, name: str) -> bool:
+        if name in self.shape.required or not self.shape.allows(name, self.compiler):
+            return False
+        return bool(self.fuel) or not self.compiler.recursive(self.shape.members[name])
+
+
+def _order(extra: Extra) -> list[str]:
+    """Sort extras alike in every process; the order of a set differs between them."""
+    return [
+        *sorted(p.source for p in extra.names.patterns),
+        *sorted(atom.place.pointer for atom in extra.goal),
+    ]
+
+
+class Subset:
+    """The subsets of some names, each with equal chance, in one draw for up to 16 names."""
+
+    def __init__(self, names: list[str]) -> None:
+        """Take the names in the order in which they are given back."""
+        parts = [names[start : start + _MASKED] for start in range(0, len(names), _MASKED)]
+        self._parts = [(part, st.integers(0, 2 ** len(part) - 1)) for part in parts]
+
+    def draw(self, draw: st.DrawFn) -> list[str]:
+        """Draw one subset."""
+        chosen: list[str] = []
+        for part, masks in self._parts:
+            mask = draw(masks)
+            chosen += [name for bit, name in enumerate(part) if mask >> bit & 1]
+        return chosen
+
+
+@st.composite
+def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
+    """Draw an object; the pinned members are in it as they are."""
+    shape, strategy, value = plan.shape, plan.compiler.strategy, {}
+    for name in plan.choose(draw, set(pinned)):
+        if name in pinned:
+            value[name] = pinned[name]
+        else:
+            value[name] = draw(strategy(shape.members[name], plan.fuel))
+    for extra, names in zip(plan.extras, plan.extra_names, strict=True):
+        _add_extra(draw, value, extra, draw(names), plan)
+    _add_free(draw, value, plan)
+    if shape.excluded:
+        # Filtering: single objects that the schema rules out.
+        assume(key(value) not in shape.excluded)
+    return value
+
+
+def _add_extra(
+    draw: st.DrawFn, value: dict[str, Json], extra: Extra, name: str, plan: Plan
+) -> None:
+    # Filtering: a name that is already there, or that a further pattern asks too much of.
+    goal = plan.shape.of(name) - extra.spared | extra.goal
+    assume(name not in value and plan.compiler.height(goal) < NOTHING)
+    value[name] = draw(plan.compiler.strategy(goal, plan.fuel))
+
+
+def _add_free(draw: st.DrawFn, value: dict[str, Json], plan: Plan) -> None:
+    shape = plan.shape
+    wanted = max(0, shape.low - len(value))
+    room = None if shape.high is None else shape.high - len(value)
+    if plan.free is None or room == 0:
+        return
+    more = wanted + draw(plan.unlisted)
+    for _ in range(more if room is None else min(more, room)):
+        name = draw(plan.free)
+        goal = shape.of(name)
+        if name not in value and plan.compiler.height(goal) < NOTHING:
+            value[name] = draw(plan.compiler.strategy(goal, plan.fuel))
+    # Filtering: names drawn twice, where a least number of members is asked for.
+    assume(len(value) >= shape.low)
