@@ -3,16 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The tested versions; CONSTRAINTS=/dev/null takes the newest ones that pyproject.toml allows.
-CONSTRAINTS ?= .ci/constraints.txt
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
 # Images for containers like to switch it off, and each process of a test would compile everything.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check docs soak bench format clean
+.PHONY: help serve test check docs newest pythons soak bench format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +32,12 @@ check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and
 
 docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)
+
+newest: ## The quick suite with the newest release of every dependency
+	@ARGS='$(ARGS)' .ci/versions --newest $$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+pythons: ## The quick suite on each of Python 3.11 to 3.14 that is installed
+	@ARGS='$(ARGS)' .ci/versions
 
 soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
 	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)

@@ -92,6 +92,8 @@ class App(Starlette):
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
+        #: Called in the event loop when everything has started; the server answers from then on.
+        self.ready: Callable[[], None] = lambda: None
         self._watch = watch
         self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
@@ -170,6 +172,7 @@ class App(Starlette):
             chores.append(asyncio.create_task(self.reloader.watch()))
             chores.append(asyncio.create_task(self.transitions.run()))
         try:
+            self.ready()
             yield
         finally:
             self.streams.close()
