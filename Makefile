@@ -19,15 +19,14 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 	@exec $(BIN)/mock-mindvideo serve $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests but the slow ones
-	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-	$(BIN)/python -m pytest -n auto -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
 	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
 
 docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
