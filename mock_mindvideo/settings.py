@@ -44,7 +44,7 @@ class Bounds:
     upload: int = 100 * MIB
     uploads: int = 512 * MIB
     journal: int = 64 * MIB
-    journal_entries: int = 20_000
+    journal_entries: int = 20_000  # in number
     renders: int = 128 * MIB
     scripts: int = 1000  # a world
 

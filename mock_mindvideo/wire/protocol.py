@@ -237,7 +237,7 @@ class Protocol(asyncio.Protocol):
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1
-        handling = self._emulation.begin(self._scopes.plain(head), self._body)
+        handling = self._emulation.begin(self._scopes.plain(head), self._body, head.fields)
         if handling.step is not None or handling.end is None:
             self._begun = handling
             return False
