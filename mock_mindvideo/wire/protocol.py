@@ -313,14 +313,17 @@ class Protocol(asyncio.Protocol):
             self._queue.remove(broken)  # type: ignore[union-attr, arg-type]
         if self._current is None:
             answered = broken is not None and broken.complete
-            self._say_no_more(b"" if answered else refusal(problem, self.dated))
+            self._say_no_more(b"" if answered else self._refusal(problem))
         elif broken is not self._current:
             self._problem = problem
         else:
             broken.mute = True
             broken.leave()
             # There is no second answer where one has begun.
-            self._say_no_more(b"" if broken.started else refusal(problem, self.dated))
+            self._say_no_more(b"" if broken.started else self._refusal(problem))
+
+    def _refusal(self, problem: MockError) -> bytes:
+        return refusal(problem, self.dated, to_head=self._reader.method == "HEAD")
 
     def _say_no_more(self, last: bytes) -> None:
         self.write(last)

@@ -98,6 +98,11 @@ class Reader:
         self._headers: Headers = []
         self.in_head = self.in_body = self.ended = False
 
+    @property
+    def method(self) -> str | None:
+        """The method of the request that is read, or was read last; None if it is not known."""
+        return self._parser.get_method().decode("ascii") if self._url else None
+
     def feed(self, data: bytes | memoryview) -> None:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
         if self.ended:
