@@ -50,11 +50,6 @@ def _type(rule: Any, _value: Any, _error: ValidationError) -> str:
     return "must be of type " + (rule if isinstance(rule, str) else " or ".join(rule))
 
 
-def _missing(rule: Any, value: Any, error: ValidationError) -> str:
-    name = error.message.removesuffix(" is a required property")
-    return f"the property {name} is required"
-
-
 def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
     schema: Any = error.schema
     known = schema.get("properties", {})
@@ -82,6 +77,5 @@ _WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {
         f"must hold at most {_plural(rule, 'item')}; it holds {len(value)}"
     ),
     "pattern": lambda rule, value, _: f"must match the pattern {rule}",
-    "required": _missing,
     "additionalProperties": _additional,
 }

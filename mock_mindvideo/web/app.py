@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,9 +13,9 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_mindvideo.catalog import Catalog, load
+from mock_mindvideo.catalog import Catalog, builtin_catalog, load
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
@@ -28,8 +29,9 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import Logged
+from mock_mindvideo.web.access_log import CODE, Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
+from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
@@ -38,13 +40,14 @@ from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.routes import PREFIX, hint
+from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.web.transitions import Transitions
@@ -71,7 +74,7 @@ class App(Starlette):
         demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or load(settings.schemas)
+        catalog = catalog or _catalog(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
         self.worlds = Worlds(
@@ -90,6 +93,8 @@ class App(Starlette):
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
+        #: Called in the event loop when everything has started; the server answers from then on.
+        self.ready: Callable[[], None] = lambda: None
         self._watch = watch
         self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
@@ -143,13 +148,16 @@ class App(Starlette):
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
-        files = Router(media.routes(), redirect_slashes=False)
+        steering = self._entered([*uploads.routes(), *control.routes()])
+        files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(
             ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
         )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
+
+    def _entered(self, routes: Sequence[BaseRoute]) -> ASGIApp:
+        return Beside(Router(routes, redirect_slashes=False), magic=self.settings.magic)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -163,6 +171,7 @@ class App(Starlette):
             chores.append(asyncio.create_task(self.reloader.watch()))
             chores.append(asyncio.create_task(self.transitions.run()))
         try:
+            self.ready()
             yield
         finally:
             self.streams.close()
@@ -186,6 +195,11 @@ class App(Starlette):
                 told = True
 
 
+def _catalog(folders: Sequence[Path]) -> Catalog:
+    """What applications have in common is loaded once in a process."""
+    return load(folders) if folders else builtin_catalog()
+
+
 def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
     """The mock as an ASGI application.
 
@@ -206,7 +220,8 @@ def create_worker(settings: Settings) -> App:
     return App(settings, watch=True, demo=True)
 
 
-def _envelope(error: MockError) -> Response:
+def _envelope(request: Request, error: MockError) -> Response:
+    request.scope[CODE] = error.code
     request_id = new_request_id()
     headers = {name: ascii_value(value).decode() for name, value in error.headers}
     return JsonResponse(
@@ -216,7 +231,7 @@ def _envelope(error: MockError) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, MockError)  # noqa: S101 - registered for it
-    return _envelope(error)
+    return _envelope(request, error)
 
 
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
@@ -224,16 +239,18 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         return _envelope(
+            request,
             MethodNotAllowed(
                 f"{request.method} is not allowed here; use {allowed}",
                 headers=(("Allow", allowed),),
-            )
+            ),
         )
     return _envelope(
+        request,
         NotFound(
             f"no such path; {hint(request.url.path)}"
             "the API is under /api/v1/tasks, the control plane under /_mock/"
-        )
+        ),
     )
 
 
@@ -245,7 +262,7 @@ _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _envelope(InternalError("the mock failed; see its log"))
+    return _envelope(request, InternalError("the mock failed; see its log"))
 
 
 def _named(send: Send) -> Send:

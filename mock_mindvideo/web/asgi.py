@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
+from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
-from mock_mindvideo.web.answers import Receive, Scope, Send
+from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
 from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
@@ -25,6 +26,11 @@ class Peer(Protocol):
 
     def wait(self, on_leave: Callable[[], None]) -> None:
         """Be ready for a long wait, and tell when the client leaves; at once if it has."""
+
+_CANNOT_DROP = InternalError(
+    "the connection should break here, as a script says, which this server cannot do; what the"
+    " request did has been done: run `mock-mindvideo serve`, and see the first lines of its log"
+)
 
 
 async def drive(handling: Handling, client: "Client") -> None:
@@ -79,7 +85,7 @@ class Client:
         self._most = most
         self._pieces: list[bytes] = []
         self._size = 0
-        self._whole = False
+        self._whole = self._started = False
 
     @property
     def body(self) -> bytes | None:
@@ -93,6 +99,7 @@ class Client:
             case NeedBody():
                 return await self._read()
             case Start(status, headers):
+                self._started = True
                 head = {"type": "http.response.start", "status": status, "headers": headers}
                 await self._send(head)
             case Piece(data):
@@ -149,8 +156,13 @@ class Client:
         self._whole = not message.get("more_body", False)
 
     async def _drop(self) -> None:
-        """Break the connection without another byte."""
-        if self._abort is None:
-            raise RuntimeError("a script drops the connection, which this server cannot do")
-        self._abort()
-        await self._hear_until_left()
+        """Break the connection without another byte.
+
+        Where the server has no way to do so, the client is told; of an answer that has begun it
+        gets no end, after which every server closes.
+        """
+        if self._abort is not None:
+            self._abort()
+            await self._hear_until_left()
+        elif not self._started:
+            await error_answer(_CANNOT_DROP, new_request_id()).send(self._send)

@@ -72,9 +72,14 @@ class Emulation:
         handling = started or self.begin(scope)
         return drive(handling, Client(scope, receive, send, self._most_body))
 
-    def begin(self, scope: Scope, body: bytes | None = None) -> Handling:
-        """The handling of a request, as far as it goes by itself; `body` if all of it is here."""
-        return Handling(self._handle(Exchange(scope, body)))
+    def begin(
+        self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
+    ) -> Handling:
+        """The handling of a request, as far as it goes by itself; `body` if all of it is here.
+
+        `fields` are its headers by name, if the caller has them so.
+        """
+        return Handling(self._handle(Exchange(scope, body, fields)))
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""
@@ -132,11 +137,7 @@ class Emulation:
             ) from None
 
     def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        return (
-            bool(world.state.scripts)
-            or not self._gates.quiet
-            or exchange.header(SCRIPT) is not None
-        )
+        return bool(world.state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
 
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""

@@ -186,9 +186,9 @@ class Cycle:
             return
         self.keep_alive = False
         self.started = True
-        self._connection.write(
-            refusal(InternalError("the mock failed; see its log"), self._connection.dated)
-        )
+        problem = InternalError("the mock failed; see its log")
+        to_head = self.scope["method"] == "HEAD"
+        self._connection.write(refusal(problem, self._connection.dated, to_head=to_head))
         self._end()
 
     def _has_news(self) -> bool:

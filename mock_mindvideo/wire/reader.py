@@ -22,6 +22,9 @@ from mock_mindvideo.wire.target import PLAIN, Target, read_target, with_host
 #: sizes of chunks, their extensions, trailers.
 MAX_HEAD = 64 * 1024
 
+#: How a client of https:// begins.
+_TLS = b"\x16\x03"
+
 #: Bytes that the size of a chunk may take without counting, with its line breaks.
 _CHUNK_SIZE = 16
 
@@ -98,6 +101,11 @@ class Reader:
         self._headers: Headers = []
         self.in_head = self.in_body = self.ended = False
 
+    @property
+    def method(self) -> str | None:
+        """The method of the request that is read, or was read last; None if it is not known."""
+        return self._parser.get_method().decode("ascii") if self._url else None
+
     def feed(self, data: bytes | memoryview) -> None:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
         if self.ended:
@@ -134,6 +142,8 @@ class Reader:
             self.ended = True
             if isinstance(stop, HttpParserCallbackError):
                 raise self._problem or stop from None
+            if bytes(data[: len(_TLS)]) == _TLS:
+                raise InvalidHttp("this is TLS: the server speaks plain HTTP, at http://") from None
             raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:

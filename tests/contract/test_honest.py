@@ -13,6 +13,7 @@ from mock_mindvideo.contract.results import Report
 from tests.contract.honest import DIFFERENCES, Honest, Lie, Ways, of_uuid
 from tests.contract.running import facts_of, run
 from tests.contract.spellings import FORMS, NAMES
+from tests.effort import examples
 
 #: Which of the mock's own rows a difference may be told under, at most.
 ROWS: dict[str, set[str]] = {
@@ -90,7 +91,7 @@ def test_all_differences_together_are_no_error(form: str, errors: str) -> None:
     assert_honest(checked(Honest(ways)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(st.sets(st.sampled_from(sorted(DIFFERENCES))), st.sampled_from(sorted(FORMS)),
        st.sampled_from(sorted(NAMES)))  # fmt: skip
 def test_no_mixture_of_differences_is_an_error(names: set[str], form: str, way: str) -> None:

@@ -110,7 +110,8 @@ _DOING = SCENARIO_WORDS | FAULT_WORDS
 
 
 def _nearest(name: str) -> str:
-    near = nearest(name, WORDS)
+    moments = (word for word in WORDS if word.startswith(f"{name}@"))
+    near = next(moments, None) or nearest(name, WORDS)
     return f" (did you mean '{near}'?)" if near else f"; known are {', '.join(WORDS)}"
 
 
