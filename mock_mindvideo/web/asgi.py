@@ -27,6 +27,7 @@ class Peer(Protocol):
     def wait(self, on_leave: Callable[[], None]) -> None:
         """Be ready for a long wait, and tell when the client leaves; at once if it has."""
 
+
 _CANNOT_DROP = InternalError(
     "the connection should break here, as a script says, which this server cannot do; what the"
     " request did has been done: run `mock-mindvideo serve`, and see the first lines of its log"
