@@ -29,7 +29,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import Logged
+from mock_mindvideo.web.access_log import CODE, Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
@@ -222,7 +222,8 @@ def create_worker(settings: Settings) -> App:
     return App(settings, watch=True, demo=True)
 
 
-def _envelope(error: MockError) -> Response:
+def _envelope(request: Request, error: MockError) -> Response:
+    request.scope[CODE] = error.code
     request_id = new_request_id()
     headers = {name: ascii_value(value).decode() for name, value in error.headers}
     return JsonResponse(
@@ -232,7 +233,7 @@ def _envelope(error: MockError) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, MockError)  # noqa: S101 - registered for it
-    return _envelope(error)
+    return _envelope(request, error)
 
 
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
@@ -240,16 +241,18 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         return _envelope(
+            request,
             MethodNotAllowed(
                 f"{request.method} is not allowed here; use {allowed}",
                 headers=(("Allow", allowed),),
-            )
+            ),
         )
     return _envelope(
+        request,
         NotFound(
             f"no such path; {hint(request.url.path)}"
             "the API is under /api/v1/tasks, the control plane under /_mock/"
-        )
+        ),
     )
 
 
@@ -261,7 +264,7 @@ _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _envelope(InternalError("the mock failed; see its log"))
+    return _envelope(request, InternalError("the mock failed; see its log"))
 
 
 def _named(send: Send) -> Send:

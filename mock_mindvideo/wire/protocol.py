@@ -14,6 +14,7 @@ from typing import Any
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
 from mock_mindvideo.fences.uvicorn import Host
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.access_log import write_refusal
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.fields import check
@@ -323,6 +324,7 @@ class Protocol(asyncio.Protocol):
             self._say_no_more(b"" if broken.started else self._refusal(problem))
 
     def _refusal(self, problem: MockError) -> bytes:
+        write_refusal(problem.status, problem.code, problem.message)
         return refusal(problem, self.dated, to_head=self._reader.method == "HEAD")
 
     def _say_no_more(self, last: bytes) -> None:

@@ -22,6 +22,9 @@ from mock_mindvideo.wire.target import PLAIN, Target, read_target, with_host
 #: sizes of chunks, their extensions, trailers.
 MAX_HEAD = 64 * 1024
 
+#: How a client of https:// begins.
+_TLS = b"\x16\x03"
+
 #: Bytes that the size of a chunk may take without counting, with its line breaks.
 _CHUNK_SIZE = 16
 
@@ -129,6 +132,8 @@ class Reader:
             self.ended = True
             if isinstance(stop, HttpParserCallbackError):
                 raise self._problem or stop from None
+            if bytes(data[: len(_TLS)]) == _TLS:
+                raise InvalidHttp("this is TLS: the server speaks plain HTTP, at http://") from None
             raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:
