@@ -72,6 +72,7 @@ class Client:
         "_receive",
         "_send",
         "_size",
+        "_started",
         "_whole",
         "left",
     )

@@ -104,7 +104,8 @@ class Reader:
     @property
     def method(self) -> str | None:
         """The method of the request that is read, or was read last; None if it is not known."""
-        return self._parser.get_method().decode("ascii") if self._url else None
+        parser = self._parser
+        return parser.get_method().decode("ascii") if parser and self._url else None
 
     def feed(self, data: bytes | memoryview) -> None:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
@@ -123,7 +124,7 @@ class Reader:
     def rest(self) -> None:
         """Let go of the parser between two requests: it takes as much as a waiting request does."""
         if not (self.in_head or self.in_body or self.ended):
-            self._parser = None
+            self._parser, self._url = None, b""
 
     def close(self) -> None:
         """Read no more, and let go of the parser and the sink, which refer back to this."""
