@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_mindvideo.catalog import Catalog, load
+from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
@@ -28,7 +28,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import Logged
+from mock_mindvideo.web.access_log import CODE, Logged
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
@@ -74,7 +74,7 @@ class App(Starlette):
         demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or load(settings.schemas)
+        catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
         self.worlds = Worlds(
@@ -216,12 +216,13 @@ def create_app(settings: Settings | None = None, *, watch: bool = False, demo: b
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    catalog = load(settings.schemas)
+    catalog = catalog_of(settings.schemas)
     store = open_store(settings, catalog.lifecycle, existing=True)
     return App(settings, store=store, catalog=catalog, watch=True, demo=True)
 
 
-def _envelope(error: MockError) -> Response:
+def _envelope(request: Request, error: MockError) -> Response:
+    request.scope[CODE] = error.code
     request_id = new_request_id()
     headers = {name: ascii_value(value).decode() for name, value in error.headers}
     return JsonResponse(
@@ -231,7 +232,7 @@ def _envelope(error: MockError) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, MockError)  # noqa: S101 - registered for it
-    return _envelope(error)
+    return _envelope(request, error)
 
 
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
@@ -239,16 +240,18 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         return _envelope(
+            request,
             MethodNotAllowed(
                 f"{request.method} is not allowed here; use {allowed}",
                 headers=(("Allow", allowed),),
-            )
+            ),
         )
     return _envelope(
+        request,
         NotFound(
             f"no such path; {hint(request.url.path)}"
             "the API is under /api/v1/tasks, the control plane under /_mock/"
-        )
+        ),
     )
 
 
@@ -260,7 +263,7 @@ _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _envelope(InternalError("the mock failed; see its log"))
+    return _envelope(request, InternalError("the mock failed; see its log"))
 
 
 def _named(send: Send) -> Send:

@@ -40,7 +40,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
         return made[0]
 
     monkeypatch.setattr(wiring, "open_store", open_store)
-    made.append(Stuck(wiring.load().lifecycle))
+    made.append(Stuck(wiring.catalog_of(()).lifecycle))
     yield made[0]
     made[0].let_go.set()
     assert made[0].misused == []

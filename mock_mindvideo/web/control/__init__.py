@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
+from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
@@ -131,7 +132,8 @@ class Control:
 
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.entries(world.name, _limit(request))
-        return Listing("requests", (dumps(views.request_view(each)) for each in found))
+        shown = (dumps(views.request_view(each)) for each in found)
+        return Listing("requests", shown, {"format": FORMAT})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
