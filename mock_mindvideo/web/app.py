@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_mindvideo.catalog import Catalog, builtin_catalog, load
+from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
@@ -74,7 +73,7 @@ class App(Starlette):
         demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or _catalog(settings.schemas)
+        catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
         self.worlds = Worlds(
@@ -118,19 +117,17 @@ class App(Starlette):
             await super().__call__(scope, receive, send)
         elif (answer := first_look(scope)) is not None:
             await answer.send(send)
+        elif (emulated := self.emulated(scope)) is not None:
+            await self.emulation(emulated, receive, send)
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        emulated = self.emulated(scope)
-        if emulated is not None:
-            await self.emulation(emulated, receive, send)
-        else:
-            scope = self._links.without_prefix(scope) or scope
-            if scope["path"] == CONTROL:
-                scope["path"] = f"{CONTROL}/"
-            _ = self.routes
-            await self._beside(scope, receive, _named(send))
+        scope = self._links.without_prefix(scope) or scope
+        if scope["path"] == CONTROL:
+            scope["path"] = f"{CONTROL}/"
+        _ = self.routes
+        await self._beside(scope, receive, _named(send))
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -195,11 +192,6 @@ class App(Starlette):
                 if not told:
                     logger.warning("the journal has to wait: %s", problem)
                 told = True
-
-
-def _catalog(folders: Sequence[Path]) -> Catalog:
-    """What applications have in common is loaded once in a process."""
-    return load(folders) if folders else builtin_catalog()
 
 
 def create_app(settings: Settings | None = None, *, watch: bool = False, demo: bool = False) -> App:
