@@ -109,11 +109,12 @@ def _least(one: float | None, other: float | None) -> float:
 def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
     """Wait in this thread, in real time; whether the bell rang."""
     heard = Event()
-    forget = bell.listen(heard.set) if bell else lambda: None
+    bell = bell or Bell()
+    bell.listen(listener := heard.set)
     try:
         return heard.wait(None if seconds == float("inf") else seconds)
     finally:
-        forget()
+        bell.forget(listener)
 
 
 async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
@@ -125,10 +126,11 @@ async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
     def listener() -> None:
         token.run_sync_soon(heard.set)
 
-    forget = bell.listen(listener) if bell else lambda: None
+    bell = bell or Bell()
+    bell.listen(listener)
     try:
         with trio.move_on_after(seconds):
             await heard.wait()
     finally:
-        forget()
+        bell.forget(listener)
     return heard.is_set()

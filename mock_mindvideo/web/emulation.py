@@ -6,6 +6,7 @@ one way for a request, whoever runs it: see `steps.py`.
 """
 
 import logging
+from collections.abc import Awaitable
 from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
@@ -66,10 +67,10 @@ class Emulation:
             origins=Origins(settings.allow_origin),
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started: Handling | None = (scope.get("extensions") or {}).get(STARTED)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        await drive(handling, Client(scope, receive, send, self._most_body))
+        return drive(handling, Client(scope, receive, send, self._most_body))
 
     def begin(
         self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
@@ -165,15 +166,19 @@ class Emulation:
         if seen == len(view.steps) and view.lifecycle.ended(view.status):
             return Answer(204)
         out = Sending() if exchange.fired is None else Harmed(exchange.fault, world)
-        sent = partial(self._streams.sent, world.name, view.task.id, exchange.request_id)
-        output = self._endpoints.output(exchange, world, view)
-        stream = EventStream(self._service, world, view, output, seen, out, sent)
-        with self._streams.open(world.name) as wake:
+        task_id, output = view.task.id, partial(self._endpoints.output, exchange, world)
+        del view  # a stream may be open for long, and what was ordered may be large
+        sent = partial(self._streams.sent, world.name, task_id, exchange.request_id)
+        stream = EventStream(self._service, world, task_id, output, seen, out, sent)
+        wake = self._streams.open(world.name)
+        try:
             self._recorder.record(exchange, Answer(200))
             exchange.begun = True
             yield Start(200, [EVENT_STREAM, NO_STORE, *common_headers(exchange)])
             if exchange.streaming:
                 yield from stream.run(wake)
+        finally:
+            self._streams.end(world.name, wake)
         return DROP if out.broken else None
 
     def _disturbed(self, exchange: Exchange, world: World, answer: Answer) -> Steps[Whole | None]:

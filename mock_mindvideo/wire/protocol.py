@@ -217,6 +217,10 @@ class Protocol(asyncio.Protocol):
         if self._raw:
             self._read_raw()
 
+    def rest(self) -> None:
+        """The request that is being answered waits, perhaps for long."""
+        self._reader.rest()
+
     # Answering.
 
     def _may_be_answered_at_once(self, head: Head) -> bool:
