@@ -28,7 +28,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import CODE, Logged
+from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
@@ -118,7 +118,8 @@ class App(Starlette):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif (answer := first_look(scope)) is not None:
-            await answer.send(send)
+            write_line(scope, answer.status, answer.code, 0.0)
+            await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
         elif self.store.blocking:
@@ -132,7 +133,7 @@ class App(Starlette):
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
         _ = self.routes
-        await self._beside(scope, receive, _named(send))
+        await self._beside(scope, receive, _for_method(scope, _named(send)))
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -276,5 +277,16 @@ def _named(send: Send) -> Send:
                 request_id = (b"x-request-id", new_request_id().encode())
                 message["headers"] = [*message["headers"], request_id]
         await send(message)
+
+    return sending
+
+
+def _for_method(scope: Scope, send: Send) -> Send:
+    """`send`, which for HEAD leaves out the body; a server would do so too, but not every door."""
+    if scope["method"] != "HEAD":
+        return send
+
+    async def sending(message: Message) -> None:
+        await send(message if "body" not in message else {**message, "body": b""})
 
     return sending
