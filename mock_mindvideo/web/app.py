@@ -28,7 +28,7 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import CODE, Logged
+from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
@@ -49,6 +49,7 @@ from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
@@ -104,6 +105,7 @@ class App(Starlette):
             self._links,
             settings,
             self.gates,
+            blocking=store.blocking,
         )
         self._origins = Origins(settings.allow_origin)
         self._beside = Logged(Cors(super().__call__, self._origins))
@@ -116,18 +118,22 @@ class App(Starlette):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif (answer := first_look(scope)) is not None:
-            await answer.send(send)
+            write_line(scope, answer.status, answer.code, 0.0)
+            await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
+        elif self.store.blocking:
+            await serve_in_thread(self.beside, scope, receive, send)
         else:
-            await self._answer(scope, receive, send)
+            await self.beside(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def beside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not for the emulated API, here, though the store may block."""
         scope = self._links.without_prefix(scope) or scope
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
         _ = self.routes
-        await self._beside(scope, receive, _named(send))
+        await self._beside(scope, receive, _for_method(scope, _named(send)))
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -178,7 +184,7 @@ class App(Starlette):
                 chore.cancel()
                 with suppress(asyncio.CancelledError):
                     await chore
-            self.store.close()
+            await called(self.store.close, blocking=self.store.blocking)
 
     async def _flush(self) -> None:
         """Write what the store held back, all the time; that it cannot be is told once."""
@@ -186,7 +192,7 @@ class App(Starlette):
         while True:
             await asyncio.sleep(FLUSH)
             try:
-                self.store.flush()
+                await called(self.store.flush, blocking=self.store.blocking)
                 told = False
             except Unavailable as problem:
                 if not told:
@@ -211,7 +217,9 @@ def create_app(settings: Settings | None = None, *, watch: bool = False, demo: b
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True, demo=True)
+    catalog = catalog_of(settings.schemas)
+    store = open_store(settings, catalog.lifecycle, existing=True)
+    return App(settings, store=store, catalog=catalog, watch=True, demo=True)
 
 
 def _envelope(request: Request, error: MockError) -> Response:
@@ -269,5 +277,16 @@ def _named(send: Send) -> Send:
                 request_id = (b"x-request-id", new_request_id().encode())
                 message["headers"] = [*message["headers"], request_id]
         await send(message)
+
+    return sending
+
+
+def _for_method(scope: Scope, send: Send) -> Send:
+    """`send`, which for HEAD leaves out the body; a server would do so too, but not every door."""
+    if scope["method"] != "HEAD":
+        return send
+
+    async def sending(message: Message) -> None:
+        await send(message if "body" not in message else {**message, "body": b""})
 
     return sending

@@ -1,7 +1,6 @@
 """What is said to a request before it is asked where it goes, at every door."""
 
 from mock_mindvideo.domain.errors import InvalidHttp
-from mock_mindvideo.web.access_log import write_line
 from mock_mindvideo.web.answers import Answer, Scope, error_answer, new_request_id
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
 from mock_mindvideo.web.fields import clean
@@ -17,7 +16,6 @@ def first_look(scope: Scope) -> Answer | None:
         clean(scope)
     except InvalidHttp as problem:
         answer = error_answer(problem, request_id)
-        write_line(scope, answer.status, answer.code, 0.0)
     else:
         if scope["path"] != "*":
             return None
