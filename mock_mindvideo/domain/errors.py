@@ -1,7 +1,7 @@
 """Every refusal of the emulated API, with its HTTP status and code.
 
 The codes and the envelope are invented (the vendor documents only the 409), the edge only
-translates them. Each class is one row of the table of errors in the README.
+translates them. Each class is one row of the table of errors in docs/.
 """
 
 from typing import ClassVar, NamedTuple

@@ -51,10 +51,13 @@ logger = logging.getLogger("mock_mindvideo")
 class SqliteStore:
     """See `Store`. Evicts no tasks, keys or worlds. `durability` is one of the settings'.
 
-    Raises StoreError for a file that cannot be opened or is not this project's.
+    Raises StoreError for a file that cannot be opened or is not this project's. One that must be
+    there, since other processes have it, is `existing`: it is opened when it is needed, and never
+    made.
     """
 
     shared = True
+    blocking = False
 
     def __init__(
         self,
@@ -63,18 +66,20 @@ class SqliteStore:
         bounds: Bounds | None = None,
         clock: Clock | None = None,
         durability: str = PROCESS,
+        *,
+        existing: bool = False,
     ) -> None:
         bounds = bounds or Bounds()
         self._lifecycle = lifecycle
-        self._database = Database(file, durability)
-        self.clock = clock or self._steady()
+        self._database = Database(file, durability, existing=existing)
+        self.clock = clock or self._steady(existing=existing)
         self._keys = KeyTable(self._database)
         self.files = SqliteFiles(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
         self._deliveries = DeliveryTable(self._database)
         self._streams = StreamCounts(self._database, self.clock.real)
         self._notices = Notices()
-        self._seen_version = self._database.version()
+        self._seen_version = (0, 0) if existing else self._database.version()
 
     def world(self, start: WorldState) -> WorldState:
         with self._database.reading() as db:
@@ -105,13 +110,16 @@ class SqliteStore:
             return _state(db, start)
 
     def change_all(self, change: Change) -> None:
+        changed = False
         with self._database.writing() as db:
             for (text,) in db.execute("SELECT state FROM worlds").fetchall():
                 before = decode_world(text)
                 after = change(before)
                 if after != before:
                     _put_world(db, after)
-        self._notices.give(None)
+                    changed = True
+        if changed:
+            self._notices.give(None)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
@@ -246,9 +254,9 @@ class SqliteStore:
             logger.warning("part of the journal was lost: %s", problem)
         self._database.close()
 
-    def _steady(self) -> Clock:
+    def _steady(self, *, existing: bool) -> Clock:
         """The clock of all processes on the file."""
-        clock = SteadyClock(self._anchor)
+        clock = SteadyClock(self._anchor, late=existing)
         self._database.undone = clock.doubt
         return clock
 

@@ -14,6 +14,7 @@ from typing import Any
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
 from mock_mindvideo.fences.uvicorn import Host
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.access_log import write_refusal
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.fields import check
@@ -216,6 +217,10 @@ class Protocol(asyncio.Protocol):
         if self._raw:
             self._read_raw()
 
+    def rest(self) -> None:
+        """The request that is being answered waits, perhaps for long."""
+        self._reader.rest()
+
     # Answering.
 
     def _may_be_answered_at_once(self, head: Head) -> bool:
@@ -323,6 +328,7 @@ class Protocol(asyncio.Protocol):
             self._say_no_more(b"" if broken.started else self._refusal(problem))
 
     def _refusal(self, problem: MockError) -> bytes:
+        write_refusal(problem.status, problem.code, problem.message)
         return refusal(problem, self.dated, to_head=self._reader.method == "HEAD")
 
     def _say_no_more(self, last: bytes) -> None:

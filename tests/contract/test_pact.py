@@ -76,7 +76,7 @@ def test_a_query_is_part_of_the_request(
 
 
 def verify(file: Path, url: str) -> None:
-    """As the README tells: the standard verifier, with the control plane for its states."""
+    """As the docs tell: the standard verifier, with the control plane for its states."""
     pact = pytest.importorskip("pact", reason="pact-python is not installed")
     (
         pact.Verifier("MindVideo", host="127.0.0.1")

@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.packaging.documents import DOCS, README, ROOT, Document, documents, write_files
+from mock_mindvideo.cli import main
+from tests.packaging.documents import (
+    DOCS,
+    README,
+    ROOT,
+    Document,
+    documents,
+    everything,
+    write_files,
+)
 from tests.packaging.readme import PYTEST, rewritten
 
 READERS: dict[str, Callable[[str], Any]] = {
@@ -59,6 +68,38 @@ def test_every_block_of_data_parses(document: Document) -> None:
 def test_every_link_into_the_project_leads_somewhere(document: Document) -> None:
     for target in re.findall(r"\]\(((?!http|#)[^)# ]+)", document.text):
         assert (document.path.parent / target).exists(), target
+
+
+def test_every_option_that_a_document_names_exists() -> None:
+    flags = {name for each in main.commands.values() for one in each.params for name in one.opts}
+    found = re.findall(r"mock-mindvideo [a-z-]+[^\n`|]*", everything())
+    named = {flag for line in found for flag in re.findall(r" (--[a-z][a-z-]+)", line)}
+    assert len(named) > 10
+    assert named <= flags | {"--version", "--help"}
+
+
+def test_every_option_of_pytest_that_a_document_names_exists(pytestconfig: pytest.Config) -> None:
+    named = set(re.findall(r"--mindvideo-[a-z-]+", everything()))
+    assert len(named) > 5
+    help_text = pytestconfig._parser.optparser.format_help()
+    assert {flag for flag in named if flag not in help_text} == set()
+
+
+def test_the_guide_uses_inputs_and_hooks_that_exist() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    for each in documents():
+        for block in each.blocks:
+            steps = yaml.safe_load(block.code) if block.language == "yaml" else []
+            for step in steps:
+                assert set(step.get("with", ())) <= set(action["inputs"]), each.name
+                assert {one["id"] for one in step.get("hooks", ())} <= {one["id"] for one in hooks}
+
+
+def test_the_guide_lists_every_input_of_the_action() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    guide = (DOCS / "guides" / "ci.md").read_text(encoding="utf-8")
+    assert {name for name in action["inputs"] if f"`{name}`" not in guide} == set()
 
 
 def test_the_readme_leads_to_every_guide() -> None:

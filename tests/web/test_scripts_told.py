@@ -222,6 +222,20 @@ def test_a_toml_file_takes_any_message_as_text_or_in_a_table(tmp_path: Path) -> 
     assert (second.times, third.text) == (2, "drop@after-commit")
 
 
+def test_a_toml_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "scripts.toml"
+    file.write_text('scripts = ["status=503"]', encoding="utf-8-sig")
+    assert [script.text for script in read_script_file(file)("any")] == ["status=503"]
+
+
+@pytest.mark.parametrize("name", ["Alice", "a.b", "", "é", "a" * 41, "two words"])
+def test_scripts_for_a_world_that_no_key_leads_to_are_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "scripts.toml"
+    file.write_text(f'[worlds."{name}"]\nscripts = ["status=503"]', encoding="utf-8")
+    with pytest.raises(ScriptError, match="is no world that a key leads to"):
+        read_script_file(file)
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [

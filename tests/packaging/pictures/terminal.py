@@ -9,13 +9,12 @@ from tests.packaging.pictures.svg import MONO
 from tests.packaging.readme import commands
 
 _PAGE = DOCS / "start" / "server.md"
-_COLUMNS = 100
+_COLUMNS = 112
 _LINE = 18
 _PAUSE = 0.9  # seconds between two commands
 _STYLE = f"""
-text {{ font-family: {MONO}; font-size: 12.5px; fill: #d7dae0; white-space: pre; }}
+text {{ font-family: {MONO}; font-size: 11.5px; fill: #d7dae0; white-space: pre; }}
 .command {{ fill: #ffffff; font-weight: 600; }}
-.name {{ fill: #9aa0ae; }}
 @keyframes appear {{ from {{ opacity: 0; }} to {{ opacity: 1; }} }}
 g {{ animation: appear 0.2s both; }}
 @media (prefers-reduced-motion: reduce) {{ g {{ animation: none; }} }}
@@ -45,9 +44,9 @@ def _steps() -> Iterator[list[tuple[str, str]]]:
     """For each command its lines, as (class, text)."""
     for block in blocks(_PAGE.read_text(encoding="utf-8")):
         for command in commands(block.code) if block.language == "console" else ():
-            shown = [("command", line) for line in _wrapped(f"$ {_short(command.text)}")]
-            shown += [("", line) for line in _wrapped(command.output.strip())]
-            yield [*shown, ("", "")]
+            shown = [("command", f"$ {_short(command.text)}")]
+            shown += [("", line) for line in command.output.strip().splitlines()]
+            yield [(kind, _clipped(line)) for kind, line in [*shown, ("", "")]]
 
 
 def _short(command: str) -> str:
@@ -59,10 +58,8 @@ def _short(command: str) -> str:
     return command.replace("http://127.0.0.1:8080", "localhost:8080")
 
 
-def _wrapped(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        for start in range(0, max(len(line), 1), _COLUMNS):
-            yield line[start : start + _COLUMNS]
+def _clipped(line: str) -> str:
+    return line if len(line) <= _COLUMNS else f"{line[: _COLUMNS - 1]}…"
 
 
 def _groups(steps: list[list[tuple[str, str]]]) -> Iterator[str]:

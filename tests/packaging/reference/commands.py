@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import fields
 
 import click
 
@@ -56,15 +56,11 @@ def settings() -> str:
     for each in fields(Settings):
         if each.name != "bounds":
             option = options[each.name]
-            text = re.sub(r"\s*\[default: .*?\]", "", getattr(option, "help", "") or "")
-            shown = _default(each.default)
-            rows.append((code(option.opts[0]), code(f"{PREFIX}{each.name.upper()}"), shown, text))
+            text, _, default = (getattr(option, "help", "") or "").partition("  [default: ")
+            variable = code(f"{PREFIX}{each.name.upper()}")
+            rows.append((code(option.opts[0]), variable, code(default.rstrip("]")), text))
     listed = table(("option", "variable", "default", ""), rows)
     return "\n".join([_SETTINGS, listed, _BOUNDS, table(("bound", "default", ""), _bounds())])
-
-
-def _default(value: object) -> str:
-    return "" if value in (None, (), MISSING) else code(value)
 
 
 def _bounds() -> Iterator[tuple[str, str, str]]:

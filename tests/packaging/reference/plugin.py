@@ -82,9 +82,9 @@ def _words(parser: _Parser) -> Iterator[tuple[str, str, str, str]]:
         shown = "" if each.default in (None, ()) else code(repr(each.default))
         name = f"mindvideo_{each.name}"
         words = parser.ini.pop(name).removeprefix("mock-mindvideo: ")
-        yield code(each.name), code(name), shown, sentence(words)
+        yield code(each.name), code(name), shown, words
     for name, words in parser.ini.items():
-        yield "", code(name), "", sentence(words.removeprefix("mock-mindvideo: "))
+        yield "", code(name), "", words.removeprefix("mock-mindvideo: ")
 
 
 def _members() -> Iterator[tuple[str, str]]:

@@ -77,7 +77,7 @@ def scripts() -> str:
 
 def _word(name: str, word: Word) -> tuple[str, str, str]:
     shown = name if word.alone else f"{name}="
-    return code(shown), sentence(word.form.removeprefix("alone: ")), _kinds(word)
+    return code(shown), word.form.removeprefix("alone: "), _kinds(word)
 
 
 def _kinds(word: Word) -> str:
