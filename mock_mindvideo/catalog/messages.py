@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.catalog.dialect import NAMED, unlisted
+from mock_mindvideo.domain.counting import counted
 
 #: Characters of a message; names and values that come from the request are cut.
 LONGEST = 300
@@ -18,10 +19,6 @@ def describe(error: ValidationError) -> str:
     words = _WORDS.get(str(error.validator))
     message = words(error.validator_value, error.instance, error) if words else str(error.message)
     return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _listed(values: Any) -> str:
@@ -63,18 +60,18 @@ _WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {
     "enum": lambda rule, value, _: f"must be one of {_listed(rule)}; it is {_shown(value)}",
     "const": lambda rule, value, _: f"must be {_shown(rule)}; it is {_shown(value)}",
     "minLength": lambda rule, value, _: (
-        f"must have at least {_plural(rule, 'character')}; it has {len(value)}"
+        f"must have at least {counted(rule, 'character')}; it has {len(value)}"
     ),
     "maxLength": lambda rule, value, _: (
-        f"must have at most {_plural(rule, 'character')}; it has {len(value)}"
+        f"must have at most {counted(rule, 'character')}; it has {len(value)}"
     ),
     "minimum": lambda rule, value, _: f"must be at least {rule}; it is {_shown(value)}",
     "maximum": lambda rule, value, _: f"must be at most {rule}; it is {_shown(value)}",
     "minItems": lambda rule, value, _: (
-        f"must hold at least {_plural(rule, 'item')}; it holds {len(value)}"
+        f"must hold at least {counted(rule, 'item')}; it holds {len(value)}"
     ),
     "maxItems": lambda rule, value, _: (
-        f"must hold at most {_plural(rule, 'item')}; it holds {len(value)}"
+        f"must hold at most {counted(rule, 'item')}; it holds {len(value)}"
     ),
     "pattern": lambda rule, value, _: f"must match the pattern {rule}",
     "additionalProperties": _additional,

@@ -57,6 +57,10 @@ class Store(Protocol):
     #: Whether other processes may write to it.
     shared: bool
 
+    #: Whether its calls may wait for something slower than a disk, a network say. Such a store is
+    #: called from threads, never from an event loop; the others are called inline.
+    blocking: bool
+
     #: The real time by which its worlds run, the same for all processes on it.
     clock: Clock
 

@@ -49,6 +49,7 @@ from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
@@ -104,6 +105,7 @@ class App(Starlette):
             self._links,
             settings,
             self.gates,
+            blocking=store.blocking,
         )
         self._origins = Origins(settings.allow_origin)
         self._beside = Logged(Cors(super().__call__, self._origins))
@@ -120,10 +122,13 @@ class App(Starlette):
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
+        elif self.store.blocking:
+            await serve_in_thread(self.beside, scope, receive, send)
         else:
-            await self._answer(scope, receive, send)
+            await self.beside(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def beside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not for the emulated API, here, though the store may block."""
         scope = self._links.without_prefix(scope) or scope
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
@@ -179,7 +184,7 @@ class App(Starlette):
                 chore.cancel()
                 with suppress(asyncio.CancelledError):
                     await chore
-            self.store.close()
+            await called(self.store.close, blocking=self.store.blocking)
 
     async def _flush(self) -> None:
         """Write what the store held back, all the time; that it cannot be is told once."""
@@ -187,7 +192,7 @@ class App(Starlette):
         while True:
             await asyncio.sleep(FLUSH)
             try:
-                self.store.flush()
+                await called(self.store.flush, blocking=self.store.blocking)
                 told = False
             except Unavailable as problem:
                 if not told:
@@ -212,7 +217,9 @@ def create_app(settings: Settings | None = None, *, watch: bool = False, demo: b
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True, demo=True)
+    catalog = catalog_of(settings.schemas)
+    store = open_store(settings, catalog.lifecycle, existing=True)
+    return App(settings, store=store, catalog=catalog, watch=True, demo=True)
 
 
 def _envelope(request: Request, error: MockError) -> Response:

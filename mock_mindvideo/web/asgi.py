@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import Protocol
 
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
 from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
+from mock_mindvideo.web.threads import called, in_thread
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
@@ -38,19 +40,25 @@ async def drive(handling: Handling, client: "Client") -> None:
     """Run a handling to its end, or until its client has left."""
     try:
         while handling.step is not None:
-            step = (
-                handling.step
-            )  # a wait is what may last: it is made from here, with one frame less
+            step = handling.step
+            # A wait is what may last: it is made from here, with one frame less.
             reply = await (client.wait(step) if type(step) is Pause else client.serve(step))
             async with _turn_for(reply):
                 if client.left.rung:
-                    handling.leave(client.body)
+                    await _run(handling, partial(handling.leave, client.body))
                     return
-                handling.advance(reply)
+                if handling.blocking:
+                    await in_thread(partial(handling.advance, reply))
+                else:
+                    handling.advance(reply)
         await client.finish(handling.end)
     except BaseException:  # a server that stops cancels it
-        handling.close()
+        await _run(handling, handling.close)
         raise
+
+
+async def _run(handling: Handling, call: Callable[[], None]) -> None:
+    await called(call, blocking=handling.blocking)
 
 
 def _turn_for(reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:

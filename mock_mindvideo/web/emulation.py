@@ -52,12 +52,15 @@ class Emulation:
         links: Links,
         settings: Settings,
         gates: Gates,
+        *,
+        blocking: bool = False,
     ) -> None:
         self._service = service
         self._worlds = worlds
         self._streams = streams
         self._recorder = recorder
         self._endpoints = Endpoints(service, links)
+        self._blocking = blocking
         self._most_body = settings.bounds.body
         self._gates = gates
         self._faults = Faults(
@@ -79,7 +82,7 @@ class Emulation:
 
         `fields` are its headers by name, if the caller has them so.
         """
-        return Handling(self._handle(Exchange(scope, body, fields)))
+        return Handling(self._handle(Exchange(scope, body, fields)), blocking=self._blocking)
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""

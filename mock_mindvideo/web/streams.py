@@ -3,11 +3,13 @@
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
+from threading import Lock
 
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.steps import Pause
+from mock_mindvideo.web.threads import called
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
@@ -52,6 +54,7 @@ class Streams:
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
         self._count = 0
+        self._lock = Lock()
         self._opened = Bell()
         store.subscribe(self._notice)
 
@@ -63,18 +66,20 @@ class Streams:
         if self._count >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
         wake = Wake()
-        self._open[world].add(wake)
-        self._count += 1
+        with self._lock:
+            self._open[world].add(wake)
+            self._count += 1
         self._store.streaming(self._count)
         self._opened.ring()
         return wake
 
     def end(self, world: str, wake: Wake) -> None:
         """The stream has ended."""
-        self._open[world].discard(wake)
-        if not self._open[world]:
-            del self._open[world]
-        self._count -= 1
+        with self._lock:
+            self._open[world].discard(wake)
+            if not self._open[world]:
+                del self._open[world]
+            self._count -= 1
         self._store.streaming(self._count)
 
     def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
@@ -88,7 +93,7 @@ class Streams:
             self._opened.reset()
             while self._open:
                 with suppress(Unavailable):  # told to whoever asks something of the store
-                    self._store.poll()
+                    await called(self._store.poll, blocking=self._store.blocking)
                 await asyncio.sleep(POLL)
 
     def close(self) -> None:
