@@ -6,8 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 ARGS ?=
 
+# Images for containers like to switch it off, and each process of a test would compile everything.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test check soak bench format clean
+.PHONY: help serve test check docs newest pythons soak bench format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -16,17 +19,27 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 	@exec $(BIN)/mock-mindvideo serve $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests but the slow ones
-	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, import layers, and the slow tests
+check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and the slow tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
+
+docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)
+
+newest: ## The quick suite with the newest release of every dependency
+	@ARGS='$(ARGS)' .ci/versions --newest $$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+pythons: ## The quick suite on each of Python 3.11 to 3.14 that is installed
+	@ARGS='$(ARGS)' .ci/versions
 
 soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
-	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)
+	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults tests/soak $(ARGS)
 
 bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -69,17 +69,24 @@ class SteadyClock:
     """Real time that does not jump: see `domain/anchor.py`.
 
     The anchor is kept by `keep`, so that all processes on one store agree. Looked at again once
-    the mark is reached, about once a second; between, a reading is an addition.
+    the mark is reached, about once a second; between, a reading is an addition. Where it may be
+    `late` and is not to be had at first, time begins at no moment that anybody could have seen.
     """
 
-    def __init__(self, keep: Keep | None = None, system: System | None = None) -> None:
+    def __init__(
+        self, keep: Keep | None = None, system: System | None = None, *, late: bool = False
+    ) -> None:
         self._system = system or Machine()
         self._running = self._system.running
         self._keep = keep or _Own()
         self._offset = 0
         self._last = 0
         self._mark = 0
-        self._take(self._move_on())
+        try:
+            self._take(self._move_on())
+        except Unavailable:
+            if not late:
+                raise
 
     def real(self) -> Instant:
         now = self._running() + self._offset

@@ -1,5 +1,6 @@
 """The application under uvicorn: in this process, in a thread, or in several processes."""
 
+import asyncio
 import gc
 import logging
 import multiprocessing
@@ -7,19 +8,28 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
 from threading import Event, Thread, Timer
 from types import FrameType, TracebackType
+from typing import Any
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.fences.fence import Gone
+from mock_mindvideo.fences.uvicorn import (
+    can_supervise,
+    check_stoppable,
+    connection,
+    stop,
+    supervise,
+)
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
 from mock_mindvideo.wire import Protocol
-from mock_mindvideo.wire.watch import raise_limit
+from mock_mindvideo.wire.watch import raise_limit, watch_of
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -40,37 +50,36 @@ class ServerError(Exception):
     """The server cannot start: which address, and why."""
 
 
-class _Server(uvicorn.Server):
-    """Says when it accepts connections; where that cannot be said, it stops again in order."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready: Callable[[], None] = lambda: None
-        self.unsaid: OSError | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            try:
-                self.ready()
-            except OSError as problem:  # raised here, it would leave the application half started
-                self.unsaid = problem
-                self.should_exit = True
-
-
-class _Process(_Server):
-    """The server of a process of its own, which ends when it is told, whatever is under way.
+class _Ending:
+    """How this process ends when a signal tells it to: in order and in time.
 
     A second signal does not wait for requests, but loses nothing: the store is closed in order.
     """
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self.should_exit:
-            for connection in list(self.server_state.connections):
-                connection.abort()  # type: ignore[union-attr]
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._told = False
+
+    def listen(self) -> None:
+        """Hear signals before the server does, which listens already; in its event loop.
+
+        The end of the terminal is one too, unless this process was told not to mind that.
+        """
+        self._loop = asyncio.get_running_loop()
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sig, partial(self._hear, signal.getsignal(sig)))
+        hangup = getattr(signal, "SIGHUP", None)
+        if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+            signal.signal(hangup, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+    def _hear(self, server: Any, sig: int, frame: FrameType | None) -> None:
+        if self._told:
+            watch_of(self._loop).abort()
             return
+        self._told = True
         end_within(GRACE + LAST)
-        super().handle_exit(sig, frame)
+        self._loop.call_soon_threadsafe(self._app.streams.close)
+        server(sig, frame)
 
 
 def end_within(seconds: float) -> None:
@@ -97,22 +106,31 @@ class MockServer:
         self.app = create_app(self.settings)
         self._socket = bind(self.settings.host, self.settings.port)
         self.url = url_of(self._socket)
-        self._server = _Server(configuration(self.settings, self.app))
-        self._accepting = Event()
-        self._server.ready = self._accepting.set
+        self._server = uvicorn.Server(configuration(self.settings, self.app))
+        self._begun = Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.app.ready = self._begin
         self._thread = Thread(target=self._run, name="mock-mindvideo", daemon=True)
 
     def start(self) -> "MockServer":
         """Start serving; returns once connections are answered."""
+        try:
+            check_stoppable(self._server)
+        except Gone as gone:
+            self._socket.close()
+            raise ServerError(str(gone)) from None
         self._thread.start()
-        self._accepting.wait()
-        if not self._server.started:
+        self._begun.wait()
+        if self._loop is None:
             raise ServerError(f"{self.url}: the server did not start; see its log")
         return self
 
     def stop(self) -> None:
         """End open streams and connections, then the thread."""
-        self._server.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self.app.streams.close)
+        stop(self._server)
         self._thread.join()
         self._socket.close()
 
@@ -127,11 +145,15 @@ class MockServer:
     ) -> None:
         self.stop()
 
+    def _begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._begun.set()
+
     def _run(self) -> None:
         try:
             self._server.run(sockets=[self._socket])
         finally:
-            self._accepting.set()
+            self._begun.set()
 
 
 def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
@@ -145,24 +167,27 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     raise_limit()
     listening = bind(settings.host, settings.port)
     url = url_of(listening)
-    if settings.workers > 1:
+    if settings.workers > 1 and can_supervise():
         _serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         return
     app = create_app(settings, watch=True, demo=True)
-    server = _Process(configuration(settings, app))
-    hear_hangup(lambda: server.handle_exit(signal.SIGTERM, None))
-    server.ready = lambda: announce(url, app.service.catalog)
+    server = uvicorn.Server(configuration(settings, app))
+    ending = _Ending(app)
+    unsaid: list[OSError] = []
+
+    def ready() -> None:
+        ending.listen()
+        try:
+            announce(url, app.service.catalog)
+        except OSError as problem:  # raised here, it would leave the application half started
+            unsaid.append(problem)
+            stop(server)
+
+    app.ready = ready
     gc.freeze()
     server.run(sockets=[listening])
-    if server.unsaid is not None:
-        raise server.unsaid
-
-
-def hear_hangup(end: Callable[[], None]) -> None:
-    """End in order when the terminal is closed, unless this process was told not to mind that."""
-    hangup = getattr(signal, "SIGHUP", None)
-    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
-        signal.signal(hangup, lambda *_: end())
+    if unsaid:
+        raise unsaid[0]
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -194,7 +219,7 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
     """uvicorn's configuration: its own logs only for warnings, the mock writes a log itself."""
     return uvicorn.Config(
         app,
-        http=Protocol,
+        http=connection(Protocol),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -242,27 +267,7 @@ def _serve_with_workers(
     config = configuration(
         settings, partial(worker, settings), factory=True, workers=settings.workers
     )
-    supervisor = _Supervisor(config, sockets=[listening])
-    ready(app.service.catalog)
-    supervisor.run()
-
-
-class _Supervisor(Multiprocess):
-    """Ends with its workers, in order when told by any signal, by force where one does not end."""
-
-    def handle_hup(self) -> None:
-        self.handle_term()
-
-    def terminate_all(self) -> None:
-        end = Timer(GRACE + LAST, self._kill_all)
-        end.daemon = True
-        end.start()
-        super().terminate_all()
-
-    def _kill_all(self) -> None:
-        logger.error("workers did not stop within %d s; they are ended by force", GRACE + LAST)
-        for each in self.processes:
-            each.process.kill()
+    supervise(config, listening, lambda: ready(app.service.catalog), GRACE + LAST)
 
 
 def _end_with_parent() -> None:

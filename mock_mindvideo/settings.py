@@ -1,16 +1,18 @@
 """Every setting, its default, and how it is read from the environment."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_origin
+from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.world import PROGRESSES
 
 PREFIX = "MOCK_MINDVIDEO_"
+_PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -42,7 +44,7 @@ class Bounds:
     upload: int = 100 * MIB
     uploads: int = 512 * MIB
     journal: int = 64 * MIB
-    journal_entries: int = 20_000
+    journal_entries: int = 20_000  # in number
     renders: int = 128 * MIB
     scripts: int = 1000  # a world
 
@@ -115,6 +117,10 @@ class Settings:
             (
                 _is_base(self.public_url),
                 "public-url must be auto, or begin with http:// or https://",
+            ),
+            (
+                _is_plain(self.public_url),
+                "public-url must have a host, and no space, query or fragment",
             ),
         )
 
@@ -196,3 +202,9 @@ def _either(words: tuple[str, ...]) -> str:
 
 def _is_base(url: str | None) -> bool:
     return url in (None, AUTO) or str(url).startswith(("http://", "https://"))
+
+
+def _is_plain(url: str | None) -> bool:
+    """Whether a path can be put behind it: a host, perhaps a path, and nothing else."""
+    found = _PLAIN_URL.fullmatch(url or "")
+    return url in (None, AUTO) or (found is not None and read_host(found[1]) is not None)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from starlette.testclient import TestClient
 
 from mock_mindvideo import MockServer, Settings
@@ -13,6 +14,11 @@ from mock_mindvideo.web.app import App, create_app
 KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
 TASKS = "/api/v1/tasks"
+
+# A busy machine must not fail a test, so no example has a deadline.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile("quick")
 
 
 def example(**changes: Any) -> dict[str, Any]:

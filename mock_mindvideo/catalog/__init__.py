@@ -20,7 +20,16 @@ from mock_mindvideo.domain.script import Scenario
 
 logger = logging.getLogger("mock_mindvideo")
 
-__all__ = ["Catalog", "CatalogError", "Model", "Rules", "Violation", "builtin_catalog", "load"]
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "Model",
+    "Rules",
+    "Violation",
+    "builtin_catalog",
+    "catalog_of",
+    "load",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,11 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
 def builtin_catalog() -> Catalog:
     """The packaged schemas alone, loaded once."""
     return load()
+
+
+def catalog_of(folders: Sequence[Path]) -> Catalog:
+    """The packaged schemas with those in `folders`, which are loaded anew; see `load`."""
+    return load(folders) if folders else builtin_catalog()
 
 
 def _models(

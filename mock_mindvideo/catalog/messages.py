@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.catalog.dialect import NAMED, unlisted
+from mock_mindvideo.domain.counting import counted
 
 #: Characters of a message; names and values that come from the request are cut.
 LONGEST = 300
@@ -18,10 +19,6 @@ def describe(error: ValidationError) -> str:
     words = _WORDS.get(str(error.validator))
     message = words(error.validator_value, error.instance, error) if words else str(error.message)
     return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _listed(values: Any) -> str:
@@ -50,11 +47,6 @@ def _type(rule: Any, _value: Any, _error: ValidationError) -> str:
     return "must be of type " + (rule if isinstance(rule, str) else " or ".join(rule))
 
 
-def _missing(rule: Any, value: Any, error: ValidationError) -> str:
-    name = error.message.removesuffix(" is a required property")
-    return f"the property {name} is required"
-
-
 def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
     schema: Any = error.schema
     known = schema.get("properties", {})
@@ -68,20 +60,19 @@ _WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {
     "enum": lambda rule, value, _: f"must be one of {_listed(rule)}; it is {_shown(value)}",
     "const": lambda rule, value, _: f"must be {_shown(rule)}; it is {_shown(value)}",
     "minLength": lambda rule, value, _: (
-        f"must have at least {_plural(rule, 'character')}; it has {len(value)}"
+        f"must have at least {counted(rule, 'character')}; it has {len(value)}"
     ),
     "maxLength": lambda rule, value, _: (
-        f"must have at most {_plural(rule, 'character')}; it has {len(value)}"
+        f"must have at most {counted(rule, 'character')}; it has {len(value)}"
     ),
     "minimum": lambda rule, value, _: f"must be at least {rule}; it is {_shown(value)}",
     "maximum": lambda rule, value, _: f"must be at most {rule}; it is {_shown(value)}",
     "minItems": lambda rule, value, _: (
-        f"must hold at least {_plural(rule, 'item')}; it holds {len(value)}"
+        f"must hold at least {counted(rule, 'item')}; it holds {len(value)}"
     ),
     "maxItems": lambda rule, value, _: (
-        f"must hold at most {_plural(rule, 'item')}; it holds {len(value)}"
+        f"must hold at most {counted(rule, 'item')}; it holds {len(value)}"
     ),
     "pattern": lambda rule, value, _: f"must match the pattern {rule}",
-    "required": _missing,
     "additionalProperties": _additional,
 }

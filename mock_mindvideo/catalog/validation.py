@@ -136,6 +136,7 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
         **BRANCHES,
         "items": _bounded(keywords["items"]),
         "properties": _told(keywords["properties"]),
+        "required": _named(keywords["required"]),
     }
     if "unevaluatedProperties" in keywords:
         changed["unevaluatedProperties"] = unevaluated_properties(schema)
@@ -191,5 +192,17 @@ def _told(properties: Any) -> Any:
             yield ValidationError(message, validator="false", path=[name], schema_path=[name])
         rest = {name: each for name, each in rule.items() if each is not False}
         yield from properties(validator, rest, instance, schema) or ()
+
+    return check
+
+
+def _named(required: Any) -> Any:
+    """The keyword `required`, asked for each name by itself, since errors do not tell it apart."""
+
+    def check(validator: Any, rule: Any, instance: Any, schema: Any) -> Any:
+        for name in rule:
+            for error in required(validator, [name], instance, schema) or ():
+                error.message = f"the property {name!r} is required"
+                yield error
 
     return check

@@ -15,6 +15,7 @@ from mock_mindvideo.cli.problems import (
     needs,
 )
 from mock_mindvideo.cli.reports import pretty
+from mock_mindvideo.domain.counting import counted
 
 if TYPE_CHECKING:
     from mock_mindvideo.contract.traffic.recorded import Fault
@@ -89,7 +90,8 @@ def _print(
         if not (every or quiet):
             _print_warnings(file, [each for each in faults if each not in errors])
         warnings = len(faults) - len(errors)
-        click.echo(f"{file}: {count} exchanges, {len(errors)} errors, {warnings} warnings")
+        told = ((count, "exchange"), (len(errors), "error"), (warnings, "warning"))
+        click.echo(f"{file}: {', '.join(counted(*each) for each in told)}")
 
 
 def _print_warnings(file: Path, warnings: "list[Fault]") -> None:

@@ -14,7 +14,7 @@ SCHEMAS = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 SARIF = click.option(
     "--sarif",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write a SARIF 2.1.0 report there, for code scanning.",
 )

@@ -49,7 +49,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     help="What --db survives: the end of the process, or a loss of power too, which makes each"
     f" write wait for the disk.  [default: {default('durability')}]",
 )
-@click.option("--seed", type=int, help="Repeat ids and chances exactly.")
+@click.option("--seed", type=int, help="Repeat ids and chances exactly; random without it.")
 @click.option("--speed", type=float, help="World seconds for each real second.  [default: 1]")
 @click.option(
     "--progress",
@@ -105,11 +105,13 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
-@timeout("head", "For the head of a request to be whole")
-@timeout("body", "For a request's body to come, longer if it goes on")
-@timeout("idle", "For a connection to be silent")
-@timeout("write", "For a client to take none of its answer")
-@click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
+@timeout("head", "Time for the head of a request to arrive; then 408")
+@timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
+@timeout("idle", "Time that a connection may be silent")
+@timeout("write", "Time that a client may take nothing of its answer")
+@click.option(
+    "--log-level", type=click.Choice(LOG_LEVELS), help="How much is logged.  [default: info]"
+)
 def serve(**options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
     from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Print every workflow and every warning.")
 @click.option(
     "--junit",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write a JUnit report there.",
 )
@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--export",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path),
     metavar="DIR",
     help="Write contracts and OpenAPI documents there for other runners, and run none.",
 )

@@ -7,7 +7,7 @@ tells a state wherever one of its members names one.
 import json
 import re
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mock_mindvideo.contract.exchange import Response
@@ -21,6 +21,22 @@ _MARKS = re.compile(
 _PAST = re.compile(r"(?:^|_)(?:from|prev|previous|old|before|was|last|prior)(?:_|$)")
 _NOW = re.compile(r"(?:^|_)(?:status|state|to|new|current|now|phase)$")
 _KIND = re.compile(r"(?:^|_)(?:type|event|name|kind|action|event_type)$")
+
+#: Members that hold events, however few.
+_EVENTS = re.compile(r"(?:^|_)(?:events|history|log|logs|timeline|transitions)$")
+
+#: Media types of JSON values in a row, of which one is a row too.
+_LINES = re.compile(r"ndjson|jsonl|json-?(?:seq|lines)|stream\+json")
+
+#: What events call a state by, beside its name: enough to excuse that it is not named.
+_ALIASES: Mapping[str, Collection[str]] = {
+    "queued": ("accepted", "created", "enqueued", "pending", "received", "scheduled", "submitted",
+               "waiting"),
+    "processing": ("generating", "progress", "rendering", "running", "started"),
+    "succeeded": ("completed", "finished", "success"),
+    "failed": ("error", "failure"),
+    "cancelled": ("aborted", "canceled"),
+}  # fmt: skip
 
 #: Levels of an event that are looked at when two of them are compared.
 _DEEPEST = 20
@@ -39,6 +55,11 @@ class Event(NamedTuple):
             return found[0][2]
         return _state_of(self.name, states) or _in_words(self.value, states)
 
+    def hints(self, states: Collection[str]) -> set[str]:
+        """The states that an event which names none may tell of, by its words."""
+        words = set(re.findall(r"[a-z]+", f"{self.name} {json.dumps(self.value)}".casefold()))
+        return {state for state in states if words & {state, *_ALIASES.get(state, ())}}
+
     @property
     def said(self) -> str:
         """What the event says apart from its number and its moment, as comparable text."""
@@ -49,14 +70,31 @@ def read_events(response: Response) -> list[Event] | None:
     """The events in an answer; None where no form that is known here is found in it."""
     text = response.text.removeprefix("\ufeff")
     if response.media_type == EVENT_STREAM or looks_like_stream(text):
-        return [Event(_value(each.data), each.event) for each in frames(text)]
+        return list(_apart(Event(_value(each.data), each.event) for each in frames(text)))
     if not text.strip():
         return []
     values = list(_documents(text))
+    if values == [{}]:
+        return []
     if len(values) == 1 and isinstance(values[0], dict | list):
         listed = _list_in(values[0])
-        return None if listed is None else [Event(each) for each in listed]
-    return [Event(each) for each in values] if values else None
+        if listed is None and _LINES.search(response.media_type):
+            listed = values
+        return None if listed is None else list(_apart(map(Event, listed)))
+    return list(_apart(map(Event, values))) if values else None
+
+
+def _apart(events: Iterable[Event]) -> Iterator[Event]:
+    """Each event by itself, where several were sent as one list of objects."""
+    for event in events:
+        if _are_objects(event.value):
+            yield from (Event(each, event.name) for each in event.value)
+        elif event.name or event.value != []:
+            yield event
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
 def has_ended(response: Response, ends: Collection[str], states: Collection[str]) -> bool:
@@ -82,17 +120,22 @@ def _documents(text: str) -> Iterator[Any]:
 
 
 def _list_in(value: Any) -> list[Any] | None:
-    """The outermost list of objects, or else of anything, in a JSON value."""
-    waiting, spare = deque([value]), None
+    """The outermost list of objects, or else of anything, or else of what stands by its id."""
+    waiting, spare, by_id = deque([value]), None, None
     while waiting:
         each = waiting.popleft()
         if isinstance(each, list):
-            if each and all(isinstance(item, dict) for item in each):
+            if _are_objects(each):
                 return each
             spare = each if spare is None or (not spare and each) else spare
         elif isinstance(each, dict):
-            waiting.extend(each.values())
-    return spare
+            for name, child in each.items():
+                if isinstance(child, list) and _EVENTS.search(_snake(name)):
+                    return child
+            inner = list(each.values())
+            by_id = inner if by_id is None and len(each) > 1 and _are_objects(inner) else by_id
+            waiting.extend(inner)
+    return by_id if spare is None else spare
 
 
 def _value(text: str) -> Any:
@@ -120,16 +163,17 @@ def _mentions(value: Any, states: Collection[str]) -> Iterator[tuple[int, int, s
 
 
 def _state_of(text: str, states: Collection[str]) -> str | None:
-    """`task.queued`, `QUEUED` and `task_queued` name queued."""
-    last = re.split(r"[^a-z]+", text.casefold().strip())[-1] if len(text) < 100 else ""
-    plain = re.fullmatch(r"[\w.:/-]+", text.strip())
+    """`task.queued`, `QUEUED`, `task_queued` and `new -> queued` name queued."""
+    text = re.split(r"\s*(?:[-=]+>|→)\s*", text)[-1].strip() if len(text) < 100 else ""
+    last = re.split(r"[^a-z]+", text.casefold())[-1]
+    plain = re.fullmatch(r"[\w.:/-]+", text)
     return last if plain and last in states else None
 
 
 def _in_words(value: Any, states: Collection[str]) -> str | None:
     """The one state that the event's prose speaks of, if it is just one."""
-    text = json.dumps(value).casefold()
-    named = {state for state in states if re.search(rf"\b{re.escape(state)}\b", text)}
+    words = set(re.findall(r"[a-z]+", json.dumps(value).casefold()))
+    named = {state for state in states if state in words}
     return named.pop() if len(named) == 1 else None
 
 

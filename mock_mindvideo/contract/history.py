@@ -5,7 +5,7 @@ A status goes forward only (D05, D08), and so do its events (D07), in whatever f
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -113,7 +113,7 @@ class History:
             words = f"the task was {known.last}, and its events end with {states[-1]}"
             yield Deviation("events", "", words, ("D07", "D08"))
         if whole and not _is_part(exchange):
-            yield from self._gaps(states, known)
+            yield from self._gaps(states, known, self._hinted(events))
         if known and self._leads(known.last, states[-1]):
             known.last = states[-1]
 
@@ -127,12 +127,19 @@ class History:
                 words = f"the events say {was}, then {now}"
                 yield Deviation("events", "", words, ("D07", "D08"))
 
-    def _gaps(self, states: Sequence[str], known: _Known | None) -> Iterator[Deviation]:
+    def _hinted(self, events: Sequence[Event]) -> set[str]:
+        """What events that name no state may speak of in words of their own."""
+        names = self._lifecycle.states
+        return {state for each in events if not each.state(names) for state in each.hints(names)}
+
+    def _gaps(
+        self, states: Sequence[str], known: _Known | None, hinted: Collection[str]
+    ) -> Iterator[Deviation]:
         """States on the way that no event tells of: from the first that was seen to the last."""
         last = known.last if known and self._leads(states[-1], known.last) else states[-1]
         first = known.first if known else states[0]
         way = [first, *self._way(first, last)]
-        missing = [state for state in way if state not in states]
+        missing = [state for state in way if state not in states and state not in hinted]
         if missing:
             words = f"no event tells of {' and '.join(missing)}; they tell {', '.join(states)}"
             yield Deviation("events", "", words, ("D07", "D08"))

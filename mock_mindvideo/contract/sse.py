@@ -29,10 +29,12 @@ def looks_like_stream(text: str) -> bool:
 
 
 def frames(text: str) -> Iterator[Frame]:
-    """The events of a stream; the last one only if its empty line has come, or its line end."""
+    """The events of a stream; the last one only if its empty line has come, or it is whole JSON."""
     fields: dict[str, str] = {}
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for line in lines[:-1]:
+    if not (lines[-1].startswith("data:") and lines[-1].endswith(("}", "]"))):
+        lines.pop()  # it may go on
+    for line in lines:
         if not line:
             if "data" in fields:
                 yield Frame(fields.get("id", ""), fields.get("event", ""), fields["data"])

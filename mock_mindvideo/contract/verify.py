@@ -85,13 +85,20 @@ def choose(files: Sequence[Path], only: Sequence[str] = ()) -> tuple[Due, ...]:
     What they depend on comes along. Raises ContractError, and TargetError for a name that
     chooses nothing.
     """
-    every = [
-        Due(description, workflow)
-        for description in read_contracts(files)
-        for workflow in description.workflows
-    ]
+    return choose_of(
+        tuple(
+            Due(description, workflow)
+            for description in read_contracts(files)
+            for workflow in description.workflows
+        ),
+        only,
+    )
+
+
+def choose_of(every: tuple[Due, ...], only: Sequence[str]) -> tuple[Due, ...]:
+    """Those of workflows that are read already; see `choose`."""
     wanted = [due for name in only for due in _named(every, name)]
-    return with_dependencies(every, wanted) if only else tuple(every)
+    return with_dependencies(every, wanted) if only else every
 
 
 def with_dependencies(every: Sequence[Due], wanted: Sequence[Due]) -> tuple[Due, ...]:

@@ -20,6 +20,9 @@ Path_ = tuple[str | int, ...]
 #: More values than a file has by hand; a few lines of nested aliases can stand for billions.
 MOST_VALUES = 100_000
 
+#: Levels of nesting, likewise.
+DEEPEST = 200
+
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Mapping[str, Any] = {
@@ -52,10 +55,11 @@ def read_yaml(file: Path) -> tuple[Any, Lines]:
     """The one document in `file`, YAML or JSON, and its lines.
 
     Raises ContractError where it cannot be read, is no YAML, has a tag or a name twice, or is
-    out of all proportion.
+    out of all proportion: too deep, or too large.
     """
     try:
         text = file.read_text(encoding="utf-8")
+        _check_depth(file, text)
         root = yaml.compose(text, Loader=_LOADER)
     except OSError as error:
         raise ContractError(file, f"cannot be read: {error.strerror}") from None
@@ -66,8 +70,21 @@ def read_yaml(file: Path) -> tuple[Any, Lines]:
         raise ContractError(file, f"is not YAML: {error.problem}", line=line) from None
     except yaml.YAMLError as error:
         raise ContractError(file, f"is not YAML: {error}") from None
+    except ValueError as error:  # an escape that stands for no character
+        raise ContractError(file, f"is not YAML: {error}") from None
     reader = _Reader(file)
     return reader.value(root, ()), reader.lines
+
+
+def _check_depth(file: Path, text: str) -> None:
+    """Raise ContractError for YAML that is nested so deeply that libyaml would crash on it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 0
+            raise ContractError(file, f"is nested over {DEEPEST} levels", line=line)
 
 
 class _Reader:

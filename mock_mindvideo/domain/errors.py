@@ -1,7 +1,7 @@
 """Every refusal of the emulated API, with its HTTP status and code.
 
 The codes and the envelope are invented (the vendor documents only the 409), the edge only
-translates them. Each class is one row of the table of errors in the README.
+translates them. Each class is one row of the table of errors in docs/.
 """
 
 from typing import ClassVar, NamedTuple
@@ -155,6 +155,20 @@ class RequestTimeout(MockError):
 
     status = 408
     code = "request_timeout"
+
+
+class PreconditionFailed(MockError):
+    """The file is not the one that the client has in mind."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+class RangeNotSatisfiable(MockError):
+    """The file has none of the bytes that were asked for."""
+
+    status = 416
+    code = "range_not_satisfiable"
 
 
 class PayloadTooLarge(MockError):

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from mock_mindvideo.domain.instant import Instant
 
+#: How a journal names itself in a file, so that others know what they read.
+FORMAT = "mock-mindvideo-journal/1"
+
 #: Bytes of a body that the journal keeps.
 MAX_BODY = 16 * 1024
 

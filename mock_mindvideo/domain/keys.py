@@ -18,7 +18,8 @@ DISABLED_WORLD = "disabled"
 DELETED_WORLD = "deleted"
 NO_CREDIT_WORLD = "no_credit"
 
-_TEST_KEY = re.compile(r"mv_test_([a-z0-9_-]{1,40})", re.ASCII)
+_WORLD = "[a-z0-9_-]{1,40}"
+_TEST_KEY = re.compile(rf"mv_test_({_WORLD})", re.ASCII)
 _BEARER = re.compile(r"bearer +([!-~]{1,512})", re.IGNORECASE | re.ASCII)
 
 
@@ -40,6 +41,11 @@ class Credential(NamedTuple):
     digest: str
     masked: str
     world: str | None
+
+
+def can_name_world(name: str) -> bool:
+    """Whether a key can lead to a world of that name."""
+    return re.fullmatch(_WORLD, name, re.ASCII) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from mock_mindvideo.catalog import Catalog, load
+from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.domain.keys import (
     DELETED_WORLD,
     DISABLED_WORLD,
@@ -147,4 +147,4 @@ def seed_of(node_id: str) -> int:
 
 @lru_cache(maxsize=8)
 def _catalog(schemas: tuple[Path, ...]) -> Catalog:
-    return load(schemas)
+    return catalog_of(schemas)

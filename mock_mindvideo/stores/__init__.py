@@ -9,8 +9,16 @@ from mock_mindvideo.stores.memory import MemoryStore
 __all__ = ["Ground", "MemoryStore", "Payload", "Store", "Turn", "open_store"]
 
 
-def open_store(settings: Settings, lifecycle: Lifecycle, clock: Clock | None = None) -> Store:
+def open_store(
+    settings: Settings,
+    lifecycle: Lifecycle,
+    clock: Clock | None = None,
+    *,
+    existing: bool = False,
+) -> Store:
     """The store that the settings name, by its own clock unless one is given.
+
+    A file that is `existing` is never made, since other processes have it.
 
     Raises StoreError for a file that cannot be one.
     """
@@ -18,4 +26,6 @@ def open_store(settings: Settings, lifecycle: Lifecycle, clock: Clock | None = N
         return MemoryStore(lifecycle, clock, settings.bounds)
     from mock_mindvideo.stores.sqlite import SqliteStore  # noqa: PLC0415 - only who wants a file pays
 
-    return SqliteStore(settings.db, lifecycle, settings.bounds, clock, settings.durability)
+    return SqliteStore(
+        settings.db, lifecycle, settings.bounds, clock, settings.durability, existing=existing
+    )

@@ -57,6 +57,10 @@ class Store(Protocol):
     #: Whether other processes may write to it.
     shared: bool
 
+    #: Whether its calls may wait for something slower than a disk, a network say. Such a store is
+    #: called from threads, never from an event loop; the others are called inline.
+    blocking: bool
+
     #: The real time by which its worlds run, the same for all processes on it.
     clock: Clock
 
@@ -133,6 +137,9 @@ class Store(Protocol):
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's `newest` entries, oldest first."""
+
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
+        """The same one by one; each step takes next to no time, however many they are."""
 
     def deliver(self, delivery: Delivery) -> None:
         """Remember that a stream was given an event; the oldest deliveries are forgotten."""

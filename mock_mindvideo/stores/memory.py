@@ -35,6 +35,7 @@ class MemoryStore:
     """See `Store`. Bounded: idle worlds and ended tasks make room, the oldest first."""
 
     shared = False
+    blocking = False
 
     def __init__(
         self, lifecycle: Lifecycle, clock: Clock | None = None, bounds: Bounds | None = None
@@ -75,9 +76,11 @@ class MemoryStore:
     def change_all(self, change: Change) -> None:
         with self._lock:
             changed = [(account, change(account.state)) for account in self._accounts]
-            for account, state in changed:
+            moved = [(account, state) for account, state in changed if state != account.state]
+            for account, state in moved:
                 account.state = state
-        self._notices.give(None)
+        if moved:
+            self._notices.give(None)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._lock:
@@ -158,6 +161,9 @@ class MemoryStore:
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         with self._lock:
             return self._ring.of(world, newest)
+
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
+        yield from self.journal(world, newest)
 
     def deliver(self, delivery: Delivery) -> None:
         with self._lock:

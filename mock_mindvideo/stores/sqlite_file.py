@@ -54,10 +54,11 @@ class Database:
     """One connection, used by one thread at a time; every change is one transaction.
 
     Where the file is gone, locked, full or damaged, what is asked of it raises Unavailable with
-    its name, until it is as it was. `undone` is called when a transaction was.
+    its name, until it is as it was: once it has been there, no other one is made in its place.
+    One that is `existing` was there before, for others. `undone` is called when a transaction was.
     """
 
-    def __init__(self, file: Path, durability: str = PROCESS) -> None:
+    def __init__(self, file: Path, durability: str = PROCESS, *, existing: bool = False) -> None:
         self._file = file
         self._durability = durability
         self._lock = RLock()
@@ -67,7 +68,8 @@ class Database:
         self.undone: Callable[[], None] = lambda: None
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
-        self._open()
+        if not existing:
+            self._open()
 
     def version(self) -> tuple[int, int]:
         """Changes when another connection has written (2 µs)."""
@@ -127,6 +129,8 @@ class Database:
         self._seen = -math.inf
         if db is None or self._changed(db):
             self._leave()
+            if not self._file.exists():
+                raise _removed(self._file)
             try:
                 self._open()
             except StoreError as problem:
@@ -143,7 +147,7 @@ class Database:
             if str(missing.filename).endswith("-wal"):
                 # Nobody will find that log again, but this connection still can read it.
                 db.execute("PRAGMA wal_checkpoint(FULL)")
-            raise Unavailable(f"{missing.filename}: was removed; put it back, or restart") from None
+            raise _removed(missing.filename) from None
         except OSError as problem:
             raise Unavailable(f"{self._file}: cannot be read: {problem.strerror}") from None
         return found != self._identity
@@ -225,6 +229,10 @@ def _transaction(
 def _identity(file: Path) -> Identity:
     found, log = os.stat(file), os.stat(f"{file}-wal")  # noqa: PTH116 - asked all the time
     return Identity((found.st_dev, found.st_ino), (log.st_dev, log.st_ino))
+
+
+def _removed(file: Path | str) -> Unavailable:
+    return Unavailable(f"{file}: was removed; put it back, or restart")
 
 
 def _unusable(file: Path, error: sqlite3.Error) -> StoreError:

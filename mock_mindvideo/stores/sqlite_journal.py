@@ -1,5 +1,7 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
+from collections.abc import Iterator
+from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
@@ -9,6 +11,9 @@ from mock_mindvideo.stores.sqlite_held import Held
 
 #: Entries that are held back, to be written together.
 _BUFFER = 200
+
+#: Entries that are read at once.
+_PAGE = 32
 
 #: Those that are held back while the file cannot be written.
 _MOST_HELD = 2000
@@ -32,15 +37,28 @@ class JournalTable:
         if self._held.add((world, entry)) >= _BUFFER and not self._failed:
             self.flush()
 
-    def of(self, world: str, newest: int) -> tuple[Entry, ...]:
-        """The world's newest entries, oldest first."""
+    def of(self, world: str, newest: int) -> Iterator[Entry]:
+        """The world's newest entries, oldest first, read a few at a time."""
         self.flush()
         with self._database.reading() as db:
-            rows = db.execute(
-                f"SELECT {columns(Entry)} FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",
+            found = db.execute(
+                "SELECT rowid FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",
                 (world, newest),
             ).fetchall()
-        return tuple(Entry._make(row) for row in reversed(rows))
+        numbers = [number for (number,) in reversed(found)]
+        return chain.from_iterable(
+            self._read(world, numbers[at], numbers[at : at + _PAGE][-1])
+            for at in range(0, len(numbers), _PAGE)
+        )
+
+    def _read(self, world: str, first: int, last: int) -> list[Entry]:
+        with self._database.reading() as db:
+            rows = db.execute(
+                f"SELECT {columns(Entry)} FROM journal"
+                " WHERE world = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+                (world, first, last),
+            ).fetchall()
+        return [Entry._make(row) for row in rows]
 
     def forget(self, world: str) -> None:
         """Drop what is held back of a world."""

@@ -47,7 +47,7 @@ class Backstage(Protocol):
         """Let time pass."""
 
     def cancel(self, task_id: str) -> object:
-        """Cancel a task that has not ended."""
+        """Cancel a task; if it has ended, which the client did not see, leave it as it is."""
 
     def drop(self) -> object:
         """Let the answer to the next submit get lost, after the task is stored."""

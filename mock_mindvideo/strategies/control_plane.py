@@ -21,8 +21,10 @@ class ControlPlane:
         self._post("/_mock/clock", {"advance": seconds})
 
     def cancel(self, task_id: str) -> None:
-        """Cancel a task that has not ended."""
-        self._post(f"/_mock/tasks/{task_id}/cancel", {})
+        """Cancel a task; one that has ended, unknown to the client, stays as it is."""
+        answer = self._http.post(f"/_mock/tasks/{task_id}/cancel", json={})
+        if answer.status_code != 409:
+            answer.raise_for_status()
 
     def drop(self) -> None:
         """Let the answer to the next submit get lost, after the task is stored."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from mock_mindvideo.web.answers import Message, Scope
 from mock_mindvideo.web.app import App
+from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.links import MEDIA
 from mock_mindvideo.web.steps import Steps, Whole
 
@@ -22,12 +23,20 @@ def beside(app: App, scope: Scope, body: bytes) -> Steps[Whole]:
     """Handles one request, without a step."""
     yield from ()
     exchange = _Exchange(body)
-    serving = app(scope, exchange.receive, exchange.send)
+    serving = _serve(app, scope, exchange)
     if scope["path"].startswith(_WITH_LOOP):
         asyncio.run_coroutine_threadsafe(serving, _loop()).result()
     else:
         _run(serving)
     return exchange.answer
+
+
+async def _serve(app: App, scope: Scope, exchange: "_Exchange") -> None:
+    """Have the request answered in this thread, where a store may block."""
+    if (answer := first_look(scope)) is not None:
+        await answer.send(exchange.send)
+    else:
+        await app.beside(scope, exchange.receive, exchange.send)
 
 
 class _Exchange:

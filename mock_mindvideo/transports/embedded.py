@@ -1,9 +1,9 @@
 """The application without a socket: from the parts of a request to the answer, in pieces."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from mock_mindvideo.transports.beside import beside
-from mock_mindvideo.transports.patience import Patience, TimedOut
+from mock_mindvideo.transports.patience import Patience, TimedOut, aside
 from mock_mindvideo.transports.stepping import Run
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
@@ -29,7 +29,7 @@ class Embedded:
         self.patience.expect_progress()
         if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
             return Run(self.app.emulation.begin(emulated, body))
-        return Run(Handling(beside(self.app, scope, body)))
+        return Run(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
     def begin(self, run: Run, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
@@ -44,20 +44,27 @@ class Embedded:
 
     async def begin_async(self, run: Run, timeout: float | None) -> "Body":
         """The same in an event loop of asyncio or trio."""
-        body = Body(run, self.patience, timeout)
+        body = Body(run, self.patience, timeout, blocking=self.app.store.blocking)
         try:
             body.pending = await anext(body, None)
             body.check_head()
         except BaseException:  # a timeout or a cancellation, with which the client leaves
-            run.leave()
+            await body.aclose()
             raise
         return body
+
+    async def run_async(self, begin: Callable[[], Run]) -> Run:
+        """What `begin` makes with `run`, in a thread if that may block."""
+        return await aside(begin, blocking=self.app.store.blocking)
 
 
 class Body:
     """The body as its client reads it; reading raises TimedOut and Disconnected."""
 
-    def __init__(self, run: Run, patience: Patience, timeout: float | None) -> None:
+    def __init__(
+        self, run: Run, patience: Patience, timeout: float | None, *, blocking: bool = False
+    ) -> None:
+        self._blocking = blocking
         self.run = run
         self.pending: bytes | None = None
         self._patience = patience
@@ -79,10 +86,12 @@ class Body:
         return found
 
     async def __anext__(self) -> bytes:
-        while not isinstance(found := self._step(), bytes):
+        while not isinstance(found := await aside(self._step, blocking=self._blocking), bytes):
             if found is None:
                 raise StopAsyncIteration
-            self._rang = await self._patience.wait_async(found, self._timeout)
+            self._rang = await self._patience.wait_async(
+                found, self._timeout, blocking=self._blocking
+            )
         return found
 
     def check_head(self) -> None:
@@ -94,6 +103,10 @@ class Body:
         """Stop reading; the application's side of it has ended when this returns."""
         self._over = True
         self.run.leave()
+
+    async def aclose(self) -> None:
+        """The same where an event loop must not be held up."""
+        await aside(self.close, blocking=self._blocking)
 
     def _step(self) -> bytes | Pause | None:
         """The next piece, what has to be waited for, or None at the end."""

@@ -6,7 +6,7 @@ A request tells by its class which of the two it belongs to; its answer is made 
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +24,8 @@ def send(embedded: Embedded, request: Any) -> Any:
     library = library_of(request)
     with _translated(library, request):
         answer = embedded.begin(_run(embedded, request, body), _timeout(request))
+        if not answer.run.given:
+            answer.close()
     return _response(library, request, answer)
 
 
@@ -33,8 +35,9 @@ async def send_async(embedded: Embedded, request: Any) -> Any:
     library = library_of(request)
     await _checkpoint()
     with _translated(library, request):
-        answer = await embedded.begin_async(_run(embedded, request, body), _timeout(request))
-    return _response(library, request, answer)
+        run = await embedded.run_async(partial(_run, embedded, request, body))
+        answer = await embedded.begin_async(run, _timeout(request))
+    return await _response_async(library, request, answer)
 
 
 def library_of(request: Any) -> ModuleType:
@@ -54,12 +57,17 @@ def _timeout(request: Any) -> float | None:
     return timeouts.get("read")
 
 
+async def _response_async(library: ModuleType, request: Any, answer: Body) -> Any:
+    if not answer.run.given:
+        await answer.aclose()
+    return _response(library, request, answer)
+
+
 def _response(library: ModuleType, request: Any, answer: Body) -> Any:
     run = answer.run
     if run.given:
         stream = _stream_class(library)(library, request, answer)
     else:
-        answer.close()
         stream = library.ByteStream(run.whole)
     extensions = {"http_version": b"HTTP/1.1"}
     return library.Response(run.status, headers=run.headers, stream=stream, extensions=extensions)
@@ -111,6 +119,6 @@ def _stream_class(library: ModuleType) -> Any:
             self._body.close()
 
         async def aclose(self) -> None:
-            self._body.close()
+            await self._body.aclose()
 
     return Stream

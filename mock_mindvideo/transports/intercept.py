@@ -13,6 +13,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from mock_mindvideo.fences.http_clients import can_be_patched
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.http_clients import LIBRARIES, send, send_async
 
@@ -74,7 +75,7 @@ def libraries() -> list[ModuleType]:
 
 
 def _patch() -> None:
-    for library in libraries():
+    for library in filter(can_be_patched, libraries()):
         _replace(library.HTTPTransport, "handle_request", _sync)
         _replace(library.AsyncHTTPTransport, "handle_async_request", _async)
 

@@ -4,12 +4,18 @@ A wait beyond the client's own timeout ends in that timeout at once.
 """
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from threading import Event
+from typing import TypeVar
 
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.web.steps import Pause
+from mock_mindvideo.web.threads import in_thread
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 from mock_mindvideo.worlds import World
+
+_Result = TypeVar("_Result")
 
 
 class TimedOut(Exception):
@@ -61,9 +67,11 @@ class Patience:
         rang = wait_in_thread(pause.bell, seconds)
         return self._in_time(pause, timeout, rang=rang)
 
-    async def wait_async(self, pause: Pause, timeout: float | None) -> bool:
+    async def wait_async(
+        self, pause: Pause, timeout: float | None, *, blocking: bool = False
+    ) -> bool:
         """Wait in the running event loop, of asyncio or trio; raises TimedOut."""
-        seconds = self._real(pause, timeout)
+        seconds = await aside(partial(self._real, pause, timeout), blocking=blocking)
         if seconds is None:
             return False
         wait = wait_in_loop if in_asyncio() else wait_in_trio
@@ -102,6 +110,19 @@ def in_asyncio() -> bool:
     return True
 
 
+async def aside(work: Callable[[], _Result], *, blocking: bool) -> _Result:
+    """The result of `work`, done in a thread beside asyncio or trio if it may block."""
+    if not blocking:
+        return work()
+    if in_asyncio():
+        return await in_thread(work)
+    import trio  # noqa: PLC0415 - only who runs in it has it
+
+    with trio.CancelScope(shield=True):
+        result = await trio.to_thread.run_sync(work)
+    return result  # noqa: RET504 - mypy takes any `with` for one that may swallow an exception
+
+
 def _least(one: float | None, other: float | None) -> float:
     return min((each for each in (one, other) if each is not None), default=float("inf"))
 
@@ -109,11 +130,12 @@ def _least(one: float | None, other: float | None) -> float:
 def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
     """Wait in this thread, in real time; whether the bell rang."""
     heard = Event()
-    forget = bell.listen(heard.set) if bell else lambda: None
+    bell = bell or Bell()
+    bell.listen(listener := heard.set)
     try:
         return heard.wait(None if seconds == float("inf") else seconds)
     finally:
-        forget()
+        bell.forget(listener)
 
 
 async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
@@ -125,10 +147,11 @@ async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:
     def listener() -> None:
         token.run_sync_soon(heard.set)
 
-    forget = bell.listen(listener) if bell else lambda: None
+    bell = bell or Bell()
+    bell.listen(listener)
     try:
         with trio.move_on_after(seconds):
             await heard.wait()
     finally:
-        forget()
+        bell.forget(listener)
     return heard.is_set()

@@ -15,9 +15,11 @@ STREAM = "text/event-stream"
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 # One that is never closed goes to the end: looked for again at each quote, it would cost a square.
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
-_RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*(?:;|$)")
+_RANGE = re.compile(rf"\s*(?:({_NAME})/({_NAME})|\*)\s*(?:;|$)")
 _WEIGHT = re.compile(r";\s*q\s*=\s*([^;,\s]*)", re.IGNORECASE)
-_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+# More digits than the grammar has, and none before the point, are what clients send all the same:
+# Java's own says `*/*; q=.2`.
+_QUALITY = re.compile(r"0?\.[0-9]{1,20}|0\.?|1(\.0{0,20})?")
 
 
 NEITHER = f"Accept has neither {JSON} nor {STREAM}, so the form was chosen for you"
@@ -53,7 +55,8 @@ def _range(part: str) -> _Range | None:
     weight = _WEIGHT.search(part, found.end() - 1) if found[0].endswith(";") else None
     if weight is not None and not _QUALITY.fullmatch(weight[1]):
         return None
-    return f"{found[1]}/{found[2]}".lower(), float(weight[1]) if weight else 1.0
+    name = f"{found[1]}/{found[2]}".lower() if found[1] else "*/*"  # Java's says `*` as well
+    return name, float(weight[1]) if weight else 1.0
 
 
 def _rank(ranges: list[_Range], kind: str) -> tuple[float, int]:

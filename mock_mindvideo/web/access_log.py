@@ -12,6 +12,9 @@ from mock_mindvideo.web.cors import CONTROL
 
 logger = logging.getLogger("mock_mindvideo.access")
 
+#: In a scope: the code of the error that was answered.
+CODE = "mock_mindvideo.code"
+
 #: Methods that change nothing; a tool that watches the control plane sends them all the time.
 _LOOKING = ("GET", "HEAD", "OPTIONS")
 
@@ -42,6 +45,11 @@ def write_line(
         )
 
 
+def write_refusal(status: int, code: str, message: str) -> None:
+    """The line of what was no request: what was wrong with it stands for method and path."""
+    logger.info("- - %d %s %s", status, code, message, extra={"status": status})
+
+
 def shown_path(scope: Scope) -> str:
     """The path with its query as it may be shown: on one line, without a key, and cut."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
@@ -53,7 +61,7 @@ def shown_path(scope: Scope) -> str:
 class Logged:
     """What is beside the API: media, unknown paths, and the control plane where it is steered.
 
-    Looks at the control plane are logged too, for `--log-level debug`.
+    Looks at the control plane that went well are logged too, for `--log-level debug`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,8 +77,9 @@ class Logged:
             await send(message)
 
         looks = scope["method"] in _LOOKING and scope["path"].startswith(CONTROL)
-        level = logging.DEBUG if looks else logging.INFO
         try:
             await self._app(scope, receive, sending)
         finally:
-            write_line(scope, status, None, (time.perf_counter() - began) * 1000, level=level)
+            level = logging.DEBUG if looks and 0 < status < 400 else logging.INFO
+            ms = (time.perf_counter() - began) * 1000
+            write_line(scope, status, scope.get(CODE), ms, level=level)

@@ -61,6 +61,8 @@ def json_bytes(value: object) -> bytes:
     U+2028, U+2029 and U+0085 may stand in JSON as they are, but Python's line iterators cut there.
     """
     text = orjson.dumps(value)
+    if text.isascii():
+        return text
     for character, escaped in _LINE_ENDS:
         text = text.replace(character, escaped)
     return text

@@ -12,9 +12,9 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_mindvideo.catalog import Catalog, load
+from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
@@ -28,8 +28,9 @@ from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
-from mock_mindvideo.web.access_log import Logged
+from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
+from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.control import Control
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
@@ -38,15 +39,17 @@ from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.routes import PREFIX, hint
+from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Worlds
 
@@ -71,7 +74,7 @@ class App(Starlette):
         demo: bool = False,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or load(settings.schemas)
+        catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
         self.worlds = Worlds(
@@ -90,6 +93,8 @@ class App(Starlette):
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
+        #: Called in the event loop when everything has started; the server answers from then on.
+        self.ready: Callable[[], None] = lambda: None
         self._watch = watch
         self._links = Links(self.service, settings.public_url)
         self.emulation = Emulation(
@@ -100,6 +105,7 @@ class App(Starlette):
             self._links,
             settings,
             self.gates,
+            blocking=store.blocking,
         )
         self._origins = Origins(settings.allow_origin)
         self._beside = Logged(Cors(super().__call__, self._origins))
@@ -112,20 +118,22 @@ class App(Starlette):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif (answer := first_look(scope)) is not None:
-            await answer.send(send)
-        else:
-            await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        emulated = self.emulated(scope)
-        if emulated is not None:
+            write_line(scope, answer.status, answer.code, 0.0)
+            await answer.send(_for_method(scope, send))
+        elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
+        elif self.store.blocking:
+            await serve_in_thread(self.beside, scope, receive, send)
         else:
-            scope = self._links.without_prefix(scope) or scope
-            if scope["path"] == CONTROL:
-                scope["path"] = f"{CONTROL}/"
-            _ = self.routes
-            await self._beside(scope, receive, _named(send))
+            await self.beside(scope, receive, send)
+
+    async def beside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not for the emulated API, here, though the store may block."""
+        scope = self._links.without_prefix(scope) or scope
+        if scope["path"] == CONTROL:
+            scope["path"] = f"{CONTROL}/"
+        _ = self.routes
+        await self._beside(scope, receive, _for_method(scope, _named(send)))
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -145,13 +153,16 @@ class App(Starlette):
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
         control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = Router([*uploads.routes(), *control.routes()], redirect_slashes=False)
-        files = Router(media.routes(), redirect_slashes=False)
+        steering = self._entered([*uploads.routes(), *control.routes()])
+        files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(
             ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
         )
         return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
+
+    def _entered(self, routes: Sequence[BaseRoute]) -> ASGIApp:
+        return Beside(Router(routes, redirect_slashes=False), magic=self.settings.magic)
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -165,6 +176,7 @@ class App(Starlette):
             chores.append(asyncio.create_task(self.reloader.watch()))
             chores.append(asyncio.create_task(self.transitions.run()))
         try:
+            self.ready()
             yield
         finally:
             self.streams.close()
@@ -172,7 +184,7 @@ class App(Starlette):
                 chore.cancel()
                 with suppress(asyncio.CancelledError):
                     await chore
-            self.store.close()
+            await called(self.store.close, blocking=self.store.blocking)
 
     async def _flush(self) -> None:
         """Write what the store held back, all the time; that it cannot be is told once."""
@@ -180,7 +192,7 @@ class App(Starlette):
         while True:
             await asyncio.sleep(FLUSH)
             try:
-                self.store.flush()
+                await called(self.store.flush, blocking=self.store.blocking)
                 told = False
             except Unavailable as problem:
                 if not told:
@@ -205,10 +217,13 @@ def create_app(settings: Settings | None = None, *, watch: bool = False, demo: b
 
 def create_worker(settings: Settings) -> App:
     """The mock as one of several processes, whose parent has adopted the stored worlds."""
-    return App(settings, watch=True, demo=True)
+    catalog = catalog_of(settings.schemas)
+    store = open_store(settings, catalog.lifecycle, existing=True)
+    return App(settings, store=store, catalog=catalog, watch=True, demo=True)
 
 
-def _envelope(error: MockError) -> Response:
+def _envelope(request: Request, error: MockError) -> Response:
+    request.scope[CODE] = error.code
     request_id = new_request_id()
     headers = {name: ascii_value(value).decode() for name, value in error.headers}
     return JsonResponse(
@@ -218,7 +233,7 @@ def _envelope(error: MockError) -> Response:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, MockError)  # noqa: S101 - registered for it
-    return _envelope(error)
+    return _envelope(request, error)
 
 
 async def _refuse_unknown(request: Request, error: Exception) -> Response:
@@ -226,16 +241,18 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         return _envelope(
+            request,
             MethodNotAllowed(
                 f"{request.method} is not allowed here; use {allowed}",
                 headers=(("Allow", allowed),),
-            )
+            ),
         )
     return _envelope(
+        request,
         NotFound(
             f"no such path; {hint(request.url.path)}"
             "the API is under /api/v1/tasks, the control plane under /_mock/"
-        )
+        ),
     )
 
 
@@ -247,7 +264,7 @@ _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
 
 async def _refuse_failed(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _envelope(InternalError("the mock failed; see its log"))
+    return _envelope(request, InternalError("the mock failed; see its log"))
 
 
 def _named(send: Send) -> Send:
@@ -260,5 +277,16 @@ def _named(send: Send) -> Send:
                 request_id = (b"x-request-id", new_request_id().encode())
                 message["headers"] = [*message["headers"], request_id]
         await send(message)
+
+    return sending
+
+
+def _for_method(scope: Scope, send: Send) -> Send:
+    """`send`, which for HEAD leaves out the body; a server would do so too, but not every door."""
+    if scope["method"] != "HEAD":
+        return send
+
+    async def sending(message: Message) -> None:
+        await send(message if "body" not in message else {**message, "body": b""})
 
     return sending

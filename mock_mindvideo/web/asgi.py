@@ -1,29 +1,69 @@
 """Running the handling of a request over ASGI, in an event loop and in real time."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
+from typing import Protocol
 
-from mock_mindvideo.web.answers import Receive, Scope, Send
+from mock_mindvideo.domain.errors import InternalError
+from mock_mindvideo.domain.payload import LONG
+from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
 from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
+from mock_mindvideo.web.threads import called, in_thread
+from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
-#: In `scope["extensions"]`: what breaks the connection, and the handling that was started already.
+#: In `scope["extensions"]`: what breaks the connection, the handling that was started already, and
+#: a Peer.
 ABORT = "mock_mindvideo.abort"
 STARTED = "mock_mindvideo.started"
+PEER = "mock_mindvideo.peer"
+
+
+class Peer(Protocol):
+    """The connection's side of a request: whether it has come `whole`."""
+
+    whole: bool
+
+    def wait(self, on_leave: Callable[[], None]) -> None:
+        """Be ready for a long wait, and tell when the client leaves; at once if it has."""
+
+
+_CANNOT_DROP = InternalError(
+    "the connection should break here, as a script says, which this server cannot do; what the"
+    " request did has been done: run `mock-mindvideo serve`, and see the first lines of its log"
+)
 
 
 async def drive(handling: Handling, client: "Client") -> None:
     """Run a handling to its end, or until its client has left."""
     try:
         while handling.step is not None:
-            reply = await client.serve(handling.step)
-            if client.left.rung:
-                handling.leave(client.body)
-                return
-            handling.advance(reply)
+            step = handling.step
+            # A wait is what may last: it is made from here, with one frame less.
+            reply = await (client.wait(step) if type(step) is Pause else client.serve(step))
+            async with _turn_for(reply):
+                if client.left.rung:
+                    await _run(handling, partial(handling.leave, client.body))
+                    return
+                if handling.blocking:
+                    await in_thread(partial(handling.advance, reply))
+                else:
+                    handling.advance(reply)
         await client.finish(handling.end)
     except BaseException:  # a server that stops cancels it
-        handling.close()
+        await _run(handling, handling.close)
         raise
+
+
+async def _run(handling: Handling, call: Callable[[], None]) -> None:
+    await called(call, blocking=handling.blocking)
+
+
+def _turn_for(reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:
+    """What is to be waited for before a handling is given its reply: long bodies one by one."""
+    return alone() if isinstance(reply, bytes) and len(reply) > LONG else nullcontext()
 
 
 class Client:
@@ -32,15 +72,30 @@ class Client:
     At most `most` bytes of the body are kept, and the piece that exceeds them.
     """
 
+    __slots__ = (
+        "_abort",
+        "_most",
+        "_peer",
+        "_pieces",
+        "_receive",
+        "_send",
+        "_size",
+        "_started",
+        "_whole",
+        "left",
+    )
+
     def __init__(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         self.left = Bell()
-        self._abort = (scope.get("extensions") or {}).get(ABORT)
+        extensions = scope.get("extensions") or {}
+        self._abort = extensions.get(ABORT)
+        self._peer: Peer | None = extensions.get(PEER)
         self._receive = receive
         self._send = send
         self._most = most
         self._pieces: list[bytes] = []
         self._size = 0
-        self._whole = False
+        self._whole = self._started = False
 
     @property
     def body(self) -> bytes | None:
@@ -48,14 +103,13 @@ class Client:
         known = self._whole or self._size > self._most
         return b"".join(self._pieces) if known else None
 
-    async def serve(self, step: Step) -> bytes | bool | None:
-        """Do what a step says; the reply to it."""
+    async def serve(self, step: Step) -> bytes | None:
+        """Do what a step other than a wait says; the reply to it."""
         match step:
-            case Pause():
-                return await self._wait(step)
             case NeedBody():
                 return await self._read()
             case Start(status, headers):
+                self._started = True
                 head = {"type": "http.response.start", "status": status, "headers": headers}
                 await self._send(head)
             case Piece(data):
@@ -71,18 +125,26 @@ class Client:
             await self.serve(Start(end.status, end.headers))
         await self._send({"type": "http.response.body", "body": b"" if end is None else end.body})
 
-    async def _wait(self, pause: Pause) -> bool:
+    async def wait(self, pause: Pause) -> bool:
         """Wait for the bell, the time, or for the client to leave; whether the bell rang."""
-        either = Bell()
-        heard = [bell.listen(either.ring) for bell in (pause.bell, self.left) if bell]
-        hearing = asyncio.ensure_future(self._hear_until_left())
+        hearing = await self._hear_meanwhile()
         try:
-            await wait_in_loop(either, pause.seconds)
+            return await wait_in_loop(pause.bell, pause.seconds, self.left)
         finally:
-            hearing.cancel()
-            for forget in heard:
-                forget()
-        return pause.bell is not None and pause.bell.rung
+            if hearing is not None:
+                hearing.cancel()
+
+    async def _hear_meanwhile(self) -> asyncio.Task[None] | None:
+        """What hears the client leave during a wait: the connection itself once nothing else can
+        come, since one task more for each wait is much where very many wait; or a task.
+        """
+        peer = self._peer
+        if peer is None or not peer.whole:
+            return asyncio.ensure_future(self._hear_until_left())
+        if not self._whole:
+            await self._hear()  # what is left of the body is here
+        peer.wait(self.left.ring)
+        return None
 
     async def _read(self) -> bytes | None:
         while (body := self.body) is None and not self.left.rung:
@@ -104,8 +166,13 @@ class Client:
         self._whole = not message.get("more_body", False)
 
     async def _drop(self) -> None:
-        """Break the connection without another byte."""
-        if self._abort is None:
-            raise RuntimeError("a script drops the connection, which this server cannot do")
-        self._abort()
-        await self._hear_until_left()
+        """Break the connection without another byte.
+
+        Where the server has no way to do so, the client is told; of an answer that has begun it
+        gets no end, after which every server closes.
+        """
+        if self._abort is not None:
+            self._abort()
+            await self._hear_until_left()
+        elif not self._started:
+            await error_answer(_CANNOT_DROP, new_request_id()).send(self._send)

@@ -56,7 +56,7 @@ def preflight(scope: Scope, methods: str) -> Headers:
     """
     asked = dict(scope["headers"])
     method = _tokens(asked.get(b"access-control-request-method", b""))[:1]
-    names = _tokens(asked.get(b"access-control-request-headers", b""))
+    names = _tokens(_list(scope, b"access-control-request-headers"))
     headers = [
         (b"access-control-allow-methods", _listed(_tokens(methods.encode()), method)),
         (b"access-control-allow-headers", _listed(ALLOWED, names)),
@@ -65,6 +65,11 @@ def preflight(scope: Scope, methods: str) -> Headers:
     if asked.get(b"access-control-request-private-network") == b"true":
         headers.append((b"access-control-allow-private-network", b"true"))
     return headers
+
+
+def _list(scope: Scope, field: bytes) -> bytes:
+    """All lines of a header that is a list, as one."""
+    return b",".join(value for name, value in scope["headers"] if name == field)
 
 
 def _tokens(value: bytes) -> list[str]:

@@ -6,6 +6,7 @@ one way for a request, whoever runs it: see `steps.py`.
 """
 
 import logging
+from collections.abc import Awaitable
 from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
@@ -51,12 +52,15 @@ class Emulation:
         links: Links,
         settings: Settings,
         gates: Gates,
+        *,
+        blocking: bool = False,
     ) -> None:
         self._service = service
         self._worlds = worlds
         self._streams = streams
         self._recorder = recorder
         self._endpoints = Endpoints(service, links)
+        self._blocking = blocking
         self._most_body = settings.bounds.body
         self._gates = gates
         self._faults = Faults(
@@ -66,14 +70,19 @@ class Emulation:
             origins=Origins(settings.allow_origin),
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started: Handling | None = (scope.get("extensions") or {}).get(STARTED)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        await drive(handling, Client(scope, receive, send, self._most_body))
+        return drive(handling, Client(scope, receive, send, self._most_body))
 
-    def begin(self, scope: Scope, body: bytes | None = None) -> Handling:
-        """The handling of a request, as far as it goes by itself; `body` if all of it is here."""
-        return Handling(self._handle(Exchange(scope, body)))
+    def begin(
+        self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
+    ) -> Handling:
+        """The handling of a request, as far as it goes by itself; `body` if all of it is here.
+
+        `fields` are its headers by name, if the caller has them so.
+        """
+        return Handling(self._handle(Exchange(scope, body, fields)), blocking=self._blocking)
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""
@@ -131,11 +140,7 @@ class Emulation:
             ) from None
 
     def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        return (
-            bool(world.state.scripts)
-            or not self._gates.quiet
-            or exchange.header(SCRIPT) is not None
-        )
+        return bool(world.state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
 
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""
@@ -164,15 +169,19 @@ class Emulation:
         if seen == len(view.steps) and view.lifecycle.ended(view.status):
             return Answer(204)
         out = Sending() if exchange.fired is None else Harmed(exchange.fault, world)
-        sent = partial(self._streams.sent, world.name, view.task.id, exchange.request_id)
-        output = self._endpoints.output(exchange, world, view)
-        stream = EventStream(self._service, world, view, output, seen, out, sent)
-        with self._streams.open(world.name) as wake:
+        task_id, output = view.task.id, partial(self._endpoints.output, exchange, world)
+        del view  # a stream may be open for long, and what was ordered may be large
+        sent = partial(self._streams.sent, world.name, task_id, exchange.request_id)
+        stream = EventStream(self._service, world, task_id, output, seen, out, sent)
+        wake = self._streams.open(world.name)
+        try:
             self._recorder.record(exchange, Answer(200))
             exchange.begun = True
             yield Start(200, [EVENT_STREAM, NO_STORE, *common_headers(exchange)])
             if exchange.streaming:
                 yield from stream.run(wake)
+        finally:
+            self._streams.end(world.name, wake)
         return DROP if out.broken else None
 
     def _disturbed(self, exchange: Exchange, world: World, answer: Answer) -> Steps[Whole | None]:

@@ -75,7 +75,7 @@ def common_headers(exchange: Exchange) -> Headers:
     advice = exchange.advice
     if exchange.fired is not None or exchange.planned:
         headers.append((SCRIPT, in_header(_scripts(exchange)).encode()))
-    if exchange.header(b"origin") is not None:
+    if exchange.has(b"origin"):
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
     if advice:

@@ -18,7 +18,7 @@ class Exchange:
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
     begun. `fired` is the script that disturbs the answer, `planned` the text of the one that made
-    the new task's plan.
+    the new task's plan. `fields` are the headers by name, if the caller has them so.
     """
 
     world: World | None = None
@@ -31,7 +31,9 @@ class Exchange:
     fired: Script | None = None
     planned: str | None = None
 
-    def __init__(self, scope: Scope, body: bytes | None = None) -> None:
+    def __init__(
+        self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
+    ) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["path"]
@@ -39,7 +41,7 @@ class Exchange:
         self.began = time.perf_counter()
         self.request_id = new_request_id()
         self._here = body is not None
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 
     @property
     def fault(self) -> Fault:
@@ -66,8 +68,12 @@ class Exchange:
         lines = [value for name, value in self.scope["headers"] if name == b"accept"]
         return b",".join(lines).decode("latin-1")
 
+    def has(self, name: bytes) -> bool:
+        """Whether a header of that name was sent."""
+        return name in self._fields
+
     def header(self, name: bytes) -> str | None:
-        value = self._headers.get(name)
+        value = self._fields.get(name)
         return None if value is None else value.decode("latin-1")
 
     def check_media_type(self) -> None:
@@ -86,7 +92,7 @@ class Exchange:
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
         asked again, the same.
         """
-        announced = self._headers.get(b"content-length", b"")
+        announced = self._fields.get(b"content-length", b"")
         if announced.isdigit() and int(announced[:20]) > most:
             raise too_large(most)
         if not self._here:

@@ -21,7 +21,11 @@ _NAMES = frozenset(
         b"x-forwarded-prefix",
     )
 )
-_PAIR = re.compile(r'[ \t]*([A-Za-z]{1,20})=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))[ \t]*')
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+# What may be missing is the whole pair: `;host=a` and `host=a;` are elements as well.
+_PAIR = re.compile(
+    rf'[ \t]*+(?:({_NAME})=(?:"((?:[^"\\]|\\.)*+)"|([^\s;,"]*+)))?[ \t]*+(?=[;,]|\Z)'
+)
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+=:@%-]+)+")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
@@ -71,12 +75,14 @@ def _first(sent: dict[bytes, str], name: bytes) -> str:
 def _first_pairs(text: str) -> dict[str, str]:
     """The pairs of the first element of a Forwarded header; none where it is malformed."""
     pairs: dict[str, str] = {}
-    at = -1
-    while (at < 0 or text[at] == ";") and (found := _PAIR.match(text, at + 1)):
+    at = 0
+    while found := _PAIR.match(text, at):
         name, quoted, token = found.groups()
-        pairs.setdefault(name.lower(), token if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
-        at = found.end()
-        if at == len(text) or text[at] == ",":
+        if name:
+            said = token if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            pairs.setdefault(name.lower(), said)
+        at = found.end() + 1
+        if at > len(text) or (pairs and text[at - 1] == ","):
             return pairs
     return {}
 
@@ -101,5 +107,6 @@ def _prefixes(parts: Iterable[str]) -> Iterable[str]:
     """The paths that proxies, one behind the other, have taken off."""
     for part in parts:
         path = part.strip().rstrip("/")
-        if _PREFIX.fullmatch(path) and len(path) <= 1000:
+        dots = {".", ".."} & set(path.split("/"))
+        if _PREFIX.fullmatch(path) and len(path) <= 1000 and not dots:
             yield path

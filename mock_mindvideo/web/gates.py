@@ -7,6 +7,7 @@ under it is held, by a gate or by a delay.
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 
 from mock_mindvideo.domain.errors import IdempotencyInProgress
 from mock_mindvideo.web.steps import Pause, Steps
@@ -35,6 +36,7 @@ class Gates:
     def __init__(self) -> None:
         #: Whether no gate is closed and no key is marked, so that nobody need ask for either.
         self.quiet = True
+        self._lock = RLock()
         self._closed: list[Gate] = []
         self._marks: Counter[tuple[str, str]] = Counter()
 
@@ -56,10 +58,9 @@ class Gates:
 
     def stop(self, world: str, point: str, key: str | None) -> Steps[None]:
         """Wait here if a gate holds this request."""
-        gate = self._holding(world, point)
+        gate = self._reached(world, point)
         if gate is None:
             return
-        gate.reached.ring()
         with self.marked(world, key):
             yield Pause(gate.opened, LONGEST)
 
@@ -69,30 +70,36 @@ class Gates:
         if key is None:
             yield
             return
-        self._marks[world, key] += 1
-        self._listen()
+        self._mark(world, key, 1)
         try:
             yield
         finally:
-            self._marks[world, key] -= 1
-            if not self._marks[world, key]:
-                del self._marks[world, key]
-            self._listen()
+            self._mark(world, key, -1)
 
     def in_progress(self, world: str, key: str | None) -> bool:
         """Whether a request under this key is held."""
         return key is not None and (world, key) in self._marks
 
+    def _mark(self, world: str, key: str, more: int) -> None:
+        with self._lock:
+            self._marks[world, key] += more
+            if not self._marks[world, key]:
+                del self._marks[world, key]
+            self._listen()
+
     def _listen(self) -> None:
         self.quiet = not self._closed and not self._marks
 
-    def _holding(self, world: str, point: str) -> Gate | None:
-        here = (
-            gate
-            for gate in self._closed
-            if (gate.world, gate.point) == (world, point) and not gate.reached.rung
-        )
-        return next(here, None)
+    def _reached(self, world: str, point: str) -> Gate | None:
+        """The gate that holds this request, and no other one any more."""
+        if not self._closed:
+            return None
+        with self._lock:
+            for gate in self._closed:
+                if (gate.world, gate.point) == (world, point) and not gate.reached.rung:
+                    gate.reached.ring()
+                    return gate
+        return None
 
 
 def in_progress() -> IdempotencyInProgress:

@@ -38,6 +38,11 @@ class Recorder:
                 self._store.record(world.name, self._entry(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
+        if logger.isEnabledFor(logging.INFO):
+            self._log(exchange, answer, ms)
+
+    def _log(self, exchange: Exchange, answer: Answer, ms: float) -> None:
+        """A line for the answer, and from now on one for each state that its task enters."""
         fired = exchange.fired or exchange.script
         write_line(
             exchange.scope,

@@ -1,21 +1,18 @@
 """Where a path of the emulated API leads. It is compared whole, as it was sent."""
 
-import difflib
 import re
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.script import kinds
+from mock_mindvideo.web.hints import hint
 
 PREFIX = "/api/"
-TASKS = "/api/v1/tasks"
+TASKS = kinds.TASKS
 
 SUBMIT = "submit"
 SHOW = "show"
 EVENTS = "events"
-
-#: Characters of a path that are looked at, and shown, when it leads nowhere.
-_LONGEST = 300
 
 _TASK = re.compile(re.escape(TASKS) + r"/([^/]+)(/events)?")
 
@@ -37,12 +34,18 @@ def route(path: str, raw: bytes = b"") -> Route:
 
     `raw` is the path as it was sent: a slash that is encoded there separates nothing.
     """
-    if path == TASKS:
-        return _SUBMIT
-    found = _TASK.fullmatch(path)
-    if found is None or (raw.find(b"%2") >= 0 and b"%2f" in raw.lower()):
+    submits = path == TASKS
+    found = None if submits else _TASK.fullmatch(path)
+    if hides_slash(raw) or not (submits or found):
         raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
+    if found is None:
+        return _SUBMIT
     return Route(_READ, EVENTS if found[2] else SHOW, found[1])
+
+
+def hides_slash(raw: bytes) -> bool:
+    """Whether a path as it was sent has an encoded slash, which separates nothing."""
+    return raw.find(b"%2") >= 0 and b"%2f" in raw.lower()
 
 
 def methods_of(path: str) -> str:
@@ -51,24 +54,3 @@ def methods_of(path: str) -> str:
         return ", ".join(route(path).methods)
     except NotFound:
         return ""
-
-
-def hint(path: str) -> str:
-    """Which path of the API was probably meant, as a part of a message; empty if none."""
-    meant = _meant(path[:_LONGEST])
-    return f"did you mean {meant}? " if meant else ""
-
-
-def _meant(path: str) -> str | None:
-    """The path of the API that is nearest, None if none is near."""
-    words = [word for word in unquote(path).split("/") if word]
-    while words and words[0].lower() in ("api", "v1", "v2"):
-        del words[0]
-    if not words or not _near(words[0], "tasks"):
-        return None
-    events = len(words) == 3 and _near(words[2], "events")
-    return "/".join([TASKS, *words[1:2], *(["events"] if events else [])])
-
-
-def _near(word: str, known: str) -> bool:
-    return bool(difflib.get_close_matches(word.lower(), [known], cutoff=0.7))

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from mock_mindvideo.domain.keys import can_name_world
 from mock_mindvideo.domain.script import Script, ScriptError, from_table, parse
 
 
@@ -28,7 +29,7 @@ def read_script_file(file: Path | None) -> Callable[[str], Sequence[Script]]:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ScriptError(f"{file}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -36,6 +37,11 @@ def _read(file: Path) -> dict[str, object]:
 
 
 def _world(file: Path, name: str, table: object) -> tuple[Script, ...]:
+    if not can_name_world(name):
+        raise ScriptError(
+            f"{file}: [worlds.{name[:60]}] is no world that a key leads to: a name has"
+            " 1 to 40 of a-z, 0-9, _ and -"
+        )
     if not isinstance(table, dict) or set(table) - {"scripts"}:
         raise ScriptError(f"{file}: [worlds.{name}] holds only 'scripts'")
     return _scripts(file, f"worlds.{name}.scripts", table.get("scripts", []))

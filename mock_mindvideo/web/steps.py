@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.threads import apart
 from mock_mindvideo.web.waiting import Bell
 
 _Result = TypeVar("_Result")
@@ -31,6 +32,10 @@ class Pause(NamedTuple):
     bell: Bell | None
     seconds: float | None
     due: float | None = None
+
+
+class Aside(NamedTuple):
+    """Nothing yet: this handling is begun, and gone on with, in a thread, since it may block."""
 
 
 class Start(NamedTuple):
@@ -57,7 +62,7 @@ class Whole(NamedTuple):
 #: The end of a handling after which the connection is broken, whatever was sent before.
 DROP = Whole(0, [], b"")
 
-Step = NeedBody | Pause | Start | Piece
+Step = Aside | NeedBody | Pause | Start | Piece
 
 #: A part of the handling, and what it returns.
 Steps = Generator[Step, Any, _Result]
@@ -68,16 +73,21 @@ class Handling:
     """One request on its way, advanced as far as its first `step`.
 
     `step` is what has to be done next, None at the end: then `end` is the answer, None if it has
-    been sent in pieces.
+    been sent in pieces. Whoever runs one that is `blocking` calls its methods in threads, one after
+    the other; it begins with the step `Aside`.
     """
 
     _steps: Steps[Whole | None]
     step: Step | None = None
     end: Whole | None = None
     begun: bool = False
+    blocking: bool = False
 
     def __post_init__(self) -> None:
-        self.advance()
+        if self.blocking:
+            self.step = Aside()
+        else:
+            self.advance()
 
     def advance(self, reply: bytes | bool | None = None) -> Step | None:
         """On to the next step, with the reply to the last one."""
@@ -99,8 +109,11 @@ class Handling:
         while not self.begun:
             match self.step:
                 case Pause(bell=Bell(by_hand=True, rung=False) as bell):
-                    bell.listen(partial(self.leave, body))
+                    going_on = partial(self.leave, body)
+                    bell.listen(partial(apart, going_on) if self.blocking else going_on)
                     return
+                case Aside():
+                    self.advance()
                 case Pause():
                     self.advance(False)
                 case NeedBody() if body is not None:

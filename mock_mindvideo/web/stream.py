@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
-from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
 from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import json_bytes
 from mock_mindvideo.web.harm import COMMENT, Sending
-from mock_mindvideo.web.steps import Steps
+from mock_mindvideo.web.steps import Pause, Steps
 from mock_mindvideo.web.streams import Wake
 from mock_mindvideo.worlds import World
 
@@ -35,25 +36,36 @@ def frame(event: dict[str, object]) -> bytes:
     return head + json_bytes(event) + b"\n\n"
 
 
+class Look(NamedTuple):
+    """What a stream sees of its task: whether it has ended, when it moves next, its new events."""
+
+    ended: bool
+    due: Instant | None
+    events: list[bytes]
+
+
 class EventStream:
     """One client's stream of one task, from the event after `seen` on.
 
-    `sending` is the way out, `sent` is told each sequence.
+    `output` gives the links to what the task makes, `sending` is the way out, `sent` is told each
+    sequence.
     """
+
+    __slots__ = ("_output", "_seen", "_sending", "_sent", "_service", "_task_id", "_world")
 
     def __init__(
         self,
         service: Service,
         world: World,
-        view: View,
-        output: Output,
+        task_id: str,
+        output: Callable[[View], Output],
         seen: int,
         sending: Sending,
         sent: Callable[[int], None],
     ) -> None:
         self._service = service
         self._world = world
-        self._task_id = view.task.id
+        self._task_id = task_id
         self._output = output
         self._seen = seen
         self._sending = sending
@@ -69,32 +81,43 @@ class EventStream:
         yield from self._sending.begin()
         with suppress(TaskNotFound, Unavailable):
             while not (wake.over or self._sending.over):
-                view = self._service.glance(self._world, self._task_id)
-                yield from self._catch_up(view)
-                if view.lifecycle.ended(view.status):
+                wake.look()
+                ended, due, events = self._look()
+                yield from self._catch_up(events)
+                if ended:
                     break
-                if not self._sending.over and not (yield from self._wait(view, wake)):
-                    yield from self._sending.piece(COMMENT)
+                if not self._sending.over and (pause := self._pause(due, wake)):
+                    woken = yield pause
+                    if not woken and pause.seconds == HEARTBEAT:
+                        yield from self._sending.piece(COMMENT)
         self._sending.end()
 
-    def _catch_up(self, view: View) -> Steps[None]:
-        for step in view.steps[self._seen :]:
+    def _look(self) -> Look:
+        """The task as it is. It is not held while the stream waits: its input may be large."""
+        view = self._service.glance(self._world, self._task_id)
+        steps = view.steps[self._seen :]
+        output = self._output(view) if steps else {}
+        events = [
+            frame(event_body(view.task, number, step, view.lifecycle, output))
+            for number, step in enumerate(steps, self._seen + 1)
+        ]
+        return Look(view.lifecycle.ended(view.status), view.due, events)
+
+    def _catch_up(self, events: list[bytes]) -> Steps[None]:
+        for event in events:
             if self._sending.over:
                 return
             self._seen += 1
             self._sent(self._seen)
-            event = event_body(view.task, self._seen, step, view.lifecycle, self._output)
-            yield from self._sending.event(self._seen, frame(event))
+            yield from self._sending.event(self._seen, event)
 
-    def _wait(self, view: View, wake: Wake) -> Steps[bool]:
-        """Wait until there may be more; False if nothing was sent for a heartbeat's length."""
+    def _pause(self, at: Instant | None, wake: Wake) -> Pause | None:
+        """Until there may be more, at most for a heartbeat's length; None where there is now."""
         state = self._world.state
-        if state.progress == POLLS and view.due is not None:
-            self._world.jump(view.due)
-            return True
-        if view.due is None:
-            return (yield from wake.wait(HEARTBEAT))
-        due = max(0.0, (view.due - self._world.now()) / SECOND / state.speed)
-        if state.progress != TIME:
-            return (yield from wake.wait(HEARTBEAT, due))
-        return (yield from wake.wait(min(due, HEARTBEAT), due)) or due <= HEARTBEAT
+        if state.progress == POLLS and at is not None:
+            self._world.jump(at)
+            return None
+        if at is None:
+            return wake.pause(HEARTBEAT)
+        due = max(0.0, (at - self._world.now()) / SECOND / state.speed)
+        return wake.pause(min(due, HEARTBEAT) if state.progress == TIME else HEARTBEAT, due)

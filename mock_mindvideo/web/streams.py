@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from threading import Lock
 
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.steps import Pause, Steps
+from mock_mindvideo.web.steps import Pause
+from mock_mindvideo.web.threads import called
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 #: Seconds between two looks whether another process has written.
@@ -17,6 +18,8 @@ POLL = 0.02
 
 class Wake:
     """One stream's reason to look again. `over` once it must end, whatever the task does."""
+
+    __slots__ = ("_bell", "over")
 
     def __init__(self) -> None:
         self.over = False
@@ -31,14 +34,16 @@ class Wake:
         self.over = True
         self.wake()
 
-    def wait(self, seconds: float, due: float | None = None) -> Steps[bool]:
-        """Wait until woken, or for `seconds`; whether it was woken.
+    def pause(self, seconds: float, due: float | None = None) -> Pause:
+        """The step of waiting until woken, or for `seconds`.
 
         `due` is in how many something will happen to the task by itself, None for never.
         """
-        woken: bool = yield Pause(self._bell, seconds, due)
+        return Pause(self._bell, seconds, due)
+
+    def look(self) -> None:
+        """The stream looks now; who wakes it from here on lets it look again."""
         self._bell.reset()
-        return woken
 
 
 class Streams:
@@ -48,28 +53,34 @@ class Streams:
         self._store = store
         self._most = most
         self._open: defaultdict[str, set[Wake]] = defaultdict(set)
+        self._count = 0
+        self._lock = Lock()
         self._opened = Bell()
         store.subscribe(self._notice)
 
     def __len__(self) -> int:
-        return len(self._wakes(None))
+        return self._count
 
-    @contextmanager
-    def open(self, world: str) -> Iterator[Wake]:
-        """A wake for one stream on `world`; raises Unavailable when too many are open."""
-        if len(self) >= self._most:
+    def open(self, world: str) -> Wake:
+        """A wake for a stream on `world`, until `end`; raises Unavailable if too many are open."""
+        if self._count >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
         wake = Wake()
-        self._open[world].add(wake)
-        self._store.streaming(len(self))
+        with self._lock:
+            self._open[world].add(wake)
+            self._count += 1
+        self._store.streaming(self._count)
         self._opened.ring()
-        try:
-            yield wake
-        finally:
+        return wake
+
+    def end(self, world: str, wake: Wake) -> None:
+        """The stream has ended."""
+        with self._lock:
             self._open[world].discard(wake)
             if not self._open[world]:
                 del self._open[world]
-            self._store.streaming(len(self))
+            self._count -= 1
+        self._store.streaming(self._count)
 
     def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
         """Remember that an event was sent; the oldest ones are forgotten."""
@@ -82,7 +93,7 @@ class Streams:
             self._opened.reset()
             while self._open:
                 with suppress(Unavailable):  # told to whoever asks something of the store
-                    self._store.poll()
+                    await called(self._store.poll, blocking=self._store.blocking)
                 await asyncio.sleep(POLL)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.service import Service
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.threads import called
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.transitions")
@@ -64,10 +65,11 @@ class Transitions:
         """Look when something falls due, and when a world was moved, until cancelled."""
         moved = asyncio.Event()
         loop = asyncio.get_running_loop()
-        self._look = moved.set
 
-        def notice(world: str | None) -> None:
+        def notice(world: str | None = None) -> None:
             loop.call_soon_threadsafe(moved.set)
+
+        self._look = notice if self._store.blocking else moved.set
 
         unsubscribe = self._store.subscribe(notice)
         try:
@@ -75,7 +77,7 @@ class Transitions:
                 await _wait(moved, self._next())
                 await asyncio.sleep(PAUSE)
                 moved.clear()
-                self._tell()
+                await called(self._tell, blocking=self._store.blocking)
         finally:
             unsubscribe()
 
@@ -95,7 +97,7 @@ class Transitions:
             except MockError:  # its world was reset, or the store is away for a moment
                 ended = True
             if ended:
-                del self._followed[task_id]
+                self._followed.pop(task_id, None)
 
     def _tell_of(self, task_id: str, followed: _Followed) -> bool:
         """Tell what is new of one task; whether it has ended."""

@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TypeVar
 from weakref import WeakKeyDictionary
-
-import orjson
 
 from mock_mindvideo.domain.work import Work, whole
 
@@ -18,6 +17,18 @@ TURN = 0.002
 
 #: One at a time, so that many long works at once hold up nobody longer than one does.
 _working: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+#: The same for steps that are long and cannot be divided.
+_alone: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def alone() -> AsyncIterator[None]:
+    """For one long step without a pause: there is no second one in a turn of the event loop."""
+    loop = asyncio.get_running_loop()
+    async with _alone.setdefault(loop, asyncio.Lock()):
+        await asyncio.sleep(0)  # whoever has sent something meanwhile goes first
+        yield
 
 
 async def in_turns(work: Work[_Result]) -> _Result:
@@ -44,17 +55,3 @@ async def _in_turns(work: Work[_Result]) -> _Result:
         if time.perf_counter() > until:
             await asyncio.sleep(0)
             until = time.perf_counter() + TURN
-
-
-def written(items: Iterable[object]) -> Work[orjson.Fragment]:
-    """The items as a JSON array, one after the other."""
-    return array(map(orjson.dumps, items))
-
-
-def array(items: Iterable[bytes]) -> Work[orjson.Fragment]:
-    """A JSON array of what is JSON already."""
-    parts = []
-    for item in items:
-        parts.append(item)
-        yield
-    return orjson.Fragment(b"[" + b",".join(parts) + b"]")

@@ -2,7 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from math import isfinite
 from threading import Lock
+
+#: For all bells: it is held for a moment, and one for each is much where very many wait.
+_lock = Lock()
+
+Listener = Callable[[], object]
 
 
 class Bell:
@@ -11,11 +17,12 @@ class Bell:
     `by_hand` says that a person or a test rings it, and no passing of time.
     """
 
+    __slots__ = ("_listeners", "_rung", "by_hand")
+
     def __init__(self, *, by_hand: bool = False) -> None:
         self.by_hand = by_hand
-        self._lock = Lock()
         self._rung = False
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: tuple[Listener, ...] = ()
 
     @property
     def rung(self) -> bool:
@@ -24,9 +31,9 @@ class Bell:
 
     def ring(self) -> None:
         """Wake everyone; who comes later does not wait at all, until `reset`."""
-        with self._lock:
+        with _lock:
             self._rung = True
-            heard, self._listeners = self._listeners, []
+            heard, self._listeners = self._listeners, ()
         for listener in heard:
             listener()
 
@@ -34,35 +41,57 @@ class Bell:
         """Silent again."""
         self._rung = False
 
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` once the bell rings, at once if it has; returns what takes it back."""
-        with self._lock:
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` once the bell rings, at once if it has."""
+        with _lock:
             if not self._rung:
-                self._listeners.append(listener)
-                return lambda: self._forget(listener)
+                self._listeners = (*self._listeners, listener)
+                return
         listener()
-        return lambda: None
 
-    def _forget(self, listener: Callable[[], None]) -> None:
-        with self._lock:
-            self._listeners = [each for each in self._listeners if each is not listener]
+    def forget(self, listener: Listener) -> None:
+        """Do not call it any more."""
+        with _lock:
+            self._listeners = tuple([each for each in self._listeners if each is not listener])
 
 
-async def wait_in_loop(bell: Bell | None, seconds: float | None) -> bool:
-    """Wait in the running event loop, in real time; whether the bell rang."""
+class _Waiter:
+    """Who waits in an event loop: one future, which bells and time set."""
+
+    __slots__ = ("_loop", "future")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self.future = loop.create_future()
+
+    def wake(self) -> None:
+        if not self.future.done():
+            self.future.set_result(None)
+
+    def __call__(self) -> None:
+        """Heard a bell; from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.wake)
+
+
+async def wait_in_loop(bell: Bell | None, seconds: float | None, also: Bell | None = None) -> bool:
+    """Wait in the running event loop, in real time; whether the bell rang.
+
+    `also` ends the wait likewise. It takes little memory, since very many may wait at once.
+    """
     loop = asyncio.get_running_loop()
-    heard = asyncio.Event()
-
-    def listener() -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(heard.set)
-
-    forget = bell.listen(listener) if bell else lambda: None
+    waiter = _Waiter(loop)
+    timed = seconds is not None and isfinite(seconds)
+    timer = loop.call_later(seconds, waiter.wake) if timed else None  # type: ignore[arg-type]
+    for each in (bell, also):
+        if each is not None:
+            each.listen(waiter)
     try:
-        async with asyncio.timeout(seconds):
-            await heard.wait()
-    except TimeoutError:
-        return False
+        await waiter.future
     finally:
-        forget()
-    return True
+        for each in (bell, also):
+            if each is not None:
+                each.forget(waiter)
+        if timer is not None:
+            timer.cancel()
+    return bell is not None and bell.rung

@@ -87,10 +87,11 @@ class Framing:
         return b"0\r\n\r\n" if self._chunked else b""
 
 
-def refusal(problem: MockError, dated: bytes = b"") -> bytes:
-    """The server's own answer, after which it closes the connection."""
+def refusal(problem: MockError, dated: bytes, *, to_head: bool) -> bytes:
+    """The server's own answer, after which it closes the connection; without a body `to_head`."""
     request_id = new_request_id()
     answer = error_answer(problem, request_id)
     named = (b"x-request-id", request_id.encode())
     headers = answer.framed([ANY_ORIGIN, EXPOSE, named, _CLOSE])
-    return STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n" + answer.body
+    head = STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n"
+    return head if to_head else head + answer.body

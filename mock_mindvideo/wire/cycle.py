@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.web.answers import Message, Scope
+from mock_mindvideo.web.asgi import PEER
 from mock_mindvideo.wire.answer import Framing, refusal
 from mock_mindvideo.wire.reader import Head
 
@@ -28,6 +29,7 @@ class Connection(Protocol):
     async def drained(self) -> None: ...
     def read_on(self) -> None: ...
     def on_answered(self, cycle: "Cycle") -> None: ...
+    def rest(self) -> None: ...
     def close(self) -> None: ...
     def abort(self) -> None: ...
 
@@ -45,6 +47,7 @@ class Cycle:
         "_connection",
         "_continue",
         "_framing",
+        "_on_leave",
         "_told_end",
         "_waiters",
         "complete",
@@ -64,6 +67,7 @@ class Cycle:
         self._told_end = False
         self._waiters: list[asyncio.Future[None]] = []
         self.scope = scope
+        self._on_leave: Callable[[], None] = _nobody
         self.whole = self.left = self.mute = self.started = self.complete = False
 
     @property
@@ -91,13 +95,23 @@ class Cycle:
         self.whole = True
         self._wake()
 
+    def wait(self, on_leave: Callable[[], None]) -> None:
+        """The application waits; from now on `on_leave` is told when the client leaves."""
+        self._on_leave = on_leave
+        self._connection.rest()
+        if self.left:
+            on_leave()
+
     def leave(self) -> None:
         """The client has left."""
         self.left = True
+        self._on_leave()
         self._wake()
 
     async def run(self, app: ASGIApp) -> None:
-        """Let the application answer."""
+        """Let the application answer, which may wait with `wait`."""
+        extensions = self.scope["extensions"]
+        extensions[PEER] = self
         try:
             await app(self.scope, self.receive, self.send)
         except asyncio.CancelledError:
@@ -109,6 +123,9 @@ class Cycle:
         else:
             if not self.complete:
                 self._end_badly()
+        finally:
+            del extensions[PEER]  # which refers back
+            self._on_leave = _nobody
 
     async def receive(self) -> Message:
         """What has come of the body, and once that is over, that the client has left."""
@@ -169,9 +186,9 @@ class Cycle:
             return
         self.keep_alive = False
         self.started = True
-        self._connection.write(
-            refusal(InternalError("the mock failed; see its log"), self._connection.dated)
-        )
+        problem = InternalError("the mock failed; see its log")
+        to_head = self.scope["method"] == "HEAD"
+        self._connection.write(refusal(problem, self._connection.dated, to_head=to_head))
         self._end()
 
     def _has_news(self) -> bool:
@@ -191,6 +208,10 @@ class Cycle:
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""
 
 
 def _pieces(body: Any) -> Iterator[bytes | memoryview]:

@@ -4,19 +4,17 @@ A request for the emulated API that has come whole is answered at once, if the a
 without a task and messages, which cost as much as the answer. Of every other one a task is made,
 in their order. What comes behind a request that waits stays bytes until its turn.
 
-The server is uvicorn's. All that is asked of it: `loaded_app` of its configuration, and
-`connections`, `tasks`, `total_requests` and `default_headers` of its state.
+The server is uvicorn's; all that is asked of it is `fences.uvicorn.Host`.
 """
 
 import asyncio
 from collections import deque
 from typing import Any
 
-from uvicorn import Config
-from uvicorn.server import ServerState
-
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
+from mock_mindvideo.fences.uvicorn import Host
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.access_log import write_refusal
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.fields import check
@@ -67,6 +65,7 @@ class Protocol(asyncio.Protocol):
         "_emulation",
         "_ended",
         "_flow",
+        "_host",
         "_left_at_once",
         "_lingering",
         "_loop",
@@ -80,7 +79,6 @@ class Protocol(asyncio.Protocol):
         "_scopes",
         "_settings",
         "_since",
-        "_state",
         "_watch",
         "_whole",
     )
@@ -88,19 +86,13 @@ class Protocol(asyncio.Protocol):
     _flow: Flow
     _scopes: Scopes
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        self._app: Any = config.loaded_app
+    def __init__(self, host: Host, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._app: Any = host.app
         known = isinstance(self._app, App)
         self._emulation: Emulation | None = self._app.emulation if known else None
         self._settings: Settings = self._app.settings if known else _DEFAULTS
-        self._state = server_state
-        self._loop = _loop or asyncio.get_running_loop()
+        self._host = host
+        self._loop = loop or asyncio.get_running_loop()
         self._outbox = outbox_of(self._loop)
         self._watch = watch_of(self._loop)
         self._reader = Reader(self)
@@ -124,12 +116,12 @@ class Protocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._flow = Flow(transport, self._watch.now)
         self._scopes = Scopes(transport)
-        self._state.connections.add(self)  # type: ignore[arg-type]
+        self._host.connections.add(self)
         if not self._watch.add(self):
             self._refuse(Unavailable("too many connections are open; raise ulimit -n"))
 
     def connection_lost(self, problem: Exception | None) -> None:
-        self._state.connections.discard(self)
+        self._host.connections.discard(self)
         self._watch.discard(self)
         self._leave()
         self._flow.resume_writing(self._watch.now)
@@ -225,6 +217,10 @@ class Protocol(asyncio.Protocol):
         if self._raw:
             self._read_raw()
 
+    def rest(self) -> None:
+        """The request that is being answered waits, perhaps for long."""
+        self._reader.rest()
+
     # Answering.
 
     def _may_be_answered_at_once(self, head: Head) -> bool:
@@ -246,7 +242,7 @@ class Protocol(asyncio.Protocol):
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1
-        handling = self._emulation.begin(self._scopes.plain(head), self._body)
+        handling = self._emulation.begin(self._scopes.plain(head), self._body, head.fields)
         if handling.step is not None or handling.end is None:
             self._begun = handling
             return False
@@ -259,7 +255,6 @@ class Protocol(asyncio.Protocol):
     def _write_answer(self, status: int, headers: Headers, body: bytes) -> None:
         head = STATUS_LINES[status] + self.dated + lines(headers)
         self._outbox.put(self._flow.transport, head + b"\r\n" + body)
-        self._state.total_requests += 1
 
     def _hand_on(self, head: Head) -> None:
         """Make a task of a request whose head is complete, with as much body as there is."""
@@ -278,12 +273,11 @@ class Protocol(asyncio.Protocol):
     def _start(self, cycle: Cycle) -> None:
         self._current = cycle
         task = self._loop.create_task(cycle.run(self._app))
-        self._state.tasks.add(task)
-        task.add_done_callback(self._state.tasks.discard)
+        self._host.tasks.add(task)
+        task.add_done_callback(self._host.tasks.discard)
 
     def on_answered(self, cycle: Cycle) -> None:
         """An answer was written whole; on with the next request."""
-        self._state.total_requests += 1
         self._since = self._watch.now
         self._current = None
         if not cycle.keep_alive:
@@ -300,7 +294,7 @@ class Protocol(asyncio.Protocol):
     @property
     def dated(self) -> bytes:
         """The server's own lines, made anew when it has changed them: once a second."""
-        dated = self._state.default_headers
+        dated = self._host.headers
         if dated is not self._dated:
             self._dated, self._date = dated, lines(dated)
         return self._date
@@ -324,14 +318,18 @@ class Protocol(asyncio.Protocol):
             self._queue.remove(broken)  # type: ignore[union-attr, arg-type]
         if self._current is None:
             answered = broken is not None and broken.complete
-            self._say_no_more(b"" if answered else refusal(problem, self.dated))
+            self._say_no_more(b"" if answered else self._refusal(problem))
         elif broken is not self._current:
             self._problem = problem
         else:
             broken.mute = True
             broken.leave()
             # There is no second answer where one has begun.
-            self._say_no_more(b"" if broken.started else refusal(problem, self.dated))
+            self._say_no_more(b"" if broken.started else self._refusal(problem))
+
+    def _refusal(self, problem: MockError) -> bytes:
+        write_refusal(problem.status, problem.code, problem.message)
+        return refusal(problem, self.dated, to_head=self._reader.method == "HEAD")
 
     def _say_no_more(self, last: bytes) -> None:
         self.write(last)

@@ -22,6 +22,9 @@ from mock_mindvideo.wire.target import PLAIN, Target, read_target, with_host
 #: sizes of chunks, their extensions, trailers.
 MAX_HEAD = 64 * 1024
 
+#: How a client of https:// begins.
+_TLS = b"\x16\x03"
+
 #: Bytes that the size of a chunk may take without counting, with its line breaks.
 _CHUNK_SIZE = 16
 
@@ -89,7 +92,7 @@ class Reader:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._parser = HttpRequestParser(self)
+        self._parser: HttpRequestParser | None = None
         self._room = MAX_HEAD
         self._declining = self._resuming = False
         self._keep_alive = True
@@ -98,23 +101,39 @@ class Reader:
         self._headers: Headers = []
         self.in_head = self.in_body = self.ended = False
 
+    @property
+    def method(self) -> str | None:
+        """The method of the request that is read, or was read last; None if it is not known."""
+        parser = self._parser
+        return parser.get_method().decode("ascii") if parser and self._url else None
+
     def feed(self, data: bytes | memoryview) -> None:
         """Read on. Raises InvalidHttp where it is no HTTP, and reads no more after that."""
         if self.ended:
             return
+        parser = self._parser or self._new_parser()
         self._room = (self._room if self._room < MAX_HEAD else MAX_HEAD) - len(data)
         try:
-            self._parser.feed_data(data)
+            parser.feed_data(data)
         except (HttpParserUpgrade, HttpParserError) as stop:
             self._stopped(stop, memoryview(data))
         if self._room < 0:
             self.ended = True
             raise InvalidHttp(self._excess())
 
+    def rest(self) -> None:
+        """Let go of the parser between two requests: it takes as much as a waiting request does."""
+        if not (self.in_head or self.in_body or self.ended):
+            self._parser, self._url = None, b""
+
     def close(self) -> None:
         """Read no more, and let go of the parser and the sink, which refer back to this."""
         self.ended = True
         del self._parser, self._sink
+
+    def _new_parser(self) -> HttpRequestParser:
+        self._parser = HttpRequestParser(self)
+        return self._parser
 
     def _stopped(self, stop: HttpParserUpgrade | HttpParserError, data: memoryview) -> None:
         """Go on where an offer stopped the parser; raises InvalidHttp where anything else did."""
@@ -124,6 +143,8 @@ class Reader:
             self.ended = True
             if isinstance(stop, HttpParserCallbackError):
                 raise self._problem or stop from None
+            if bytes(data[: len(_TLS)]) == _TLS:
+                raise InvalidHttp("this is TLS: the server speaks plain HTTP, at http://") from None
             raise InvalidHttp(f"this is no HTTP request: {stop}") from None
 
     def _excess(self) -> str:
@@ -138,16 +159,16 @@ class Reader:
         the body is framed, reads it.
         """
         self._declining, self._resuming = False, True
-        self._parser = HttpRequestParser(self)
+        parser = self._new_parser()
         framing = [
             b"%b: %b\r\n" % (name, value)
             for name, value in self._headers
             if name in (b"content-length", b"transfer-encoding")
         ]
         closing = b"" if self._keep_alive else b"Connection: close\r\n"
-        self._parser.feed_data(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
+        parser.feed_data(b"POST / HTTP/1.1\r\n%b%b\r\n" % (b"".join(framing), closing))
         try:
-            self._parser.feed_data(rest)
+            parser.feed_data(rest)
         except (HttpParserUpgrade, HttpParserError) as stop:
             self._stopped(stop, rest)
 
@@ -168,6 +189,7 @@ class Reader:
             self._resuming = False
             return
         parser, headers = self._parser, self._headers
+        assert parser is not None  # noqa: S101 - it is the one that calls
         self._declining = parser.should_upgrade()
         self._keep_alive = parser.should_keep_alive()
         method, version = parser.get_method().decode("ascii"), parser.get_http_version()

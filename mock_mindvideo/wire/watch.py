@@ -30,6 +30,7 @@ class Watched(Protocol):
     """A connection, which knows itself what it has come to."""
 
     def look(self, now: float) -> None: ...
+    def abort(self) -> None: ...
 
 
 class Watch:
@@ -56,6 +57,11 @@ class Watch:
     def discard(self, connection: Watched) -> None:
         """A connection was lost."""
         self._watched.discard(connection)
+
+    def abort(self) -> None:
+        """Break off every connection."""
+        for each in list(self._watched):
+            each.abort()
 
     def close_streams(self, streams: Streams) -> None:
         """End the application's open streams, once, though every connection asks for it."""

@@ -4,12 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from .folders import write
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 Folder = Callable[..., Path]
 

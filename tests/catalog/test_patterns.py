@@ -13,6 +13,7 @@ from hypothesis.errors import InvalidArgument
 from mock_mindvideo.catalog import CatalogError, Rules
 from mock_mindvideo.catalog.files import read_object
 from mock_mindvideo.catalog.patterns import _PLAIN, SECONDS, BadPattern, compiled, is_plain
+from tests.effort import examples
 
 #: A pattern, a text in which it is found, and one in which it is not, where dialects differ.
 DIALECT = [
@@ -198,7 +199,7 @@ def test_bounds_in_a_schema_file_are_as_exact_as_what_they_bound(tmp_path):
 _plain = st.from_regex(_PLAIN, fullmatch=True)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(_plain, st.text(max_size=6) | st.text("aZ09 :/._-\n\u2028", max_size=8), st.data())
 def test_engines_agree_on_plain_patterns(pattern: str, text: str, data: st.DataObject) -> None:
     assert is_plain(pattern)

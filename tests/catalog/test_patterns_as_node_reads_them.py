@@ -16,6 +16,7 @@ from mock_mindvideo.strategies.json_schema.rule_space import Space
 from mock_mindvideo.strategies.json_schema.string_drawing import matching
 from mock_mindvideo.strategies.reading import READING, document
 from tests.catalog.test_patterns import DIALECT, QUICK, REFUSED
+from tests.effort import examples
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +77,7 @@ def ours(pattern, texts):
         return None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(PAIRS)
 def test_any_pattern_and_any_text_get_the_same_verdict(pairs):
     for (pattern, texts), theirs in zip(pairs, node(pairs), strict=True):
@@ -111,7 +112,7 @@ def test_what_is_drawn_for_a_pattern_is_found_by_node_too():
         assert verdict == [True] * len(texts), (pattern, texts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(PATTERNS)
 def test_a_pattern_can_be_drawn_for_or_is_refused_by_its_place(pattern):
     refused = None

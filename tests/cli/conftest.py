@@ -5,12 +5,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import settings
 
 from mock_mindvideo.cli import main
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 Run = Callable[..., Result]
 

@@ -78,6 +78,21 @@ def test_an_error_that_nobody_can_read_still_ends_with_its_code() -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize("option", ["--junit", "--sarif"])
+def test_a_report_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, option: str) -> None:
+    done = run("verify", option, tmp_path, stdout=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert done.stderr == f"mock-mindvideo: {tmp_path}: cannot be written: Is a directory\n"
+
+
+def test_an_export_into_a_file_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = run("verify", "--export", file, stdout=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert done.stderr == f"mock-mindvideo: {file}: cannot be made: File exists\n"
+
+
 def test_an_export_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "file" / "below"
     folder.parent.touch()

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -161,21 +162,42 @@ def test_the_log_tells_which_script_fired(running):
     logged(server, r"POST /api/v1/tasks 503 unavailable - \S+ ms  script: status=503; times=1")
 
 
-@pytest.mark.parametrize("path", ["/nope", "/media/default/task_nope/1.mp4", "/favicon.ico"])
+@pytest.mark.parametrize(
+    "path", ["/nope", "/media/default/task_nope/1.mp4", "/favicon.ico", "/_mock/nope"]
+)
 def test_the_log_tells_of_requests_that_lead_nowhere(running, path):
     server = running()
     server.ask("GET", path)
 
-    logged(server, rf"GET {path} 404")
+    logged(server, rf"GET {path} 404 not_found")
+
+
+NO_REQUESTS = {
+    b"GARBAGE\r\n\r\n": "- - 400 invalid_http this is no HTTP request",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03": "- - 400 invalid_http this is TLS",
+    b"GET / HTTP/1.1\r\nHost : a\r\n\r\n": "- - 400 invalid_http this is no HTTP request",
+    b"GET /path HTTP/1.1\r\n\r\n": "GET /path 400 invalid_http",
+    b"GET /path HTTP/1.1\r\nHost: a\r\nRange: a\r\nRange: b\r\n\r\n": "GET /path 400 invalid_http",
+}
+
+
+def test_the_log_tells_of_what_is_no_request(running):
+    server = running()
+    for said, line in NO_REQUESTS.items():
+        with socket.create_connection(urlsplit(server.url).netloc.split(":"), 60) as connection:
+            connection.sendall(said)
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+        logged(server, line)
 
 
 def test_looks_at_the_control_plane_are_logged_only_for_debugging(running):
     server, curious = running(), running("--log-level", "debug")
     for each in (server, curious):
         each.ask("GET", "/_mock/health")
+        each.ask("HEAD", "/_mock/tasks")
         each.ask("POST", "/_mock/reset", "{}")
 
-    assert "health" not in server.process.stderr.readline()
+    assert "POST /_mock/reset" in server.process.stderr.readline()
     logged(curious, "GET /_mock/health 200")
 
 

@@ -143,6 +143,10 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"workers": 2}, "several workers need a --db to share"),
         ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
+        *(
+            ({"public_url": url}, "public-url must have a host, and no space, query or fragment")
+            for url in ("http://", "http://a.test/b?c", "http://a b", "http://a:99999", "http:///a")
+        ),
         (
             {"public_url": "example.com"},
             "public-url must be auto, or begin with http:// or https://",

@@ -191,7 +191,7 @@ class Honest:
         output: dict[str, Any] = {"videos": [link]}
         if ways.extras:
             link |= {"duration": 5, "cover": "https://cdn.example.com/x.jpg"}
-            output |= {"seed": 7}
+            output |= {"seed": 7, "images": None if task.looks % 2 else []}
             shown |= {"model": "wan2-7-r2v", "links": {"self": "/"}, "progress": 50, "retries": 0}
         if status == "succeeded":
             shown |= {"cost_actual": task.cost, "output": output}
@@ -299,6 +299,7 @@ DIFFERENCES: dict[str, dict[str, Any]] = {
     "integers as ids": {"ids": str},
     "UUIDs as ids": {"ids": of_uuid},
     "ids of one or two letters": {"ids": lambda number: f"{number:x}"},
+    "an id of what may stand in a path": {"ids": lambda number: f"a:{number}=b;c,d@e!"},
     "an id with other characters": {"ids": lambda number: f"t:{number}.~é"},
     "a request id of each request": {"request_ids": "of each"},
     "null for what is not there yet": {"nulls": True},

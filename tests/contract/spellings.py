@@ -28,13 +28,25 @@ def _words(number: int, state: str, task_id: str) -> Event:
     return {"no": number, "message": f"The task is {state} now."}
 
 
+def _arrow(number: int, state: str, task_id: str) -> Event:
+    before = {"processing": "queued", "succeeded": "processing", "failed": "processing"}
+    return {"transition": f"{before.get(state, '')} -> {state}", "at": 1700000000000 + number}
+
+
+def _aliases(number: int, state: str, task_id: str) -> Event:
+    """Words of its own for one state, names with words after them for the others."""
+    kinds = {"queued": "TASK_CREATED", "processing": "PROCESSING_STARTED"}
+    return {"type": kinds.get(state, f"TASK_{state.upper()}_NOW"), "at": number}
+
+
 #: How one event names its state.
 NAMES: dict[str, Callable[[int, str, str], Event]] = {
     "state": _state, "type": _kind, "move": _move, "nested": _nested, "words": _words,
+    "arrow": _arrow,
 }  # fmt: skip
 
 
-def _compact(event: Event) -> str:
+def _compact(event: Event | list[Event]) -> str:
     return json.dumps(event, separators=(",", ":"))
 
 
@@ -46,6 +58,9 @@ def _multi_line(events: list[Event]) -> str:
     texts = [json.dumps(each, indent=1).splitlines() for each in events]
     return "".join("".join(f"data: {line}\n" for line in lines) + "\n" for lines in texts)
 
+
+#: Names that stand for a state without being one: enough for an honest server, not to find a lie.
+LOOSE_NAMES = {"aliases": _aliases}
 
 #: Each form: its media type, and its text.
 FORMS: dict[str, tuple[str, Callable[[list[Event]], str]]] = {
@@ -78,6 +93,13 @@ FORMS: dict[str, tuple[str, Callable[[list[Event]], str]]] = {
         lambda events: "".join(f"data: {_compact(each)}\n\n" for each in events)[:-1],
     ),
     "sse as text/plain": ("text/plain", _sse),
+    "sse that ends without a line end": ("text/event-stream", lambda events: _sse(events)[:-2]),
+    "sse of one list": ("text/event-stream", lambda events: f"data: {_compact(events)}\n\n"),
+    "list of a list": ("application/json", lambda events: json.dumps([events])),
+    "objects by their id": (
+        "application/json",
+        lambda events: json.dumps({f"ev{n}": each for n, each in enumerate(events)}),
+    ),
 }  # fmt: skip
 
 
@@ -87,6 +109,6 @@ def spelt(form: str, names: str, states: list[str], task_id: str) -> tuple[int, 
     events = []
     for number, each in enumerate(states, 1):
         state, _, percent = each.partition(" ")
-        event = NAMES[names](number, state, task_id)
+        event = (NAMES | LOOSE_NAMES)[names](number, state, task_id)
         events.append(event | {"percent": int(percent)} if percent else event)
     return 200, media, write(events)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.cli import main
 from tests.conftest import example
+from tests.effort import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -126,8 +127,14 @@ def test_every_line_of_arguments_reaches_the_command_quoted_words_too(tmp_path: 
     ]  # fmt: skip
 
 
+def test_a_line_of_arguments_that_ends_with_a_backslash_goes_on_in_the_next(tmp_path: Path) -> None:
+    given = "--strict \\\n  --format json \\\n  'a \\\nb' -\\\nq"
+    done = run_action(tmp_path, run=SHOW, command="verify", arguments=given)
+    assert words(done.stdout)[-5:] == ["--strict", "--format", "json", "a \\\nb", "-q"]
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r]"), max_size=8)))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_whatever_a_shell_quotes_comes_out_as_it_was(given_words: list[str]) -> None:
     with TemporaryDirectory() as folder:
         done = run_action(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.contract.results import Report
 from tests.contract.honest import DIFFERENCES, Honest, Lie, Ways, of_uuid
-from tests.contract.running import facts_of, run
-from tests.contract.spellings import FORMS, NAMES
+from tests.contract.running import Recording, facts_of, run
+from tests.contract.spellings import FORMS, LOOSE_NAMES, NAMES
+from tests.effort import examples
 
 #: Which of the mock's own rows a difference may be told under, at most.
 ROWS: dict[str, set[str]] = {
@@ -75,7 +76,7 @@ def test_what_the_vendor_leaves_open_is_never_an_error(name: str, plain: set[str
         assert rows(report) & ROWS[name]
 
 
-@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize("names", [*NAMES, *LOOSE_NAMES])
 @pytest.mark.parametrize("form", FORMS)
 def test_events_may_come_in_any_form(form: str, names: str) -> None:
     report = checked(Honest(Ways(events=form, names=names)), only=["events"])
@@ -90,7 +91,7 @@ def test_all_differences_together_are_no_error(form: str, errors: str) -> None:
     assert_honest(checked(Honest(ways)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8))
 @given(st.sets(st.sampled_from(sorted(DIFFERENCES))), st.sampled_from(sorted(FORMS)),
        st.sampled_from(sorted(NAMES)))  # fmt: skip
 def test_no_mixture_of_differences_is_an_error(names: set[str], form: str, way: str) -> None:
@@ -98,6 +99,13 @@ def test_no_mixture_of_differences_is_an_error(names: set[str], form: str, way: 
     for each in sorted(names):
         ways = replace(ways, **DIFFERENCES[each])
     assert_honest(checked(Honest(ways)))
+
+
+def test_an_id_is_asked_for_as_clients_write_it() -> None:
+    recording = Recording(Honest(Ways(ids=lambda number: f"a:{number}=b;c,d@e!")))
+    report = run(recording, is_mock=False, budget=Decimal(100), only=["submit-and-poll"])
+    assert report.exit_code == 0
+    assert recording.sent[-1].url.endswith("/api/v1/tasks/a:2=b;c,d@e!")
 
 
 def only(what: str, change: Callable[[Any], Any]) -> Lie:
@@ -164,6 +172,8 @@ LIES: dict[str, tuple[set[str], Lie]] = {
     "no output": ({"D12"}, succeeded(without("output"))),
     "no link": ({"D12"}, succeeded(lambda shown: {**shown, "output": {"videos": [{}]}})),
     "no video": ({"D12"}, succeeded(lambda shown: {**shown, "output": {"videos": []}})),
+    "a link that is null": (
+        {"D12"}, succeeded(lambda shown: {**shown, "output": {"videos": [{"url": None}]}})),
     "a link as text": ({"D12"}, succeeded(lambda s: {**s, "output": {"videos": ["https://a/b"]}})),
     "nothing but a status in the end": ({"D12"}, succeeded(lambda s: {"status": "succeeded"})),
     "another price": ({"D13"}, only("cost", lambda cost: cost + 0.0001)),

@@ -76,7 +76,7 @@ def test_a_query_is_part_of_the_request(
 
 
 def verify(file: Path, url: str) -> None:
-    """As the README tells: the standard verifier, with the control plane for its states."""
+    """As the docs tell: the standard verifier, with the control plane for its states."""
     pact = pytest.importorskip("pact", reason="pact-python is not installed")
     (
         pact.Verifier("MindVideo", host="127.0.0.1")
@@ -196,6 +196,23 @@ def test_a_pact_of_the_plugin_verifies(server: MockServer, tmp_path: Path) -> No
     written = json.loads(file.read_text())
     assert [each["request"]["method"] for each in written["interactions"]] == ["POST", "GET"]
     verify(file, server.url)
+
+
+@pytest.mark.parametrize("place", ["a file", "a folder in the way"])
+def test_a_pact_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, place: str) -> None:
+    (tmp_path / "test_app.py").write_text(SUITE)
+    pacts = tmp_path / "pacts"
+    if place == "a file":
+        pacts.touch()
+    else:
+        (pacts / f"{tmp_path.name}-MindVideo.json").mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider",
+         "--mindvideo-pact", str(pacts)],
+        cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert (done.returncode, said.count("--mindvideo-pact: "), "Traceback" in said) == (4, 1, False)
 
 
 SCRIPT = """

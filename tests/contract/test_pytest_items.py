@@ -18,6 +18,7 @@ WORKFLOWS = len(choose(targets.shipped_contracts()))
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makeini("[pytest]\naddopts = -p no:schemathesis -p no:pact")
     return pytester
 
 

@@ -26,6 +26,7 @@ from tests.contract.running import DOCUMENT
 from tests.contract.spellings import FORMS, NAMES
 from tests.contract.test_honest import ABOUT_EVENTS, ALL_TOGETHER, LIES, of_uuid
 from tests.contract.traffic import har
+from tests.effort import examples
 
 URL = "https://api.mindvideo.ai/api/v1/tasks"
 
@@ -336,7 +337,7 @@ PLACES = ["response", "response/status", "response/headers", "response/content",
           "startedDateTime", "time"]  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.sampled_from(PLACES), JSON, st.integers(0, 9))
 def test_nothing_in_an_entry_ends_in_a_traceback(place: str, value: Any, number: int) -> None:
     recording = json.loads(json.dumps(CLEAN))

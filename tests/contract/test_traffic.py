@@ -260,7 +260,7 @@ def test_a_journal_of_the_mock_is_checked_too(tmp_path: Path) -> None:
         client.post("/api/v1/tasks", json=example(duration=99), headers={"Idempotency-Key": "b"})
         journal = client.get("/_mock/requests").json()
         client.close()
-    file = write(tmp_path, {"format": "mock-mindvideo-journal/1", **journal})
+    file = write(tmp_path, journal)
     report = json.loads(check(file, "--json").stdout)["files"][0]
     assert report["exchanges"] == 4
     assert [(each["entry"], each["pointer"], each["side"]) for each in report["faults"]] == [

@@ -46,6 +46,12 @@ class Answers:
             self._buffer += more
         return self._buffer
 
+    def rest_of_chunks(self) -> bytes:
+        """Whatever else comes of an answer in chunks, with their sizes, to its last one."""
+        while not self._buffer.endswith(b"\r\n0\r\n\r\n"):
+            self._receive()
+        return self._buffer
+
     def _until(self, end: bytes) -> bytes:
         while (at := self._buffer.find(end)) < 0:
             self._receive()

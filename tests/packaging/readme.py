@@ -1,6 +1,8 @@
-"""Runs the README: every `console` block in order, in one folder, against the servers it starts.
+"""Runs the documents: the `console` blocks of each in order, in a folder of its own, against the
+servers that they start.
 
-`python -m tests.packaging.readme` writes what the commands really printed back into the README.
+`python -m tests.packaging.readme` writes what the commands really printed back into README and
+docs/; with paths, into those documents only.
 """
 
 import os
@@ -13,22 +15,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+from tests.packaging.documents import documents, write_files
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
-_PYTHON = re.compile(r"(?<=^```python\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+#: What a user's pytest is without: plugins that this project's own tests need, and a cache.
+PYTEST = " ".join(
+    f"-p no:{plugin}"
+    for plugin in ("cacheprovider", "asyncio", "randomly", "timeout", "xdist", "schemathesis")
+)
+
 _SHOWN_URL = "http://127.0.0.1:8080"
 
 
 class Command(NamedTuple):
-    """One `$ …` of the README, over several lines where they end in a backslash."""
+    """One `$ …` of a document, over several lines where they end in a backslash."""
 
     text: str
     output: str
 
 
 def commands(block: str) -> Iterator[Command]:
-    """The commands of a block, each with the output that the README shows."""
+    """The commands of a block, each with the output that the document shows."""
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     for part in parts:
         text, output = _cut(part.split("\n"))
@@ -53,7 +60,10 @@ class Session:
         self._url = _SHOWN_URL
         self._stack = ExitStack()
         scripts = Path(sys.executable).parent
-        self._environment = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+        self._environment = os.environ | {
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "PYTEST_ADDOPTS": PYTEST,
+        }
 
     def __enter__(self) -> "Session":
         return self
@@ -62,7 +72,7 @@ class Session:
         self._stack.close()
 
     def run(self, command: str) -> str:
-        """What the command prints, with the server's address as the README shows it."""
+        """What the command prints, with the server's address as documents show it."""
         if command.startswith("mock-mindvideo serve"):
             return self._serve(command)
         done = subprocess.run(
@@ -98,19 +108,10 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.communicate(timeout=30)
 
 
-def python_blocks(text: str) -> list[str]:
-    """The Python of the README."""
-    return _PYTHON.findall(text)
-
-
-def console_blocks(text: str) -> list[str]:
-    """The shell sessions of the README."""
-    return _BLOCK.findall(text)
-
-
 def rewritten(text: str) -> str:
-    """The README with every output as it really is."""
+    """The document with every output as it really is."""
     with TemporaryDirectory() as folder, Session(Path(folder)) as session:
+        write_files(text, Path(folder))
 
         def fresh(block: re.Match[str]) -> str:
             parts = []
@@ -122,5 +123,13 @@ def rewritten(text: str) -> str:
         return _BLOCK.sub(fresh, text)
 
 
+def main(chosen: list[str]) -> None:
+    """Rewrite the chosen documents, or all of them."""
+    for document in documents():
+        if chosen and document.name not in chosen:
+            continue
+        document.path.write_text(rewritten(document.text), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+    main(sys.argv[1:])

@@ -3,19 +3,24 @@
 import subprocess
 import sys
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 import mock_mindvideo
+from mock_mindvideo import strategies
 from mock_mindvideo.cli import main
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
+from mock_mindvideo.domain.script.magic import MAGIC_DOMAIN
 from mock_mindvideo.settings import PREFIX, Settings
+from tests.packaging.documents import ROOT, everything
+from tests.packaging.pictures import FOLDER as IMAGES
+from tests.packaging.pictures import PICTURES
+from tests.packaging.reference import FOLDER, PAGES
+from tests.packaging.reference import page as written_anew
 from tests.web.test_fidelity import endpoints, subclasses
 
-ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = everything()
 
 
 @pytest.mark.parametrize("name", ["create_app", "MockServer", "Settings", "World"])
@@ -49,32 +54,47 @@ def test_help_does_not_load_the_server() -> None:
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_command_is_documented(name: str) -> None:
-    assert f"mock-mindvideo {name}" in README
+    assert f"mock-mindvideo {name}" in DOCUMENTS
 
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Settings) if each.name != "bounds"])
 def test_every_setting_is_documented(name: str) -> None:
     flag = "--no-magic" if name == "magic" else f"--{name.replace('_', '-')}"
-    assert flag in README
-    assert f"{PREFIX}{name.upper()}" in README
+    assert flag in DOCUMENTS
+    assert f"{PREFIX}{name.upper()}" in DOCUMENTS
 
 
 @pytest.mark.parametrize("code", sorted({each.code for each in subclasses(MockError)}))
 def test_every_error_code_is_documented(code: str) -> None:
-    assert f"`{code}`" in README
+    assert f"`{code}`" in DOCUMENTS
 
 
 @pytest.mark.parametrize("word", sorted({*WORDS, *MAGIC_HOSTS}))
 def test_every_script_word_and_magic_host_is_documented(word: str) -> None:
-    assert f"`{word}`" in README or f"`{word}=" in README
+    shown = (f"`{word}`", f"`{word}=", f"`{word}.{MAGIC_DOMAIN}`")
+    assert any(each in DOCUMENTS for each in shown)
 
 
 @pytest.mark.parametrize("endpoint", sorted(set(endpoints())))
 def test_every_endpoint_is_documented(endpoint: str) -> None:
-    method, path = endpoint.split(" ")
-    path = path.replace("{key_id}", "{id}").replace("{task_id}/{move}", "{id}/{move}")
-    path = path.replace("/_mock/tasks/{task_id}", "/_mock/tasks/{id}")
-    assert any(method in line and f"`{path}`" in line for line in README.splitlines()), path
+    assert f"`{endpoint}`" in DOCUMENTS
+
+
+@pytest.mark.parametrize("name", [*mock_mindvideo.__all__, *strategies.__all__])
+def test_every_name_to_import_is_documented(name: str) -> None:
+    assert f"`{name}`" in DOCUMENTS
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_the_reference_is_what_the_code_says(page: str) -> None:
+    written = (FOLDER / page).read_text(encoding="utf-8")
+    assert written == written_anew(page), "python -m tests.packaging.reference writes it"
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_the_pictures_are_what_the_code_says(name: str) -> None:
+    drawn = (IMAGES / name).read_text(encoding="utf-8")
+    assert drawn == PICTURES[name](), "python -m tests.packaging.pictures draws it"
 
 
 def test_the_architecture_names_every_module_folder() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from mock_mindvideo.plugin import worlds  # noqa: F401  before inner runs, which unload their imports
+
 #: What every inner suite begins with.
 HEAD = """
 import asyncio, time
@@ -27,6 +29,11 @@ def poll(task_id):
 
 Run = Callable[..., pytest.RunResult]
 
+#: Plugins that an inner run does without: what it imports is unloaded at its end, and costs anew.
+ABSENT = [
+    f"-pno:{name}" for name in ("randomly", "asyncio", "cacheprovider", "schemathesis", "pact")
+]
+
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> Run:
@@ -35,8 +42,7 @@ def run(pytester: pytest.Pytester) -> Run:
     def run(suite: str, *arguments: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyfile(test_app=HEAD + suite)
         pytester.makeini(f"[pytest]\n{ini}\n")
-        absent = [f"-pno:{name}" for name in ("randomly", "asyncio", "cacheprovider")]
-        return pytester.runpytest_inprocess(*absent, "-W", "default", *arguments)
+        return pytester.runpytest_inprocess(*ABSENT, "-W", "default", *arguments)
 
     return run
 

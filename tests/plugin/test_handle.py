@@ -11,6 +11,7 @@ import pytest
 from mock_mindvideo.plugin.control import ControlError
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
+from tests.plugin.conftest import ABSENT
 
 
 @pytest.fixture(params=["mindvideo", "mindvideo_live"])
@@ -230,7 +231,7 @@ def test_a_live_world_is_forgotten_when_its_test_is_over(pytester: pytest.Pytest
             assert mindvideo_live.base_url == mindvideo_server.url
     """)
 
-    pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:asyncio").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess(*ABSENT).assert_outcomes(passed=2)
 
 
 def test_live_worlds_can_be_put_on_a_server_that_runs_already(
@@ -246,5 +247,5 @@ def test_live_worlds_can_be_put_on_a_server_that_runs_already(
     """)
 
     pytester.runpytest_inprocess(
-        "-p", "no:randomly", "-p", "no:asyncio", "--mindvideo-server", mindvideo_server.url
+        *ABSENT, "--mindvideo-server", mindvideo_server.url
     ).assert_outcomes(passed=1)

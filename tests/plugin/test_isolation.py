@@ -1,16 +1,20 @@
 """Each test its own world, ids, faults and clock, whatever else runs beside it."""
 
+import re
+import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import HEAD
+from tests.plugin.conftest import HEAD, Run
 
-#: Two hundred tests that would disturb one another if they could.
+#: Tests that would disturb one another if they could: EACH in process, and as many live.
 MANY = """
 import threading
 
-@pytest.mark.parametrize("number", range(100))
+@pytest.mark.parametrize("number", range(EACH))
 def test_in_process(number, mindvideo):
     mindvideo.script("status=503", times=1)
     assert [submit().status_code for _ in range(2)] == [503, 200]
@@ -19,7 +23,7 @@ def test_in_process(number, mindvideo):
     mindvideo.assert_charged("0.6165")
     mindvideo.assert_requested("POST /api/v1/tasks", times=2)
 
-@pytest.mark.parametrize("number", range(100))
+@pytest.mark.parametrize("number", range(EACH))
 def test_live(number, mindvideo_live):
     mindvideo_live.next_task(outcome="failed")
     with mindvideo_live.client() as client:
@@ -33,28 +37,48 @@ def test_live(number, mindvideo_live):
 """
 
 
-def suite(pytester: pytest.Pytester, text: str, *arguments: str) -> pytest.RunResult:
-    """Run it in a process of its own, with every plugin that is installed."""
-    pytester.makepyfile(test_app=HEAD + text)
-    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+#: Plugins that load slowly; the long runs have them too.
+HEAVY = ("-p", "no:schemathesis", "-p", "no:pact")
+SIZES = [(2, 5, HEAVY), pytest.param(4, 100, (), marks=pytest.mark.slow)]
+
+
+def in_own_process(
+    folder: Path, *arguments: str, **files: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run suites in a process of their own, with the plugins that are installed."""
+    for name, text in files.items():
+        (folder / f"test_{name}.py").write_text(HEAD + text)
+    (folder / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
-    return pytester.run(*command, timeout=250)
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=250, check=False
+    )
 
 
-def test_two_hundred_tests_in_four_processes_in_random_order(pytester: pytest.Pytester) -> None:
-    suite(pytester, MANY, "-n", "4", "-p", "randomly").assert_outcomes(passed=200)
+def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
+    assert re.search(rf"=+ {count} passed[^,]* =+$", done.stdout), done.stdout + done.stderr
 
 
-def test_four_processes_can_share_one_server(pytester: pytest.Pytester, mindvideo_server) -> None:
+@pytest.mark.parametrize(("processes", "each", "without"), SIZES)
+def test_tests_in_several_processes_in_random_order(
+    tmp_path: Path, processes: int, each: int, without: tuple[str, ...]
+) -> None:
+    spread = ("-n", str(processes), "-p", "randomly", *without)
+
+    assert_passed(in_own_process(tmp_path, *spread, app=f"EACH = {each}\n{MANY}"), 2 * each)
+
+
+@pytest.mark.parametrize(("processes", "each", "without"), SIZES)
+def test_several_processes_can_share_one_server(
+    tmp_path: Path, mindvideo_server, processes: int, each: int, without: tuple[str, ...]
+) -> None:
+    spread = ("-n", str(processes), "-k", "live", *without)
     shared = ("--mindvideo-server", mindvideo_server.url)
 
-    result = suite(pytester, MANY, "-n", "4", "-k", "live", *shared)
-    result.assert_outcomes(passed=100)
+    assert_passed(in_own_process(tmp_path, *spread, *shared, app=f"EACH = {each}\n{MANY}"), each)
 
 
-def test_ids_are_the_same_in_every_run_and_differ_between_tests(
-    pytester: pytest.Pytester,
-) -> None:
+def test_ids_are_the_same_in_every_run_and_differ_between_tests(tmp_path: Path) -> None:
     told = """
 def test_one(mindvideo):
     print("ID", submit().json()["task_id"])
@@ -64,7 +88,7 @@ def test_two(mindvideo):
 """
 
     def ids() -> set[str]:
-        lines = suite(pytester, told, "-s").outlines
+        lines = in_own_process(tmp_path, "-s", *HEAVY, app=told).stdout.splitlines()
         return {line.split()[-1] for line in lines if "ID task_" in line}
 
     first = ids()
@@ -83,10 +107,9 @@ async def flow(mindvideo):
 """
 
 
-def test_pytest_asyncio_runs_beside_it(pytester: pytest.Pytester) -> None:
-    text = (
-        ASYNC
-        + """
+SUITES = {
+    "pytest-asyncio": ASYNC
+    + """
 @pytest.mark.asyncio
 async def test(mindvideo):
     await flow(mindvideo)
@@ -97,34 +120,15 @@ async def test_sleeps(mindvideo):
     began = mindvideo.now
     await asyncio.sleep(60)
     assert (mindvideo.now - began).total_seconds() == 60
-"""
-    )
-
-    suite(pytester, text).assert_outcomes(passed=2)
-
-
-def test_anyio_runs_beside_it_on_both_of_its_loops(pytester: pytest.Pytester) -> None:
-    text = (
-        ASYNC
-        + """
+""",
+    "anyio on both of its loops": ASYNC
+    + """
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test(mindvideo, anyio_backend):
     await flow(mindvideo)
-"""
-    )
-
-    suite(pytester, text).assert_outcomes(passed=2)
-
-
-def test_respx_need_not_be_loaded(pytester: pytest.Pytester) -> None:
-    text = "\ndef test(mindvideo):\n    assert submit().status_code == 200\n"
-
-    suite(pytester, text, "-p", "no:respx").assert_outcomes(passed=1)
-
-
-def test_the_respx_fixture_works_beside_it(pytester: pytest.Pytester) -> None:
-    text = """
+""",
+    "respx": """
 def test(mindvideo, respx_mock):
     respx_mock.get("https://other.example/").respond(json={"mine": True})
     assert httpx.get("https://other.example/").json() == {"mine": True}
@@ -134,13 +138,32 @@ def test_the_other_way_round(respx_mock, mindvideo):
     respx_mock.get("https://other.example/").respond(json={"mine": True})
     assert httpx.get("https://other.example/").json() == {"mine": True}
     assert submit().status_code == 200
-"""
+""",
+}
 
-    suite(pytester, text).assert_outcomes(passed=2)
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
+    """One run of all these suites, each of them a file."""
+    files = {str(number): text for number, text in enumerate(SUITES.values())}
+    return in_own_process(tmp_path_factory.mktemp("beside"), "-v", *HEAVY, **files)
 
 
-def test_a_cancelled_stream_ends_and_the_test_goes_on(pytester: pytest.Pytester) -> None:
-    text = """
+@pytest.mark.parametrize("name", SUITES)
+def test_other_plugins_run_beside_it(name: str, beside: "subprocess.CompletedProcess[str]") -> None:
+    file = f"test_{list(SUITES).index(name)}.py"
+    ends = Counter(re.findall(rf"^{file}::\S+ ([A-Z]+)", beside.stdout, re.MULTILINE))
+    assert ends == {"PASSED": 2}, beside.stdout + beside.stderr
+
+
+def test_respx_need_not_be_loaded(tmp_path: Path) -> None:
+    text = "\ndef test(mindvideo):\n    assert submit().status_code == 200\n"
+
+    assert_passed(in_own_process(tmp_path, "-p", "no:respx", *HEAVY, app=text), 1)
+
+
+def test_a_cancelled_stream_ends_and_the_test_goes_on(run: Run) -> None:
+    run("""
 def test(mindvideo):
     mindvideo.freeze()
 
@@ -167,6 +190,4 @@ def test(mindvideo):
     began = mindvideo.now
     asyncio.run(main())
     assert mindvideo.now == began
-"""
-
-    suite(pytester, text).assert_outcomes(passed=1)
+""").assert_outcomes(passed=1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from requests_sse import EventSource
@@ -222,3 +223,33 @@ def test_the_clients_of_a_killed_worker_come_again_and_miss_nothing(
         for each in running:
             assert each.result() == ["task.queued", "task.processing", "task.succeeded"]
     assert here.get("/_mock/deliveries")["deliveries"]
+
+
+def test_workers_that_start_while_the_file_is_gone_say_so_until_it_is_back(
+    server: Server, db: str, here: Client, there: Client
+) -> None:
+    task_id = made(here)
+    moved = {each: each.with_name(f"away-{each.name}") for each in _files(db)}
+    old = {server.owner(each.socket) for each in (here, there)}
+    for name, away in moved.items():
+        name.rename(away)
+    for worker in old:
+        server.kill_one(worker)
+
+    def replaced() -> bool:  # a supervisor that was just asking a worker waits 30 s for its answer
+        return len(server.processes() - old) >= 4
+
+    assert until(replaced) or until(replaced)
+    with Client(server.port) as client:
+        answer = client.ask("GET", f"{TASKS}/{task_id}")
+        assert (answer.status, f"{db}: was removed" in str(answer.body)) == (503, True)
+    assert not _files(db)
+    for name, away in moved.items():
+        away.rename(name)
+    with Client(server.port) as client:
+        assert until(lambda: client.ask("GET", f"{TASKS}/{task_id}").status == 200)
+
+
+def _files(db: str) -> list[Path]:
+    """The database and its log."""
+    return list(Path(db).parent.glob(f"{Path(db).name}*"))

@@ -10,24 +10,28 @@ from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
+from tests.blocking.slow_store import SlowStore
 
 from .making import LIFECYCLE
 
 Opening = Callable[..., AbstractContextManager[Store]]
 
 
-@pytest.fixture(scope="session", params=("memory", "sqlite"))
+@pytest.fixture(scope="session", params=("memory", "sqlite", "slow"))
 def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opening:
     """Opens an empty store, bounded if wanted; a context manager that closes it."""
     folder, numbers = tmp_path_factory.mktemp("stores"), count()
 
     @contextmanager
     def opened(bounds: Bounds | None = None) -> Iterator[Store]:
-        store: Store = (
-            MemoryStore(LIFECYCLE, FakeClock(), bounds)
-            if request.param == "memory"
-            else SqliteStore(folder / f"{next(numbers)}.db", LIFECYCLE, bounds)
-        )
+        store: Store
+        if request.param == "sqlite":
+            store = SqliteStore(folder / f"{next(numbers)}.db", LIFECYCLE, bounds)
+        else:
+            kind = MemoryStore if request.param == "memory" else SlowStore
+            store = kind(LIFECYCLE, FakeClock(), bounds)
+            if isinstance(store, SlowStore):
+                store.round_trip = 0
         try:
             yield store
         finally:

@@ -17,9 +17,10 @@ from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.domain.world import MANUAL, PROGRESSES, VIRTUAL_START, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.base import Admit
+from tests.effort import examples
 
-#: Each example opens a store; how long that takes is the disk's business.
-BRIEFLY = settings(deadline=None, max_examples=40)
+#: Each example opens a store.
+BRIEFLY = settings(max_examples=examples(40))
 
 CATALOG = builtin_catalog()
 LIFECYCLE = CATALOG.lifecycle

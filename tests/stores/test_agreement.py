@@ -9,6 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.service import MOVES
+from tests.effort import examples
 
 from .model import PRICES, SECOND, ModelScript, ModelWorld
 from .sides import Sides, left_to_spend
@@ -216,4 +217,4 @@ class Agreement(Sides):
 
 
 TestAgreement = Agreement.TestCase
-TestAgreement.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestAgreement.settings = settings(max_examples=examples(80), stateful_step_count=40)

@@ -164,6 +164,16 @@ def test_nobody_hears_of_a_world_that_came_out_of_a_change_as_it_went_in(store: 
     assert heard == []
 
 
+def test_nobody_hears_of_a_change_of_all_worlds_that_changes_none(store: Store) -> None:
+    heard: list[str | None] = []
+    store.world(start("a"))
+    store.subscribe(heard.append)
+    store.change_all(replace)
+    assert heard == []
+    store.change_all(lambda state: replace(state, speed=2.0))
+    assert heard == [None]
+
+
 def test_a_look_sees_what_tasks_gave_back(store: Store) -> None:
     credited = start(credit=Decimal(9))
     create(store, credited, outcome="failed")

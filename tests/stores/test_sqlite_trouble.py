@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import sqlite_file
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.web.app import App
+from mock_mindvideo.web.app import App, create_app, create_worker
 from tests.conftest import TASKS, client_of, example
 
 from .making import LIFECYCLE, create, entry, start
@@ -227,3 +228,61 @@ def opened(file: Path) -> Iterator[SqliteStore]:
         yield store
     finally:
         store.close()
+
+
+def test_a_process_that_comes_while_the_file_is_gone_makes_no_other_one(file: Path) -> None:
+    with closing(SqliteStore(file, LIFECYCLE)) as first:
+        made = create(first, start())
+        before = first.clock.real()
+    with moved_away(file):
+        late = SqliteStore(file, LIFECYCLE, existing=True)
+        for asked in (lambda: late.world(start()), lambda: create(late, start()), late.poll):
+            with pytest.raises(Unavailable, match=r"mock\.db: was removed"):
+                asked()
+        assert late.clock.real() < before  # a moment that nobody was told
+        assert not file.exists()
+    with closing(late):
+        assert late.task("default", made.id) == made
+        assert late.clock.real() >= before
+
+
+def test_once_damaged_and_then_removed_the_file_is_not_made_anew(file: Path) -> None:
+    with closing(SqliteStore(file, LIFECYCLE)) as store:
+        store._database._leave()
+        file.unlink()
+        with pytest.raises(Unavailable, match=r"mock\.db: was removed"):
+            store.world(start())
+        assert not file.exists()
+
+
+def test_a_worker_takes_the_file_that_its_parent_has_made(file: Path) -> None:
+    settings = Settings(db=file, progress="manual")
+    create_app(settings).store.close()
+    with moved_away(file):
+        worker = client_of(create_worker(settings))
+        for _ in range(2):
+            answer = worker.post(TASKS, json=example())
+            assert (answer.status_code, f"{file}: was removed" in answer.text) == (503, True)
+        assert not file.exists()
+    assert worker.post(TASKS, json=example()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["ledger", "tasks", "requests", "deliveries", "scripts", "keys", "health", "rules"]
+)
+def test_a_look_at_the_control_plane_writes_nothing(file: Path, path: str) -> None:
+    app = App(Settings(db=file, progress="manual"), clock=FakeClock())
+    with client_of(app) as client, closing(sqlite3.connect(file)) as other:
+        client.post(TASKS, json=example())
+        client.post("/_mock/credit", json={"credit": "5"})
+        app.store.flush()
+        heard: list[str | None] = []
+        app.store.subscribe(heard.append)
+        before = other.execute("PRAGMA data_version").fetchone()
+        client.get(f"/_mock/{path}")
+        app.store.flush()
+        assert other.execute("PRAGMA data_version").fetchone() == before
+        assert heard == []
+        client.post("/_mock/clock", json={"advance": 1})
+        assert other.execute("PRAGMA data_version").fetchone() != before
+        assert heard == ["default"]

@@ -30,6 +30,7 @@ def test_each_rule_can_be_asked_for_by_itself(rule):
         assert reports(found.value) == {Report(*_fields(found.violation))}
 
 
+@pytest.mark.slow
 def test_every_rule_comes_up_unasked():
     drawn = {found.violation for found in draw_many(invalid_inputs(), 1_500)}
     assert drawn == set(violations())

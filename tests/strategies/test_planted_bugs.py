@@ -1,4 +1,4 @@
-"""The README's examples find the bugs that they are about, within 200 examples."""
+"""The examples of the strategies guide find the bugs they are about, within 200 examples."""
 
 import pytest
 from hypothesis import Phase, given, settings

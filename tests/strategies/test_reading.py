@@ -9,6 +9,7 @@ from mock_mindvideo.strategies.json_schema.oracle import reported
 from mock_mindvideo.strategies.json_schema.rule_space import Space
 from mock_mindvideo.strategies.json_schema.supported import check
 from mock_mindvideo.strategies.reading import READING, document
+from tests.effort import examples
 from tests.strategies.drawing import PATIENT
 
 PATTERNS = [
@@ -20,7 +21,7 @@ PATTERNS = [
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-@settings(PATIENT, max_examples=15)
+@settings(PATIENT, max_examples=examples(15))
 @given(data=st.data())
 def test_texts_and_names_are_drawn_in_which_it_is_found(pattern, data):
     schema = {
@@ -37,7 +38,7 @@ def test_texts_and_names_are_drawn_in_which_it_is_found(pattern, data):
     assert any(READING.found(pattern, name) for name in value if name != "a")
 
 
-@settings(PATIENT, max_examples=30)
+@settings(PATIENT, max_examples=examples(30))
 @given(data=st.data())
 def test_one_that_breaks_the_pattern_alone_is_drawn_and_judged_so(data):
     space = Space(document({"type": "string", "pattern": r"^\d\p{Lu}$"}, "x"))
@@ -65,7 +66,7 @@ def test_what_cannot_be_drawn_is_refused_by_its_place(pattern, reason):
 
 
 @pytest.mark.parametrize("step", [0.1, 0.01, 1e-10, 2.5, 1e300, 3])
-@settings(PATIENT, max_examples=30)
+@settings(PATIENT, max_examples=examples(30))
 @given(data=st.data())
 def test_multiples_and_what_is_none_are_told_apart_exactly(step, data):
     space = Space(document({"type": "number", "multipleOf": step}, "x"))

@@ -34,6 +34,12 @@ CHOSEN = {
     'application/json;profile="a,b;q=0";q=0.9': JSON,
     "application/json;q=0.5, application/json;q=0": JSON,
     ",, ,application/json": JSON,
+    "application/json;q=.5, text/event-stream;q=.4": JSON,
+    "application/json;q=0.33333, text/event-stream;q=0.3": JSON,
+    "application/json;q=0., text/event-stream;q=0.001": STREAM,
+    "application/json;q=0.5, *;q=.2": JSON,
+    "*": STREAM,
+    "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2": STREAM,
 }
 
 #: Neither is accepted: what is excluded less, else the stream, and advice.
@@ -47,7 +53,15 @@ NEITHER = {
 }
 
 #: No quality or no range is passed over, as if it were not there.
-UNREADABLE = ["application/json;q=x", "application/json;q=2", "json", "application/json;q=-1", ";"]
+UNREADABLE = [
+    "application/json;q=x",
+    "application/json;q=2",
+    "application/json;q=1.5",
+    "application/json;q=.",
+    "application/json;q=-1",
+    "json",
+    ";",
+]
 
 
 def form(chosen: Any) -> str:

@@ -129,6 +129,12 @@ def test_a_preflight_echoes_names_only_each_once_and_not_without_end(asked: byte
         assert set(name) <= set(TOKEN)
 
 
+def test_a_preflight_allows_the_headers_of_all_its_lines() -> None:
+    asked = [(b"access-control-request-headers", name) for name in (b"x-one", b"x-two,x-three")]
+    allowed = dict(preflight({"headers": asked}, "GET"))[b"access-control-allow-headers"].decode()
+    assert names(allowed) >= {"x-one", "x-two", "x-three"}
+
+
 def test_a_preflight_allows_a_hundred_headers() -> None:
     asked = ",".join(f"x-{number}" for number in range(200)).encode()
     scope = {"headers": [(b"access-control-request-headers", asked)]}

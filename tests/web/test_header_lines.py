@@ -53,6 +53,12 @@ def hold(lines: Lines, path: str, sent: Mapping[str, str]) -> None:
     assert len(lines.values("X-Request-Id")) == 1
 
 
+def header(lines: Lines) -> list[tuple[str, str]]:
+    """What an answer says besides its moment, its own id, and how its body is framed."""
+    own = {"date", "x-request-id", "content-length", "transfer-encoding"}
+    return sorted((name.lower(), value) for name, value in lines.headers if name.lower() not in own)
+
+
 def counted(lines: Lines) -> Counter[str]:
     return Counter(name.lower() for name, _ in lines.headers)
 
@@ -98,6 +104,20 @@ def test_every_path_and_method(ask: Door, headers: dict[str, str]) -> None:
             hold(lines, path, headers)
             statuses.add(lines.status)
     assert statuses >= {200, 404, 405, 422}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"If-Match": '"other"'}, {"X-Mock-Script": "status=503"}, {"Host": "a b"}],
+    ids=["plain", "condition", "script", "host"],
+)
+def test_head_has_the_header_of_get_and_no_body_whatever_is_answered(
+    ask: Door, headers: dict[str, str], more: dict[str, str]
+) -> None:
+    for path in paths(finished(ask, headers)):
+        head, get = (ask(method, path, headers | more, b"") for method in ("HEAD", "GET"))
+        assert (head.body, head.status) == (b"", get.status), path
+        assert header(head) == header(get), path
 
 
 def test_every_refusal(ask: Door, headers: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from mock_mindvideo import MockServer
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import create_app
 from tests.conftest import TASKS, client_of
+from tests.effort import examples
 
 HEAD = b"Host: 127.0.0.1\r\nAuthorization: Bearer mv_test_hostile\r\n"
 JSON = b"Content-Type: application/json\r\n"
@@ -231,7 +232,7 @@ def test_any_json_is_answered(value: object) -> None:
 
 
 @given(odd_inputs)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_input_is_answered(given_input: dict[str, object]) -> None:
     body = json.dumps({"model": "wan2-7-r2v", "input": given_input}).encode()
     assert answered(hostile, body) in (200, 400, 422)
@@ -254,7 +255,6 @@ def test_any_input_is_answered(given_input: dict[str, object]) -> None:
         st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f")),
     )
 )
-@settings(deadline=None)
 def test_any_header_is_answered(headers: dict[str, str]) -> None:
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     for path in (f"{TASKS}/x", f"{TASKS}/x/events", "/_mock/health", "/media/a/b/1.mp4"):

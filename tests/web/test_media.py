@@ -67,7 +67,7 @@ def test_a_player_may_ask_for_parts(client: TestClient) -> None:
         assert part.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
     for asked in (f"bytes={size}-", "bytes=-0"):
         beyond = client.get(link, headers={"Range": asked})
-        assert (beyond.status_code, beyond.content) == (416, b"")
+        assert beyond.status_code == 416
         assert beyond.headers["Content-Range"] == f"bytes */{size}"
     for ignored in ("bytes=9-3", "bytes=-", "bytes=0-1,x", "items=0-1"):
         assert client.get(link, headers={"Range": ignored}).status_code == 200

@@ -17,6 +17,7 @@ from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.ranges import MOST_RANGES, spans
 from mock_mindvideo.web.media.sending import disposition
 from tests.conftest import client_of
+from tests.effort import examples
 
 TAG, OTHER, WEAK = '"a,b"', '"c"', 'W/"a,b"'
 THEN = "Thu, 01 Jan 2026 00:00:10 GMT"
@@ -170,7 +171,7 @@ def parts_of(headers: Any, body: bytes) -> list[Message]:
 
 
 @given(st.lists(ONE, min_size=2, max_size=5))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_several_ranges_come_as_parts_that_a_mime_parser_takes_apart(
     upload_client: TestClient, url: str, asked: list[str]
 ) -> None:
@@ -202,6 +203,26 @@ def test_a_head_request_ignores_ranges_and_keeps_conditions(
     tag = plain.headers["ETag"]
     assert upload_client.head(url, headers={"If-None-Match": tag}).status_code == 304
     assert upload_client.head(url, headers={"If-Match": '"other"'}).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"If-Match": OTHER}, 412, "precondition_failed"),
+        ({"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:10 GMT"}, 412, "precondition_failed"),
+        ({"Range": f"bytes={SIZE}-"}, 416, "range_not_satisfiable"),
+        ({"Range": "bytes=-0"}, 416, "range_not_satisfiable"),
+    ],
+)
+def test_what_a_file_refuses_has_the_envelope_and_what_is_known_of_the_file(
+    upload_client: TestClient, url: str, asked: dict[str, str], status: int, code: str
+) -> None:
+    refused = upload_client.get(url, headers=asked)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
+    assert refused.json()["request_id"] == refused.headers["X-Request-Id"]
+    assert refused.headers["Content-Type"] == "application/json"
+    assert refused.headers["ETag"] == upload_client.get(url).headers["ETag"]
+    assert refused.headers.get("Content-Range") == (f"bytes */{SIZE}" if status == 416 else None)
 
 
 def test_an_answer_of_304_has_the_validators_and_no_body(

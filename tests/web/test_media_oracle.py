@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo import MockServer
 from tests.conftest import AUTH
+from tests.effort import examples
 from tests.web.file_servers import aiohttp, nginx
 from tests.web.test_media_conditions import FILE, SIZE, parts_of
 
@@ -110,7 +111,7 @@ RANGED = st.fixed_dictionaries({"Range": RANGES}, optional={"If-Range": TAGS | S
 
 
 @given(st.sampled_from(["GET", "HEAD"]), CONDITIONS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 def test_every_condition_is_answered_as_aiohttp_does(
     beside_aiohttp: tuple[Side, Side], method: str, headers: dict[str, str | int]
 ) -> None:
@@ -121,7 +122,7 @@ def test_every_condition_is_answered_as_aiohttp_does(
 
 @pytest.mark.slow
 @given(RANGED)
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=examples(1000))
 def test_every_range_is_answered_as_nginx_does(
     beside_nginx: tuple[Side, Side], headers: dict[str, str | int]
 ) -> None:

@@ -32,6 +32,15 @@ MEANT = {
     "/api/v1/tasks/ID%2Fevents": "/api/v1/tasks/ID/events",
     "/api/v1/tasks/ID%2fevents": "/api/v1/tasks/ID/events",
     "/api%2Fv1/tasks/ID": "/api/v1/tasks/ID",
+    "/api%2Fv1/tasks": "/api/v1/tasks",
+    "/api/v1%2ftasks": "/api/v1/tasks",
+    "/api/v1/./tasks/ID": "/api/v1/tasks/ID",
+    "/api/v1/tasks/ID/./events": "/api/v1/tasks/ID/events",
+    "/api/v1/tasks/x/../ID": "/api/v1/tasks/ID",
+    "/api/v1/tasks/%2e%2e/tasks/ID": "/api/v1/tasks/ID",
+    "/x/../api/v1/tasks/ID": "/api/v1/tasks/ID",
+    "/api/v1/tasksID": "/api/v1/tasks/ID",
+    "/api/v1/tasks/ID/events;v=1": "/api/v1/tasks/ID/events",
     "/API/v1/Tasks/ID": "/api/v1/tasks/ID",
     "/api/V1/tasks/ID": "/api/v1/tasks/ID",
     "/api/tasks/ID": "/api/v1/tasks/ID",
@@ -66,6 +75,44 @@ def test_a_path_that_is_nearly_right_is_404_with_the_right_one(
     error = json.loads(heard.body)["error"]
     assert error["code"] == "not_found"
     assert f"did you mean {MEANT[path].replace('ID', task)}? " in error["message"]
+
+
+#: The same beside the API.
+MEANT_BESIDE = {
+    "/media/paths/ID/1.mp4/": "/media/paths/ID/1.mp4",
+    "/media//paths/ID/1.mp4": "/media/paths/ID/1.mp4",
+    "//media/paths/ID/1.mp4": "/media/paths/ID/1.mp4",
+    "/media/paths/ID%2F1.mp4": "/media/paths/ID/1.mp4",
+    "/media%2fpaths/ID/1.mp4": "/media/paths/ID/1.mp4",
+    "/Media/paths/ID/1.mp4": "/media/paths/ID/1.mp4",
+    "/media/paths/x/../ID/1.mp4": "/media/paths/ID/1.mp4",
+    "/_mock/tasks/": "/_mock/tasks",
+    "/_mock//tasks": "/_mock/tasks",
+    "/_mock%2Ftasks": "/_mock/tasks",
+    "/_mock/tasks/ID/": "/_mock/tasks/ID",
+    "/_mock/tasks/ID%2fsucceed": "/_mock/tasks/ID/succeed",
+    "/_mock/Tasks": "/_mock/tasks",
+    "/_MOCK/tasks": "/_mock/tasks",
+    "/_mock/request": "/_mock/requests",
+    "/mock/requests": "/_mock/requests",
+    "/_mock/x/../tasks": "/_mock/tasks",
+}
+
+
+@pytest.mark.parametrize("path", MEANT_BESIDE)
+def test_the_paths_of_files_and_of_the_control_plane_are_compared_whole_too(
+    server: MockServer, task: str, path: str
+) -> None:
+    for method in ("GET", "POST"):
+        heard = ask(server, method, path.replace("ID", task))
+        message = json.loads(heard.body)["error"]["message"]
+        assert (heard.status, message.count("did you mean")) == (404, 1)
+        assert f"did you mean {MEANT_BESIDE[path].replace('ID', task)}? " in message
+
+
+def test_an_encoded_slash_submits_nothing(server: MockServer) -> None:
+    body = json.dumps(example()).encode()
+    assert ask(server, "POST", "/api/v1%2Ftasks", body).status == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/api/", "/api/v1", "/none", "/api/v1/videos", "/mediax"])

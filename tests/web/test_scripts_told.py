@@ -14,7 +14,7 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
 from mock_mindvideo.web.script_file import read_script_file
-from tests.conftest import TASKS, example
+from tests.conftest import TASKS, MakeClient, example
 
 #: A script with each word that acts, and a mate where it needs one.
 SAMPLES = {
@@ -222,6 +222,20 @@ def test_a_toml_file_takes_any_message_as_text_or_in_a_table(tmp_path: Path) -> 
     assert (second.times, third.text) == (2, "drop@after-commit")
 
 
+def test_a_toml_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "scripts.toml"
+    file.write_text('scripts = ["status=503"]', encoding="utf-8-sig")
+    assert [script.text for script in read_script_file(file)("any")] == ["status=503"]
+
+
+@pytest.mark.parametrize("name", ["Alice", "a.b", "", "é", "a" * 41, "two words"])
+def test_scripts_for_a_world_that_no_key_leads_to_are_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "scripts.toml"
+    file.write_text(f'[worlds."{name}"]\nscripts = ["status=503"]', encoding="utf-8")
+    with pytest.raises(ScriptError, match="is no world that a key leads to"):
+        read_script_file(file)
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -232,15 +246,29 @@ def test_a_toml_file_takes_any_message_as_text_or_in_a_table(tmp_path: Path) -> 
         ("outcome%3Dfailed%3B%20message%3D%22a%3B%20b%22", "a; b"),
         ("outcome=failed; message=%22a%22", '"a"'),
         ("message=50%25; outcome=failed", "50%"),
+        # As they are, where a byte of a letter is no white space of another encoding.
+        ("outcome=failed; message=déjà".encode(), "déjà"),
+        ("outcome=failed; message=内; times=2".encode(), "内"),
+        ("outcome=failed; message=内 50%25".encode(), "内 50%"),
     ],
 )
 def test_percent_encoding_is_decoded_in_a_header(
-    mindvideo: MindVideo, sent: str, message: str
+    mindvideo: MindVideo, sent: str | bytes, message: str
 ) -> None:
+    script = sent if isinstance(sent, bytes) else sent.encode()
     with mindvideo.client() as client:
-        client.post(TASKS, json=example(), headers={"X-Mock-Script": sent})
+        client.post(TASKS, json=example(), headers={b"X-Mock-Script": script})
     mindvideo.advance(100)
     assert failures(mindvideo) == [message]
+
+
+@pytest.mark.parametrize("path", ["/_mock/tasks", "/_mock/none", "/media/default/task_x/1.mp4"])
+def test_a_script_for_what_none_acts_on_is_refused(make_client: MakeClient, path: str) -> None:
+    headers = {"X-Mock-Script": "delay=1"}
+    refused = make_client().get(path, headers=headers)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid_request")
+    assert f"this request is GET {path}" in refused.json()["error"]["message"]
+    assert make_client(magic=False).get(path, headers=headers).status_code != 422
 
 
 def test_rules_say_for_each_word_on_which_requests_it_acts(client) -> None:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo.domain.upload import PIECE
 from mock_mindvideo.settings import Bounds
 from tests.conftest import TASKS, MakeClient, example
+from tests.effort import examples
 
 HEAD = (
     b'Content-Disposition: form-data; name="f"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
@@ -99,7 +100,7 @@ _SHARED = [HealthCheck.function_scoped_fixture]
 
 
 @given(st.binary(min_size=1, max_size=3 * PIECE), st.integers(1, 70_000))
-@settings(deadline=None, max_examples=30, suppress_health_check=_SHARED)
+@settings(max_examples=examples(30), suppress_health_check=_SHARED)
 def test_a_file_comes_back_as_it_was_sent_however_it_is_cut_on_the_way(
     client: TestClient, content: bytes, cut: int
 ) -> None:

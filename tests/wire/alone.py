@@ -6,6 +6,7 @@ from typing import Any
 from uvicorn.server import ServerState
 
 from mock_mindvideo import Settings, create_app
+from mock_mindvideo.fences.uvicorn import Host
 from mock_mindvideo.server import configuration
 from mock_mindvideo.wire import Protocol
 
@@ -79,10 +80,8 @@ class Alone:
         config.load()
         self.loop, self.transport = Loop(), Transport()
         self.protocol = Protocol(
-            config=config,
-            server_state=ServerState(),
-            app_state={},
-            _loop=self.loop,  # type: ignore[arg-type]
+            Host(config, ServerState()),
+            self.loop,  # type: ignore[arg-type]
         )
         self.protocol.connection_made(self.transport)  # type: ignore[arg-type]
 

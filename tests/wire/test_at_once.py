@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo import MockServer, Settings
 from tests.conftest import TASKS, example
+from tests.effort import examples
 
 from .talking import Heard, request, talking
 
@@ -90,7 +91,7 @@ def _anonymous(heard: Heard, world: str) -> Heard:
     return Heard(heard.status, headers, body)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(sorted(REQUESTS)), min_size=1, max_size=6))
 def test_who_asks_for_100_continue_is_answered_no_other_way(
     server: MockServer, names: list[str]
@@ -99,7 +100,7 @@ def test_who_asks_for_100_continue_is_answered_no_other_way(
     assert answers(server, names) == answers(server, names, Expect="100-continue")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.integers(1, 400), max_size=5))
 def test_however_a_request_is_cut_it_is_answered_once(server: MockServer, cuts: set[int]) -> None:
     said = request("POST", TASKS, GOOD)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo import MockServer
 from tests.conftest import TASKS, example
+from tests.effort import examples
 
 from .talking import Talk, request, talking
 
@@ -178,6 +179,37 @@ def test_another_version_is_refused(server: MockServer, version: str) -> None:
         assert talk.rest() == b""
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HEAD * HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 70_000,
+        b"HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"HEAD / HTTP/7.0\r\nHost: a\r\n\r\n",
+        b"HEAD / HTTP/1.1\r\n\r\n",
+    ],
+    ids=["target", "name", "long", "coding", "version", "no host"],
+)
+def test_the_refusal_of_a_head_request_has_no_body(server: MockServer, said: bytes) -> None:
+    with talking(server) as talk:
+        talk.say(said)
+        refused = talk.hear(bodiless=True)
+        assert (refused.status, int(refused.headers["content-length"]) > 0) == (400, True)
+        if refused.headers.get("connection") == "close":
+            assert talk.rest() == b""
+    with talking(server) as talk:
+        talk.say(said.replace(b"HEAD ", b"GET ", 1))
+        assert json.loads(talk.hear().body)["error"]["code"] == "invalid_http"
+
+
+def test_what_follows_a_head_request_and_is_no_http_is_told_with_a_body(server: MockServer) -> None:
+    with talking(server) as talk:
+        talk.say(request("HEAD", f"{TASKS}/next") + b"no HTTP\r\n\r\n")
+        assert talk.hear(bodiless=True).status == 404
+        assert json.loads(talk.hear().body)["error"]["code"] == "invalid_http"
+
+
 def test_a_good_request_is_answered_before_the_refusal_of_the_one_behind_it(
     server: MockServer,
 ) -> None:
@@ -227,7 +259,7 @@ def test_nothing_is_read_after_the_last_request(server: MockServer) -> None:
         assert talk.rest() == b""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_many_requests_behind_each_other_are_all_answered_in_order(
     server: MockServer, data: st.DataObject

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
+
 from .oracle import Reading, by_h11, by_reader
 from .talking import request
 
@@ -86,7 +88,7 @@ def test_at_every_cut_every_request_is_read_as_h11_reads_it(number: int) -> None
     assert by_reader([bytes([byte]) for byte in data]).requests == by_reader([data]).requests
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.lists(st.sampled_from(CORPUS), min_size=1, max_size=5), st.sets(st.integers(1, 2000)))
 def test_requests_behind_each_other_are_read_as_h11_reads_them(
     requests: list[bytes], places: set[int]
@@ -97,7 +99,7 @@ def test_requests_behind_each_other_are_read_as_h11_reads_them(
     assert len(ours.requests) == len(theirs.requests)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.lists(st.sampled_from(TOKENS), max_size=25).map(b"".join), st.sets(st.integers(1, 200)))
 @example(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", {60})
 def test_whatever_is_in_doubt_is_refused_by_one_or_read_alike(
@@ -107,7 +109,7 @@ def test_whatever_is_in_doubt_is_refused_by_one_or_read_alike(
     _agree(data, places)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.data())
 def test_a_request_with_a_few_bytes_changed_is_refused_by_one_or_read_alike(
     data: st.DataObject,

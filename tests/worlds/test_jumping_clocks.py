@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
+from tests.effort import examples
 
 from .machines import FakeMachine
 from .making import CATALOG, Mock
@@ -121,7 +122,7 @@ class JumpingClocks(RuleBasedStateMachine):
 
 
 TestJumpingClocks = JumpingClocks.TestCase
-TestJumpingClocks.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestJumpingClocks.settings = settings(max_examples=examples(60), stateful_step_count=25)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mock_mindvideo.contract.drift.change import Change, Level
 from mock_mindvideo.contract.drift.ignoring import Ignored
 from mock_mindvideo.contract.report.sarif import Place, relative, sarif
+from mock_mindvideo.domain.counting import counted
 
 FORMAT = "mock-mindvideo-drift/1"
 
@@ -81,7 +82,7 @@ def as_text(verdict: Verdict) -> str:
         lines.append(f"{place}: {_WEIGHTS[each.level]}{facts}: {_where(each)}")
         lines.append(f"    {_words(each)} [{each.rule}]")
     errors = sum(each.level == "error" for each in verdict.changes)
-    summary = f"{len(verdict.changes)} changes, {errors} of them breaking"
+    summary = f"{counted(len(verdict.changes), 'change')}, {errors} of them breaking"
     return "\n".join([*lines, summary + f", {verdict.ignored} ignored" * bool(verdict.ignored)])
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
@@ -15,7 +14,7 @@ from jsonschema.validators import validator_for
 from mock_mindvideo.catalog import CatalogError
 from mock_mindvideo.catalog.model import Model, load_model
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
-from mock_mindvideo.contract.drift.json_text import DEEPEST, JsonText, NotJson, TooDeep
+from mock_mindvideo.contract.drift.json_text import JsonText, NotJson, TooDeep
 from mock_mindvideo.contract.drift.meaning.reading import KNOWN
 from mock_mindvideo.contract.drift.meaning.references import Document
 from mock_mindvideo.contract.drift.page.facts import Said, said_by, said_of
@@ -98,27 +97,8 @@ def read_source(path: Path) -> Source:
 
 
 def _yaml(path: Path) -> tuple[Any, Lines]:
-    try:
-        _check_depth(decoded(path, read_bytes(path)))
-        return read_yaml(path)
-    except RecursionError:
-        raise ContractError(path, "is not YAML: nested too deeply") from None
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
-        raise ContractError(path, f"is not YAML: {problem.problem}", line=line) from None
-    except (ValueError, yaml.YAMLError) as problem:
-        reason = " ".join(str(problem).split())[:200]
-        raise ContractError(path, f"is not YAML: {reason}") from None
-
-
-def _check_depth(text: str) -> None:
-    """Raise ValueError for YAML that is nested so deeply that libyaml would crash on it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ValueError(f"nested over {DEEPEST} levels")
+    decoded(path, read_bytes(path))  # which says what is wrong with the bytes
+    return read_yaml(path)
 
 
 def _counter(text: str) -> Callable[[int], int]:

@@ -22,8 +22,13 @@ class Operation:
     node: Mapping[str, Any]
 
     def fill(self, parameters: Mapping[str, str]) -> str:
-        """The path with its parameters; raises KeyError for one that is not given."""
-        return re.sub(r"\{([^}]+)\}", lambda name: quote(parameters[name[1]], safe=""), self.path)
+        """The path with its parameters; raises KeyError for one that is not given.
+
+        What may stand in a path as it is (RFC 3986, pchar) stands there, as clients write it.
+        """
+        return re.sub(
+            r"\{([^}]+)\}", lambda name: quote(parameters[name[1]], safe="!$&'()*+,;=:@"), self.path
+        )
 
     def takes(self, method: str, path: str) -> bool:
         """Whether a request of that method to that path, without query, is this operation."""

@@ -12,9 +12,7 @@ from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.traffic.har import har_entry
 from mock_mindvideo.contract.traffic.moments import seconds
 from mock_mindvideo.contract.traffic.recorded import Recorded, is_api
-from mock_mindvideo.domain.journal import MAX_BODY
-
-JOURNAL = "mock-mindvideo-journal/1"
+from mock_mindvideo.domain.journal import FORMAT, MAX_BODY
 
 #: The name of standard input.
 STDIN = Path("-")
@@ -75,12 +73,12 @@ def _text(read: bytes) -> str:
 
 def _exchanges(file: Path, value: Any) -> Iterator[Recorded]:
     read: _Read
-    if isinstance(value, dict) and value.get("format") == JOURNAL:
+    if isinstance(value, dict) and value.get("format") == FORMAT:
         entries, pointer, read = value.get("requests"), "/requests", _journal_entry
     elif isinstance(value, dict) and isinstance(value.get("log"), dict):
         entries, pointer, read = value["log"].get("entries"), "/log/entries", har_entry
     else:
-        raise ContractError(file, f"is neither a HAR file nor a journal of format {JOURNAL}")
+        raise ContractError(file, f"is neither a HAR file nor a journal of format {FORMAT}")
     if not isinstance(entries, list):
         raise ContractError(file, "must be a list", pointer=pointer)
     for number, entry in enumerate(entries):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from mock_mindvideo.domain.errors import MockError
-from mock_mindvideo.domain.payload import read_json
+from mock_mindvideo.domain.payload import LONG, read_json
 from mock_mindvideo.domain.script.grammar import nearest, parse
 from mock_mindvideo.domain.script.model import Script
 
@@ -31,6 +31,9 @@ MAGIC_HOSTS: Mapping[str, str] = {
     "rate-limited": "status=429; retry-after=1; times=1",
     "malformed": "malformed; times=1",
 }
+
+#: Characters of a text in which a host has to stand: nobody's URL has a longer user or scheme.
+_BEGINNING = 8 * 1024
 
 _MARK = MAGIC_DOMAIN.encode()
 _UNDER = "." + MAGIC_DOMAIN
@@ -70,16 +73,19 @@ NO_MAGIC = Magic()
 
 
 def names_magic(body: bytes) -> bool:
-    """Whether a body may name a magic host: quick, and never False where it does."""
-    if body.lower().find(_MARK) >= 0:
-        return True
-    escapes = body.find(b"%") >= 0 or body.find(b"\\u00") >= 0
-    return escapes and _HIDDEN_MARK.search(body) is not None
+    """Whether a body may name a magic host: quick, and never False where it does.
+
+    In a long body with escapes that is not looked for: to read it takes less time.
+    """
+    at = body.find(b"\\")  # one byte is found much faster than four
+    if body.find(b"%") >= 0 or (at >= 0 and body.find(b"\\u00", at) >= 0):
+        return len(body) > LONG or _HIDDEN_MARK.search(body) is not None
+    return body.lower().find(_MARK) >= 0
 
 
 def magic_name(url: object) -> str | None:
     """The name under the domain that a reference URL's host has, `stuck`; None for other hosts."""
-    found = _URL.match(url) if isinstance(url, str) else None
+    found = _URL.match(url[:_BEGINNING]) if isinstance(url, str) else None
     if found is None:
         return None
     authority = unquote(found[1].rpartition("@")[2]).lower()

@@ -65,13 +65,15 @@ def safe(text: str) -> bool:
 def from_percent(value: str) -> str:
     """The text of a script in a header; raises ScriptError where it is not UTF-8.
 
-    `value` has one character a byte. Where all of it is encoded, its `=` too, it is decoded first.
+    `value` has one character a byte, and is read as UTF-8 before anything is looked for in it: a
+    byte of a letter is no white space. Where its `=` is encoded too, all of it is decoded first.
     """
-    if "=" not in value and "%3d" in value.lower():
-        return _decoded(value)
-    if "%" not in value and value.isascii():
-        return value
-    return written((_decoded(name), _of_header(raw)) for name, raw in pieces(value))
+    text = value if value.isascii() else _as_utf8(value.encode("latin-1"), value)
+    if "=" not in text and "%3d" in text.lower():
+        return _decoded(text)
+    if "%" not in text:
+        return text
+    return written((_decoded(name), _of_header(raw)) for name, raw in pieces(text))
 
 
 def in_header(text: str) -> str:
@@ -83,11 +85,15 @@ def _of_header(raw: str | None) -> str | None:
     return None if raw is None else plain(_decoded(raw)) if _is_quoted(raw) else _decoded(raw)
 
 
-def _decoded(value: str) -> str:
+def _decoded(text: str) -> str:
+    return _as_utf8(unquote_to_bytes(text.encode()), text)
+
+
+def _as_utf8(sent: bytes, shown: str) -> str:
     try:
-        return unquote_to_bytes(value.encode("latin-1")).decode()
+        return sent.decode()
     except UnicodeError:
-        raise ScriptError(f"{value[:100]} is not percent-encoded UTF-8") from None
+        raise ScriptError(f"{shown[:100]} is not UTF-8, percent-encoded or as it is") from None
 
 
 def _is_quoted(value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +12,16 @@ from .values import Json, pointer
 
 
 def reported(document: Document, value: Json) -> Iterator[Violation]:
-    """Give one violation for each error that jsonschema reports, named as rules are."""
+    """Give one violation for each error that jsonschema reports, named as rules are.
+
+    It reports one error for each name that is missing, and which one in its message alone: so the
+    errors of one rule at one place are given the missing names in turn.
+    """
+    earlier: Counter[tuple[str, str]] = Counter()
     for error in document.validator().iter_errors(value):
-        yield _violation(document, error)
+        at = pointer(error.absolute_path), pointer(error.absolute_schema_path)
+        yield _violation(document, error, earlier[at])
+        earlier[at] += 1
 
 
 def names(reported: Violation, rule: Violation) -> bool:
@@ -21,26 +29,28 @@ def names(reported: Violation, rule: Violation) -> bool:
     return reported == rule or reported.keyword == rule.keyword == FALSE
 
 
-def _violation(document: Document, error: Any) -> Violation:
+def _violation(document: Document, error: Any, earlier: int) -> Violation:
     keyword = str(error.validator or FALSE)
     at = pointer(error.absolute_path)
     if error.validator is None:
         return Violation(at, keyword, f"{document.name}#{pointer(error.absolute_schema_path)}")
     where = document.pointer_of(error.schema) or f"{document.name}#"
-    return Violation(at, keyword, f"{where}{pointer(_tail(keyword, error))}")
+    return Violation(at, keyword, f"{where}{pointer(_tail(keyword, error, earlier))}")
 
 
-def _tail(keyword: str, error: Any) -> tuple[str | int, ...]:
-    """Tell which of several names is missing: jsonschema says so in its message alone."""
+def _tail(keyword: str, error: Any, earlier: int) -> tuple[str | int, ...]:
+    """Tell which of several names is missing, after those of `earlier` errors."""
+    rule, value = error.validator_value, error.instance
+    missing: list[tuple[str | int, ...]] = []
     if keyword == "required":
-        return (keyword, _missing(error.validator_value, error))
-    if keyword in ("dependentRequired", "dependencies"):
-        for name, asked in error.validator_value.items():
-            if name in error.instance and _missing(asked, error) >= 0:
-                return (keyword, name, _missing(asked, error))
-    return (keyword,)
-
-
-def _missing(names: list[str], error: Any) -> int:
-    said = [i for i, n in enumerate(names) if error.message.startswith(f"{n!r} is a")]
-    return said[0] if said and names[said[0]] not in error.instance else -1
+        missing = [(i,) for i, name in enumerate(rule) if name not in value]
+    elif keyword in ("dependentRequired", "dependencies"):
+        asked = {name: names for name, names in rule.items() if name in value}
+        missing = [
+            (name, i)
+            for name, names in asked.items()
+            if isinstance(names, list)
+            for i, other in enumerate(names)
+            if other not in value
+        ]
+    return (keyword, *missing[min(earlier, len(missing) - 1)]) if missing else (keyword,)

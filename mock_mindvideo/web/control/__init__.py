@@ -5,11 +5,13 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
+from orjson import dumps
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import InvalidRequest
+from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
 from mock_mindvideo.service import Service, View
@@ -20,9 +22,10 @@ from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.control.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.listing import Listing
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
-from mock_mindvideo.web.turns import array, in_turns, written
+from mock_mindvideo.web.turns import in_turns
 from mock_mindvideo.worlds import World, Worlds
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
@@ -115,8 +118,7 @@ class Control:
 
     async def tasks(self, request: Request, world: World) -> Response:
         found = self._service.views(world, _limit(request))
-        shown = (self._task(request, world, view) for view in found)
-        return JsonResponse({"tasks": await in_turns(written(shown))})
+        return Listing("tasks", (dumps(self._task(request, world, view)) for view in found))
 
     async def task(self, request: Request, world: World) -> Response:
         view = self._service.glance(world, request.path_params["task_id"])
@@ -129,18 +131,18 @@ class Control:
         return JsonResponse(self._task(request, world, view))
 
     async def requests(self, request: Request, world: World) -> Response:
-        found = self._store.journal(world.name, _limit(request))
-        return JsonResponse({"requests": await in_turns(written(map(views.request_view, found)))})
+        found = self._store.entries(world.name, _limit(request))
+        shown = (dumps(views.request_view(each)) for each in found)
+        return Listing("requests", shown, {"format": FORMAT})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
-        shown = (each._asdict() for each in found)
-        return JsonResponse({"deliveries": await in_turns(written(shown))})
+        return Listing("deliveries", (dumps(each._asdict()) for each in found))
 
     async def ledger(self, request: Request, world: World) -> Response:
         ledger = await in_turns(self._service.reckoning(world, _limit(request)))
-        entries = await in_turns(written(map(views.entry_view, ledger.entries)))
-        return JsonResponse(views.ledger_view(ledger) | {"entries": entries})
+        entries = (dumps(views.entry_view(each)) for each in ledger.entries)
+        return Listing("entries", entries, views.ledger_view(ledger))
 
     async def clock(self, request: Request, world: World) -> Response:
         return JsonResponse(views.clock_view(world.state, world.now()))
@@ -149,8 +151,8 @@ class Control:
         form = await read_form(request, forms.CLOCK)
         world.run(form.get("progress"), form.get("speed"))
         moving = world.advancing(form.get("advance", 0), views.transition_json)
-        moved = await in_turns(array(await in_turns(moving)))
-        return JsonResponse(views.clock_view(world.state, world.now()) | {"transitions": moved})
+        moved = await in_turns(moving)
+        return Listing("transitions", moved, views.clock_view(world.state, world.now()))
 
     async def scripts(self, request: Request, world: World) -> Response:
         return JsonResponse({"scripts": [views.script_view(each) for each in world.state.scripts]})

@@ -1,5 +1,8 @@
 """Results and uploads as files: links that play, with Range and ETag, and without a key."""
 
+import asyncio
+from weakref import WeakKeyDictionary
+
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,7 +51,8 @@ class Media:
         self._expiry = microseconds(settings.link_expiry)
         self._cache: RenderCache[Rendition] = RenderCache(settings.bounds.renders)
         self._clock = clock
-        self._limiter: CapacityLimiter | None = None
+        self._limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter]
+        self._limiters = WeakKeyDictionary()
 
     def routes(self) -> list[Route]:
         """The paths, relative to `/media`."""
@@ -113,10 +117,11 @@ class Media:
         return view.steps[-1].at
 
     async def _rendered(self, label: str, kind: OutputKind, task: Task) -> Rendition:
-        self._limiter = self._limiter or CapacityLimiter(_RENDERING)
+        limiter = CapacityLimiter(_RENDERING)
+        limiter = self._limiters.setdefault(asyncio.get_running_loop(), limiter)
         shape = self._links.shape(task)
 
         def rendered() -> Rendition:
             return self._cache.get(label, lambda: render(label, kind, shape))
 
-        return await to_thread.run_sync(rendered, limiter=self._limiter)
+        return await to_thread.run_sync(rendered, limiter=limiter)

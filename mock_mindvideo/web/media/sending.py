@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mock_mindvideo.domain.errors import PreconditionFailed, RangeNotSatisfiable
 from mock_mindvideo.web.asgi import ABORT
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.content import Content, ContentGone
@@ -58,8 +59,8 @@ class _Plan:
 class FileResponse(Response):
     """Answers a GET or HEAD for a file.
 
-    200 with the file, 206 with parts of it, 304 if the client has it, 412 if it expects another
-    one, 416 for parts that it has not.
+    200 with the file, 206 with parts of it, 304 if the client has it. Raises PreconditionFailed if
+    it expects another one, and RangeNotSatisfiable for parts that the file has not.
     """
 
     def __init__(self, file: File) -> None:
@@ -93,8 +94,13 @@ class FileResponse(Response):
         file = self._file
         headers = {**_HEADERS, **file.headers, **file.version.headers()}
         refused = refusal(asked, file.version)
+        if refused == 304:
+            return _Plan(304, headers)
         if refused is not None:
-            return _Plan(refused, headers if refused == 304 else headers | {"content-length": "0"})
+            raise PreconditionFailed(
+                f"the file is another one than was meant: it is {file.version.tag}",
+                headers=self._told(),
+            )
         headers["content-disposition"] = disposition(file.media_type, file.name)
         ranges = asked.getlist("range") if method == "GET" else []
         if len(ranges) == 1 and range_applies(asked, file.version):
@@ -105,8 +111,10 @@ class FileResponse(Response):
 
     def _partial(self, found: Sequence[Span], headers: Mapping[str, str]) -> _Plan:
         if not found:
-            nothing = {"content-range": f"bytes */{self._size}", "content-length": "0"}
-            return _Plan(416, {**headers, **nothing})
+            raise RangeNotSatisfiable(
+                f"the file has {self._size} bytes, and none of those that Range asks for",
+                headers=(*self._told(), ("Content-Range", f"bytes */{self._size}")),
+            )
         if len(found) == 1:
             first, last = found[0]
             place = {"content-range": f"bytes {first}-{last}/{self._size}"}
@@ -116,6 +124,11 @@ class FileResponse(Response):
         length = heads + sum(last + 1 - first for first, last in found)
         kind = {"content-type": f"multipart/byteranges; boundary={boundary}"}
         return _Plan(206, {**headers, **self._framing(length), **kind}, found, boundary)
+
+    def _told(self) -> tuple[tuple[str, str], ...]:
+        """What a refusal says of the file."""
+        kept = ("accept-ranges", "cross-origin-resource-policy")
+        return (*self._file.version.headers().items(), *((name, _HEADERS[name]) for name in kept))
 
     def _framing(self, length: int) -> dict[str, str]:
         return {"content-type": self._file.media_type, "content-length": str(length)}

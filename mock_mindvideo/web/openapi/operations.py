@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.script.kinds import TASKS
 from mock_mindvideo.web.openapi import headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import CREATE_TASK, EVENT_STREAM, EVENTS, TASK
-from mock_mindvideo.web.routes import TASKS
 
 TAG = {"name": "Tasks", "description": "Asynchronous generation tasks: submit, poll, follow."}
 

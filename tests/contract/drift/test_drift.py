@@ -18,6 +18,7 @@ from mock_mindvideo.contract.drift.meaning.references import Document
 from mock_mindvideo.contract.drift.schemas import Comparison
 from mock_mindvideo.data import data_folder
 from tests.contract.running import DOCUMENT
+from tests.effort import examples
 
 MODEL = data_folder("schemas") / "models" / "wan2-7-r2v"
 SCHEMA: dict[str, Any] = json.loads((MODEL / "input.schema.json").read_text())
@@ -187,7 +188,7 @@ def inputs() -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(first=some_edit(), second=some_edit(), value=inputs())
 def test_no_value_changes_sides_untold(first: Edit, second: Edit, value: Any) -> None:
     """The validator is the oracle: what is refused, or accepted, for the first time was told."""

@@ -13,6 +13,7 @@ from mock_mindvideo.cli import main
 from mock_mindvideo.contract.drift.page.reading import read_page
 from tests.contract.drift.pages import ANSWER, CHANGES, EXAMPLE, MODEL, PAGE, own_words
 from tests.contract.drift.test_drift import drift, write
+from tests.effort import examples
 
 
 def changed(old: Path, new: Path) -> tuple[int, list[dict[str, Any]]]:
@@ -166,9 +167,7 @@ def test_a_missing_file_and_one_that_is_too_large_are_refused(tmp_path: Path) ->
     assert drift(MODEL, tmp_path).exit_code == 2
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, len(PAGE) - 1), length=st.integers(0, 200), put=st.text(max_size=20))
 def test_a_page_with_any_piece_replaced_never_ends_in_a_traceback(
     tmp_path: Path, at: int, length: int, put: str

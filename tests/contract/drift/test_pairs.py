@@ -21,6 +21,7 @@ from tests.contract.drift.pairs import (
     Pair,
 )
 from tests.contract.drift.test_drift import drift, write
+from tests.effort import examples
 
 RULES = dict(
     reversed(line.split())
@@ -169,7 +170,7 @@ def schemas() -> st.SearchStrategy[Any]:
     return st.recursive(plain | st.booleans(), larger, max_leaves=5)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 @given(old=schemas(), new=schemas(), value=values())
 def test_what_is_decided_agrees_with_the_validator(old: Any, new: Any, value: Any) -> None:
     """A value that is found is one for jsonschema too; where none can be, no value is one."""

@@ -1,0 +1,70 @@
+"""What was probably meant by a path that leads nowhere."""
+
+import difflib
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from mock_mindvideo.domain.script.kinds import TASKS
+from mock_mindvideo.web.control.index import ABOUT
+from mock_mindvideo.web.cors import CONTROL
+
+#: Characters of a path that are looked at, and shown, when it leads nowhere.
+_LONGEST = 300
+
+#: The paths beside the API, in words; one in braces stands for any.
+_BESIDE = (
+    ["", "media", "{world}", "{task_id}", "{name}"][1:],
+    *([word for word in f"{CONTROL}{path}".split("/") if word] for _, path in ABOUT),
+)
+
+
+def hint(path: str) -> str:
+    """Which path was probably meant, as a part of a message; empty if none."""
+    words = _words(path[:_LONGEST])
+    meant = _beside(words) or _emulated(words)
+    return f"did you mean {meant}? " if meant else ""
+
+
+def _words(path: str) -> list[str]:
+    """What stands between the slashes, encoded ones too, and leads on."""
+    words: list[str] = []
+    for word in unquote(path).split("/"):
+        if word == "..":
+            del words[-1:]
+        elif word not in ("", "."):
+            words.append(word)
+    return words
+
+
+def _emulated(words: Sequence[str]) -> str | None:
+    """The path of the API that is nearest, None if none is near."""
+    rest = list(words)
+    while rest and rest[0].lower() in ("api", "v1", "v2"):
+        del rest[0]
+    if rest and rest[0].startswith("taskstask_"):
+        rest[:1] = ["tasks", rest[0].removeprefix("tasks")]
+    if not rest or not _near(rest[0], "tasks"):
+        return None
+    events = len(rest) == 3 and _near(rest[2], "events")
+    return "/".join([TASKS, *rest[1:2], *(["events"] if events else [])])
+
+
+def _beside(words: Sequence[str]) -> str | None:
+    """The nearest path for files, or of the control plane."""
+    for template in _BESIDE:
+        pairs = list(zip(template, words, strict=False))
+        if len(template) == len(words) and all(_fits(known, word) for known, word in pairs):
+            return "/" + "/".join(word if _any(known) else known for known, word in pairs)
+    return None
+
+
+def _fits(known: str, word: str) -> bool:
+    return _any(known) or _near(word, known)
+
+
+def _any(known: str) -> bool:
+    return known.startswith("{")
+
+
+def _near(word: str, known: str) -> bool:
+    return bool(difflib.get_close_matches(word.lower(), [known], cutoff=0.7))

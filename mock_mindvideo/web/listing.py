@@ -1,0 +1,69 @@
+"""A JSON array of any length as an answer, written as its client reads it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from mock_mindvideo.domain.work import Work
+from mock_mindvideo.web.answers import Receive, Scope, Send
+from mock_mindvideo.web.turns import in_turns
+
+#: Bytes of an answer that are there at once.
+PIECE = 64 * 1024
+
+
+class Listing(Response):
+    """`{"<name>": [items]}`, and what stands beside. Each item is JSON, made when its turn comes.
+
+    So a list costs neither the memory of all of it, whoever reads it, nor anybody's time.
+    """
+
+    media_type = "application/json"
+
+    def __init__(
+        self, name: str, items: Iterable[bytes], beside: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__()
+        del self.headers["content-length"]
+        self._parts = chain([_begin(name, beside or {})], _separated(items), [b"]}"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        first, second = await self._piece(), await self._piece()
+        if not second:
+            self.headers["content-length"] = str(len(first))
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        while second:
+            await send({"type": "http.response.body", "body": first, "more_body": True})
+            first, second = second, await self._piece()
+        await send({"type": "http.response.body", "body": first})
+
+    async def _piece(self) -> bytes:
+        """About a PIECE more; empty at the end."""
+        return await in_turns(self._collect())
+
+    def _collect(self) -> Work[bytes]:
+        parts, size = [], 0
+        for part in self._parts:
+            parts.append(part)
+            size += len(part)
+            if size >= PIECE:
+                break
+            yield
+        return b"".join(parts)
+
+
+def _begin(name: str, beside: Mapping[str, Any]) -> bytes:
+    members = orjson.dumps(beside)[:-1]
+    return members + (b"," if beside else b"") + orjson.dumps(name) + b":["
+
+
+def _separated(items: Iterable[bytes]) -> Iterator[bytes]:
+    separator = b""
+    for item in items:
+        yield separator + item
+        separator = b","

@@ -1,0 +1,82 @@
+"""Threads for what may block, so that no event loop ever waits for a store over a network.
+
+Stores say of themselves whether they block. Embedded ones do not, and nothing here is used.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from typing import Any, TypeVar
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_Result = TypeVar("_Result")
+
+#: Steps of the emulated API that are under way at once. None of them waits for a client.
+STEPS = 32
+
+#: Requests for files and the control plane that are; these do wait for their clients.
+REQUESTS = 64
+
+
+@cache
+def _pool(most: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(most, "mock-mindvideo-store")
+
+
+def apart(work: Callable[[], None]) -> None:
+    """Have `work` done in a thread, whenever that is."""
+    _pool(STEPS).submit(work)
+
+
+async def in_thread(work: Callable[[], _Result], pool: int = STEPS) -> _Result:
+    """The result of `work`, done in a thread; who is cancelled waits until it is done."""
+    doing = asyncio.get_running_loop().run_in_executor(_pool(pool), work)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
+
+
+async def called(work: Callable[[], _Result], *, blocking: bool) -> _Result:
+    """The result of `work`, done in a thread if it may block."""
+    return await in_thread(work) if blocking else work()
+
+
+async def serve_in_thread(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let `app` answer one request in a thread, where it has an event loop of its own."""
+    here = asyncio.get_running_loop()
+    serving: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+
+    def across(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def calling(*arguments: Any) -> Any:
+            asked = asyncio.run_coroutine_threadsafe(_awaited(call(*arguments)), here)
+            return await asyncio.wrap_future(asked)
+
+        return calling
+
+    async def serve() -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - this is one
+        serving.append((asyncio.get_running_loop(), task))
+        await app(scope, across(receive), across(send))
+
+    def run() -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(serve())
+
+    doing = asyncio.ensure_future(in_thread(run, REQUESTS))
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        for loop, task in serving:
+            loop.call_soon_threadsafe(task.cancel)
+        await asyncio.wait([doing])
+        raise
+
+
+async def _awaited(call: Awaitable[Any]) -> Any:
+    return await call

@@ -1,0 +1,1 @@
+"""Stores that block: never called on an event loop."""
