@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, Model, Violation
 from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest
-from mock_mindvideo.domain.payload import MAX_VALUES, canonical, read_json
+from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
 from mock_mindvideo.stores import Payload
 
@@ -87,8 +87,8 @@ class Orders:
 
         Raises InvalidInput for one that would do nothing.
         """
-        if not self._magic or not names_magic(raw):
-            return None
+        if not self._magic or not (len(raw) > LONG or names_magic(raw)):
+            return None  # in a long text it takes longer to look for the domain than for its URLs
         found = magic_of(given)
         if found.problems:
             details = tuple(Detail(f"/input{at}", "magic", why) for at, why in found.problems)

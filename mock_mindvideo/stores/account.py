@@ -8,11 +8,12 @@ memory that the processor has to fetch.
 
 from dataclasses import replace
 from decimal import Decimal
+from heapq import heapify, heappop, heappush
 from itertools import islice
 
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.domain.settlement import settlement
+from mock_mindvideo.domain.settlement import NEVER, settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.rows import END, Rows, instant
@@ -21,10 +22,17 @@ from mock_mindvideo.stores.rows import END, Rows, instant
 OVERHEAD = 350
 
 
+_NOTHING = 0, NEVER, Decimal(0)
+
+
 class Account:
     """One world's tables. A row begins with the task's end, NEVER for one that has none."""
 
     __slots__ = (
+        "_asked",
+        "_due",
+        "_given",
+        "_since",
         "busy_until",
         "by_key",
         "full_until",
@@ -48,6 +56,10 @@ class Account:
         self.rows: dict[str, bytes] = {}
         self.by_key: dict[str, str] = {}
         self.refunds: dict[str, tuple[int, Instant, Decimal]] = {}
+        self._since = -1  # the number of the task from which on `_given` adds up; -1: anew
+        self._asked: Instant = 0
+        self._given = Decimal(0)
+        self._due: list[tuple[Instant, str]] = []
 
     def task(self, task_id: str) -> Task:
         return self.kind.unpack(self.rows[task_id])
@@ -56,12 +68,14 @@ class Account:
         """Write a task over its former row; returns the bytes it adds."""
         task_id = task.id
         former = self.rows.get(task_id)
-        if former is not None:
-            self.refunds.pop(task_id, None)
         ends_at, refund = settlement(task, lifecycle)
+        if former is not None:
+            self._withdraw(task_id, ends_at)
         self.rows[task_id] = row = self.kind.pack(task, ends_at)
         if refund:
             self.refunds[task_id] = (task.number, ends_at, refund)
+            if self._since >= 0:
+                heappush(self._due, (ends_at, task_id))
         added = len(row) + OVERHEAD if former is None else len(row) - len(former)
         self.full_until = 0
         if former is not None:
@@ -86,15 +100,38 @@ class Account:
         if refund is not None and refund[0] >= self.state.credit_from:
             committed = self.state.committed - refund[2]
             self.state = replace(self.state, committed=committed)
+            self._since = -1
 
     def refunded(self, now: Instant) -> Decimal:
-        since = self.state.credit_from
-        amounts = (
-            refund
-            for number, ends_at, refund in self.refunds.values()
-            if number >= since and ends_at <= now
-        )
-        return sum(amounts, Decimal(0))
+        """What the tasks that count for the credit have given back by `now`.
+
+        Each is added up once: those to come are kept in the order of their ends.
+        """
+        if self._since != self.state.credit_from or now < self._asked:
+            self._begin()
+        self._asked = now
+        while self._due and self._due[0][0] <= now:
+            ends_at, task_id = heappop(self._due)
+            number, end, refund = self.refunds.get(task_id, _NOTHING)
+            if end == ends_at and number >= self._since:
+                self._given += refund
+        return self._given
+
+    def _withdraw(self, task_id: str, ends_at: Instant) -> None:
+        """Forget what a task would have given back, which ends at `ends_at` now."""
+        _, end, _ = self.refunds.pop(task_id, _NOTHING)
+        if end in (self._asked, ends_at) or end < self._asked:
+            self._since = -1  # it was added up, or would be twice
+
+    def _begin(self) -> None:
+        """Add up anew, from the task on from which the credit counts."""
+        self._since, self._given = self.state.credit_from, Decimal(0)
+        self._due = [
+            (ends_at, task_id)
+            for task_id, (number, ends_at, _) in self.refunds.items()
+            if number >= self._since
+        ]
+        heapify(self._due)
 
     def drop_ended(self, now: Instant) -> tuple[int, int]:
         """Forget the oldest sixteenth of the tasks that have ended; how many, how many bytes.

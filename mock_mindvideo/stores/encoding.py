@@ -23,7 +23,7 @@ _TASK_JSON = frozenset(("stays", "moves"))
 def encode_world(state: WorldState) -> str:
     """A world as JSON text; amounts are decimal strings, the seed too (it may exceed 64 bits)."""
     raw = {each.name: getattr(state, each.name) for each in fields(state)}
-    raw["scripts"] = [_plain(script) for script in state.scripts]
+    raw["scripts"] = list(map(_plain, state.scripts))
     raw["credit"] = None if state.credit is None else str(state.credit)
     raw["committed"] = str(state.committed)
     raw["seed"] = str(state.seed)
@@ -42,6 +42,19 @@ def decode_world(text: str) -> WorldState:
         return WorldState(**raw)
     except (LookupError, TypeError, ValueError, ArithmeticError) as problem:
         raise DamagedError(f"a world cannot be read: {problem!r}") from None
+
+
+def encode_scripts(scripts: tuple[Script, ...]) -> str:
+    """Scripts with their counts, as JSON text."""
+    return orjson.dumps(list(map(_plain, scripts))).decode()
+
+
+def decode_scripts(text: str) -> tuple[Script, ...]:
+    """The scripts in `text`. Raises DamagedError."""
+    try:
+        return tuple(map(_script, orjson.loads(text)))
+    except (LookupError, TypeError, ValueError) as problem:
+        raise DamagedError(f"scripts cannot be read: {problem!r}") from None
 
 
 def encode_task(task: Task) -> tuple[Any, ...]:

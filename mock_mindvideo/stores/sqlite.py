@@ -6,7 +6,6 @@ any moment leaves all of it or nothing.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -32,13 +31,15 @@ from mock_mindvideo.stores.base import (
     key_reused,
     not_found,
 )
-from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
+from mock_mindvideo.stores.encoding import decode_task, encode_task
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import JournalTable
+from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
+from mock_mindvideo.stores.sqlite_worlds import WorldTable
 
 _TASK = columns(Task)
 
@@ -73,6 +74,7 @@ class SqliteStore:
         self._lifecycle = lifecycle
         self._database = Database(file, durability, existing=existing)
         self.clock = clock or self._steady(existing=existing)
+        self._worlds = WorldTable()
         self._keys = KeyTable(self._database)
         self.files = SqliteFiles(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
@@ -83,23 +85,22 @@ class SqliteStore:
 
     def world(self, start: WorldState) -> WorldState:
         with self._database.reading() as db:
-            found = db.execute("SELECT state FROM worlds WHERE name = ?", (start.name,)).fetchone()
-            if found:
-                return decode_world(found[0])
+            if (found := self._worlds.get(db, start.name)) is not None:
+                return found
         return self._made(start)
 
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
         self.world(start)
         with self._database.snapshot() as db:
-            return see(_ground(db, start))
+            return see(self._ground(db, start))
 
     def change(self, start: WorldState, turn: Turn[Result]) -> Result:
         with self._database.writing() as db:
-            ground = _ground(db, start)
+            ground = self._ground(db, start)
             state, result = turn(ground)
             changed = state != ground.state
             if changed:
-                _put_world(db, state)
+                self._worlds.put(db, state)
         if changed:
             self._notices.give(start.name)
         return result
@@ -107,30 +108,28 @@ class SqliteStore:
     def _made(self, start: WorldState) -> WorldState:
         """The world, made if it is new: where each process drew its own seed, one is kept."""
         with self._database.writing() as db:
-            return _state(db, start)
+            return self._state(db, start)
 
     def change_all(self, change: Change) -> None:
         changed = False
         with self._database.writing() as db:
-            for (text,) in db.execute("SELECT state FROM worlds").fetchall():
-                before = decode_world(text)
+            for before in self._worlds.all(db):
                 after = change(before)
                 if after != before:
-                    _put_world(db, after)
+                    self._worlds.put(db, after)
                     changed = True
         if changed:
             self._notices.give(None)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
-            found = db.execute("SELECT state FROM worlds").fetchall()
-            return tuple(decode_world(text) for (text,) in found)
+            return tuple(self._worlds.all(db))
 
     def reset(self, name: str) -> None:
         self._journal.forget(name)
         self._deliveries.forget(name)
         with self._database.writing() as db:
-            db.execute("DELETE FROM worlds WHERE name = ?", (name,))
+            self._worlds.drop(db, name)
             forget(db, name)
             for table in ("tasks", "keys", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
@@ -145,10 +144,12 @@ class SqliteStore:
                 if (known.model, known.input) != payload:
                     raise key_reused()
                 return known, True
-            ground = _ground(db, start)
-            state, task = admit(ground)
+            ground = self._ground(db, start)
+            refunds = Refunds(db, ground.state)
+            state, task = admit(ground._replace(refunded=refunds))
+            state = refunds.settle(state)
             if state is not ground.state:
-                _put_world(db, state)
+                self._worlds.put(db, state)
             self._put_task(db, start.name, task)
         return task, False
 
@@ -191,7 +192,7 @@ class SqliteStore:
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
-            task = decide(_task(db, start.name, task_id), _state(db, start))
+            task = decide(_task(db, start.name, task_id), self._state(db, start))
             self._put_task(db, start.name, task)
         self._notices.give(start.name)
         return task
@@ -269,6 +270,16 @@ class SqliteStore:
             db.execute(f"INSERT INTO clock VALUES ({placeholders(Anchor)})", anchor)
         return anchor
 
+    def _ground(self, db: Connection, start: WorldState) -> Ground:
+        state = self._state(db, start)
+        return Ground(state, _next_number(db, start.name), Refunds(db, state))
+
+    def _state(self, db: Connection, start: WorldState) -> WorldState:
+        found = self._worlds.get(db, start.name)
+        if found is None:
+            self._worlds.put(db, start)
+        return found or start
+
     def _put_task(self, db: Connection, world: str, task: Task) -> None:
         ends_at, refund = settlement(task, self._lifecycle)
         row = (world, ends_at, str(refund) if refund else None, *encode_task(task))
@@ -277,18 +288,6 @@ class SqliteStore:
             f" VALUES (?, ?, ?, {placeholders(Task)})",
             row,
         )
-
-
-def _state(db: Connection, start: WorldState) -> WorldState:
-    found = db.execute("SELECT state FROM worlds WHERE name = ?", (start.name,)).fetchone()
-    if found:
-        return decode_world(found[0])
-    _put_world(db, start)
-    return start
-
-
-def _put_world(db: Connection, state: WorldState) -> None:
-    db.execute("INSERT OR REPLACE INTO worlds VALUES (?, ?)", (state.name, encode_world(state)))
 
 
 def _task(db: Connection, world: str, task_id: str) -> Task:
@@ -307,11 +306,6 @@ def _task_of_key(db: Connection, world: str, key: str | None) -> Task | None:
     return decode_task(found) if found else None
 
 
-def _ground(db: Connection, start: WorldState) -> Ground:
-    state = _state(db, start)
-    return Ground(state, _next_number(db, start.name), _refunded(db, state))
-
-
 def _next_number(db: Connection, world: str) -> int:
     highest = db.execute("SELECT coalesce(max(number), 0) FROM tasks WHERE world = ?", (world,))
     return int(highest.fetchone()[0]) + 1
@@ -324,15 +318,3 @@ def _number_of_newest(db: Connection, world: str, newest: int) -> int:
         (world, newest - 1),
     ).fetchone()
     return int(found[0]) if found else 0
-
-
-def _refunded(db: Connection, state: WorldState) -> Callable[[Instant], Decimal]:
-    def refunded(now: Instant) -> Decimal:
-        found = db.execute(
-            "SELECT refund, count(*) FROM tasks WHERE world = ? AND refund IS NOT NULL"
-            " AND number >= ? AND ends_at <= ? GROUP BY refund",
-            (state.name, state.credit_from, now),
-        )
-        return sum((Decimal(refund) * count for refund, count in found), Decimal(0))
-
-    return refunded

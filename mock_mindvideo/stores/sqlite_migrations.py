@@ -67,8 +67,17 @@ INSERT INTO pieces SELECT whole.rowid, number, substr(body, number * {PIECE} + 1
 DROP TABLE whole
 """
 
+#: Before this step a world's scripts stood in its own row, all of which each request wrote; and
+#: what a task gives back was looked for among all that gave something back.
+_FOURTH = """
+ALTER TABLE worlds ADD COLUMN revision TEXT;
+CREATE TABLE scripts (world TEXT PRIMARY KEY, revision TEXT, text TEXT) WITHOUT ROWID;
+DROP INDEX task_refund;
+CREATE INDEX task_refund ON tasks (world, ends_at) WHERE refund IS NOT NULL
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 VERSION = len(STEPS)
 
 

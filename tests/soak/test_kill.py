@@ -1,7 +1,6 @@
 """kill -9 at random moments under load: what was answered is there, and charged once."""
 
 import http.client
-import os
 import random
 import sqlite3
 import time
@@ -16,6 +15,8 @@ from threading import Event
 
 import pytest
 
+from tests.faults.scale import rounds
+
 from .client import TASKS, Answer, Body, Client, order
 from .conftest import Serve
 from .serving import Server
@@ -23,8 +24,8 @@ from .workers import client_of_each
 
 pytestmark = pytest.mark.slow
 
-#: How often to kill; 50 shows what the project promises.
-KILLS = int(os.environ.get("SOAK_KILLS", "8"))
+#: How often to kill.
+KILLS = rounds(check=8, soak=1000)
 CONNECTIONS = 8
 
 #: Seconds that a busy machine may take from a server until it comes to write its journal.

@@ -77,7 +77,8 @@ def names_magic(body: bytes) -> bool:
 
     In a long body with escapes that is not looked for: to read it takes less time.
     """
-    if body.find(b"%") >= 0 or body.find(b"\\u00") >= 0:
+    at = body.find(b"\\")  # one byte is found much faster than four
+    if body.find(b"%") >= 0 or (at >= 0 and body.find(b"\\u00", at) >= 0):
         return len(body) > LONG or _HIDDEN_MARK.search(body) is not None
     return body.lower().find(_MARK) >= 0
 

@@ -1,0 +1,95 @@
+"""What ended tasks give back is added up once: a submit costs the same after very many of them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_mindvideo.clock import FakeClock
+from mock_mindvideo.domain.errors import InsufficientCredit
+from mock_mindvideo.stores.memory import MemoryStore
+from mock_mindvideo.stores.sqlite import SqliteStore
+
+from ..worlds.making import CATALOG, Mock
+
+PRICE = Decimal("0.6165")
+CREDIT = 40 * PRICE
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("submit"), st.sampled_from(["outcome=failed", "outcome=succeeded"])),
+        st.tuples(st.just("pass"), st.sampled_from([0.5, 3.0, 60.0])),
+        st.tuples(st.just("move"), st.sampled_from(["failed", "cancelled", "succeeded"])),
+        st.tuples(st.just("credit"), st.sampled_from([CREDIT, 3 * PRICE, None])),
+    ),
+    max_size=30,
+)
+
+
+def stores(folder: Path) -> Iterator[Mock]:
+    for number, kind in enumerate((MemoryStore, SqliteStore)):
+        clock = FakeClock()
+        file = () if kind is MemoryStore else (folder / f"{number}.db",)
+        for each in folder.glob(f"{number}.db*"):
+            each.unlink()
+        store = kind(*file, CATALOG.lifecycle, clock=clock)  # type: ignore[operator]
+        yield Mock(clock, store=store, settings={"seed": 7, "progress": "time"})
+        store.close()
+
+
+def play(mock: Mock, steps: list[tuple[str, object]]) -> list[Decimal | None]:
+    """What is left after each step, which the tasks themselves must agree with."""
+    world, left = mock.world(), []
+    since = 0
+    for what, value in steps:
+        if what == "submit":
+            try:
+                mock.submit(f"prompt {len(left)}", script=str(value))
+            except InsufficientCredit:
+                """Nothing happens."""
+        elif what == "pass":
+            mock.clock.move(value)  # type: ignore[attr-defined]
+        elif what == "move":
+            going = [v for v in mock.service.tasks(world, 100) if v.due is not None]
+            if going:
+                mock.service.move(world, going[0].task.id, str(value))
+        else:
+            world.set_credit(value)  # type: ignore[arg-type]
+            since = len(mock.service.tasks(world, 100)) + 1
+        left.append(world.credit_left())
+        if left[-1] is not None:
+            counted = [v for v in mock.service.tasks(world, 100) if v.task.number >= since]
+            spent = sum(PRICE for v in counted if v.status not in ("failed", "cancelled"))
+            assert left[-1] == world.state.credit - spent
+    return left
+
+
+@given(STEPS)
+def test_what_is_left_is_what_the_tasks_say_after_any_history(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, object]]
+) -> None:
+    one, other = (play(mock, steps) for mock in stores(tmp_path_factory.getbasetemp()))
+    assert one == other
+
+
+def test_a_task_that_has_given_back_is_not_looked_at_again(tmp_path: Path) -> None:
+    for mock in stores(tmp_path):
+        world = mock.world()
+        world.set_credit(Decimal(1000))
+        for number in range(30):
+            mock.submit(f"prompt {number}", script="outcome=failed")
+            mock.clock.move(60.0)  # type: ignore[attr-defined]
+        assert waiting(mock) <= 1
+        assert world.credit_left() == 1000
+
+
+def waiting(mock: Mock) -> int:
+    """How many refunds are still to be added up."""
+    if isinstance(mock.store, SqliteStore):
+        with mock.store._database.reading() as db:
+            return int(db.execute("SELECT count(refund) FROM tasks").fetchone()[0])
+    account = mock.store._accounts.get("default")  # type: ignore[attr-defined]
+    return len(account._due)
