@@ -121,7 +121,8 @@ def _counter(text: str) -> Callable[[int], int]:
 def _document(path: Path, value: Any, lines: Lines) -> Source:
     if isinstance(value, dict) and "openapi" in value:
         return Source(path, document=value, lines=lines)
-    if isinstance(value, bool) or value == {} or (isinstance(value, dict) and value.keys() & _KEYWORDS):
+    keywords = isinstance(value, dict) and (not value or value.keys() & _KEYWORDS)
+    if isinstance(value, bool) or keywords:
         check_schema(path, value, lines)
         concerns = "readers" if path.name in _ANSWERS else "requests"
         return Source(path, schema=value, concerns=concerns, lines=lines)
@@ -194,7 +195,7 @@ _FORMATS.checks("regex", raises=re.error)(_is_pattern)
 
 def check_schema(path: Path, schema: Any, lines: Lines) -> None:
     """Raise ContractError for what is no JSON Schema of its dialect, or of 2020-12."""
-    kind = validator_for(schema, default=Draft202012Validator)
+    kind: Any = validator_for(schema, default=Draft202012Validator)
     try:
         kind.check_schema(schema, format_checker=_FORMATS)
     except SchemaError as problem:
