@@ -22,7 +22,7 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
     that Hypothesis allows for one example.
     """
     if low > _SHORT:
-        return repeated(_far(low, low + _SHORT if high is None else high))
+        return repeated(st.integers(low, low + _SHORT) if high is None else _far(low, high))
     short = st.text(CHARACTERS, min_size=low, max_size=None if high is None else min(high, _SHORT))
     if high is None or high <= _SHORT:
         return short
@@ -40,4 +40,4 @@ def _tiled(unit: str, size: int) -> str:
 
 
 def _far(low: int, high: int) -> st.SearchStrategy[int]:
-    return st.one_of(st.just(high), st.integers(low, high), st.just(max(low, high - 1)))
+    return st.one_of(st.integers(low, high), st.just(max(low, high - 1)), st.just(high))
