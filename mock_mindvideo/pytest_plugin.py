@@ -5,6 +5,7 @@ Nothing heavy is imported here: a suite that does not ask for a fixture pays for
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,7 +83,13 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker."""
+    """The marker, and whether what will be written at the end can be."""
+    if folder := config.getoption("mindvideo_pact"):
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            reason = f"{folder}: cannot be made: {problem.strerror}"
+            raise pytest.UsageError(f"--mindvideo-pact: {reason}") from None
     config.addinivalue_line(
         "markers",
         "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "

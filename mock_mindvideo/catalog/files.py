@@ -1,5 +1,7 @@
 """Reading the schema files: a bad one is told by file, pointer and reason."""
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,14 +35,48 @@ def pointer(path: Iterable[str | int]) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
-def read_object(file: Path) -> dict[str, Any]:
-    """The JSON object in `file`; raises CatalogError for anything else."""
+def state_of(file: Path) -> str:
+    """Why a file is not whole yet, in a few words, or nothing; raises CatalogError."""
+    if not file.is_file():
+        return ""
+    raw = _bytes(file)
+    if not raw.strip(_BLANK):
+        return "is empty"
+    return "ends too early" if _is_cut(raw) else ""
+
+
+#: What a file without content may still hold: white space, a byte order mark, and the zeros that
+#: a crash leaves.
+_BLANK = b" \t\r\n\0" + BOM_UTF8
+
+#: Strings, whole or cut, and the brackets beside them.
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+def _is_cut(raw: bytes) -> bool:
+    """Whether an object is begun and not closed."""
+    depth = 0
+    for each in _TOKENS.finditer(raw):
+        depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(each[0], 0)
+    return depth > 0 and raw.lstrip(_BLANK).startswith(b"{")
+
+
+def _bytes(file: Path) -> bytes:
+    """The bytes in a file, without a byte order mark; raises CatalogError."""
     try:
-        raw = file.read_bytes()
-        orjson.loads(raw)
-        value = read_json(raw, most=len(raw))
+        return file.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise CatalogError(file, "", f"cannot be read: {error.strerror}") from None
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """The JSON object in `file`; raises CatalogError for anything else."""
+    if file.is_fifo() or file.is_socket() or file.is_char_device():
+        raise CatalogError(file, "", "is no file, and might never end")
+    raw = _bytes(file)
+    try:
+        orjson.loads(raw)
+        value = read_json(raw, most=len(raw))
     except orjson.JSONDecodeError as error:
         raise CatalogError(file, "", f"is not JSON: {error}") from None
     except InvalidJson as error:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, read_checked, read_object
+from mock_mindvideo.catalog.files import CatalogError, read_checked, read_object, state_of
 from mock_mindvideo.catalog.prices import load_pricing
 from mock_mindvideo.catalog.structure import defaults
 from mock_mindvideo.catalog.validation import Rules, Violation
@@ -82,14 +82,13 @@ _WORDED = f"{', '.join(NEEDED[:-1])} and {NEEDED[-1]}"
 def missing(folder: Path) -> CatalogError | None:
     """The first file that the model in `folder` still lacks, or None.
 
-    A file without anything in it is one that somebody is about to write.
+    A file that is blank, or ends in the middle of its JSON, is one that somebody is writing.
     """
     for name in NEEDED:
         file = folder / name
-        if not file.exists():
-            return CatalogError(file, "", f"is missing; a model needs {_WORDED}")
-        if file.is_file() and not file.stat().st_size:
-            return CatalogError(file, "", f"is empty; a model needs {_WORDED}")
+        lack = "is missing" if not file.exists() else state_of(file)
+        if lack:
+            return CatalogError(file, "", f"{lack}; a model needs {_WORDED}")
     return None
 
 

@@ -36,7 +36,13 @@ class Pacts:
                 self._tests[f"{item.nodeid} {handle.name}"] = journal_exchanges(raw)
         return report
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the consumer file; without an exchange there is none."""
-        if any(self._tests.values()):
+        if not any(self._tests.values()):
+            return
+        try:
             write_pact(consumer_pact(self._tests, self._consumer), self._folder)
+        except OSError as problem:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            place = problem.filename or self._folder
+            print(f"\n--mindvideo-pact: {place}: cannot be written: {problem.strerror}")  # noqa: T201

@@ -34,8 +34,9 @@ def route(path: str, raw: bytes = b"") -> Route:
 
     `raw` is the path as it was sent: a slash that is encoded there separates nothing.
     """
-    found = _TASK.fullmatch(path)
-    if hides_slash(raw) or (found is None and path != TASKS):
+    submits = path == TASKS
+    found = None if submits else _TASK.fullmatch(path)
+    if hides_slash(raw) or not (submits or found):
         raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
     if found is None:
         return _SUBMIT

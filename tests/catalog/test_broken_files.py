@@ -49,6 +49,6 @@ def test_a_folder_where_a_file_should_be_is_told(folder, name):
 def test_a_broken_folder_leaves_the_packaged_models_as_they_are(folder):
     before = load()
     with pytest.raises(CatalogError):
-        load([folder(**{MODEL: "{"})])
+        load([folder(**{MODEL: '{"slug"}'})])
 
     assert set(load().models) == set(before.models) == set(builtin_catalog().models)

@@ -1,9 +1,16 @@
 """A model folder that somebody has only begun is told, and stops no other."""
 
+import codecs
+import json
 import logging
+import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import CatalogError, load
 from mock_mindvideo.catalog.model import NEEDED
@@ -84,4 +91,39 @@ def test_folders_of_editors_and_version_control_are_no_models(tmp_path):
 
 def test_a_file_that_is_wrong_is_still_refused(folder):
     with pytest.raises(CatalogError, match="is not JSON"):
-        load([folder(**{PRICING: "{"})])
+        load([folder(**{PRICING: '{"rate": }'})])
+
+
+@pytest.mark.parametrize("content", [" \n", "\0" * 512, "\ufeff"])
+def test_a_file_that_only_looks_full_is_empty(folder, content):
+    assert "pricing.json#: is empty;" in str(load([folder(**{PRICING: content})]).unfinished[SLUG])
+
+
+@given(data=st.data())
+def test_a_file_that_is_cut_anywhere_is_told_and_stops_no_other(data):
+    whole = json.dumps({"a": ["}]", {"b": '"\\'}], "c": 1.5})
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "models" / "tiny"
+        folder.mkdir(parents=True)
+        for name in NEEDED:
+            (folder / name).write_text(whole[: data.draw(st.integers(0, len(whole) - 1))])
+        problem = load([Path(place)]).unfinished["tiny"]
+
+    assert problem.reason.startswith(("is empty;", "ends too early;"))
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_refused_and_not_waited_for(folder):
+    place = folder(**{PRICING: None})
+    os.mkfifo(place / "models" / SLUG / PRICING)
+
+    with pytest.raises(CatalogError, match=r"pricing.json#: is no file"):
+        load([place])
+
+
+def test_a_byte_order_mark_is_read_over(folder):
+    place = folder()
+    for file in (place / "models" / SLUG).iterdir():
+        file.write_bytes(codecs.BOM_UTF8 + file.read_bytes())
+
+    assert load([place]).model(SLUG)

@@ -66,7 +66,7 @@ def test_a_model_of_ones_own_folder_is_priced(run, tmp_path, form):
 @pytest.mark.parametrize(
     ("files", "where"),
     [
-        ({"pricing.json": "{"}, "pricing.json#: is not JSON: "),
+        ({"pricing.json": '{"rate"}'}, "pricing.json#: is not JSON: "),
         (changed("model.json", "/slug", "x"), f"model.json#/slug: must be '{SLUG}', the folder"),
         (
             changed("input.schema.json", "/properties/a", {"$ref": "#/nowhere"}),

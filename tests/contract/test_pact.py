@@ -198,6 +198,23 @@ def test_a_pact_of_the_plugin_verifies(server: MockServer, tmp_path: Path) -> No
     verify(file, server.url)
 
 
+@pytest.mark.parametrize("place", ["a file", "a folder in the way"])
+def test_a_pact_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, place: str) -> None:
+    (tmp_path / "test_app.py").write_text(SUITE)
+    pacts = tmp_path / "pacts"
+    if place == "a file":
+        pacts.touch()
+    else:
+        (pacts / f"{tmp_path.name}-MindVideo.json").mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider",
+         "--mindvideo-pact", str(pacts)],
+        cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert (done.returncode, said.count("--mindvideo-pact: "), "Traceback" in said) == (4, 1, False)
+
+
 SCRIPT = """
 const { PactV3, MatchersV3 } = require('@pact-foundation/pact');
 const { like, regex, fromProviderState } = MatchersV3;

@@ -164,6 +164,12 @@ def test_the_first_half_of_a_word_is_answered_with_the_word():
     assert "did you mean 'drop@before-commit'?" in refusal("drop")
 
 
+def test_a_word_in_capitals_is_answered_with_the_word():
+    assert "did you mean 'status'?" in refusal("STATUS=503")
+    assert "did you mean 'retry-after'?" in refusal("status=503; Retry-After=1")
+    assert "did you mean 'drop@after-commit'?" in refusal("Drop@After-Commit")
+
+
 def test_a_word_like_none_is_answered_with_all_of_them():
     assert refusal("xyzzy=1") == (
         f"unknown word 'xyzzy'; known are {', '.join(WORDS)} in the script 'xyzzy=1'"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bystander import Waits, standing_by
-from tests.faults.hostile import HOSTILE, VALID, submit
+from tests.faults.hostile import HOSTILE, TASKS, request
 from tests.faults.scale import rounds
 from tests.soak.client import Client, order
 from tests.soak.serving import Server
@@ -20,8 +20,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 #: Milliseconds in which 99 of 100 polls of the bystander are answered.
 PROMISED = 50
 
-#: How much longer they may take than beside plain submits, where the machine itself is that slow.
+#: How much longer they may take than beside a harmless request of the same size, on a machine that
+#: needs so long for that one.
 SLACK = 3
+
+#: A server that is held up is so each time; a machine that is busy otherwise, now and then.
+TRIES = 3
 
 
 def send(server: Server, sent: bytes) -> bytes:
@@ -56,23 +60,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.kill()
 
 
-@pytest.fixture(scope="module")
-def usual(server: Server) -> dict[int, float]:
-    """p99 beside plain submits: what this machine needs, whatever the mock does."""
-    return {
-        at_once: beside(server, submit(VALID), 200 * at_once, at_once).p99 for at_once in (1, 16)
-    }
+def harmless(sent: bytes) -> bytes:
+    """A request of the same size, which is refused for its media type."""
+    return request("POST", TASKS, bytes(len(sent)), Content_Type="text/plain")
 
 
 @pytest.mark.parametrize("at_once", [1, 16])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_bystander_is_answered_while_a_hostile_request_is_worked_on(
-    server: Server, usual: dict[int, float], name: str, at_once: int
+    server: Server, name: str, at_once: int
 ) -> None:
-    times = rounds(check=8, soak=64) * (2 if at_once > 1 else 1)
-    waits = beside(server, HOSTILE[name], times, at_once)
-    print(f"{name}, {at_once} at once: {waits}; beside submits p99 {usual[at_once]:.1f} ms")
-    assert waits.p99 <= max(PROMISED, SLACK * usual[at_once])
+    times = rounds(check=4, soak=64) * (4 if at_once > 1 else 1)
+    for _ in range(TRIES):
+        waits = beside(server, HOSTILE[name], times, at_once)
+        usual = beside(server, harmless(HOSTILE[name]), times, at_once)
+        print(f"{name}, {at_once} at once: {waits}; beside a harmless one: {usual}")
+        if waits.p99 <= max(PROMISED, SLACK * usual.p99):
+            return
+    raise AssertionError(f"{name} holds up others: {waits}; beside a harmless one: {usual}")
 
 
 def test_a_signal_ends_the_server_within_its_grace_while_hostile_requests_are_worked_on(

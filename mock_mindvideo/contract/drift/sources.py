@@ -1,5 +1,6 @@
 """What can be compared: a schema file, a model folder, an OpenAPI document, a saved page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError
 from jsonschema.validators import validator_for
 
 from mock_mindvideo.catalog import CatalogError
 from mock_mindvideo.catalog.model import Model, load_model
+from mock_mindvideo.catalog.patterns import BadPattern, compiled
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson, TooDeep
 from mock_mindvideo.contract.drift.meaning.reading import KNOWN
@@ -119,7 +121,8 @@ def _counter(text: str) -> Callable[[int], int]:
 def _document(path: Path, value: Any, lines: Lines) -> Source:
     if isinstance(value, dict) and "openapi" in value:
         return Source(path, document=value, lines=lines)
-    if isinstance(value, bool) or (isinstance(value, dict) and value.keys() & _KEYWORDS):
+    keywords = isinstance(value, dict) and (not value or value.keys() & _KEYWORDS)
+    if isinstance(value, bool) or keywords:
         check_schema(path, value, lines)
         concerns = "readers" if path.name in _ANSWERS else "requests"
         return Source(path, schema=value, concerns=concerns, lines=lines)
@@ -176,11 +179,25 @@ def _price(page: Page) -> Decimal | None:
     return None
 
 
+def _is_pattern(text: Any) -> bool:
+    """Whether any engine reads it: an own dialect is compared as a text, and not refused."""
+    if isinstance(text, str):
+        try:
+            compiled(text)
+        except BadPattern:
+            re.compile(text)
+    return True
+
+
+_FORMATS = FormatChecker(())
+_FORMATS.checks("regex", raises=re.error)(_is_pattern)
+
+
 def check_schema(path: Path, schema: Any, lines: Lines) -> None:
     """Raise ContractError for what is no JSON Schema of its dialect, or of 2020-12."""
-    kind = validator_for(schema, default=Draft202012Validator)
+    kind: Any = validator_for(schema, default=Draft202012Validator)
     try:
-        kind.check_schema(schema)
+        kind.check_schema(schema, format_checker=_FORMATS)
     except SchemaError as problem:
         where = tuple(problem.absolute_path)
         pointer = "".join(f"/{step}" for step in where)

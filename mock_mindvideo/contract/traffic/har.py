@@ -23,13 +23,18 @@ _PLACES = {
     "answer headers": "/response/headers",
 }
 
+#: Milliseconds beyond which a duration is none: some thirty years.
+_LONGEST = 1e12
+
 #: Bytes that a compressed body may become.
 _MOST_BYTES = 16 * 1024 * 1024
 
 
 def har_entry(number: int, pointer: str, entry: Mapping[str, Any]) -> Recorded | None:
     """The exchange in an entry, None where it is not the API's; raises KeyError and TypeError."""
-    request = entry["request"]
+    request = _object(entry).get("request")
+    if not isinstance(request, Mapping):
+        raise TypeError("an entry must be an object with a request")
     method, url = str(request["method"]).upper(), str(request["url"])
     if not is_api(method, url):
         return None
@@ -86,7 +91,7 @@ def _status(value: Any) -> int:
 
 def _duration(value: Any) -> float:
     known = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-    return value / 1000 if known else 0.0
+    return value / 1000 if known and value < _LONGEST else 0.0
 
 
 def _body(sent: Mapping[str, Any]) -> str | None:

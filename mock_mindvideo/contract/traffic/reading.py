@@ -86,7 +86,8 @@ def _exchanges(file: Path, value: Any) -> Iterator[Recorded]:
         try:
             found = read(number, at, entry)
         except (AttributeError, KeyError, TypeError, ValueError) as problem:
-            words = f"cannot be read as an exchange: {type(problem).__name__} {problem}"
+            lacks = f"{problem} is missing" if isinstance(problem, KeyError) else problem
+            words = f"cannot be read as an exchange: {lacks}"
             raise ContractError(file, words, pointer=at) from None
         if found is not None:
             yield found

@@ -110,11 +110,11 @@ _DOING = SCENARIO_WORDS | FAULT_WORDS
 
 
 def _nearest(name: str) -> str:
-    moments = (word for word in WORDS if word.startswith(f"{name}@"))
+    moments = (word for word in WORDS if word.startswith(f"{name.lower()}@"))
     near = next(moments, None) or nearest(name, WORDS)
     return f" (did you mean '{near}'?)" if near else f"; known are {', '.join(WORDS)}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known word most like `name`, if any is like it."""
-    return next(iter(difflib.get_close_matches(name[:40], list(known), n=1)), None)
+    return next(iter(difflib.get_close_matches(name[:40].lower(), list(known), n=1)), None)

@@ -134,7 +134,8 @@ class _Object:
         if self._nothing(every((*sure, part))):
             return True
         sure += [each for _, shut, each in self._given("others") if not shut]
-        if not self._nothing(every((*sure, part))):
+        fresh = every((self._name_beside(self._known, ()), Condition("pattern", (pattern,))))
+        if not self._nothing(every((*sure, part))) and not self._nothing(fresh):
             return False
         left = (each for each in self._known if matches(pattern, each) is not False)
         return all(self._nothing(every((self._value(each), part))) for each in left)
@@ -142,12 +143,15 @@ class _Object:
     def _no_name(self, part: Formula) -> bool:
         if self._nothing(every((*self._names_are(), part))):
             return True
-        if not any(not patterns for _, patterns in self._closed):
-            return False
+        return any(self._all_refused(part, *each) for each in self._closed)
+
+    def _all_refused(self, part: Formula, names: Any, patterns: Any) -> bool:
+        """No name that is in the list, or matches one of the patterns, is as `part` wants it."""
+        matching = (Condition("pattern", (each,)) for each in sorted(patterns))
         return all(
             self._decider.takes(part, each) is False or self._nothing(self._value(each))
-            for each in self._known
-        )
+            for each in names
+        ) and all(self._nothing(every((*self._names_are(), part, each))) for each in matching)
 
     def _too_few(self) -> bool:
         """A closed object has no more members than names that can have a value."""
