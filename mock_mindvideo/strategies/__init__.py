@@ -4,13 +4,14 @@ Importing this package imports Hypothesis; nothing else in `mock_mindvideo` does
 """
 
 from .answers import events, histories, tasks
+from .client import Backstage, BrokenPromise, Client, Conflict, Onlooker
 from .control_plane import ControlPlane
 from .inputs import implied_rules, invalid_inputs, valid_inputs, violations
 from .json_schema.errors import Unsupported
 from .json_schema.overrides import ABSENT
 from .json_schema.rule_space import InvalidInput
 from .json_schema.rules import ImpliedRule, Violation
-from .machine import Backstage, Client, ClientMachine, Conflict
+from .machine import ClientMachine
 from .requests import (
     IdempotencyPair,
     Request,
@@ -23,6 +24,7 @@ from .requests import (
 __all__ = [
     "ABSENT",
     "Backstage",
+    "BrokenPromise",
     "Client",
     "ClientMachine",
     "Conflict",
@@ -30,6 +32,7 @@ __all__ = [
     "IdempotencyPair",
     "ImpliedRule",
     "InvalidInput",
+    "Onlooker",
     "Request",
     "Unsupported",
     "Violation",

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from mock_mindvideo.catalog import Catalog, builtin_catalog
+from mock_mindvideo.catalog import Catalog
 
-from .inputs import DEFAULT_MODEL, ModelLike, model_of
 from .json_schema.documents import Document
 from .json_schema.overrides import pinned
 from .json_schema.rule_space import Space
 from .json_schema.values import Json
+from .models import DEFAULT_MODEL, ModelLike, Schemas, catalog_of, model_of
 from .reading import document
 
 _LONGEST = 8  # moves of a history, should a lifecycle ever have a circle
+_TASKS: dict[tuple[int, str, str], tuple[Catalog, st.SearchStrategy[dict[str, Json]]]] = {}
 
 
 def tasks(
-    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None
 ) -> st.SearchStrategy[dict[str, Json]]:
     """Draw tasks as `GET /api/v1/tasks/{task_id}` answers them, of one status or of all.
 
@@ -33,26 +34,27 @@ def tasks(
     Raises:
         ValueError: there is no such status.
     """
+    catalog = catalog_of(schemas)
     if status is None:
-        return st.sampled_from(_states()).flatmap(lambda each: tasks(each, model))
-    if status not in _states():
-        raise ValueError(f"no status {status!r}; there are {', '.join(_states())}")
-    return _tasks(status, model_of(model).output)
+        each = partial(tasks, model=model, schemas=schemas)
+        return st.sampled_from(catalog.lifecycle.states).flatmap(each)
+    _check(status, catalog)
+    return _tasks(catalog, status, model_of(model, schemas).output)
 
 
 def events(
-    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None
 ) -> st.SearchStrategy[dict[str, Json]]:
     """Draw single events, the move into one status or into any, with the task as of then.
 
     Raises:
         ValueError: there is no such status.
     """
-    return histories(status, model).map(_last)
+    return histories(status, model, schemas=schemas).map(_last)
 
 
 def histories(
-    status: str | None = None, model: ModelLike = DEFAULT_MODEL
+    status: str | None = None, model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None
 ) -> st.SearchStrategy[list[dict[str, Json]]]:
     """Draw all events of a task up to one status, or up to any; in order, `sequence` from 1.
 
@@ -61,22 +63,23 @@ def histories(
     Raises:
         ValueError: there is no such status.
     """
+    catalog = catalog_of(schemas)
     if status is None:
-        return st.sampled_from(_states()).flatmap(lambda each: histories(each, model))
-    if status not in _states():
-        raise ValueError(f"no status {status!r}; there are {', '.join(_states())}")
-    return _histories(_routes(status), model_of(model).output)
+        each = partial(histories, model=model, schemas=schemas)
+        return st.sampled_from(catalog.lifecycle.states).flatmap(each)
+    _check(status, catalog)
+    return _histories(catalog, _routes(catalog, status), model_of(model, schemas).output)
 
 
-@cache
-def _states() -> tuple[str, ...]:
-    return builtin_catalog().lifecycle.states
+def _check(status: str, catalog: Catalog) -> None:
+    states = catalog.lifecycle.states
+    if status not in states:
+        raise ValueError(f"no status {status!r}; there are {', '.join(states)}")
 
 
-@cache
-def _routes(status: str) -> tuple[tuple[str, ...], ...]:
+def _routes(catalog: Catalog, status: str) -> tuple[tuple[str, ...], ...]:
     """Give every way of the lifecycle into a status, the shortest first."""
-    lifecycle = builtin_catalog().lifecycle
+    lifecycle = catalog.lifecycle
     found: list[tuple[str, ...]] = []
     ways: list[tuple[str, ...]] = [(lifecycle.initial,)]
     while ways:
@@ -88,19 +91,28 @@ def _routes(status: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
-@cache
-def _tasks(status: str, output: str) -> st.SearchStrategy[dict[str, Json]]:
+def _tasks(catalog: Catalog, status: str, output: str) -> st.SearchStrategy[dict[str, Json]]:
+    known = _TASKS.get((id(catalog), status, output))
+    if known is None:
+        known = (catalog, _shaped(catalog, status, output))
+        _TASKS[id(catalog), status, output] = known
+    return known[1]
+
+
+def _shaped(catalog: Catalog, status: str, output: str) -> st.SearchStrategy[dict[str, Json]]:
     pins: dict[str, Any] = {"status": status}
-    if status == builtin_catalog().lifecycle.outcome:
-        links = Space(_platform("task.schema.json#/$defs/links")).valid()
+    if status == catalog.lifecycle.outcome:
+        links = Space(_platform(catalog, "task.schema.json#/$defs/links")).valid()
         pins["output"] = st.builds(lambda found: {output: found}, links)
-    return pinned(Space(_platform("task.schema.json")), pins)
+    return pinned(Space(_platform(catalog, "task.schema.json")), pins)
 
 
 @st.composite
-def _histories(draw: st.DrawFn, routes: tuple[tuple[str, ...], ...], output: str) -> list[Any]:
+def _histories(
+    draw: st.DrawFn, catalog: Catalog, routes: tuple[tuple[str, ...], ...], output: str
+) -> list[Any]:
     route = draw(st.sampled_from(routes))
-    last = draw(_tasks(route[-1], output))
+    last = draw(_tasks(catalog, route[-1], output))
     same = ("request_id", "task_id", "cost_estimate")
     kept = {name: last[name] for name in same}
     before = [{**kept, "status": status} for status in route[:-1]]
@@ -133,12 +145,12 @@ def _last(history: list[dict[str, Json]]) -> dict[str, Json]:
     return history[-1]
 
 
-def _platform(reference: str) -> Document:
+def _platform(catalog: Catalog, reference: str) -> Document:
     """Give a document of the platform's own schemas, or of a part of one."""
-    schemas = _schemas(builtin_catalog())
+    schemas = _schemas(catalog)
     name, _, part = reference.partition("#")
     if not part:
-        return document(builtin_catalog().schemas[name], name, schemas)
+        return document(catalog.schemas[name], name, schemas)
     return document({"$ref": reference}, name, schemas)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -32,10 +32,23 @@ class ControlPlane:
 
     def charged(self) -> Sequence[str]:
         """Give the task id of every charge, one for each time that money was held."""
-        answer = self._http.get("/_mock/ledger")
-        answer.raise_for_status()
-        entries = answer.json()["entries"]
+        entries = self._get("/_mock/ledger")["entries"]
         return [str(entry["task_id"]) for entry in entries if entry["kind"] == "hold"]
+
+    def task(self, task_id: str) -> Mapping[str, Any]:
+        """Give a task as the API shows it, with the `input` and `idempotency_key` that arrived."""
+        found: Mapping[str, Any] = self._get(f"/_mock/tasks/{task_id}")
+        return found
+
+    def requests(self) -> Sequence[Mapping[str, Any]]:
+        """Give the latest requests that the world took, newest last."""
+        found: Sequence[Mapping[str, Any]] = self._get("/_mock/requests")["requests"]
+        return found
+
+    def _get(self, path: str) -> Any:
+        answer = self._http.get(path)
+        answer.raise_for_status()
+        return answer.json()
 
     def _post(self, path: str, body: object) -> None:
         self._http.post(path, json=body).raise_for_status()

@@ -9,13 +9,14 @@ import hypothesis
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from .inputs import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
+from .inputs import space_of, valid_inputs
 from .json_schema.documents import Document
 from .json_schema.goals import Goal, goal
 from .json_schema.rule_space import InvalidInput, Space
 from .json_schema.rules import Rule
 from .json_schema.shapes import NOTHING
 from .json_schema.values import Json
+from .models import DEFAULT_MODEL, ModelLike, Schemas, model_of
 
 _T = TypeVar("_T")
 
@@ -33,30 +34,34 @@ _BOUNDS = {
 
 
 def valid_examples(
-    count: int, model: ModelLike = DEFAULT_MODEL, *, seed: int = 0
+    count: int, model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None, seed: int = 0
 ) -> Iterator[dict[str, Json]]:
     """Give so many valid inputs, the same ones for the same seed."""
-    yield from _drawn(valid_inputs(model), count, seed)
+    yield from _drawn(valid_inputs(model, schemas=schemas), count, seed)
 
 
 def valid_boundaries(
-    model: ModelLike = DEFAULT_MODEL, *, seed: int = 0
+    model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None, seed: int = 0
 ) -> Iterator[dict[str, Json]]:
     """Give a valid input right on each bound of the model's schema: 2 and 15, 1 and 5,000."""
-    space = space_of(model_of(model))
+    space = space_of(model_of(model, schemas))
     for rule in space.breakable:
         for edge in _edges(space, rule, space.goal(), past=0):
             yield from _drawn(space.compiler.strategy(edge), 1, seed)
 
 
 def invalid_examples(
-    model: ModelLike = DEFAULT_MODEL, *, boundaries: bool = False, seed: int = 0
+    model: ModelLike = DEFAULT_MODEL,
+    *,
+    schemas: Schemas = None,
+    boundaries: bool = False,
+    seed: int = 0,
 ) -> Iterator[InvalidInput]:
     """Give one invalid input for each rule, in the order of `violations`.
 
     With `boundaries` only for bounds, and just past them: 1 and 16, 0 and 5,001.
     """
-    space = space_of(model_of(model))
+    space = space_of(model_of(model, schemas))
     for rule in space.breakable:
         goals = [space.goal([rule])]
         if boundaries:

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from mock_mindvideo.catalog import Model, builtin_catalog
+from mock_mindvideo.catalog import Model
 
 from .json_schema.documents import Document
 from .json_schema.overrides import Override, pinned
 from .json_schema.rule_space import InvalidInput, Space
 from .json_schema.rules import ImpliedRule, Rule, Violation
 from .json_schema.values import Json
+from .models import DEFAULT_MODEL, ModelLike, Schemas, model_of
 from .reading import document
 from .realistic import realistic_inputs
-
-DEFAULT_MODEL = "wan2-7-r2v"
-
-ModelLike: TypeAlias = str | Model
 
 _SPACES: dict[int, tuple[Model, Space]] = {}
 
 
 def valid_inputs(
-    model: ModelLike = DEFAULT_MODEL, *, realistic: bool = False, **overrides: Override
+    model: ModelLike = DEFAULT_MODEL,
+    *,
+    schemas: Schemas = None,
+    realistic: bool = False,
+    **overrides: Override,
 ) -> st.SearchStrategy[dict[str, Json]]:
-    """Draw valid inputs of a model, from all of them.
+    """Draw valid inputs of a model, from all of them, and those on its bounds often.
 
     Args:
         model: a slug of the packaged models, or a model that `mock_mindvideo.catalog.load` gave.
+        schemas: a folder with own models, laid out like `schemas/`, or several.
         realistic: write prompts that name their references, plausible URLs and data URIs, and
             keep to the rules that are only advice; all inputs are still possible to send.
         overrides: pin properties, `duration=5` or `duration=st.integers(2, 5)`, or leave one out
@@ -41,7 +42,7 @@ def valid_inputs(
         Unsupported: the model's schema has a keyword that is out of reach.
         ValueError: an override names no property, or no valid input has its value.
     """
-    found = model_of(model)
+    found = model_of(model, schemas)
     if realistic:
         return realistic_inputs(found, overrides)
     space = space_of(found)
@@ -51,13 +52,14 @@ def valid_inputs(
 def invalid_inputs(
     model: ModelLike = DEFAULT_MODEL,
     *,
+    schemas: Schemas = None,
     rules: Iterable[Violation | str] | None = None,
     max_violations: int = 1,
 ) -> st.SearchStrategy[InvalidInput]:
     """Draw inputs with exactly one rule broken, each with the violation that a validator reports.
 
     Args:
-        model: as for `valid_inputs`.
+        model: as for `valid_inputs`, and so is `schemas`.
         rules: break only these, out of `violations(model)`; a schema pointer will do.
         max_violations: break up to so many rules at once; all stand in `violations`.
 
@@ -67,21 +69,25 @@ def invalid_inputs(
     """
     if max_violations < 1:
         raise ValueError(f"max_violations must be 1 or more, not {max_violations}")
-    space = space_of(model_of(model))
+    space = space_of(model_of(model, schemas))
     wanted = None if rules is None else [_rule(space, rule) for rule in rules]
     if not (space.breakable if wanted is None else wanted):
         raise ValueError("there is no rule to break")
     return space.invalid(wanted, max_violations)
 
 
-def violations(model: ModelLike = DEFAULT_MODEL) -> tuple[Violation, ...]:
+def violations(
+    model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None
+) -> tuple[Violation, ...]:
     """List every rule of the model that can be broken alone, in the order of its schema files."""
-    return tuple(rule.violation for rule in space_of(model_of(model)).breakable)
+    return tuple(rule.violation for rule in space_of(model_of(model, schemas)).breakable)
 
 
-def implied_rules(model: ModelLike = DEFAULT_MODEL) -> tuple[ImpliedRule, ...]:
+def implied_rules(
+    model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None
+) -> tuple[ImpliedRule, ...]:
     """List the rules that cannot be broken alone, each with the rule that implies it."""
-    return space_of(model_of(model)).implied
+    return space_of(model_of(model, schemas)).implied
 
 
 def space_of(model: Model) -> Space:
@@ -95,11 +101,6 @@ def space_of(model: Model) -> Space:
 def documents(model: Model) -> Sequence[Document]:
     """Give the schema files that decide on an input, under their file names."""
     return [document(rules.schema, rules.file.name) for rules in model.rules]
-
-
-def model_of(model: ModelLike) -> Model:
-    """Give the model itself; raises UnknownModel for a slug that is not packaged."""
-    return builtin_catalog().model(model) if isinstance(model, str) else model
 
 
 def _rule(space: Space, wanted: Violation | str) -> Rule:

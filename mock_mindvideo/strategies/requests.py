@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.script import MODIFIERS, WORDS, ScriptError, parse, written
 
-from .inputs import DEFAULT_MODEL, ModelLike, model_of, space_of, valid_inputs
+from .inputs import space_of, valid_inputs
 from .json_schema.objects import Object
 from .json_schema.overrides import Override
 from .json_schema.rule_space import Space
 from .json_schema.values import Json, key
+from .models import DEFAULT_MODEL, ModelLike, Schemas, model_of
 
 DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
 _EXACT = 2**53  # whole numbers up to here are the same number as a float
@@ -64,6 +65,7 @@ def idempotency_keys() -> st.SearchStrategy[str]:
 def valid_requests(
     model: ModelLike = DEFAULT_MODEL,
     *,
+    schemas: Schemas = None,
     api_key: str = DEFAULT_KEY,
     realistic: bool = False,
     **overrides: Override,
@@ -71,26 +73,27 @@ def valid_requests(
     """Draw submits that the API accepts, with and without an `Idempotency-Key`.
 
     Args:
-        model: as for `valid_inputs`, and so are `realistic` and the overrides.
+        model: as for `valid_inputs`, and so are `schemas`, `realistic` and the overrides.
         api_key: goes into `Authorization`.
 
     Raises:
         Unsupported: the model's schema has a keyword that is out of reach.
         ValueError: an override does not fit.
     """
-    inputs = valid_inputs(model, realistic=realistic, **overrides)
-    return _requests(model_of(model).slug, inputs, api_key)
+    found = model_of(model, schemas)
+    inputs = valid_inputs(found, realistic=realistic, **overrides)
+    return _requests(found.slug, inputs, api_key)
 
 
 def idempotency_pairs(
-    model: ModelLike = DEFAULT_MODEL, *, api_key: str = DEFAULT_KEY
+    model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None, api_key: str = DEFAULT_KEY
 ) -> st.SearchStrategy[IdempotencyPair]:
     """Draw pairs of valid submits under one key.
 
     Half are the same payload written differently: other white space, key order and escapes, `5`
     and `5.0`. The others differ in one place of the input, and only there.
     """
-    found = model_of(model)
+    found = model_of(model, schemas)
     return _pairs(found.slug, space_of(found), api_key)
 
 

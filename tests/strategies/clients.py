@@ -135,3 +135,65 @@ class RemembersTooMuch(GoodClient):
         self.polls += 1
         found = super().get(task_id)
         return self.cache.setdefault(task_id, found) if self.polls % 2 else found
+
+
+class DropsWhatIsFalsy(GoodClient):
+    """Leaves out members that are false, zero or empty."""
+
+    def post(self, given: Mapping[str, Any], headers: dict[str, str]) -> Any:
+        return super().post({name: each for name, each in given.items() if each}, headers)
+
+
+class CutsItsKey(GoodClient):
+    """Has a column of 64 characters for its keys."""
+
+    def submit(self, given: Mapping[str, Any], idempotency_key: str) -> Any:
+        return super().submit(given, idempotency_key[:64])
+
+
+class StripsItsKey(GoodClient):
+    """Takes dashes off its keys."""
+
+    def submit(self, given: Mapping[str, Any], idempotency_key: str) -> Any:
+        return super().submit(given, idempotency_key.replace("-", ""))
+
+
+class PollsOnceTooOften(GoodClient):
+    """Asks for an ended task's result once more."""
+
+    def get(self, task_id: str) -> Any:
+        task = super().get(task_id)
+        return super().get(task_id) if task["status"] == "succeeded" else task
+
+
+class WaitsTooLong(GoodClient):
+    """Sees the end only with the next poll."""
+
+    def wait(self, task_id: str) -> Any:
+        polls = [self.get(task_id) for _ in range(2)]
+        return polls[-1]
+
+
+class WaitsWell(GoodClient):
+    """Waits until the task has ended."""
+
+    def wait(self, task_id: str) -> Any:
+        while True:
+            task = self.get(task_id)
+            if task["status"] in ("succeeded", "failed", "cancelled"):
+                return task
+
+
+class CallsCancelledFailed(GoodClient):
+    """Knows two ends only."""
+
+    def get(self, task_id: str) -> Any:
+        task = super().get(task_id)
+        return {**task, "status": "failed"} if task["status"] == "cancelled" else task
+
+
+class SendsAWrongSize(GoodClient):
+    """Writes the size as the API does not have it."""
+
+    def post(self, given: Mapping[str, Any], headers: dict[str, str]) -> Any:
+        return super().post({**given, "size": "1x1"}, headers)

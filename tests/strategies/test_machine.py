@@ -20,11 +20,17 @@ SHRUNK = settings(QUICK, phases=[Phase.generate, Phase.shrink])
 
 WRONG = [
     (clients.ForgetsItsKey, "business requests, but"),
-    (clients.MakesUpKeys, "a repeated submit got another task|was no conflict"),
+    (clients.MakesUpKeys, "a repeated submit got another task|was no conflict|arrived as"),
     (clients.HidesConflicts, "was no conflict"),
     (clients.DoublesAnEvent, "events .*, not"),
     (clients.LosesAnEvent, "events"),
-    (clients.RemembersTooMuch, "became|changed|a cancelled task is"),
+    (clients.RemembersTooMuch, "became|changed|a cancelled task is|task is told as"),
+    (clients.DropsWhatIsFalsy, "did not arrive"),
+    (clients.CutsItsKey, "the key .* arrived as"),
+    (clients.StripsItsKey, "the key .* arrived as"),
+    (clients.PollsOnceTooOften, "the task had ended, and was asked for 2 times"),
+    (clients.WaitsTooLong, "the task had ended, and was asked for 2 times"),
+    (clients.CallsCancelledFailed, "a cancelled task is told as failed"),
 ]
 
 
@@ -39,7 +45,9 @@ def machine(client):
     return Machine
 
 
-@pytest.mark.parametrize("client", [clients.GoodClient, clients.LeavesTheRetryToOthers])
+@pytest.mark.parametrize(
+    "client", [clients.GoodClient, clients.LeavesTheRetryToOthers, clients.WaitsWell]
+)
 def test_a_right_client_passes(client):
     run_state_machine_as_test(machine(client), settings=settings(QUICK, max_examples=20))
 
@@ -59,6 +67,36 @@ def test_a_failure_tells_the_calls_that_led_to_it():
     assert (
         "backstage.drop()\n    task_1 = client.submit({'prompt': '0', 'video_urls': ['']}" in script
     )
+
+
+@pytest.mark.parametrize(
+    ("client", "story"),
+    [
+        (clients.ForgetsItsKey, ["backstage.drop()", "task_1 = client.submit("]),
+        (clients.DropsWhatIsFalsy, ["task_1 = client.submit("]),
+        (clients.CallsCancelledFailed,
+         ["task_1 = client.submit(", "backstage.cancel(task_1)", "client.get(task_1)"]),
+        (clients.PollsOnceTooOften,
+         ["task_1 = client.submit(", "backstage.advance(", "client.get(task_1)"]),
+        (clients.LosesAnEvent,
+         ["task_1 = client.submit(", "list(client.follow(task_1, after=0))",
+          "backstage.advance(", "client.get(task_1)", "list(client.follow(task_1, after="]),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)  # fmt: skip
+@pytest.mark.slow
+def test_a_story_holds_no_call_that_does_not_matter(client, story):
+    with pytest.raises(AssertionError) as caught:
+        run_state_machine_as_test(machine(client), settings=SHRUNK)
+    calls = [line.strip() for line in caught.value.__notes__[0].splitlines()[1:]]
+    assert len(calls) <= len(story)
+    assert all(call.startswith(step) for call, step in zip(calls, story, strict=False)), calls
+
+
+def test_a_refused_submit_tells_what_the_api_objected_to():
+    with pytest.raises(Exception, match="422") as caught:
+        run_state_machine_as_test(machine(clients.SendsAWrongSize), settings=QUICK)
+    assert any(note.startswith("    /input/size: ") for note in caught.value.__notes__)
 
 
 def test_a_machine_without_a_connection_says_what_is_missing():

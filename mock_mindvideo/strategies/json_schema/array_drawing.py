@@ -9,12 +9,13 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from .arrays import Array, Contains
-from .goals import Goal
+from .goals import FULL, Goal
 from .shapes import NOTHING, Compiler, copied
 from .values import Json, key
 
 _TRIES = 8  # draws for an item unlike the others, before the array stays as long as it is
 _TILE = 12  # items drawn one by one; longer arrays repeat what they have
+_LONGEST_TILED, _LONGEST_DRAWN = 1_000, 64  # greatest sizes that are drawn at a far bound
 
 
 def arrays(shape: Array, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
@@ -32,16 +33,18 @@ class Plan:
         """Work out once what does not depend on the drawn values."""
         self.shape = shape
         self.compiler = compiler
+        self.items = compiler.evenly if shape.unique else compiler  # the ends are soon used up
         self.fuel = fuel
         self.contains = sorted(shape.contains, key=lambda each: each.atom.place.pointer)
-        self.low, self.high = self._bounds()
-        self.sizes = st.integers(self.low, self.high)
+        self.low, self.high, self.most = self._bounds()
+        self.sizes = compiler.leaning.sizes(self.low, self.high, self.most)
 
     def __repr__(self) -> str:
         """Name the sizes; strategies show it."""
         return f"<array of {self.low} to {self.high}>"
 
-    def _bounds(self) -> tuple[int, int]:
+    def _bounds(self) -> tuple[int, int, int]:
+        """Give the least size, the greatest of the usual ones, and the greatest there can be."""
         shape, longest = self.shape, self.shape.longest(self.compiler)
         low = max(shape.low, 2 if shape.unique is False else 0)
         low = max(low, *(self._reach(each) for each in self.contains), 0)
@@ -51,7 +54,14 @@ class Plan:
         if self.compiler.recursive(shape.rest):
             roomy = low + min(self.fuel, 2)
         top = longest if longest <= max(roomy, 8) and self.fuel else roomy
-        return low, int(max(low, min(longest, top)))
+        high = int(max(low, min(longest, top)))
+        return low, high, int(longest) if self._reaches(longest) else high
+
+    def _reaches(self, longest: float) -> bool:
+        """Tell whether arrays of that size are worth what it takes to draw them."""
+        each = self.shape.unique or self.contains
+        flat = self.fuel == FULL and not self.compiler.recursive(self.shape.rest)
+        return flat and longest <= (_LONGEST_DRAWN if each else _LONGEST_TILED)
 
     def _reach(self, each: Contains) -> int:
         """Give the size at which enough positions can hold what must be contained."""
@@ -100,9 +110,9 @@ def _some(draw: st.DrawFn, values: list[int], count: int) -> set[int]:
 @st.composite
 def _drawn(draw: st.DrawFn, plan: Plan) -> Any:
     shape = plan.shape
-    size = draw(plan.sizes) if plan.low < plan.high else plan.low
+    size = draw(plan.sizes) if plan.low < plan.most else plan.low
     goals = plan.goals(draw, size)
-    strategies = [plan.compiler.strategy(goal, plan.fuel) for goal in plan.single(goals)]
+    strategies = [plan.items.strategy(goal, plan.fuel) for goal in plan.single(goals)]
     if shape.unique:
         items = _different(draw, strategies, shape.low)
     else:

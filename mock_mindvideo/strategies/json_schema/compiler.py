@@ -6,17 +6,20 @@ leaves (`meanings`, one level at a time) and how flat a value can be (`questions
 
 from __future__ import annotations
 
+from copy import copy
+
 from hypothesis import strategies as st
 
 from .any_json import ANY_JSON
 from .drawing import strategy_of
-from .goals import Goal
+from .extents import farthest
+from .goals import FULL, Goal
+from .leanings import Leaning
 from .meanings import in_order
 from .questions import Questions
 from .shapes import NOTHING, Shape, Shapes
 from .values import Json
 
-FULL = 2  # references back up that are followed freely; after those, values stay flat
 _LEAVES: dict[str, st.SearchStrategy[Json]] = {}
 
 
@@ -31,7 +34,15 @@ class SchemaCompiler(Questions):
         """Start with nothing made."""
         super().__init__()
         self.leaves = _LEAVES if leaves is None else leaves
+        self.leaning = Leaning.EVENLY
+        self.evenly: SchemaCompiler = self
         self._strategies: dict[tuple[Goal, int], st.SearchStrategy[Json]] = {}
+
+    def leaning_to(self, leaning: Leaning) -> SchemaCompiler:
+        """Give a compiler that knows the same, and draws from elsewhere in ranges."""
+        other = copy(self)
+        other.leaning, other._strategies = leaning, {}
+        return other
 
     def strategy(self, goal: Goal, fuel: int = FULL) -> st.SearchStrategy[Json]:
         """Draw values that reach the goal; nothing when there are none.
@@ -51,7 +62,7 @@ class SchemaCompiler(Questions):
             if atom.holds and not atom.broken and atom.place.pointer in self.leaves:
                 leaf = self.leaves[atom.place.pointer]
                 return leaf if len(goal) == 1 else leaf.filter(lambda v: self.admits(goal, v))
-        shapes = self.living(goal)
+        shapes = farthest(self.living(goal), self)
         if not fuel and shapes:
             shapes = (min(shapes, key=lambda shape: shape.height(self)),)
         return st.one_of([self.drawn_from(shape, fuel) for shape in shapes])

@@ -20,7 +20,7 @@ def strategy_of(shape: Shape, compiler: Compiler, fuel: int) -> st.SearchStrateg
     """Draw values of a shape; with no fuel left, only flat ones."""
     match shape:
         case Literal():
-            return _literals(shape)
+            return _literals(shape, compiler)
         case Number():
             return numbers(shape, compiler)
         case String():
@@ -32,10 +32,12 @@ def strategy_of(shape: Shape, compiler: Compiler, fuel: int) -> st.SearchStrateg
     raise TypeError(f"no shape: {shape!r}")
 
 
-def _literals(shape: Literal) -> st.SearchStrategy[Json]:
+def _literals(shape: Literal, compiler: Compiler) -> st.SearchStrategy[Json]:
     """Draw one of the values, a fresh copy when it could be changed."""
     if shape.kind in ("array", "object"):
         return st.sampled_from(shape.values).map(copied)
     if len(shape.values) == 1:
         return st.just(shape.values[0])
+    if shape.kind == "number":
+        return compiler.leaning.any_of(sorted(shape.values))
     return st.sampled_from(shape.values)

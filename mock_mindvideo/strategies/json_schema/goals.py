@@ -29,6 +29,7 @@ class Atom:
 Goal: TypeAlias = frozenset[Atom]
 
 ANYTHING: Goal = frozenset()
+FULL = 2  # references back up that are followed freely; after those, values stay flat
 
 
 def goal(place: Place, broken: Iterable[Path] = ()) -> Goal:

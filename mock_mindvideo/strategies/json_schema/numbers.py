@@ -14,7 +14,7 @@ from .values import Json, key
 
 Pick: TypeAlias = Callable[[Fraction, Fraction], Fraction]
 
-FEW = 64  # so many values are listed, which makes what is left of them exact
+_FEW = 64  # so many values are listed, which makes what is left of them exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Number(Shape):
     def admits(self, value: Json, compiler: Compiler) -> bool:
         """Check bounds and steps exactly."""
         return (
-            self._within(Fraction(value))
+            self.within(Fraction(value))
             and all(step.divides(value) for step in self.steps)
             and not any(step.divides(value) for step in self.not_steps)
             and key(value) not in self.excluded
@@ -79,11 +79,12 @@ class Number(Shape):
         if self.step is None:
             return [plain(self.low)] if self.low == self.high else None
         first, last = self.ends()
-        if first is None or last is None or last - first >= FEW:
+        if first is None or last is None or last - first >= _FEW:
             return None
         return [plain(self.step * index) for index in range(first, last + 1)]
 
-    def _within(self, value: Fraction) -> bool:
+    def within(self, value: Fraction) -> bool:
+        """Tell whether a value lies between the bounds."""
         if self.low is not None and (value < self.low or (self.above and value == self.low)):
             return False
         return not (

@@ -8,12 +8,14 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from .extents import bounded
+from .leanings import Leaning
 from .members import Extra
 from .objects import Object, extra_names, free_names
 from .shapes import NOTHING, Compiler, Shape
 from .values import Json, key
 
-_MASKED = 16  # optional members chosen by one integer; more would bias Hypothesis to few bits
+_MASKED = 4  # optional members chosen by one draw; of more, Hypothesis prefers few
 
 
 def objects(shape: Object, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
@@ -46,7 +48,11 @@ class Plan:
     @cached_property
     def subset(self) -> Subset:
         """Give the subsets of the members that may stand."""
-        return Subset(self.may)
+        return self._subset(self.may)
+
+    def _subset(self, names: list[str]) -> Subset:
+        wanted = {n for n in names if bounded(self.shape.members[n], self.compiler)}
+        return Subset(names, wanted, self.compiler.leaning)
 
     @cached_property
     def extra_names(self) -> list[st.SearchStrategy[str]]:
@@ -68,7 +74,7 @@ class Plan:
         may, subset = self.may, self.subset
         if pinned:
             may = [name for name in self.may if name not in pinned]
-            subset = Subset(may)
+            subset = self._subset(may)
         taken = subset.draw(draw)
         reserved = len(must) + len(self.extras)
         if self.shape.high is not None:
@@ -105,12 +111,12 @@ def _order(extra: Extra) -> list[str]:
 
 
 class Subset:
-    """The subsets of some names, each with equal chance, in one draw for up to 16 names."""
+    """The subsets of some names, in one draw for each four names."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], wanted: set[str], leaning: Leaning) -> None:
         """Take the names in the order in which they are given back."""
         parts = [names[start : start + _MASKED] for start in range(0, len(names), _MASKED)]
-        self._parts = [(part, st.integers(0, 2 ** len(part) - 1)) for part in parts]
+        self._parts = [(p, leaning.masks(len(p), _mask(p, wanted))) for p in parts]
 
     def draw(self, draw: st.DrawFn) -> list[str]:
         """Draw one subset."""
@@ -119,6 +125,10 @@ class Subset:
             mask = draw(masks)
             chosen += [name for bit, name in enumerate(part) if mask >> bit & 1]
         return chosen
+
+
+def _mask(names: list[str], wanted: set[str]) -> int:
+    return sum(1 << bit for bit, name in enumerate(names) if name in wanted)
 
 
 @st.composite

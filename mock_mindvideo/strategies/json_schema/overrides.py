@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 
-from .compiler import FULL
+from .goals import FULL
 from .object_drawing import Plan, drawn
 from .objects import Object
 from .oracle import reported
@@ -46,7 +46,7 @@ def pinned(space: Space, overrides: Mapping[str, Override]) -> st.SearchStrategy
             _fitting(space, shapes, {name: override})
     plain = {n: o for n, o in overrides.items() if not isinstance(o, st.SearchStrategy)}
     fitting = _fitting(space, shapes, plain)
-    plans = [Plan(shape, space.compiler, FULL) for shape in fitting]
+    plans = [Plan(shape, each, FULL) for each in space.compilers for shape in fitting]
     return _drawn(space, plans, dict(overrides))
 
 

@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from .compiler import SchemaCompiler
 from .documents import Document, Path
+from .extents import farthest
 from .goals import Goal, goal
+from .leanings import Leaning, uniform
 from .oracle import names, reported
 from .rules import ImpliedRule, Rule, Violation, rules_of
 from .shapes import NOTHING
 from .supported import check
 from .values import Json
+
+_WAYS_UP = 3  # of alternatives that reach different upper bounds, so many count
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Space:
             check(document)
         self.documents = documents
         self.compiler = SchemaCompiler(leaves)
+        self.high = self.compiler.leaning_to(Leaning.HIGH)
+        self.low = self.compiler.leaning_to(Leaning.LOW)
         self._breaking: dict[tuple[Rule, ...], st.SearchStrategy[Json]] = {}
 
     def __repr__(self) -> str:
@@ -67,8 +73,17 @@ class Space:
         return frozenset().union(*(goal(doc.root, found) for doc, found in paths.items()))
 
     def valid(self) -> st.SearchStrategy[Json]:
-        """Draw values that hold in every document; nothing if there are none."""
-        return self.compiler.strategy(self.goal())
+        """Draw values that hold in every document; nothing if there are none.
+
+        Some are drawn evenly, some lie on as many lower bounds as they can, some on upper ones.
+        """
+        return in_turn([each.strategy(self.goal()) for each in self.compilers])
+
+    @cached_property
+    def compilers(self) -> tuple[SchemaCompiler, ...]:
+        """One draws evenly, one leans low, and one leans high for each way up."""
+        ways = min(len(farthest(self.high.living(self.goal()), self.high)), _WAYS_UP)
+        return (self.compiler, self.low, *[self.high] * ways)
 
     def possible(self, *broken: Rule) -> bool:
         """Tell whether some value breaks just these rules."""
@@ -164,3 +179,9 @@ def _invalid(draw: st.DrawFn, space: Space, choice: Choice, most: int) -> Invali
     if len(broken) > 1:
         broken.sort(key=space.rules.index)
     return space.labelled(draw(space.breaking(tuple(broken))), broken)
+
+
+@st.composite
+def in_turn(draw: st.DrawFn, ways: list[st.SearchStrategy[Json]]) -> Json:
+    """Draw from each way alike, however many strategies it joins; `one_of` would mix them all."""
+    return draw(ways[draw(uniform(0, len(ways) - 1))])

@@ -14,6 +14,7 @@ from typing import Protocol, TypeAlias
 from hypothesis import strategies as st
 
 from .goals import Atom, Goal
+from .leanings import Leaning
 from .values import Json, Kind, key
 
 NOTHING: float = math.inf
@@ -21,6 +22,9 @@ NOTHING: float = math.inf
 
 class Compiler(Protocol):
     """What shapes and keywords ask of the compiler, which knows them all."""
+
+    leaning: Leaning
+    evenly: Compiler  # the same one, drawing evenly
 
     def shapes(self, goal: Goal, kind: Kind) -> tuple[Shape, ...]:
         """Give the shapes of one kind that the goal leaves; deeper levels are not looked at."""
@@ -33,6 +37,9 @@ class Compiler(Protocol):
 
     def union(self, shapes: Iterable[Shape]) -> tuple[Shape, ...]:
         """Drop the shapes that lie within another one."""
+
+    def all_shapes(self, goal: Goal) -> tuple[Shape, ...]:
+        """Give the shapes of every kind that the goal leaves, simple kinds first."""
 
     def height(self, goal: Goal) -> float:
         """Count the levels of the flattest value; infinite when there is no value."""

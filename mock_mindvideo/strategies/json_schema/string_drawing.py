@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from .drawable_patterns import for_drawing
 from .formats import FORMATS
+from .leanings import Leaning
 from .reading import Pattern
 from .shapes import Compiler
 from .strings import String
-from .text_drawing import CHARACTERS, texts
+from .text_drawing import CHARACTERS
 from .values import Json
 
 _CHANGES = (str.swapcase, "{} ".format, " {}".format, "{}0".format)
@@ -19,19 +20,19 @@ _CHANGES = (str.swapcase, "{} ".format, " {}".format, "{}0".format)
 
 def strings(string: String, compiler: Compiler) -> st.SearchStrategy[Json]:
     """Draw strings of a shape."""
-    drawn = _drawn(string)
+    drawn = _drawn(string, compiler.leaning)
     if _filters(string):
         drawn = drawn.filter(lambda value: string.admits(value, compiler))
     near = [word for word in _near_misses(string) if string.admits(word, compiler)]
     return st.one_of(drawn, st.sampled_from(near)) if near else drawn
 
 
-def _drawn(string: String) -> st.SearchStrategy[str]:
+def _drawn(string: String, leaning: Leaning) -> st.SearchStrategy[str]:
     if string.formats:
         return FORMATS[min(string.formats)]
     if string.patterns:
         return matching(min(string.patterns, key=lambda pattern: (-len(pattern.source), pattern)))
-    return texts(string.low, string.high)
+    return leaning.texts(string.low, string.high)
 
 
 def _filters(string: String) -> bool:

@@ -8,6 +8,12 @@ _SHORT = 40  # drawn character by character up to here; longer texts repeat a sh
 # A lone surrogate is no Unicode text and cannot be sent as UTF-8.
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 
+# What is repeated can be printed: Hypothesis shows a failing example, and a long one in escapes
+# would be ten times as long. Half of it lies beyond the BMP, so that whoever counts UTF-16 units or
+# bytes instead of code points is found soon.
+_ASTRAL = st.characters(min_codepoint=0x10000, categories=["L", "M", "N", "P", "S"])
+_UNITS = st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1, max_size=8)
+
 
 def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
     """Draw texts of `low` to `high` code points: short ones, and some at the far end.
@@ -15,44 +21,23 @@ def texts(low: int, high: int | None) -> st.SearchStrategy[str]:
     A long text repeats a short one: drawn character by character it would exhaust the entropy
     that Hypothesis allows for one example.
     """
-    if high is not None and high <= _SHORT:
-        return st.text(CHARACTERS, min_size=low, max_size=high)
-    if high is None and low <= _SHORT:
-        return st.text(CHARACTERS, min_size=low)
     if low > _SHORT:
-        sizes = st.integers(low, low + _SHORT) if high is None else _ends(low, high)
-        return _long(sizes)
-    short = st.text(CHARACTERS, min_size=low, max_size=max(low, _SHORT))
-    return _mostly_short(short, _ends(_SHORT, high or _SHORT))
+        return repeated(_far(low, low + _SHORT if high is None else high))
+    short = st.text(CHARACTERS, min_size=low, max_size=None if high is None else min(high, _SHORT))
+    if high is None or high <= _SHORT:
+        return short
+    long = repeated(_far(_SHORT, high))
+    return st.one_of(short, short, long, long)
 
 
-@st.composite
-def _mostly_short(
-    draw: st.DrawFn, short: st.SearchStrategy[str], sizes: st.SearchStrategy[int]
-) -> str:
-    way = draw(_WAYS)
-    if way < _LONG_WAY:
-        return draw(short)
-    return _repeated(draw(_ASTRAL if way == _ASTRAL_WAY else _UNITS), draw(sizes))
+def repeated(sizes: st.SearchStrategy[int]) -> st.SearchStrategy[str]:
+    """Draw texts of such sizes, each of which repeats a short one."""
+    return st.builds(_tiled, st.one_of(_UNITS, _ASTRAL), sizes)
 
 
-def _long(sizes: st.SearchStrategy[int]) -> st.SearchStrategy[str]:
-    return st.builds(_repeated, _UNITS, sizes)
-
-
-def _ends(low: int, high: int) -> st.SearchStrategy[int]:
-    return st.one_of(st.just(high), st.integers(low, high), st.just(max(low, high - 1)))
-
-
-def _repeated(unit: str, size: int) -> str:
+def _tiled(unit: str, size: int) -> str:
     return (unit * (size // len(unit) + 1))[:size]
 
 
-# Half of the texts stay short; a quarter repeats one, a quarter a character beyond the BMP, so
-# that whoever counts UTF-16 units or bytes instead of code points is found soon.
-_WAYS = st.integers(0, 3)
-_LONG_WAY, _ASTRAL_WAY = 2, 3
-# What is repeated can be printed: Hypothesis shows a failing example, and a long one in escapes
-# would be ten times as long.
-_ASTRAL = st.characters(min_codepoint=0x10000, categories=["L", "M", "N", "P", "S"])
-_UNITS = st.text(st.characters(categories=["L", "M", "N", "P", "S"]), min_size=1, max_size=8)
+def _far(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.just(high), st.integers(low, high), st.just(max(low, high - 1)))
