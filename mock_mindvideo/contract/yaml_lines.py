@@ -32,6 +32,9 @@ _WORDS: Mapping[str, Any] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), math.inf),
     "-.inf": -math.inf,
 }
+#: Digits of a number; Python reads some thousand.
+MOST_DIGITS = 1000
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -69,7 +72,7 @@ def read_yaml(file: Path) -> tuple[Any, Lines]:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ContractError(file, f"is not YAML: {error.problem}", line=line) from None
     except yaml.YAMLError as error:
-        raise ContractError(file, f"is not YAML: {error}") from None
+        raise ContractError(file, f"is not YAML: {' '.join(str(error).split())}") from None
     except ValueError as error:  # an escape that stands for no character
         raise ContractError(file, f"is not YAML: {error}") from None
     reader = _Reader(file)
@@ -136,6 +139,8 @@ class _Reader:
         if text in _WORDS:
             return _WORDS[text]
         if _INT.fullmatch(text):
+            if len(text) > MOST_DIGITS:
+                raise self._problem(node, f"a number has over {MOST_DIGITS} digits")
             return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
         return float(text) if _FLOAT.fullmatch(text) else text
 

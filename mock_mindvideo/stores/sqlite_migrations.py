@@ -73,7 +73,7 @@ _FOURTH = """
 ALTER TABLE worlds ADD COLUMN revision TEXT;
 CREATE TABLE scripts (world TEXT PRIMARY KEY, revision TEXT, text TEXT) WITHOUT ROWID;
 DROP INDEX task_refund;
-CREATE INDEX task_refund ON tasks (world, ends_at) WHERE refund IS NOT NULL
+CREATE INDEX task_refund ON tasks (world, number, ends_at, refund) WHERE refund IS NOT NULL
 """
 
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.

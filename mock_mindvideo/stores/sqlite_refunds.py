@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.world import WorldState
 
-_ENDED = "world = ? AND refund IS NOT NULL AND ends_at <= ?"
+_ENDED = "world = ? AND refund IS NOT NULL AND number >= ? AND ends_at <= ?"
 
 
 class Refunds:
@@ -20,8 +20,8 @@ class Refunds:
 
     def __call__(self, now: Instant) -> Decimal:
         found = self._db.execute(
-            f"SELECT refund, count(*) FROM tasks WHERE {_ENDED} AND number >= ? GROUP BY refund",
-            (self._state.name, now, self._state.credit_from),
+            f"SELECT refund, count(*) FROM tasks WHERE {_ENDED} GROUP BY refund",
+            (self._state.name, self._state.credit_from, now),
         )
         total = sum((Decimal(refund) * count for refund, count in found), Decimal(0))
         self._asked = now, total
@@ -38,5 +38,8 @@ class Refunds:
         now, total = self._asked
         if not total:
             return state
-        self._db.execute(f"UPDATE tasks SET refund = NULL WHERE {_ENDED}", (state.name, now))
+        self._db.execute(
+            f"UPDATE tasks SET refund = NULL WHERE {_ENDED}",
+            (state.name, self._state.credit_from, now),
+        )
         return replace(state, committed=state.committed - total)

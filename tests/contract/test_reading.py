@@ -84,6 +84,15 @@ def test_a_bad_one_is_told_by_file_line_and_reason(tmp_path: Path, name: str) ->
     assert str(told.value).startswith(f"{file}:{line}: ")
 
 
+@pytest.mark.parametrize("text", ["arazzo: " + "9" * 10_000, "arazzo: \0", "arazzo: \x80"])
+def test_numbers_without_end_and_control_characters_are_told_in_one_line(
+    tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(ContractError) as told:
+        read_contract(write(tmp_path, text))
+    assert len(str(told.value).splitlines()) == 1
+
+
 def test_lines_of_nested_aliases_do_not_fill_the_memory(tmp_path: Path) -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in range(1, 9):

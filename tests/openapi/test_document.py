@@ -143,3 +143,9 @@ def test_takes_the_idempotency_keys_that_the_server_takes(contract: Contract, ke
 def test_the_scripts_it_takes_can_be_read(script: str) -> None:
     """Every script of the document is one."""
     assert parse(script).text == script
+
+
+def test_no_component_has_a_dot_which_generators_take_for_a_module() -> None:
+    schemas = openapi(builtin_catalog(), ORIGIN)["components"]["schemas"]
+
+    assert [name for name in schemas if "." in name] == []

@@ -141,7 +141,7 @@ def test_inferred_rules_hold_under_the_strict_profile_only(strict: bool) -> None
 
 def test_vendor_extensions_are_kept(rich: Contract) -> None:
     """They describe the vendor's form."""
-    schema = rich.document["components"]["schemas"][f"{SLUG}.Input"]
+    schema = rich.document["components"]["schemas"][f"{SLUG}_Input"]
     assert schema["properties"]["prompt"]["x-playground"] == {"rows": 6}
 
 

@@ -56,14 +56,14 @@ def optional(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def hoisted(schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """The components, with the `$defs` of each as components beside it: `Task.output`."""
+    """The components, with the `$defs` of each as components beside it: `Task_output`."""
     flat: dict[str, Any] = dict(schemas)
     moved: dict[str, str] = {}
     for name, schema in schemas.items():
         flat[name] = {word: each for word, each in schema.items() if word not in _DEFINITIONS}
         for word in _DEFINITIONS:
             for part, inner in schema.get(word, {}).items():
-                place = _free(f"{name}.{part}", flat)
+                place = _free(f"{name}_{part}", flat)
                 flat[place] = inner
                 moved[f"{SCHEMAS}{name}/{word}/{_fragment(part)}"] = SCHEMAS + place
     return {name: _schema(each, moved) for name, each in flat.items()}

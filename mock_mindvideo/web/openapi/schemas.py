@@ -105,8 +105,11 @@ def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, A
 
 
 def _named(slug: str, kind: str) -> str:
-    """The component's name; slugs are lower case, so it clashes with none of the platform's."""
-    return f"{slug}.{kind}"
+    """The component's name; slugs are lower case, so it clashes with none of the platform's.
+
+    It has no dot, which generators take for a module.
+    """
+    return f"{slug}_{kind}"
 
 
 def _events() -> dict[str, Any]:

@@ -274,10 +274,10 @@ DOCUMENT_EDITS: dict[str, tuple[Edit, str, bool]] = {
         lambda d: d["paths"]["/api/v1/tasks"]["post"]["responses"].update(
             {"418": {"description": "x"}}), "may answer 418", False),
     "shorter clips": (
-        lambda d: d["components"]["schemas"]["wan2-7-r2v.Input"]["properties"]["duration"].update(
+        lambda d: d["components"]["schemas"]["wan2-7-r2v_Input"]["properties"]["duration"].update(
             maximum=10), "maximum was 15", True),
     "longer clips": (
-        lambda d: d["components"]["schemas"]["wan2-7-r2v.Input"]["properties"]["duration"].update(
+        lambda d: d["components"]["schemas"]["wan2-7-r2v_Input"]["properties"]["duration"].update(
             maximum=20), "maximum was 15", False),
 }  # fmt: skip
 
