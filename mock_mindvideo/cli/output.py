@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -36,13 +36,15 @@ def _whole_output() -> Iterator[None]:
                 sys.stdout.flush()
     except OSError as problem:
         place = problem.filename or "standard output"
-        with suppress(OSError):  # there may be nobody left to tell
+        try:
             click.echo(f"mock-mindvideo: {place}: {problem.strerror or problem}", err=True)
-        _discard_output()
+        except OSError:  # nobody is left to tell
+            _discard(sys.stderr)
+        _discard(sys.stdout)
         raise click.exceptions.Exit(MISUSE) from None
 
 
-def _discard_output() -> None:
+def _discard(stream: TextIO) -> None:
     """Let what is still buffered go nowhere, so that the interpreter's own flush cannot fail."""
     with suppress(OSError, ValueError):  # not a file, under a test runner
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

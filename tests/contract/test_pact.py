@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,6 +211,7 @@ def test_a_pact_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, place
         [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider",
          "--mindvideo-pact", str(pacts)],
         cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"},
     )  # fmt: skip
     said = done.stdout + done.stderr
     assert (done.returncode, said.count("--mindvideo-pact: "), "Traceback" in said) == (4, 1, False)

@@ -56,7 +56,8 @@ def test_inputs_of_an_own_model_keep_to_its_bounds(folder):
 def test_a_changed_file_is_read_again(folder):
     assert durations(draw_many(valid_inputs("our-model", schemas=folder), 100)) == {3, 4}
     write_durations(folder / "models" / "our-model", 10, 12)
-    assert durations(draw_many(valid_inputs("our-model", schemas=folder), 100)) == {10, 11, 12}
+    drawn = durations(draw_many(valid_inputs("our-model", schemas=folder), 100))
+    assert {10, 12} <= drawn <= {10, 11, 12}
 
 
 @pytest.mark.parametrize(
