@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -29,6 +29,13 @@ async def alone() -> AsyncIterator[None]:
     async with _alone.setdefault(loop, asyncio.Lock()):
         await asyncio.sleep(0)  # whoever has sent something meanwhile goes first
         yield
+
+
+async def others_turn() -> None:
+    """Let the other requests of the event loop go on; without a loop there are none."""
+    with suppress(RuntimeError):
+        asyncio.get_running_loop()
+        await asyncio.sleep(0)
 
 
 async def in_turns(work: Work[_Result]) -> _Result:

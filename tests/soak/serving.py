@@ -32,6 +32,7 @@ class Server:
                 stderr=log,
                 env={**_environment(), **environ},
                 start_new_session=True,
+                preexec_fn=_as_in_a_terminal,
             )
         self.port = int(self._first_line().rpartition(":")[2])
 
@@ -82,6 +83,11 @@ class Server:
         owners = {pid for pid in self.processes() if name in _descriptors(pid)}
         assert len(owners) == 1, owners
         return owners.pop()
+
+
+def _as_in_a_terminal() -> None:
+    """Hear SIGHUP, which `nohup` has all that it starts ignore."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _environment() -> Mapping[str, str]:
