@@ -32,7 +32,7 @@ class Server:
                 stderr=log,
                 env={**_environment(), **environ},
                 start_new_session=True,
-                preexec_fn=_as_in_a_terminal,
+                preexec_fn=_as_in_a_terminal,  # noqa: PLW1509 - it sets one signal
             )
         self.port = int(self._first_line().rpartition(":")[2])
 
