@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from starlette.datastructures import Headers
@@ -13,17 +13,28 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.contract.drift.sources import read_source
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.traffic.reading import read_recording
-from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.errors import InvalidHttp, MockError
 from mock_mindvideo.domain.payload import canonical, read_json
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.orders import Orders
-from mock_mindvideo.web.headers import prefers_json
+from mock_mindvideo.web.accept import choice
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.ranges import spans
+from mock_mindvideo.web.stream import after
+from mock_mindvideo.wire.reader import Head, Reader
 
 _SIZE = 1000
 _FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - removed at once
 _ORDERS = Orders(builtin_catalog())
+
+
+class _View(NamedTuple):
+    """As much of a task as its events' numbers need."""
+
+    steps: Sequence[None] = (None, None, None)
+
+
+_VIEW: Any = _View()
 
 
 @contextmanager
@@ -64,7 +75,46 @@ def conditions(data: bytes) -> None:
 
 
 def accept(data: bytes) -> None:
-    prefers_json(_text(data))
+    choice(_text(data))
+
+
+class _Sink:
+    """What a reader tells of the requests of one connection."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    def on_head(self, head: Head) -> None:
+        self.told.append((head.method, head.target, head.headers, b""))
+
+    def on_data(self, data: bytes) -> None:
+        *head, body = self.told[-1]
+        self.told[-1] = (*head, body + data)  # type: ignore[operator]
+
+    def on_end(self) -> None:
+        self.told.append(("end", None, None, b""))
+
+
+def _read(pieces: Sequence[bytes]) -> tuple[object, ...]:
+    sink = _Sink()
+    reader = Reader(sink)
+    refused = False
+    try:
+        for piece in pieces:
+            reader.feed(piece)
+    except InvalidHttp:
+        refused = True
+    return sink.told, refused
+
+
+def head(data: bytes) -> None:
+    """A connection is read alike wherever it is cut; the first byte says where."""
+    at = data[0] if data else 0
+    assert _read([data[1:]]) == _read([data[1 : at + 1], data[at + 1 :]])
+
+
+def last_event_id(data: bytes) -> None:
+    assert after(_text(data), _VIEW) in range(len(_VIEW.steps) + 1)
 
 
 def scripts(data: bytes) -> None:
@@ -100,6 +150,13 @@ _SCRIPTS = (
     b"drop@after-commit; skip=1",
     b"limit=10/60",
 )
+_CONNECTIONS = (
+    b"\x20POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"\x40POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"2\r\n{}\r\n0\r\nA: b\r\n\r\n",
+    b"\x10GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+)
 _BODY = orjson.dumps(
     {"model": "wan2-7-r2v", "input": builtin_catalog().model("wan2-7-r2v").example}
 )
@@ -111,6 +168,8 @@ TARGETS: Mapping[str, Target] = {
         conditions,
         [b'If-None-Match:W/"a", "b"', b"If-Modified-Since:Sun, 06 Nov 1994 08:49:37 GMT"],
     ),
+    "head": Target(head, _CONNECTIONS),
+    "last-event-id": Target(last_event_id, [b"1", b"2147483648", b" 3"], longest=64),
     "pages": Target(
         pages, [b"<pre>{&quot;type&quot;: &quot;object&quot;}</pre>", b"a: [1, {b: c}]"]
     ),

@@ -114,7 +114,7 @@ def test_a_schema_with_a_valid_instance_is_never_taken_for_a_contradiction(draft
 @pytest.mark.parametrize(("count", "step"), [(10, 4), pytest.param(100, 1, marks=pytest.mark.slow)])
 def test_what_is_drawn_as_valid_is_valid(draft, count, step):
     for case, space in spaces(draft, step):
-        if space.possible():
+        if space.possible() and not _rounds(case):
             judge = case.document().validator()
             check(space.valid(), count, _holds(case, judge))
 
@@ -123,7 +123,7 @@ def test_what_is_drawn_as_valid_is_valid(draft, count, step):
 @pytest.mark.parametrize(("count", "step"), [(3, 4), pytest.param(30, 1, marks=pytest.mark.slow)])
 def test_what_is_drawn_as_invalid_breaks_the_labelled_rule_and_no_other(draft, count, step):
     for case, space in spaces(draft, step):
-        for rule in space.breakable:
+        for rule in () if _rounds(case) else space.breakable:
             check(space.invalid([rule]), count, _breaks_just_that(case, space))
 
 
@@ -136,6 +136,11 @@ def test_what_no_value_can_break_stands_in_the_list_and_nothing_else_does():
         if implied.by is None
     }
     assert found == {(each.file, each.keyword) for each in UNBREAKABLE}
+
+
+def _rounds(case: Case) -> bool:
+    """Whether jsonschema divides doubles in the case: to it 0.0812 is no multiple of 0.0001."""
+    return any(str(case).endswith(each) for each in ("by small number", "float division = inf"))
 
 
 def _holds(case: Case, judge: Any) -> Any:
