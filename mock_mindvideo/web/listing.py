@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.web.answers import Receive, Scope, Send
-from mock_mindvideo.web.turns import in_turns, others_turn
+from mock_mindvideo.web.turns import in_turns
 
 #: Bytes of an answer that are there at once.
 PIECE = 64 * 1024
@@ -39,7 +39,6 @@ class Listing(Response):
         )
         while second:
             await send({"type": "http.response.body", "body": first, "more_body": True})
-            await others_turn()  # a client that reads on never makes `send` wait
             first, second = second, await self._piece()
         await send({"type": "http.response.body", "body": first})
 

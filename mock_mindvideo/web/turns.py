@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -31,16 +31,10 @@ async def alone() -> AsyncIterator[None]:
         yield
 
 
-async def others_turn() -> None:
-    """Let the other requests of the event loop go on; without a loop there are none."""
-    with suppress(RuntimeError):
-        asyncio.get_running_loop()
-        await asyncio.sleep(0)
-
-
 async def in_turns(work: Work[_Result]) -> _Result:
-    """The result; others are served after each TURN of it.
+    """The result; others are served before it, and after each TURN of it.
 
+    So a long row of short works, each of less than a TURN, holds up nobody either.
     Without an event loop, or stepped by hand inside of one, there is nobody else to be served.
     """
     try:
@@ -48,6 +42,7 @@ async def in_turns(work: Work[_Result]) -> _Result:
     except RuntimeError:
         return whole(work)
     async with _working.setdefault(loop, asyncio.Lock()):
+        await asyncio.sleep(0)
         return await _in_turns(work)
 
 
