@@ -91,24 +91,9 @@ class Service:
             now = state.now(world.real())
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
-            task_id, request_id = state.ids(ground.number)
-            plan = self._plan(script)
-            return state, Task(
-                task_id,
-                request_id,
-                ground.number,
-                order.payload.model,
-                order.payload.input,
-                now,
-                plan.stays,
-                plan.outcome,
-                plan.error_code,
-                plan.error_message,
-                text(order.estimate),
-                order.model.charge_on,
-                (),
-                key,
-                script.text if script else None,
+            ids, plan = state.ids(ground.number), self._plan(script)
+            return state, made(
+                ids, ground.number, order, now, plan, key, script.text if script else None
             )
 
         task, replayed = self._store.create(world.start, key, order.payload, admit)
@@ -196,3 +181,31 @@ class Service:
         lifecycle = self._catalog.lifecycle
         status, due = standing(task, lifecycle, now)
         return View(task, lifecycle, now, status, due)
+
+
+def made(
+    ids: tuple[str, str],
+    number: int,
+    order: Order,
+    created_at: Instant,
+    plan: Plan,
+    key: str | None = None,
+    script: str | None = None,
+) -> Task:
+    """The facts of a new task; `ids` are its own and that of the request that made it."""
+    return Task(
+        *ids,
+        number,
+        order.payload.model,
+        order.payload.input,
+        created_at,
+        plan.stays,
+        plan.outcome,
+        plan.error_code,
+        plan.error_message,
+        text(order.estimate),
+        order.model.charge_on,
+        (),
+        key,
+        script,
+    )

@@ -6,10 +6,9 @@ put there anew when a server starts and when the world is reset, so that its lin
 
 import orjson
 
-from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.service import Service
+from mock_mindvideo.service import Service, made
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds import World
 
@@ -39,19 +38,6 @@ class Demo:
         def admit(ground: Ground) -> tuple[WorldState, Task]:
             ended = ground.state.now(world.real())
             begun = max(0, ended - sum(stay for _, stay in plan.stays))
-            return ground.state, Task(
-                TASK_ID,
-                REQUEST_ID,
-                UNCOUNTED,
-                order.payload.model,
-                order.payload.input,
-                begun,
-                plan.stays,
-                plan.outcome,
-                plan.error_code,
-                plan.error_message,
-                text(order.estimate),
-                order.model.charge_on,
-            )
+            return ground.state, made((TASK_ID, REQUEST_ID), UNCOUNTED, order, begun, plan)
 
         self._store.create(world.start, None, order.payload, admit)
