@@ -1,7 +1,9 @@
 """Values to put into a store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
@@ -17,6 +19,7 @@ from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.domain.world import MANUAL, PROGRESSES, VIRTUAL_START, WorldState
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.base import Admit
+from mock_mindvideo.stores.sqlite import SqliteStore
 from tests.effort import examples
 
 #: Each example opens a store.
@@ -138,3 +141,13 @@ def worlds(name: str) -> st.SearchStrategy[WorldState]:
         scripts=st.lists(_SCRIPTS, max_size=3).map(tuple),
         scripted=st.integers(0, 1 << 40),
     )
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[SqliteStore]:
+    """A store on that file, closed at the end."""
+    store = SqliteStore(file, LIFECYCLE)
+    try:
+        yield store
+    finally:
+        store.close()

@@ -13,10 +13,9 @@ import pytest
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import open_store, sqlite_file
-from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.stores.sqlite_migrations import VERSION, StoreError
 
-from .making import LIFECYCLE, PAYLOAD, create, start
+from .making import LIFECYCLE, PAYLOAD, create, opened, start
 
 NOBODY = 65534
 
@@ -24,15 +23,6 @@ NOBODY = 65534
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "mock.db"
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(file, LIFECYCLE)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.web.app import App, create_app, create_worker
 from tests.conftest import TASKS, client_of, example
 
-from .making import LIFECYCLE, create, entry, start
+from .making import LIFECYCLE, create, entry, opened, start
 
 #: Does something to the file, and undoes it.
 Trouble = Callable[[Path], "contextmanager[None]"]
@@ -219,15 +219,6 @@ def test_the_durability_decides_whether_a_write_waits_for_the_disk(
     with store._database.reading() as db:
         assert db.execute("PRAGMA synchronous").fetchone() == (synchronous,)
     store.close()
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(file, LIFECYCLE)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def test_a_process_that_comes_while_the_file_is_gone_makes_no_other_one(file: Path) -> None:
