@@ -11,14 +11,15 @@ METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST"
 
 def first_look(scope: Scope) -> Answer | None:
     """The answer to a request that is not looked at any further; its headers are made clean."""
-    request_id = new_request_id()
     try:
         clean(scope)
     except InvalidHttp as problem:
+        request_id = new_request_id()
         answer = error_answer(problem, request_id)
     else:
         if scope["path"] != "*":
             return None
+        request_id = new_request_id()
         answer = Answer(204, headers=[(b"allow", METHODS)])
     answer.headers += [ANY_ORIGIN, EXPOSE, (b"x-request-id", request_id.encode())]
     return answer

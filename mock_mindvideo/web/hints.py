@@ -13,7 +13,7 @@ _LONGEST = 300
 
 #: The paths beside the API, in words; one in braces stands for any.
 _BESIDE = (
-    ["", "media", "{world}", "{task_id}", "{name}"][1:],
+    ["media", "{world}", "{task_id}", "{name}"],
     *([word for word in f"{CONTROL}{path}".split("/") if word] for _, path in ABOUT),
 )
 

@@ -69,8 +69,7 @@ class Transitions:
         def notice(world: str | None = None) -> None:
             loop.call_soon_threadsafe(moved.set)
 
-        self._look = notice if self._store.blocking else moved.set
-
+        self._look = notice
         unsubscribe = self._store.subscribe(notice)
         try:
             while True:
