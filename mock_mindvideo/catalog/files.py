@@ -15,6 +15,7 @@ from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
+from mock_mindvideo.domain.pointer import escaped
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
 NO_NETWORK: Registry[Any] = Registry()
@@ -32,7 +33,7 @@ class CatalogError(Exception):
 
 def pointer(path: Iterable[str | int]) -> str:
     """The JSON Pointer of a path, RFC 6901."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return "".join("/" + escaped(str(step)) for step in path)
 
 
 def state_of(file: Path) -> str:

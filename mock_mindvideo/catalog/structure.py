@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from mock_mindvideo.catalog.files import CatalogError, pointer
 from mock_mindvideo.catalog.patterns import BadPattern, compiled
+from mock_mindvideo.domain.pointer import unescaped
 
 Path_ = tuple[str | int, ...]
 
@@ -36,7 +37,7 @@ def look_up(schema: Any, reference: str) -> Any:
     """What a local reference like `#/$defs/ratio` leads to; raises LookupError or ValueError."""
     target = schema
     for step in unquote(reference.removeprefix("#")).split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescaped(step)
         target = target[int(name)] if isinstance(target, list) else target[name]
     return target
 

@@ -16,6 +16,7 @@ from mock_mindvideo.contract.drift.meaning.formulas import Formula, Schema, ever
 from mock_mindvideo.contract.drift.meaning.values import key
 from mock_mindvideo.contract.drift.views import NAMED, ONE, Place, View, view
 from mock_mindvideo.contract.masking import shown_value
+from mock_mindvideo.domain.pointer import escaped
 
 #: Levels that two schemas are followed down; recursive schemas have no last one.
 DEEPEST = 40
@@ -330,8 +331,3 @@ def _schemas(place: Place) -> str:
 
 def _dashed(name: str) -> str:
     return "".join(f"-{each.lower()}" if each.isupper() else each for each in name.lstrip("$"))
-
-
-def escaped(name: str) -> str:
-    """A name as a step of a pointer."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -28,6 +28,7 @@ from mock_mindvideo.contract.drift.page.reading import (
 from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import Lines, read_yaml
+from mock_mindvideo.domain.pointer import unescaped
 
 #: Names of schema files whose values are received, not sent.
 _ANSWERS = ("task.schema.json", "event.schema.json", "error.schema.json", "output.schema.json")
@@ -227,5 +228,5 @@ def _beside(file: Path) -> Callable[[str], Any]:
 
 
 def _step(text: str) -> str | int:
-    name = text.replace("~1", "/").replace("~0", "~")
+    name = unescaped(text)
     return int(name) if name.isdecimal() else name

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from mock_mindvideo.domain.pointer import unescaped
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 #: The extension with the ids of the behaviours that a part rests on.
@@ -53,7 +55,7 @@ class OpenApi:
             return node
         target: Any = self.document
         for step in str(node["$ref"]).removeprefix("#/").split("/"):
-            target = target[step.replace("~1", "/").replace("~0", "~")]
+            target = target[unescaped(step)]
         return target
 
     def responses(self, operation: Operation) -> Mapping[str, Mapping[str, Any]]:

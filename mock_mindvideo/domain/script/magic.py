@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import LONG, read_json
+from mock_mindvideo.domain.pointer import escaped
 from mock_mindvideo.domain.script.grammar import nearest, parse
 from mock_mindvideo.domain.script.model import Script
 
@@ -107,7 +108,7 @@ def references(value: object, pointer: str = "") -> Iterator[Reference]:
         if (name := magic_name(each)) is not None:
             yield Reference(name, at)
         elif isinstance(each, dict):
-            rest += [(child, f"{at}/{_token(key)}") for key, child in reversed(each.items())]
+            rest += [(child, f"{at}/{escaped(key)}") for key, child in reversed(each.items())]
         elif isinstance(each, list):
             rest += [(each[index], f"{at}/{index}") for index in reversed(range(len(each)))]
 
@@ -147,7 +148,3 @@ def _unknown(name: str) -> str:
     near = nearest(name, MAGIC_HOSTS)
     known = f"did you mean '{near}{_UNDER}'?" if near else f"known are {', '.join(MAGIC_HOSTS)}"
     return f"unknown host '{name[:60]}{_UNDER}': {known}"
-
-
-def _token(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

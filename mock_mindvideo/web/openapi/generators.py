@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from mock_mindvideo.domain.pointer import escaped
 from mock_mindvideo.web.openapi.relocation import DATA, NAMED, SCHEMAS
 
 #: What objects are anyway; said for linters that take them as closed.
@@ -65,7 +66,7 @@ def hoisted(schemas: Mapping[str, Any]) -> dict[str, Any]:
             for part, inner in schema.get(word, {}).items():
                 place = _free(f"{name}_{part}", flat)
                 flat[place] = inner
-                moved[f"{SCHEMAS}{name}/{word}/{_fragment(part)}"] = SCHEMAS + place
+                moved[f"{SCHEMAS}{name}/{word}/{escaped(part)}"] = SCHEMAS + place
     return {name: _schema(each, moved) for name, each in flat.items()}
 
 
@@ -77,10 +78,6 @@ def _free(wanted: str, taken: Mapping[str, Any]) -> str:
     name = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_"
                    for each in wanted)  # fmt: skip
     return name if name not in taken else _free(name + "_", taken)
-
-
-def _fragment(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _schema(value: Any, moved: Mapping[str, str]) -> Any:

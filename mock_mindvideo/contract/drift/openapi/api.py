@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mock_mindvideo.contract.drift.meaning.references import LONGEST_CHAIN, Document, Node
-from mock_mindvideo.contract.drift.schemas import escaped
+from mock_mindvideo.domain.pointer import escaped
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -7,7 +7,8 @@ from mock_mindvideo.contract.drift.change import Change
 from mock_mindvideo.contract.drift.judging import of_schema
 from mock_mindvideo.contract.drift.meaning.references import Node
 from mock_mindvideo.contract.drift.openapi.api import Operation, child, children, real
-from mock_mindvideo.contract.drift.schemas import Comparison, escaped
+from mock_mindvideo.contract.drift.schemas import Comparison
+from mock_mindvideo.domain.pointer import escaped
 
 
 class Pair(NamedTuple):

@@ -9,8 +9,8 @@ from mock_mindvideo.contract.drift.meaning.values import kind_of
 from mock_mindvideo.contract.drift.page.facts import Said
 from mock_mindvideo.contract.drift.page.reading import Call, Object, Page
 from mock_mindvideo.contract.drift.page.statements import is_whole, statements
-from mock_mindvideo.contract.drift.schemas import escaped
 from mock_mindvideo.contract.masking import shown_value
+from mock_mindvideo.domain.pointer import escaped
 
 STATUSES = frozenset(("queued", "processing", "succeeded", "failed", "cancelled"))
 
