@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from mock_mindvideo.catalog import Catalog
+    from mock_mindvideo.checking.targets import Target
     from mock_mindvideo.contract.results import Report
     from mock_mindvideo.contract.verify import Due
-    from mock_mindvideo.targets import Target
 
 
 def add_items(session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -25,9 +25,9 @@ def add_items(session: pytest.Session, items: list[pytest.Item]) -> None:
     pytest.UsageError for a target that cannot be checked.
     """
     from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415 - only who asks pays
+    from mock_mindvideo.checking.targets import shipped_contracts  # noqa: PLC0415
     from mock_mindvideo.contract.problems import TargetError, Unreachable  # noqa: PLC0415
     from mock_mindvideo.contract.verify import choose, with_dependencies  # noqa: PLC0415
-    from mock_mindvideo.targets import shipped_contracts  # noqa: PLC0415
 
     every = choose(shipped_contracts())
     try:
@@ -56,8 +56,8 @@ class Checker:
 
     def check(self, due: "tuple[Due, ...]") -> "Report":
         """Run a workflow, and what it depends on."""
+        from mock_mindvideo.checking.targets import make_plan  # noqa: PLC0415
         from mock_mindvideo.contract.verify import verify  # noqa: PLC0415 - loaded by then
-        from mock_mindvideo.targets import make_plan  # noqa: PLC0415
 
         plan = make_plan(due, self._catalog, self._target, self._key, budget=self._left)
         report = verify(plan, self._target.transport)
@@ -104,7 +104,7 @@ class ContractBroken(Exception):
 
 
 def _opened(url: str | None) -> "Generator[Target, None, None]":
-    from mock_mindvideo.targets import open_target  # noqa: PLC0415 - only who asks pays
+    from mock_mindvideo.checking.targets import open_target  # noqa: PLC0415 - only who asks pays
 
     with open_target(url) as target:
         yield target

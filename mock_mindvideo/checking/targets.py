@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog, builtin_catalog
+from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.events import has_ended
 from mock_mindvideo.contract.exchange import Response, Transport
 from mock_mindvideo.contract.prices import WorstPrices
@@ -18,10 +19,9 @@ from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
 from mock_mindvideo.contract.verify import Due, Plan
-from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
-from mock_mindvideo.in_process import BASE_URL, InProcess
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.system.data import data_folder
 from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.openapi import openapi
 

@@ -5,6 +5,6 @@ from pathlib import Path
 
 def data_folder(name: str) -> Path:
     """The folder `name` inside an installed wheel, or at the root of a checkout."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     packed = package / "_data" / name
     return packed if packed.is_dir() else package.parent / name

@@ -8,12 +8,13 @@ from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.world import POLLS, TIME
-from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import json_bytes
 from mock_mindvideo.web.harm import COMMENT, Sending
+from mock_mindvideo.web.open_streams import Wake
 from mock_mindvideo.web.steps import Pause, Steps
-from mock_mindvideo.web.streams import Wake
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.tasks import Service
+from mock_mindvideo.worlds.views import View
 
 #: Real seconds of silence after which a comment shows that the connection lives.
 HEARTBEAT = 15.0

@@ -46,7 +46,7 @@ class Wake:
         self._bell.reset()
 
 
-class Streams:
+class OpenStreams:
     """Wakes the streams of a world when it was moved, by this process or another."""
 
     def __init__(self, store: Store, most: int) -> None:

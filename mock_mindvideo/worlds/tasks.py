@@ -1,23 +1,23 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
-from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
-from mock_mindvideo.domain.task import UNCOUNTED, Task, Transition, reached, standing, timeline
+from mock_mindvideo.domain.task import UNCOUNTED, Task, standing
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
-from mock_mindvideo.orders import Order, Orders
 from mock_mindvideo.stores import Ground, Store
-from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.orders import Order, Orders
+from mock_mindvideo.worlds.views import Submitted, View
+from mock_mindvideo.worlds.world import World
 
 #: The request that makes a task, as scripts know it.
 SUBMIT = ("POST", "/api/v1/tasks")
@@ -29,28 +29,6 @@ MOVES: Mapping[str, str] = {
     "fail": "failed",
     "cancel": "cancelled",
 }
-
-
-class View(NamedTuple):
-    """A task as of the moment `at`: its status, and when it enters its next state."""
-
-    task: Task
-    lifecycle: Lifecycle
-    at: Instant
-    status: str
-    due: Instant | None
-
-    @property
-    def steps(self) -> tuple[Transition, ...]:
-        """The states it has entered, in order."""
-        return reached(timeline(self.task, self.lifecycle), self.at)
-
-
-class Submitted(NamedTuple):
-    """The answer to a submit. `replayed` if the key had a task already."""
-
-    view: View
-    replayed: bool
 
 
 class Service:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo import targets  # before pytester, which unloads what its runs import
+from mock_mindvideo.checking import targets  # before pytester, which unloads what its runs import
+from mock_mindvideo.checking.in_process import InProcess
 from mock_mindvideo.contract.verify import choose
-from mock_mindvideo.in_process import InProcess
 from tests.contract.edits import Mutated
 from tests.contract.mutants import DOCUMENTED
 from tests.contract.remote import remote

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from mock_mindvideo.logs import Lines, in_colour
+from mock_mindvideo.serving.logs import Lines, in_colour
 
 
 class Terminal(io.StringIO):

@@ -15,8 +15,8 @@ from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
 from tests.effort import examples
 
+from ..worlds.making import CATALOG, Mock
 from .machines import FakeMachine
-from .making import CATALOG, Mock
 
 YEAR = 365 * 86_400
 JUMPS = st.sampled_from([-2 * YEAR, -YEAR, -3600, -60, -1.5, 1.5, 60, 3600, YEAR])
@@ -32,7 +32,7 @@ class JumpingClocks(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.machine = FakeMachine()
-        self.patch = patch("mock_mindvideo.clock.Machine", lambda: self.machine)
+        self.patch = patch("mock_mindvideo.system.clock.Machine", lambda: self.machine)
         self.patch.start()
         self.processes: dict[int, Mock] = {}
         self.now = 0
@@ -128,7 +128,7 @@ TestJumpingClocks.settings = settings(max_examples=examples(60), stateful_step_c
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
     machine = FakeMachine()
-    monkeypatch.setattr("mock_mindvideo.clock.Machine", lambda: machine)
+    monkeypatch.setattr("mock_mindvideo.system.clock.Machine", lambda: machine)
     return machine
 
 

@@ -164,13 +164,13 @@ def test_a_reset_ends_the_streams_of_its_world(live: Live) -> None:
 
 
 def test_a_client_that_leaves_is_forgotten(server: MockServer, live: Live) -> None:
-    open_before = len(server.app.streams)
+    open_before = len(server.app.open_streams)
     task_id = live.submit()
     with live.stream(task_id) as lines:
         next_event(lines)
-        assert len(server.app.streams) == open_before + 1
+        assert len(server.app.open_streams) == open_before + 1
     live.http.close()
-    while len(server.app.streams) > open_before:
+    while len(server.app.open_streams) > open_before:
         """The server notices on its own loop; a hang here fails by the suite's timeout."""
 
 

@@ -8,8 +8,8 @@ import pytest
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import MAX_VALUES
-from mock_mindvideo.orders import Orders
 from mock_mindvideo.settings import MIB, Bounds
+from mock_mindvideo.worlds.orders import Orders
 
 BODY = Bounds().body
 FEW = MAX_VALUES - 10

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import MemoryStore
+from mock_mindvideo.system.clock import FakeClock
 
-from ..worlds.making import CATALOG, PRICE, Mock
+from .making import CATALOG, PRICE, Mock
 
 OUTCOMES = st.sampled_from(["succeeded", "failed", "cancelled", "stuck"])
 ONE = Decimal(PRICE)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from mock_mindvideo.domain.errors import IllegalMove, NotFound, TaskNotFound
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import VIRTUAL_START
-from mock_mindvideo.service import MOVES
+from mock_mindvideo.worlds.tasks import MOVES
 
-from ..worlds.making import CATALOG, Mock
+from .making import CATALOG, Mock
 
 WORDS = st.sampled_from(sorted(MOVES))
 

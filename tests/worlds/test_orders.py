@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from mock_mindvideo.catalog import Catalog, builtin_catalog
 from mock_mindvideo.domain.errors import InvalidInput, InvalidJson, UnknownModel
 from mock_mindvideo.domain.payload import read_json
-from mock_mindvideo.orders import LONGEST, Orders
-from mock_mindvideo.service import Service
 from mock_mindvideo.strategies import valid_inputs
+from mock_mindvideo.worlds.orders import LONGEST, Orders
+from mock_mindvideo.worlds.tasks import Service
 from tests.conftest import example
 
-from ..worlds.making import Mock
+from .making import Mock
 
 
 @pytest.fixture

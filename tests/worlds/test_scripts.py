@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.script import ScriptError, parse
 
-from ..worlds.making import Mock
+from .making import Mock
 
 #: The triggers from the strongest to the weakest, each with an error code that tells it apart.
 TRIGGERS = ("header", "magic", "fixture", "control", "file")

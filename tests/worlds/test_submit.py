@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, MockError
 
-from ..worlds.making import Mock, body
+from .making import Mock, body
 
 Break = Callable[[dict[str, Any]], None]
 

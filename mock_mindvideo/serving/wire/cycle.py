@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from starlette.types import ASGIApp
 
 from mock_mindvideo.domain.errors import InternalError
+from mock_mindvideo.serving.wire.answer import Framing, refusal
+from mock_mindvideo.serving.wire.reader import Head
 from mock_mindvideo.web.answers import Message, Scope
 from mock_mindvideo.web.asgi import PEER
-from mock_mindvideo.wire.answer import Framing, refusal
-from mock_mindvideo.wire.reader import Head
 
 #: Bytes of a request's body that wait for the application, and of an answer's that wait for the
 #: client; more is not read, and not written.

@@ -13,6 +13,13 @@ from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
 from mock_mindvideo.fences.uvicorn import Host
+from mock_mindvideo.serving.wire.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
+from mock_mindvideo.serving.wire.flow import Flow
+from mock_mindvideo.serving.wire.outbox import outbox_of
+from mock_mindvideo.serving.wire.reader import Head, Reader
+from mock_mindvideo.serving.wire.scope import Scopes
+from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.access_log import write_refusal
 from mock_mindvideo.web.app import App
@@ -20,13 +27,6 @@ from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.fields import check
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.steps import DROP, Handling
-from mock_mindvideo.wire.answer import STATUS_LINES, lines, refusal
-from mock_mindvideo.wire.cycle import HIGH_WATER, Cycle
-from mock_mindvideo.wire.flow import Flow
-from mock_mindvideo.wire.outbox import outbox_of
-from mock_mindvideo.wire.reader import Head, Reader
-from mock_mindvideo.wire.scope import Scopes
-from mock_mindvideo.wire.watch import hung_up, watch_of
 
 #: Bytes that are read before it is asked whether what follows has to wait.
 SLICE = 4 * 1024
@@ -362,7 +362,7 @@ class Protocol(asyncio.Protocol):
     def shutdown(self) -> None:
         """The server stops: end streams, finish the answer that is under way, and close."""
         if isinstance(self._app, App):
-            self._watch.close_streams(self._app.streams)
+            self._watch.close_streams(self._app.open_streams)
         if self._current is None:
             self.close()
         else:

@@ -15,8 +15,8 @@ from httptools import (
 )
 
 from mock_mindvideo.domain.errors import InvalidHttp
+from mock_mindvideo.serving.wire.target import PLAIN, Target, read_target, with_host
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.wire.target import PLAIN, Target, read_target, with_host
 
 #: Bytes of a request line and its headers together, and of what surrounds the data of a body:
 #: sizes of chunks, their extensions, trailers.

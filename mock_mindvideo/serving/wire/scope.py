@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 from urllib.parse import unquote
 
+from mock_mindvideo.serving.wire.reader import Head
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.asgi import ABORT, STARTED
 from mock_mindvideo.web.steps import Handling
-from mock_mindvideo.wire.reader import Head
 
 
 class Scopes:

@@ -12,7 +12,7 @@ import sys
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from mock_mindvideo.web.streams import Streams
+from mock_mindvideo.web.open_streams import OpenStreams
 
 if sys.platform != "win32":  # which knows no such limit
     import resource
@@ -63,7 +63,7 @@ class Watch:
         for each in list(self._watched):
             each.abort()
 
-    def close_streams(self, streams: Streams) -> None:
+    def close_streams(self, streams: OpenStreams) -> None:
         """End the application's open streams, once, though every connection asks for it."""
         if not self._streams_closed:
             self._streams_closed = True

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidRequest
-from mock_mindvideo.service import Service, View
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.tasks import Service
+from mock_mindvideo.worlds.views import View
 
 #: The control plane's move that leads to a status; a task is queued by itself.
 _MOVES = {"processing": "start", "succeeded": "succeed", "failed": "fail", "cancelled": "cancel"}

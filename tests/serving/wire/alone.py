@@ -7,8 +7,8 @@ from uvicorn.server import ServerState
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.fences.uvicorn import Host
-from mock_mindvideo.server import configuration
-from mock_mindvideo.wire import Protocol
+from mock_mindvideo.serving.configuration import configuration
+from mock_mindvideo.serving.wire import Protocol
 
 
 class Loop:

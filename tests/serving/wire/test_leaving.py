@@ -61,15 +61,15 @@ def test_a_request_that_is_delayed_for_years_ends_with_its_client(
 def test_a_stream_ends_with_its_client(
     server: MockServer, leave: Callable[[socket.socket], None]
 ) -> None:
-    before = len(server.app.streams)
+    before = len(server.app.open_streams)
     with talking(server) as talk:
         talk.say(request("POST", TASKS, GOOD, "leaving"))
         task = json.loads(talk.hear().body)["task_id"]
     with connected(server) as connection:
         connection.sendall(request("GET", f"{TASKS}/{task}/events", world="leaving"))
-        until(lambda: len(server.app.streams) > before)
+        until(lambda: len(server.app.open_streams) > before)
         leave(connection)
-        until(lambda: len(server.app.streams) == before)
+        until(lambda: len(server.app.open_streams) == before)
 
 
 def test_events_for_http_1_0_end_with_the_connection_and_are_not_chunked(

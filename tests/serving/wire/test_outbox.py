@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.wire.outbox import Outbox, outbox_of
+from mock_mindvideo.serving.wire.outbox import Outbox, outbox_of
 
 
 class Wire:
