@@ -1,4 +1,4 @@
-"""What httpx and httpx2 have in common, which is all that a transport by hand needs to know of them.
+"""What httpx and httpx2 have in common, all that a transport by hand needs to know of them.
 
 A request tells by its class which of the two it belongs to; its answer is made of the same.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
 from mock_mindvideo.transports.patience import TimedOut, checkpoint
 from mock_mindvideo.transports.stepping import Run
+
 
 def send(embedded: Embedded, request: Any) -> Any:
     """The library's response to its request; raises the library's own exceptions."""

@@ -17,6 +17,8 @@ from mock_mindvideo.transports.seams.patches import Patches
 TABLE = {
     "httpcore": "httpcore",
     "httpcore2": "httpcore",
+    "http.client": "http_client",
+    "aiohttp": "aiohttp",
 }
 
 _lock = RLock()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from mock_mindvideo.fences.httpcore import POOLS, can_be_patched, is_double
-from mock_mindvideo.transports.intercept import answers, find
+from mock_mindvideo.transports.answering import answers, find
 from mock_mindvideo.transports.seams.patches import Patches
 
 if TYPE_CHECKING:
@@ -100,12 +100,14 @@ class _Connection:
         )
 
     @contextmanager
-    def _failing(self) -> Iterator[None]:
+    def _failing(self, *passed_on: type[BaseException]) -> Iterator[None]:
         """What the wire would have done, as the library says it; the connection is over then."""
         from mock_mindvideo.transports.embedded import Disconnected, TimedOut  # noqa: PLC0415
 
         try:
             yield
+        except passed_on:
+            raise
         except BaseException as problem:
             self._busy, self._closed = False, True
             if isinstance(problem, TimedOut):
@@ -180,10 +182,12 @@ class _AsyncStream:
         self._connection = connection
         self._body = body
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with self._connection._failing():
-            async for piece in self._body:
-                yield piece
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        with self._connection._failing(StopAsyncIteration):
+            return await anext(self._body)
 
     async def aclose(self) -> None:
         await self._body.aclose()

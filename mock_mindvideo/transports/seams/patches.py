@@ -11,23 +11,22 @@ class Patches:
     """What was replaced, in order."""
 
     def __init__(self) -> None:
-        self._replaced: list[tuple[Any, str, Any, bool]] = []
+        self._replaced: list[tuple[Any, str, Any, Any]] = []
 
     def put(self, owner: Any, name: str, make: Make) -> None:
         """Replace `owner.name` by what `make` makes of it."""
         original = getattr(owner, name)
-        replacement = make(original)
-        replacement.__wrapped__ = original
-        self._replaced.append((owner, name, original, name in vars(owner)))
+        own, replacement = name in vars(owner), make(original)
+        self._replaced.append((owner, name, original if own else None, replacement))
         setattr(owner, name, replacement)
 
     def undo(self) -> None:
         """Put everything back, unless somebody has patched over it; that one then passes on."""
         while self._replaced:
-            owner, name, original, own = self._replaced.pop()
-            if getattr(vars(owner).get(name), "__wrapped__", None) is not original:
+            owner, name, original, replacement = self._replaced.pop()
+            if vars(owner).get(name) is not replacement:
                 continue
-            if own:
-                setattr(owner, name, original)
-            else:
+            if original is None:  # it was inherited
                 delattr(owner, name)
+            else:
+                setattr(owner, name, original)
