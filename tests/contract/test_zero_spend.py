@@ -13,7 +13,7 @@ from mock_mindvideo.contract.http_transport import HttpTransport
 from mock_mindvideo.contract.target import is_loopback, is_mock
 from tests.contract.remote import remote
 from tests.contract.running import CONTRACTS, Recording, Watch, in_process, job, run
-from tests.contract.test_guard import is_billable
+from tests.contract.test_spend_limit import is_billable
 
 
 def verify(*arguments: str, **environ: str) -> Result:
