@@ -54,9 +54,14 @@ class RecordedRequest:
         return str(self.raw["request_id"])
 
     @property
-    def script(self) -> str | None:
-        """The script that disturbed it, or decided its task's plan."""
-        return self.raw["script"]  # type: ignore[no-any-return]
+    def fault(self) -> str | None:
+        """The script that disturbed it."""
+        return self.raw["fault"]  # type: ignore[no-any-return]
+
+    @property
+    def plan(self) -> str | None:
+        """The script that decided the plan of the task it made."""
+        return self.raw["plan"]  # type: ignore[no-any-return]
 
     @property
     def advice(self) -> str | None:
