@@ -11,7 +11,7 @@ import pytest
 from mock_mindvideo import MockServer
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
-from tests.soak.workers import until
+from tests.faults.workers import until
 from tests.wire.talking import request as written
 from tests.wire.talking import talking
 
