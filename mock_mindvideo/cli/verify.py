@@ -102,8 +102,8 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
     """
     with needs("contracts"), clear_contract_problems():
         from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+        from mock_mindvideo.checking.targets import shipped_contracts  # noqa: PLC0415
         from mock_mindvideo.contract.verify import choose  # noqa: PLC0415
-        from mock_mindvideo.targets import shipped_contracts  # noqa: PLC0415
 
         with clear_problems():
             catalog = load(options["schemas"])
@@ -140,9 +140,9 @@ def _checked(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any]
 def _verify(
     due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any], baseline: "Baseline"
 ) -> "Report":
+    from mock_mindvideo.checking.targets import make_plan, open_target  # noqa: PLC0415
     from mock_mindvideo.contract.report.table import FEW  # noqa: PLC0415
     from mock_mindvideo.contract.verify import verify as run  # noqa: PLC0415
-    from mock_mindvideo.targets import make_plan, open_target  # noqa: PLC0415
 
     budget = read_budget(options["max_spend"])
     progress = _Progress(one_by_one=options["verbose"] or len(due) <= FEW)

@@ -10,7 +10,7 @@ from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import Response
-from mock_mindvideo.data import data_folder
+from mock_mindvideo.system.data import data_folder
 
 _FILE = "documented.schema.json"
 

@@ -8,10 +8,10 @@ from mock_mindvideo.domain.hosts import is_own_address
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render import Shape, shape_of
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.forwarded import Reached, reached
+from mock_mindvideo.worlds.tasks import Service
 
 MEDIA = "/media"
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.exchange import Request, Response, Transport
 from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.results import Report
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.verify import Due, Plan, choose, choose_of, verify
-from mock_mindvideo.data import data_folder
-from mock_mindvideo.in_process import BASE_URL, InProcess
+from mock_mindvideo.system.data import data_folder
 from mock_mindvideo.web.openapi import openapi
 
 KEY = "mv_live_xxx"

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.exchange import Request, Response
-from mock_mindvideo.in_process import BASE_URL, InProcess
 from tests.conftest import example
 from tests.contract.running import KEY
 

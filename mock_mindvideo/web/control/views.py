@@ -15,7 +15,7 @@ from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
 from mock_mindvideo.domain.task import Task, Transition
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.service import View
+from mock_mindvideo.worlds.views import View
 
 
 def task_view(view: View, catalog: Catalog, output: Output) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from mock_mindvideo.domain.task import Task, timeline
 from mock_mindvideo.domain.world import VIRTUAL_START
 from mock_mindvideo.web.answers import envelope
 from mock_mindvideo.web.demo import REQUEST_ID, TASK_ID
+from mock_mindvideo.web.event_stream import RETRY, frame
 from mock_mindvideo.web.links import EXTENSIONS, MEDIA
 from mock_mindvideo.web.openapi.words import words
-from mock_mindvideo.web.stream import RETRY, frame
 
 
 class Examples:
