@@ -15,7 +15,7 @@ from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
 from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error_answer
-from mock_mindvideo.web.asgi import STARTED, Client, drive
+from mock_mindvideo.web.asgi import STARTED, AsgiClient, drive
 from mock_mindvideo.web.cors import is_preflight, preflight
 from mock_mindvideo.web.endpoints import Endpoints, common_headers
 from mock_mindvideo.web.event_stream import NO_STORE, EventStream, after
@@ -73,7 +73,7 @@ class Emulation:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        return drive(handling, Client(scope, receive, send, self._most_body))
+        return drive(handling, AsgiClient(scope, receive, send, self._most_body))
 
     def begin(
         self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
