@@ -9,7 +9,7 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
 from tests.conftest import TASKS, example
-from tests.soak.workers import until
+from tests.faults.workers import until
 
 
 @pytest.fixture(params=["mindvideo", "mindvideo_live"])
