@@ -158,7 +158,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class RecordedLedger:
-    """The account in US dollars; `credit` is what is left to spend, None without a limit."""
+    """Sums and entries in US dollars; `credit` is what is left to spend, None without a limit."""
 
     held: Decimal
     charged: Decimal

@@ -187,7 +187,7 @@ class Steering:
 
     @property
     def ledger(self) -> RecordedLedger:
-        """The account as of now."""
+        """Holds, charges and releases as of now."""
         return RecordedLedger.read(self._control.call("GET", f"/ledger{ALL}"))
 
     @property

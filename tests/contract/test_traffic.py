@@ -131,7 +131,7 @@ FAULTS: dict[str, tuple[int, Plant, set[str], str]] = {
         REPLAY,
         answered(lambda b: b.update(task_id="task_other")),
         {"idempotency"},
-        "the same key and payload gave the task task_other",
+        "the same idempotency key and payload gave the task task_other",
     ),
     "a key used twice": (
         SECOND,
