@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.plugin.words import Json
 from mock_mindvideo.web.accept import choice
 
 
@@ -78,14 +79,21 @@ class RecordedRequest:
         return str(self.raw["body"])
 
     @cached_property
-    def json(self) -> Any:
+    def json(self) -> Json:
         """The body as a JSON value, None where it is none."""
         return _json(self.text)
 
     @cached_property
-    def answer(self) -> Any:
+    def answer(self) -> Json:
         """The answer's JSON, None where it is none."""
         return _json(str(self.raw["answer"]))
+
+    @property
+    def error(self) -> Mapping[str, Json] | None:
+        """The answer's error, None where it has none: `code`, `message`, `details`."""
+        answer = self.answer
+        error = answer.get("error") if isinstance(answer, dict) and self.code else None
+        return error if isinstance(error, dict) else None
 
     @property
     def is_stream(self) -> bool:
@@ -123,8 +131,8 @@ class RecordedTask:
         return str(self.raw["model"])
 
     @property
-    def input(self) -> Any:
-        return self.raw["input"]
+    def input(self) -> dict[str, Json]:
+        return self.raw["input"]  # type: ignore[no-any-return]
 
     @property
     def idempotency_key(self) -> str | None:
@@ -171,8 +179,8 @@ class RecordedLedger:
         return cls(Decimal(raw["held"]), Decimal(raw["charged"]), credit, entries)
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> Json:
     try:
-        return orjson.loads(text)
+        return orjson.loads(text)  # type: ignore[no-any-return]
     except orjson.JSONDecodeError:
         return None
