@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mock_mindvideo.server import MockServer
+    from mock_mindvideo.serving.server import MockServer
     from mock_mindvideo.settings import Settings
     from mock_mindvideo.web.app import create_app
     from mock_mindvideo.worlds import World
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["MockServer", "Settings", "World", "create_app"]
 
 _HOMES = {
-    "MockServer": "mock_mindvideo.server",
+    "MockServer": "mock_mindvideo.serving.server",
     "Settings": "mock_mindvideo.settings",
     "World": "mock_mindvideo.worlds",
     "create_app": "mock_mindvideo.web.app",

@@ -77,7 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """The contract workflows, where they are asked for, before `-k` chooses."""
     if session.config.getoption("mindvideo_contracts"):
-        from mock_mindvideo.contract_items import add_items  # noqa: PLC0415 - only who asks pays
+        from mock_mindvideo.checking.contract_items import add_items  # noqa: PLC0415 - only who asks pays
 
         add_items(session, items)
 
@@ -143,7 +143,7 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
 
         yield RemoteServer(url)
         return
-    from mock_mindvideo.server import MockServer  # noqa: PLC0415
+    from mock_mindvideo.serving.server import MockServer  # noqa: PLC0415
     from mock_mindvideo.settings import Settings  # noqa: PLC0415
 
     with MockServer(Settings(port=0, progress="polls", log_level="warning")) as server:

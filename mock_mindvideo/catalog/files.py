@@ -12,10 +12,10 @@ from jsonschema.exceptions import best_match
 from referencing import Registry
 
 from mock_mindvideo.catalog.dialect import exactly
-from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.pointer import escaped
+from mock_mindvideo.system.data import data_folder
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
 NO_NETWORK: Registry[Any] = Registry()

@@ -114,9 +114,9 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 )
 def serve(**options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
-    from mock_mindvideo.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it
-    from mock_mindvideo.server import ServerError  # noqa: PLC0415
-    from mock_mindvideo.server import serve as run  # noqa: PLC0415
+    from mock_mindvideo.serving.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.serving.process import serve as run  # noqa: PLC0415
+    from mock_mindvideo.serving.sockets import ServerError  # noqa: PLC0415
 
     for repeatable in ("schemas", "allow_origin"):
         options[repeatable] = options[repeatable] or None

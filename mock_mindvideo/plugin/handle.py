@@ -76,9 +76,9 @@ class MindVideo(Assertions):
             import httpx  # noqa: PLC0415
 
             return httpx.HTTPTransport()
-        from mock_mindvideo.transports.by_hand import Transport  # noqa: PLC0415
+        from mock_mindvideo.transports.by_hand import SyncTransport  # noqa: PLC0415
 
-        return Transport(self._embedded)
+        return SyncTransport(self._embedded)
 
     @property
     def async_transport(self) -> "httpx.AsyncBaseTransport":

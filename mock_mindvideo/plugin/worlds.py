@@ -90,7 +90,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         handle.interception.enter_context(intercepting(embedded, options.hosts))
         _prepare(handle)
         yield handle
-    app.streams.close()
+    app.open_streams.close()
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """Where worlds are kept: what every store promises, and the stores that promise it."""
 
-from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores.base import Ground, Payload, Store, Turn
 from mock_mindvideo.stores.memory import MemoryStore
+from mock_mindvideo.system.clock import Clock
 
 __all__ = ["Ground", "MemoryStore", "Payload", "Store", "Turn", "open_store"]
 

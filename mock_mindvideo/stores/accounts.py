@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
@@ -12,6 +11,7 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.account import Account
 from mock_mindvideo.stores.rows import Rows
+from mock_mindvideo.system.clock import Clock
 
 
 class Accounts:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol, TypeVar
 
-from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
@@ -13,6 +12,7 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.stores.files import Files
+from mock_mindvideo.system.clock import Clock
 
 Result = TypeVar("Result")
 

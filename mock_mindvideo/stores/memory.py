@@ -4,7 +4,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from threading import RLock
 
-from mock_mindvideo.clock import Clock, SteadyClock
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry
@@ -29,6 +28,7 @@ from mock_mindvideo.stores.files import MemoryFiles
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 from mock_mindvideo.stores.rows import END, Rows, instant
+from mock_mindvideo.system.clock import Clock, SteadyClock
 
 
 class MemoryStore:

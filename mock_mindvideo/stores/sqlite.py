@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from sqlite3 import Connection
 
-from mock_mindvideo.clock import Clock, SteadyClock
 from mock_mindvideo.domain.anchor import Anchor
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
@@ -40,6 +39,7 @@ from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 from mock_mindvideo.stores.sqlite_worlds import WorldTable
+from mock_mindvideo.system.clock import Clock, SteadyClock
 
 _TASK = columns(Task)
 

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_mindvideo.catalog import Catalog, catalog_of
-from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import (
     InternalError,
     MethodNotAllowed,
@@ -24,14 +23,14 @@ from mock_mindvideo.domain.errors import (
     Unavailable,
 )
 from mock_mindvideo.domain.hosts import Origins
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
+from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
-from mock_mindvideo.web.control import Control
+from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.demo import Demo
@@ -44,14 +43,15 @@ from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
+from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.script_file import read_script_file
-from mock_mindvideo.web.streams import Streams
 from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.web.transitions import Transitions
-from mock_mindvideo.worlds import Keyring, Worlds
+from mock_mindvideo.worlds import Keyring, Registry
+from mock_mindvideo.worlds.tasks import Service
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -77,7 +77,7 @@ class App(Starlette):
         catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
-        self.worlds = Worlds(
+        self.worlds = Registry(
             store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
         )
         self.service = Service(
@@ -89,7 +89,7 @@ class App(Starlette):
         )
         if demo:
             self.worlds.furnish = Demo(self.service, store)
-        self.streams = Streams(store, settings.streams)
+        self.open_streams = OpenStreams(store, settings.streams)
         self.gates = Gates()
         self.transitions = Transitions(self.service, store)
         self.reloader = Reloader(self.service, settings.schemas)
@@ -100,7 +100,7 @@ class App(Starlette):
         self.emulation = Emulation(
             self.service,
             self.worlds,
-            self.streams,
+            self.open_streams,
             Recorder(store, self.transitions, self.worlds.stray),
             self._links,
             settings,
@@ -151,7 +151,9 @@ class App(Starlette):
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
+        control = ControlEndpoints(
+            self.service, self.worlds, self.store, links, self.reloader, settings
+        )
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = self._entered([*uploads.routes(), *control.routes()])
         files = self._entered(media.routes())
@@ -170,7 +172,7 @@ class App(Starlette):
         if self.store.shared:
             chores += [
                 asyncio.create_task(self._flush()),
-                asyncio.create_task(self.streams.watch_others()),
+                asyncio.create_task(self.open_streams.watch_others()),
             ]
         if self._watch:
             chores.append(asyncio.create_task(self.reloader.watch()))
@@ -179,7 +181,7 @@ class App(Starlette):
             self.ready()
             yield
         finally:
-            self.streams.close()
+            self.open_streams.close()
             for chore in chores:
                 chore.cancel()
                 with suppress(asyncio.CancelledError):

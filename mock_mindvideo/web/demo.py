@@ -8,9 +8,9 @@ import orjson
 
 from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.service import Service, made
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.tasks import Service, made
 
 #: The ids and the model of the vendor's own example (D12).
 TASK_ID = "task_demo_model"

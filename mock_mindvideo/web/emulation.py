@@ -12,25 +12,25 @@ from functools import partial
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.script import names_magic
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
 from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error_answer
-from mock_mindvideo.web.asgi import STARTED, Client, drive
+from mock_mindvideo.web.asgi import STARTED, AsgiClient, drive
 from mock_mindvideo.web.cors import is_preflight, preflight
 from mock_mindvideo.web.endpoints import Endpoints, common_headers
+from mock_mindvideo.web.event_stream import NO_STORE, EventStream, after
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.faults import Dropped, Faults
 from mock_mindvideo.web.gates import Gates, in_progress
 from mock_mindvideo.web.harm import Harmed, Sending, harmed
 from mock_mindvideo.web.headers import EVENT_STREAM, SCRIPT
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
 from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Whole
-from mock_mindvideo.web.stream import NO_STORE, EventStream, after
-from mock_mindvideo.web.streams import Streams
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.worlds import Registry, World
+from mock_mindvideo.worlds.tasks import Service
 
 EVENT_SOURCE_ADVICE = (
     "; EventSource cannot send one: use fetch and read the body as a stream,"
@@ -46,8 +46,8 @@ class Emulation:
     def __init__(
         self,
         service: Service,
-        worlds: Worlds,
-        streams: Streams,
+        worlds: Registry,
+        streams: OpenStreams,
         recorder: Recorder,
         links: Links,
         settings: Settings,
@@ -73,7 +73,7 @@ class Emulation:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        return drive(handling, Client(scope, receive, send, self._most_body))
+        return drive(handling, AsgiClient(scope, receive, send, self._most_body))
 
     def begin(
         self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None

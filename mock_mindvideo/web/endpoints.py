@@ -6,15 +6,16 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.representation import Output, event_body, task_body
 from mock_mindvideo.domain.script import in_header, together
-from mock_mindvideo.service import Service, View
 from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
+from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.routes import SHOW, SUBMIT
-from mock_mindvideo.web.stream import after
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.tasks import Service
+from mock_mindvideo.worlds.views import View
 
 
 class Endpoints:

@@ -4,8 +4,8 @@ import logging
 from pathlib import Path
 
 from mock_mindvideo.catalog import CatalogError, load
-from mock_mindvideo.data import data_folder
-from mock_mindvideo.service import Service
+from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.worlds.tasks import Service
 
 logger = logging.getLogger("mock_mindvideo")
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.world import TIME
-from mock_mindvideo.service import Service
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.threads import called
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.tasks import Service
 
 logger = logging.getLogger("mock_mindvideo.transitions")
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 #: transports/test_streams.py, which steers the world with a plain call from inside the loop.
 SUITES = (
     "web/test_idempotency.py",
-    "web/test_stream.py",
+    "web/test_event_stream.py",
     "web/test_faults.py",
     "web/test_client_left.py",
     "web/test_errors.py",
@@ -23,7 +23,7 @@ SUITES = (
     "web/test_media.py",
     "web/test_vendor_example.py",
     "transports/test_requests.py",
-    "wire/test_leaving.py",
+    "serving/wire/test_leaving.py",
     "plugin/test_hold.py",
 )
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mock_mindvideo.server import GRACE
+from mock_mindvideo.serving.configuration import GRACE
 
 COMMAND = (sys.executable, "-m", "mock_mindvideo", "serve")
 

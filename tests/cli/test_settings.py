@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo import server
 from mock_mindvideo.cli import main
+from mock_mindvideo.serving import process
 from mock_mindvideo.settings import PREFIX, Settings, SettingsError, default, from_environment
 
 #: `bounds` is for programs that embed the mock.
@@ -46,7 +46,7 @@ WRITTEN = {
 def served(run, monkeypatch):
     """The settings that `serve` would run with, from variables and flags."""
     seen = []
-    monkeypatch.setattr(server, "serve", lambda settings, announce: seen.append(settings))
+    monkeypatch.setattr(process, "serve", lambda settings, announce: seen.append(settings))
 
     def settings_of(*flags, **environ):
         result = run("serve", *flags, **environ)

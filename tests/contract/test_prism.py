@@ -13,7 +13,7 @@ import pytest
 
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.targets import exported_document
+from mock_mindvideo.checking.targets import exported_document
 from tests.conftest import AUTH, TASKS, example
 from tests.examples.video_client import GenerationFailed, VideoClient
 from tests.npm import npm_program

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.domain import ledger as domain
-from mock_mindvideo.domain.ledger import LedgerEntry, entries_of
+from mock_mindvideo.domain.ledger import Posting, entries_of
 from mock_mindvideo.domain.settlement import NEVER, Settlement, settlement
 from mock_mindvideo.domain.task import reached, timeline
 from mock_mindvideo.domain.work import in_order, whole
@@ -71,8 +71,8 @@ def test_a_success_holds_the_estimate_and_then_charges_it():
     done = timeline(task, LIFECYCLE)[-1].at
 
     assert entries_of(task, LIFECYCLE, done) == (
-        LedgerEntry(VIRTUAL_START, "hold", "task_1", Decimal("0.6165")),
-        LedgerEntry(done, "charge", "task_1", Decimal("0.6165")),
+        Posting(VIRTUAL_START, "hold", "task_1", Decimal("0.6165")),
+        Posting(done, "charge", "task_1", Decimal("0.6165")),
     )
 
 
@@ -81,8 +81,8 @@ def test_a_failure_gives_the_estimate_back():
     done = timeline(task, LIFECYCLE)[-1].at
 
     assert entries_of(task, LIFECYCLE, done) == (
-        LedgerEntry(VIRTUAL_START, "hold", "task_1", Decimal("0.6165")),
-        LedgerEntry(done, "release", "task_1", Decimal("0.6165")),
+        Posting(VIRTUAL_START, "hold", "task_1", Decimal("0.6165")),
+        Posting(done, "release", "task_1", Decimal("0.6165")),
     )
     assert entries_of(task, LIFECYCLE, done - 1) == entries_of(task, LIFECYCLE, done)[:1]
 
@@ -122,7 +122,7 @@ def test_the_newest_entries_are_the_last_of_all_and_the_sums_those_of_all(tasks,
 
 @given(st.lists(st.integers(0, 9), max_size=600))
 def test_work_in_short_steps_puts_in_order_as_sorting_does(moments):
-    entries = [LedgerEntry(at, "hold", str(number), 0) for number, at in enumerate(moments)]
+    entries = [Posting(at, "hold", str(number), 0) for number, at in enumerate(moments)]
 
     assert list(whole(in_order(entries, lambda each: each.at))) == sorted(
         entries, key=lambda each: each.at

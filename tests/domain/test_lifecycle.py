@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.lifecycle import STUCK, Lifecycle
-from mock_mindvideo.service import MOVES, Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import MemoryStore
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.system.clock import FakeClock
+from mock_mindvideo.worlds import Registry
+from mock_mindvideo.worlds.tasks import MOVES, Service
 
 from .making import LIFECYCLE, ROUTES
 
@@ -100,7 +100,7 @@ def test_an_error_code_that_the_file_does_not_name_has_words_too():
 def service_and_world():
     catalog, clock = builtin_catalog(), FakeClock()
     store = MemoryStore(catalog.lifecycle, clock)
-    worlds = Worlds(store, clock, catalog.lifecycle, Settings(progress="manual", seed=7))
+    worlds = Registry(store, clock, catalog.lifecycle, Settings(progress="manual", seed=7))
     yield Service(catalog, store), worlds.open("default")
     store.close()
 

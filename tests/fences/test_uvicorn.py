@@ -13,7 +13,7 @@ import pytest
 
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.fences import fence, uvicorn
-from mock_mindvideo.server import ServerError
+from mock_mindvideo.serving.sockets import ServerError
 from tests.conftest import TASKS, example
 from tests.fences.uvicorn_names import CONNECTION, STOP, WORKERS, Taking
 

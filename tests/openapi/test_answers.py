@@ -5,9 +5,9 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from mock_mindvideo.server import MockServer
-from mock_mindvideo.service import Service
+from mock_mindvideo.serving.server import MockServer
 from mock_mindvideo.settings import Bounds
+from mock_mindvideo.worlds.tasks import Service
 from tests.conftest import TASKS, MakeClient, example
 from tests.openapi.contract import Contract
 from tests.openapi.raw import exchange

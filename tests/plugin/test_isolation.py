@@ -178,14 +178,14 @@ def test(mindvideo):
         task, heard = submit().json()["task_id"], asyncio.Event()
         following = asyncio.create_task(follow(task, heard))
         await heard.wait()
-        assert len(mindvideo.app.streams) == 1
+        assert len(mindvideo.app.open_streams) == 1
         following.cancel()
         try:
             await following
         except asyncio.CancelledError:
             return
         finally:
-            assert len(mindvideo.app.streams) == 0
+            assert len(mindvideo.app.open_streams) == 0
 
     began = mindvideo.now
     asyncio.run(main())

@@ -6,10 +6,10 @@ from itertools import count
 
 import pytest
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.system.clock import FakeClock
 from tests.blocking.slow_store import SlowStore
 
 from .making import LIFECYCLE

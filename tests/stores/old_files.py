@@ -16,7 +16,7 @@ from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.stores.sqlite_migrations import VERSION
 
-from ..worlds.machines import FakeMachine
+from ..system.machines import FakeMachine
 from ..worlds.making import CATALOG, Mock
 
 FILES = Path(__file__).parent / "files"
@@ -30,7 +30,7 @@ KEYS = ("plain", "disabled", "deleted")
 def write(file: Path) -> None:
     """Fill a new file."""
     machine = FakeMachine()
-    with patch("mock_mindvideo.clock.Machine", lambda: machine):
+    with patch("mock_mindvideo.system.clock.Machine", lambda: machine):
         store = SqliteStore(file, CATALOG.lifecycle)
     live(Mock(store.clock, store=store, settings=SETTINGS), machine)  # type: ignore[arg-type]
     store.close()

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import MockError, NotFound
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import MANUAL, WorldState
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Ground, Payload, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.system.clock import FakeClock
+from mock_mindvideo.worlds import Registry
+from mock_mindvideo.worlds.tasks import Service
 
 from .making import CATALOG, LIFECYCLE
 from .model import ModelWorld
@@ -28,7 +28,7 @@ class Side(NamedTuple):
     """One process on a store, with the secrets of the keys that it made."""
 
     store: Store
-    worlds: Worlds
+    worlds: Registry
     service: Service
     secrets: dict[str, tuple[str, str]]
 
@@ -50,7 +50,7 @@ class Sides(RuleBasedStateMachine):
         return SqliteStore(Path(self.folder.name) / "mock.db", LIFECYCLE)
 
     def side(self, store: Store, secrets: dict[str, tuple[str, str]]) -> Side:
-        worlds = Worlds(store, self.clock, LIFECYCLE, Settings(seed=7, progress=MANUAL))
+        worlds = Registry(store, self.clock, LIFECYCLE, Settings(seed=7, progress=MANUAL))
         return Side(store, worlds, Service(CATALOG, store), secrets)
 
     def both(self, act: Callable[[Side], Any]) -> Any:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.service import MOVES
+from mock_mindvideo.worlds.tasks import MOVES
 from tests.effort import examples
 
 from .model import PRICES, SECOND, ModelScript, ModelWorld

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.task import Task
@@ -17,6 +16,7 @@ from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Ground, MemoryStore, Payload
 from mock_mindvideo.stores.account import Account
 from mock_mindvideo.stores.rows import Rows
+from mock_mindvideo.system.clock import FakeClock
 
 from .making import (
     BRIEFLY,

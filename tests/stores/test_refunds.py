@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.stores.memory import MemoryStore
 from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.system.clock import FakeClock
 
 from ..worlds.making import CATALOG, Mock
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.stores.snapshot import load_snapshot, write_snapshot
+from mock_mindvideo.system.clock import FakeClock
 
 from ..worlds.making import Mock
 

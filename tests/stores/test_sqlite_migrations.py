@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.anchor import Anchor
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.journal import Entry
@@ -19,6 +18,7 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.stores.sqlite_migrations import VERSION
+from mock_mindvideo.system.clock import FakeClock
 
 from ..worlds.making import CATALOG, Mock
 from .old_files import FILES, KEYS, SCRIPTS, write

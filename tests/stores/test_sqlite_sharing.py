@@ -18,7 +18,7 @@ from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
-from ..worlds.machines import FakeMachine
+from ..system.machines import FakeMachine
 from .making import (
     BRIEFLY,
     LIFECYCLE,
@@ -174,7 +174,7 @@ def test_streams_and_deliveries_are_those_of_all_processes(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = FakeMachine()
-    monkeypatch.setattr("mock_mindvideo.clock.Machine", lambda: machine)
+    monkeypatch.setattr("mock_mindvideo.system.clock.Machine", lambda: machine)
     first, second = Delivery("w", "task_1", "req_1", 1), Delivery("w", "task_1", "req_2", 1)
     with opened(file) as store, opened(file) as other:
         store.streaming(2)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import sqlite_file
 from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.system.clock import FakeClock
 from mock_mindvideo.web.app import App, create_app, create_worker
 from tests.conftest import TASKS, client_of, example
 

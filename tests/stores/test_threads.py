@@ -10,14 +10,14 @@ from threading import Barrier
 
 import pytest
 
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.errors import IdempotencyKeyReused
 from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import MemoryStore, Store
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.system.clock import FakeClock
+from mock_mindvideo.worlds import Registry, World
+from mock_mindvideo.worlds.tasks import Service
 
 from .making import CATALOG, LIFECYCLE
 
@@ -30,7 +30,7 @@ Openings = Sequence[tuple[Service, World]]
 
 def door(store: Store) -> tuple[Service, World]:
     clock = FakeClock()
-    worlds = Worlds(store, clock, LIFECYCLE, Settings(seed=1, progress=MANUAL))
+    worlds = Registry(store, clock, LIFECYCLE, Settings(seed=1, progress=MANUAL))
     return Service(CATALOG, store), worlds.open("default")
 
 

@@ -54,7 +54,7 @@ def test_the_servers_side_ends_in_the_tick_in_which_the_client_lets_go(
 ) -> None:
     assert mindvideo.app is not None
     task_id = client.submit()
-    streams = mindvideo.app.streams
+    streams = mindvideo.app.open_streams
     during: list[tuple[int, object]] = []
 
     def look(line: str) -> bool:
@@ -75,7 +75,7 @@ def test_a_stream_with_nothing_left_to_come_is_a_read_timeout_at_once(
     with pytest.raises(client.library.ReadTimeout):
         read_all(client, f"{TASKS}/{task_id}/events")
     assert mindvideo.app is not None
-    assert len(mindvideo.app.streams) == 0
+    assert len(mindvideo.app.open_streams) == 0
 
 
 def test_a_cut_stream_goes_on_after_the_last_event_that_was_seen(

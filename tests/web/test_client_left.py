@@ -11,9 +11,9 @@ import pytest
 from mock_mindvideo import MockServer
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
+from tests.serving.wire.talking import request as written
+from tests.serving.wire.talking import talking
 from tests.soak.workers import until
-from tests.wire.talking import request as written
-from tests.wire.talking import talking
 
 #: Longer than any client of these tests stays.
 LONG = 30
@@ -100,7 +100,7 @@ def comes_to(world: MindVideo, expected: Outcome) -> None:
 
 def open_streams(world: MindVideo) -> int:
     assert world.app is not None
-    return len(world.app.streams._open.get(world.name, ()))
+    return len(world.app.open_streams._open.get(world.name, ()))
 
 
 pytestmark = pytest.mark.mindvideo(progress="manual")

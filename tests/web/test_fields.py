@@ -12,7 +12,7 @@ from mock_mindvideo import MockServer, Settings, create_app
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.fields import SINGLE, check, is_authority
 from tests.conftest import TASKS, client_of, example
-from tests.wire.talking import talking
+from tests.serving.wire.talking import talking
 
 BODY = json.dumps(example()).encode()
 JSON = ("Content-Type", "application/json")

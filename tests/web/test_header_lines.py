@@ -10,10 +10,10 @@ import pytest
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.web.app import create_app
 from tests.conftest import TASKS, example
+from tests.serving.wire.talking import talking
 from tests.web.doors import Door, Lines, through_a_socket, without_a_socket
 from tests.web.test_errors import REFUSALS
 from tests.web.test_fidelity import endpoints
-from tests.wire.talking import talking
 
 PAGES = {"a page": "https://app.example.com", "a page of this machine": "http://localhost:5173"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")

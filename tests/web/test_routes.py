@@ -12,7 +12,7 @@ from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.web.routes import PREFIX, TASKS, route
 from tests.conftest import example
-from tests.wire.talking import Heard, request, talking
+from tests.serving.wire.talking import Heard, request, talking
 
 #: Paths that lead nowhere, and the one that each was probably meant to be; ID is a task's.
 MEANT = {

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.server import tune_garbage_collection
+from mock_mindvideo.serving.configuration import tune_garbage_collection
 from mock_mindvideo.settings import Bounds, Settings
 from mock_mindvideo.stores import Ground, Payload
 from mock_mindvideo.web.app import App

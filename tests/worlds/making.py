@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.clock import FakeClock
 from mock_mindvideo.domain.script import Script, parse
 from mock_mindvideo.domain.world import MANUAL
-from mock_mindvideo.service import Service, Submitted
 from mock_mindvideo.settings import Bounds, Settings
 from mock_mindvideo.stores import MemoryStore, Store
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.system.clock import FakeClock
+from mock_mindvideo.worlds import Registry, World
+from mock_mindvideo.worlds.tasks import Service
+from mock_mindvideo.worlds.views import Submitted
 
 CATALOG = builtin_catalog()
 PRICE = "0.6165"
@@ -37,7 +38,7 @@ class Mock:
 
     def __post_init__(self) -> None:
         self.store = self.store or MemoryStore(CATALOG.lifecycle, self.clock, self.bounds)
-        self.worlds = Worlds(
+        self.worlds = Registry(
             self.store, self.clock, CATALOG.lifecycle, Settings(**self.settings), self._scripts
         )
         self.service = Service(CATALOG, self.store, magic=self.magic)

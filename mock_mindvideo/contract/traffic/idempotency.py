@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.contract.traffic.answers import response
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import canonical, read_json
 
@@ -26,14 +26,14 @@ class IdempotencyCheck:
         self._first: dict[tuple[str, str], _First] = {}
         self._unanswered: dict[bytes, str | None] = {}
 
-    def all_faults(self, entries: Sequence[Recorded]) -> Iterator[Fault]:
+    def all_faults(self, entries: Sequence[Recorded]) -> Iterator[TrafficFinding]:
         """What is wrong with the submits, which are in the order of time."""
         for entry in entries:
             if entry.method == "POST" and entry.body is not None:
                 yield from self._retry(entry)
                 yield from self._reuse(entry)
 
-    def _retry(self, entry: Recorded) -> Iterator[Fault]:
+    def _retry(self, entry: Recorded) -> Iterator[TrafficFinding]:
         payload, key = _payload(entry), entry.headers.get("idempotency-key")
         if payload in self._unanswered and self._unanswered[payload] != key:
             words = "a retry under another key, of a request without an answer, may be billed twice"
@@ -43,7 +43,7 @@ class IdempotencyCheck:
         else:
             self._unanswered.pop(payload, None)
 
-    def _reuse(self, entry: Recorded) -> Iterator[Fault]:
+    def _reuse(self, entry: Recorded) -> Iterator[TrafficFinding]:
         key = entry.headers.get("idempotency-key")
         if key is None:
             return
@@ -77,7 +77,9 @@ class IdempotencyCheck:
         return canonical({**value, "input": dict(given)})
 
 
-def _same_payload(known: _First, entry: Recorded, task: Any, *, taken: bool) -> Iterator[Fault]:
+def _same_payload(
+    known: _First, entry: Recorded, task: Any, *, taken: bool
+) -> Iterator[TrafficFinding]:
     """What goes against D10; where the bytes differ, whether it is the same is the mock's word."""
     facts = ("D10",) if known.entry.body == entry.body else ("X11",)
     if taken and None not in (task, known.task) and task != known.task:
@@ -96,6 +98,6 @@ def _payload(entry: Recorded) -> bytes:
         return json.dumps(entry.body).encode()
 
 
-def _fault(entry: Recorded, part: str, message: str, proves: tuple[str, ...]) -> Fault:
+def _fault(entry: Recorded, part: str, message: str, proves: tuple[str, ...]) -> TrafficFinding:
     pointer = entry.pointer + entry.places[part]
-    return Fault(entry.number, pointer, "idempotency", message, proves)
+    return TrafficFinding(entry.number, pointer, "idempotency", message, proves)

@@ -14,10 +14,9 @@ from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render import can_render_clips
-from mock_mindvideo.service import Service, View
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.control import forms, states, views
+from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.control.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
@@ -26,7 +25,9 @@ from mock_mindvideo.web.listing import Listing
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.turns import in_turns
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.worlds import Registry, World
+from mock_mindvideo.worlds.tasks import Service
+from mock_mindvideo.worlds.views import View
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
 LIMIT = 100
@@ -35,13 +36,13 @@ MAX_LIMIT = 10_000
 Handler = Callable[[Request, World], Awaitable[Response]]
 
 
-class Control:
+class ControlEndpoints:
     """The handlers; each acts on the world of the bearer key, on `default` without one."""
 
     def __init__(
         self,
         service: Service,
-        worlds: Worlds,
+        worlds: Registry,
         store: Store,
         links: Links,
         reloader: Reloader,
@@ -205,7 +206,7 @@ class Control:
             self._worlds.reset(world.name)  # nothing outlives its interaction
             return JsonResponse({})
         return JsonResponse(
-            states.set_up(self._service, world, form["state"], form.get("params", {}))
+            pact_states.set_up(self._service, world, form["state"], form.get("params", {}))
         )
 
     async def reset(self, request: Request, world: World) -> Response:

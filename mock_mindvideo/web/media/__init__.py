@@ -8,21 +8,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_mindvideo.clock import Clock
 from mock_mindvideo.domain.errors import NotFound, TaskNotFound
 from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
 from mock_mindvideo.domain.representation import SUCCEEDED, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render import RenderCache, Rendition, render
-from mock_mindvideo.service import Service
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
+from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.links import EXTENSIONS, Links
 from mock_mindvideo.web.media.conditions import Version
 from mock_mindvideo.web.media.content import InMemory, InStore
 from mock_mindvideo.web.media.sending import File, FileResponse
-from mock_mindvideo.worlds import Worlds
+from mock_mindvideo.worlds import Registry
+from mock_mindvideo.worlds.tasks import Service
 
 #: Requests that may wait for a render at once; more wait in line without holding a thread.
 _RENDERING = 4
@@ -38,7 +38,7 @@ class Media:
     def __init__(
         self,
         service: Service,
-        worlds: Worlds,
+        worlds: Registry,
         store: Store,
         links: Links,
         settings: Settings,

@@ -11,7 +11,7 @@ from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media.form import MOST_BESIDE, FormFile
 from mock_mindvideo.web.media.intake import TYPES, Intake, too_large
-from mock_mindvideo.worlds import World, Worlds
+from mock_mindvideo.worlds import Registry, World
 
 
 class Uploads:
@@ -20,7 +20,7 @@ class Uploads:
     Either is handed to the store piece by piece as it arrives, so that none is ever held whole.
     """
 
-    def __init__(self, worlds: Worlds, store: Store, links: Links, most: int) -> None:
+    def __init__(self, worlds: Registry, store: Store, links: Links, most: int) -> None:
         self._worlds = worlds
         self._store = store
         self._links = links

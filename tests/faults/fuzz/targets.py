@@ -16,12 +16,12 @@ from mock_mindvideo.contract.traffic.reading import read_recording
 from mock_mindvideo.domain.errors import InvalidHttp, MockError
 from mock_mindvideo.domain.payload import canonical, read_json
 from mock_mindvideo.domain.script import ScriptError, parse
-from mock_mindvideo.orders import Orders
+from mock_mindvideo.serving.wire.reader import Head, Reader
 from mock_mindvideo.web.accept import choice
+from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.ranges import spans
-from mock_mindvideo.web.stream import after
-from mock_mindvideo.wire.reader import Head, Reader
+from mock_mindvideo.worlds.orders import Orders
 
 _SIZE = 1000
 _FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - removed at once

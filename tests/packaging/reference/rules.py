@@ -6,11 +6,11 @@ from typing import Any
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.contract.arazzo.reading import read_contract
-from mock_mindvideo.data import data_folder
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.script.kinds import Kind, names
 from mock_mindvideo.domain.script.magic import MAGIC_DOMAIN
 from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, SCENARIO_WORDS, Word
+from mock_mindvideo.system.data import data_folder
 from tests.packaging.reference.markdown import code, sentence, table
 
 _SCRIPTS = """# Script words

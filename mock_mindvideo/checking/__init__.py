@@ -1,0 +1,1 @@
+"""What contracts are checked against: the mock in this process or a server, alone or in pytest."""

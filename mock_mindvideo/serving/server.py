@@ -1,0 +1,77 @@
+"""The mock on a real socket, in a thread of this process."""
+
+import asyncio
+from contextlib import suppress
+from threading import Event, Thread
+from types import TracebackType
+
+import uvicorn
+
+from mock_mindvideo.fences.fence import Gone
+from mock_mindvideo.fences.uvicorn import check_stoppable, stop
+from mock_mindvideo.serving.configuration import configuration
+from mock_mindvideo.serving.sockets import ServerError, bind, url_of
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.app import create_app
+
+
+class MockServer:
+    """The mock on a real socket, in a thread of this process; a context manager.
+
+    `settings.port` 0 picks a free port. `url` is the base for `/api/v1/tasks`. Raises
+    ServerError if the address cannot be had, and what `create_app` raises.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings(port=0, log_level="warning")
+        self.app = create_app(self.settings)
+        self._socket = bind(self.settings.host, self.settings.port)
+        self.url = url_of(self._socket)
+        self._server = uvicorn.Server(configuration(self.settings, self.app))
+        self._begun = Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.app.ready = self._begin
+        self._thread = Thread(target=self._run, name="mock-mindvideo", daemon=True)
+
+    def start(self) -> "MockServer":
+        """Start serving; returns once connections are answered."""
+        try:
+            check_stoppable(self._server)
+        except Gone as gone:
+            self._socket.close()
+            raise ServerError(str(gone)) from None
+        self._thread.start()
+        self._begun.wait()
+        if self._loop is None:
+            raise ServerError(f"{self.url}: the server did not start; see its log")
+        return self
+
+    def stop(self) -> None:
+        """End open streams and connections, then the thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self.app.open_streams.close)
+        stop(self._server)
+        self._thread.join()
+        self._socket.close()
+
+    def __enter__(self) -> "MockServer":
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._begun.set()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._begun.set()

@@ -1,0 +1,56 @@
+"""A request's head as the scope of an ASGI application."""
+
+import asyncio
+from typing import Any
+from urllib.parse import unquote
+
+from mock_mindvideo.serving.wire.reader import Head
+from mock_mindvideo.web.answers import Scope
+from mock_mindvideo.web.asgi import ABORT, STARTED
+from mock_mindvideo.web.steps import Handling
+
+
+class Scopes:
+    """Makes the scopes of one connection's requests."""
+
+    __slots__ = ("_abort", "_common")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._common: dict[str, Any] = {
+            "type": "http",
+            "asgi": _ASGI,
+            "http_version": "1.1",
+            "server": _address(transport.get_extra_info("sockname")),
+            "client": _address(transport.get_extra_info("peername")),
+            "scheme": "http",
+            "root_path": "",
+            "query_string": b"",
+        }
+        self._abort = transport.abort
+
+    def plain(self, head: Head) -> Scope:
+        """The scope of a request whose target needs no decoding."""
+        scope = self._common.copy()
+        scope["method"] = head.method
+        scope["raw_path"] = path = head.target[0]
+        scope["path"] = path.decode("ascii")
+        scope["headers"] = head.headers
+        return scope
+
+    def scope(self, head: Head, begun: Handling | None = None) -> Scope:
+        """The scope of any request, and what was `begun` of handling it."""
+        scope = self.plain(head)
+        scope["extensions"] = {ABORT: self._abort}
+        if begun is not None:
+            scope["extensions"][STARTED] = begun
+        scope["http_version"] = head.version
+        scope["path"] = unquote(scope["path"])
+        scope["query_string"] = head.target[1]
+        return scope
+
+
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
+
+
+def _address(name: Any) -> tuple[str, int] | None:
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) and len(name) > 1 else None

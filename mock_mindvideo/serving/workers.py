@@ -1,0 +1,49 @@
+"""Several processes that serve one socket, under a supervisor."""
+
+import gc
+import multiprocessing
+import signal
+import socket
+from collections.abc import Callable
+from functools import partial
+from threading import Thread
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.fences.uvicorn import supervise
+from mock_mindvideo.serving.configuration import GRACE, configuration, tune_garbage_collection
+from mock_mindvideo.serving.ending import LAST
+from mock_mindvideo.serving.logs import configure_logs
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.web.app import App, create_app, create_worker
+
+
+def serve_with_workers(
+    settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
+) -> None:
+    app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
+    app.store.close()
+    config = configuration(
+        settings, partial(worker, settings), factory=True, workers=settings.workers
+    )
+    supervise(config, listening, lambda: ready(app.service.catalog), GRACE + LAST)
+
+
+def worker(settings: Settings) -> App:
+    """What each of several processes serves."""
+    configure_logs(settings.log_level)
+    for name in ("SIGINT", "SIGHUP"):  # a terminal tells every process; the supervisor decides
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    Thread(target=_end_with_parent, name="mock-mindvideo-parent", daemon=True).start()
+    tune_garbage_collection()
+    app = create_worker(settings)
+    gc.freeze()
+    return app
+
+
+def _end_with_parent() -> None:
+    """End this worker in order when its supervisor is gone, so that it does not keep the port."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)

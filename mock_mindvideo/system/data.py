@@ -1,0 +1,10 @@
+"""Where the files are that travel with the package: `schemas/` and `contracts/`."""
+
+from pathlib import Path
+
+
+def data_folder(name: str) -> Path:
+    """The folder `name` inside an installed wheel, or at the root of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "_data" / name
+    return packed if packed.is_dir() else package.parent / name

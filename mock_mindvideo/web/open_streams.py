@@ -1,0 +1,111 @@
+"""The open streams of one application: what wakes them, and their number bounded."""
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from threading import Lock
+
+from mock_mindvideo.domain.delivery import Delivery
+from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.stores import Store
+from mock_mindvideo.web.steps import Pause
+from mock_mindvideo.web.threads import called
+from mock_mindvideo.web.waiting import Bell, wait_in_loop
+
+#: Seconds between two looks whether another process has written.
+POLL = 0.02
+
+
+class Wake:
+    """One stream's reason to look again. `over` once it must end, whatever the task does."""
+
+    __slots__ = ("_bell", "over")
+
+    def __init__(self) -> None:
+        self.over = False
+        self._bell = Bell()
+
+    def wake(self) -> None:
+        """Let the stream look again; from any thread."""
+        self._bell.ring()
+
+    def end(self) -> None:
+        """Let the stream end; from any thread."""
+        self.over = True
+        self.wake()
+
+    def pause(self, seconds: float, due: float | None = None) -> Pause:
+        """The step of waiting until woken, or for `seconds`.
+
+        `due` is in how many something will happen to the task by itself, None for never.
+        """
+        return Pause(self._bell, seconds, due)
+
+    def look(self) -> None:
+        """The stream looks now; who wakes it from here on lets it look again."""
+        self._bell.reset()
+
+
+class OpenStreams:
+    """Wakes the streams of a world when it was moved, by this process or another."""
+
+    def __init__(self, store: Store, most: int) -> None:
+        self._store = store
+        self._most = most
+        self._open: defaultdict[str, set[Wake]] = defaultdict(set)
+        self._count = 0
+        self._lock = Lock()
+        self._opened = Bell()
+        store.subscribe(self._notice)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def open(self, world: str) -> Wake:
+        """A wake for a stream on `world`, until `end`; raises Unavailable if too many are open."""
+        if self._count >= self._most:
+            raise Unavailable(f"{self._most} streams are open already; close some")
+        wake = Wake()
+        with self._lock:
+            self._open[world].add(wake)
+            self._count += 1
+        self._store.streaming(self._count)
+        self._opened.ring()
+        return wake
+
+    def end(self, world: str, wake: Wake) -> None:
+        """The stream has ended."""
+        with self._lock:
+            self._open[world].discard(wake)
+            if not self._open[world]:
+                del self._open[world]
+            self._count -= 1
+        self._store.streaming(self._count)
+
+    def sent(self, world: str, task_id: str, request_id: str, sequence: int) -> None:
+        """Remember that an event was sent; the oldest ones are forgotten."""
+        self._store.deliver(Delivery(world, task_id, request_id, sequence))
+
+    async def watch_others(self) -> None:
+        """Look for what other processes write while streams are open; without end."""
+        while True:
+            await wait_in_loop(self._opened, None)
+            self._opened.reset()
+            while self._open:
+                with suppress(Unavailable):  # told to whoever asks something of the store
+                    await called(self._store.poll, blocking=self._store.blocking)
+                await asyncio.sleep(POLL)
+
+    def close(self) -> None:
+        """End every stream, so that a server can stop."""
+        for wake in self._wakes(None):
+            wake.end()
+
+    def _notice(self, world: str | None) -> None:
+        for wake in self._wakes(world):
+            wake.wake()
+
+    def _wakes(self, world: str | None) -> list[Wake]:
+        if world is not None:
+            return list(self._open.get(world, ()))
+        return [wake for wakes in list(self._open.values()) for wake in list(wakes)]

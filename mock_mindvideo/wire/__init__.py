@@ -1,5 +1,0 @@
-"""The HTTP/1.1 connection under uvicorn."""
-
-from mock_mindvideo.wire.protocol import Protocol
-
-__all__ = ["Protocol"]

@@ -1,0 +1,108 @@
+"""What the body of a submit says: read, checked and priced, before anybody asks for its key."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from mock_mindvideo.catalog import BrokenRule, Catalog, Model
+from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest
+from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
+from mock_mindvideo.domain.script import Script, magic_of, names_magic
+from mock_mindvideo.stores import Payload
+
+#: Bodies that are remembered, and the bytes of the longest of them.
+REMEMBERED = 64
+LONGEST = 16 * 1024
+
+
+class Order(NamedTuple):
+    """A valid submit, and what follows from its body alone."""
+
+    model: Model
+    payload: Payload
+    estimate: Decimal
+    advice: tuple[str, ...]
+    script: Script | None
+
+
+class Orders:
+    """Reads orders under one catalog.
+
+    The same bytes always say the same, and a client that retries sends them again, so the last
+    ones are remembered. `values` bounds the members and items of a body.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        strict: bool = False,
+        magic: bool = True,
+        values: int = MAX_VALUES,
+    ) -> None:
+        self._catalog = catalog
+        self._values = values
+        self._strict = strict
+        self._magic = magic
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def read(self, raw: bytes) -> Order:
+        """The order in a body.
+
+        Raises, in this order: PayloadTooLarge, InvalidJson, InvalidRequest, UnknownModel,
+        InvalidModelInput.
+        """
+        return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
+
+    def order(self, body: object) -> Order:
+        """The order in a body that `read_json` has read already; raises as `read` does."""
+        model, given = self._check(body)
+        payload = Payload(model.slug, canonical(given))
+        return Order(
+            model,
+            payload,
+            model.estimate(given),
+            model.advice(given),
+            self._magic_script(payload.input, given),
+        )
+
+    def _read(self, raw: bytes) -> Order:
+        return self.order(read_json(raw, self._values))
+
+    def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
+        broken = self._catalog.envelope.violations(body)
+        if broken:
+            raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
+        assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
+        model = self._catalog.model(body["model"])
+        given = body["input"]
+        broken = model.violations(given, strict=self._strict)
+        if broken:
+            raise InvalidModelInput(
+                _summary("the input", broken), details=_details(broken, "/input")
+            )
+        return model, given
+
+    def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
+        """The plan that magic URLs among the references stand for.
+
+        Raises InvalidModelInput for one that would do nothing.
+        """
+        if not self._magic or not (len(raw) > LONG or names_magic(raw)):
+            return None  # in a long text it takes longer to look for the domain than for its URLs
+        found = magic_of(given)
+        if found.problems:
+            details = tuple(Detail(f"/input{at}", "magic", why) for at, why in found.problems)
+            raise InvalidModelInput(f"a magic URL: {found.problems[0][1]}", details=details)
+        return found.plan
+
+
+def _details(broken: tuple[BrokenRule, ...], root: str) -> tuple[Detail, ...]:
+    return tuple(Detail(root + each.pointer, each.keyword, each.message) for each in broken)
+
+
+def _summary(what: str, broken: tuple[BrokenRule, ...]) -> str:
+    first = f"{broken[0].pointer}: {broken[0].message}" if broken[0].pointer else broken[0].message
+    more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
+    return f"{what} is not valid: {first}{more}"

@@ -1,0 +1,137 @@
+"""From an API key to its world, and worlds as they are when they begin."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from mock_mindvideo.domain.errors import DisabledApiKey
+from mock_mindvideo.domain.instant import LAST
+from mock_mindvideo.domain.keys import (
+    DEFAULT_WORLD,
+    DELETED_WORLD,
+    DISABLED_WORLD,
+    NO_CREDIT_WORLD,
+    invalid_key,
+    read_authorization,
+)
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.world import TIME, VIRTUAL_START, WorldState
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Store
+from mock_mindvideo.system.clock import Clock
+from mock_mindvideo.worlds.keyring import Keyring
+from mock_mindvideo.worlds.world import World
+
+#: Worlds that a process remembers.
+_REMEMBERED = 4096
+
+
+class Registry:
+    """Finds the world of a key, and makes it on first use."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        lifecycle: Lifecycle,
+        settings: Settings,
+        scripts: Callable[[str], Sequence[Script]] = lambda name: (),
+        keyring: Keyring | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._lifecycle = lifecycle
+        self._settings = settings
+        self._scripts = scripts
+        self._keyring = keyring or Keyring()
+        self._opened: dict[str, World] = {}
+        #: What the world `default` has from the start.
+        self.furnish: Callable[[World], None] = lambda world: None
+
+    def open(self, name: str) -> World:
+        """The world of that name."""
+        world = self._opened.get(name)
+        if world is None:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
+            world = World(self._start(name), self._store, self._clock, self._lifecycle)
+            self._opened[name] = world
+        return world
+
+    def access(self, authorization: str | None) -> World:
+        """The world of the key in an Authorization header.
+
+        Raises MissingApiKey, InvalidApiKey or DisabledApiKey.
+        """
+        name, disabled = self._find(authorization)
+        if disabled:
+            raise DisabledApiKey("this API key is disabled; enable it, or use another")
+        return self.open(name)
+
+    @property
+    def stray(self) -> World | None:
+        """The world whose journal takes the requests that reach none, if there is one."""
+        return self.open(self._keyring.stray) if self._keyring.stray else None
+
+    def controlled(self, authorization: str | None) -> World:
+        """The world that the control plane acts on: the key's, a disabled one too, or default."""
+        return self.open(self._find(authorization)[0] if authorization else DEFAULT_WORLD)
+
+    def reset(self, name: str) -> None:
+        """Forget the world; the next use makes it anew."""
+        self._store.reset(name)
+        self._opened.pop(name, None)
+        if name == DEFAULT_WORLD:
+            self.furnish(self.open(name))
+
+    def adopt(self) -> None:
+        """Let settings that were given explicitly override those of stored worlds.
+
+        Called once when a server starts, before its workers, so that none of them undoes what
+        the control plane changed through another.
+        """
+        self._store.change_all(self._adopted)
+        self.furnish(self.open(DEFAULT_WORLD))
+
+    def _adopted(self, state: WorldState) -> WorldState:
+        given = self._settings
+        state = state.running(given.progress, given.speed, self._clock.real())
+        seed = state.seed if given.seed is None else given.seed
+        kept = tuple(script for script in state.scripts if script.origin != "file")
+        state = replace(state, seed=seed, scripts=kept)
+        for script in self._scripts(state.name):
+            state = state.scripting(script, "file")
+        return state
+
+    def _find(self, authorization: str | None) -> tuple[str, bool]:
+        """The name of a key's world, and whether the key is disabled."""
+        sent = read_authorization(authorization)
+        stored = self._store.key(sent.digest)
+        if stored is not None and not stored.deleted:
+            return stored.world, stored.disabled
+        named = self._keyring.world_of(sent)
+        if stored is not None or named is None or named == DELETED_WORLD:
+            raise invalid_key(
+                f"the API key {sent.masked} is unknown or was deleted{self._keyring.hint}"
+            )
+        return named, named == DISABLED_WORLD
+
+    def _start(self, name: str) -> WorldState:
+        settings = self._settings
+        progress = settings.progress or TIME
+        real = self._clock.real()
+        wall = max(0, min(LAST, self._clock.wall()))
+        state = WorldState(
+            name=name,
+            seed=secrets.randbits(63) if settings.seed is None else settings.seed,
+            progress=progress,
+            speed=settings.speed or 1.0,
+            anchor=wall if progress == TIME else VIRTUAL_START,
+            anchored=real,
+            credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
+        )
+        for script in self._scripts(name):
+            state = state.scripting(script, "file")
+        return state

@@ -1,0 +1,189 @@
+"""What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.ledger import Ledger, ledger
+from mock_mindvideo.domain.payload import check_idempotency_key
+from mock_mindvideo.domain.plan import Plan, planned
+from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.task import UNCOUNTED, Task, standing
+from mock_mindvideo.domain.work import Work, whole
+from mock_mindvideo.domain.world import POLLS, WorldState
+from mock_mindvideo.stores import Ground, Store
+from mock_mindvideo.worlds.orders import Order, Orders
+from mock_mindvideo.worlds.views import Submitted, View
+from mock_mindvideo.worlds.world import World
+
+#: The request that makes a task, as scripts know it.
+SUBMIT = ("POST", "/api/v1/tasks")
+
+#: What the control plane can do to a task, and the state that leads to.
+MOVES: Mapping[str, str] = {
+    "start": "processing",
+    "succeed": "succeeded",
+    "fail": "failed",
+    "cancel": "cancelled",
+}
+
+
+class Service:
+    """The use cases, over a catalog and a store. `catalog` may be replaced at any time."""
+
+    def __init__(self, catalog: Catalog, store: Store, **orders: Any) -> None:
+        """`orders` are the options of `Orders`."""
+        self._store = store
+        self._options = orders
+        self.catalog = catalog
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the schema files say."""
+        return self._catalog
+
+    @catalog.setter
+    def catalog(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.orders = Orders(catalog, **self._options)
+
+    def submit(
+        self, world: World, order: Order, key: str | None = None, script: Script | None = None
+    ) -> Submitted:
+        """Create a task, or find the one that the key has (D01, D10).
+
+        `script` came with the request and goes before the order's own. Raises
+        InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
+        Nothing is stored then.
+        """
+        key = None if key is None else check_idempotency_key(key)
+        direct = script or order.script
+
+        def admit(ground: Ground) -> tuple[WorldState, Task]:
+            state, script = ground.state, direct
+            if script is None and state.scripts:
+                state, script = state.ask_scripts(*SUBMIT)
+            now = state.now(world.real())
+            if state.credit is not None:
+                state = state.paying(order.estimate, ground.refunded(now))
+            ids, plan = state.ids(ground.number), self._plan(script)
+            return state, made(
+                ids, ground.number, order, now, plan, key, script.text if script else None
+            )
+
+        task, replayed = self._store.create(world.start, key, order.payload, admit)
+        view = self._view(task, world.now() if replayed else task.created_at)
+        return Submitted(view, replayed)
+
+    def task(self, world: World, task_id: str) -> View:
+        """The task as it is (D06); then, where polls drive the clock, on to its next state.
+
+        Raises TaskNotFound.
+        """
+        state = world.state
+        view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
+        if state.progress == POLLS and view.due is not None:
+            world.jump(view.due)
+        return view
+
+    def glance(self, world: World, task_id: str) -> View:
+        """The task as it is, without moving any clock; raises TaskNotFound."""
+        return self._view(self._store.task(world.name, task_id), world.now())
+
+    def tasks(self, world: World, newest: int) -> tuple[View, ...]:
+        """The newest tasks that were submitted, oldest first."""
+        return tuple(self.views(world, newest))
+
+    def views(self, world: World, newest: int) -> Iterator[View]:
+        """The same one by one, all as of the moment of the call."""
+        now = world.now()
+        found = self._store.tasks(world.name, newest)
+        return (self._view(task, now) for task in found if task.number != UNCOUNTED)
+
+    def move(
+        self, world: World, task_id: str, status: str, error: tuple[str, str | None] | None = None
+    ) -> View:
+        """Take a task to `status` now, through the states between; `error` is code and message.
+
+        Raises TaskNotFound, IllegalMove; nothing changes then.
+        """
+        lifecycle = self.catalog.lifecycle
+
+        def decide(task: Task, state: WorldState) -> Task:
+            now = state.now(world.real())
+            lifecycle.route(self._view(task, now).status, status)
+            code, message = error or (task.error_code, task.error_message)
+            return task._replace(
+                moves=(*task.moves, (now, status)),
+                error_code=code,
+                error_message=message or lifecycle.error_message(code),
+            )
+
+        return self._view(self._store.move(world.start, task_id, decide), world.now())
+
+    def knows_key(self, world: World, key: str | None) -> bool:
+        """Whether a task was made under this idempotency key."""
+        return key is not None and self._store.has_key(world.name, key)
+
+    def steer(
+        self, world: World, task_id: str, move: str, code: str | None, message: str | None
+    ) -> View:
+        """Make one of the control plane's MOVES; `code` and `message` are a failure's.
+
+        Raises NotFound for another word, and like `move`.
+        """
+        if move not in MOVES:
+            raise NotFound(f"no move '{move[:64]}'; there are {', '.join(MOVES)}")
+        error = (code or self.catalog.lifecycle.error, message) if move == "fail" else None
+        return self.move(world, task_id, MOVES[move], error)
+
+    def ledger(self, world: World) -> Ledger:
+        """The account: derived from the tasks as of now."""
+        return whole(self.reckoning(world))
+
+    def reckoning(self, world: World, newest: int | None = None) -> Work[Ledger]:
+        """The same in short steps, as of the first; all of its entries or the `newest`."""
+        now, credit = world.now(), world.credit_left()
+        tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
+        return ledger(tasks, self.catalog.lifecycle, now, credit, newest)
+
+    def _plan(self, script: Script | None) -> Plan:
+        if script is None:
+            return self._catalog.usual
+        return planned(self._catalog.lifecycle, script.scenario)
+
+    def _view(self, task: Task, now: Instant) -> View:
+        lifecycle = self._catalog.lifecycle
+        status, due = standing(task, lifecycle, now)
+        return View(task, lifecycle, now, status, due)
+
+
+def made(
+    ids: tuple[str, str],
+    number: int,
+    order: Order,
+    created_at: Instant,
+    plan: Plan,
+    key: str | None = None,
+    script: str | None = None,
+) -> Task:
+    """The facts of a new task; `ids` are its own and that of the request that made it."""
+    return Task(
+        *ids,
+        number,
+        order.payload.model,
+        order.payload.input,
+        created_at,
+        plan.stays,
+        plan.outcome,
+        plan.error_code,
+        plan.error_message,
+        text(order.estimate),
+        order.model.charge_on,
+        (),
+        key,
+        script,
+    )

@@ -1,0 +1,190 @@
+"""One world: its clock, credit, scripts and keys."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from operator import itemgetter
+from typing import TypeVar
+
+from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.instant import Instant, microseconds
+from mock_mindvideo.domain.keys import (
+    DEFAULT_WORLD,
+    DISABLED_WORLD,
+    Credential,
+    Key,
+    credential,
+)
+from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.task import Task, Transition, timeline
+from mock_mindvideo.domain.work import Work, in_order, whole
+from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.stores import Ground, Store
+from mock_mindvideo.system.clock import Clock
+
+Shown = TypeVar("Shown")
+
+#: Asks the scripts of a world at a moment of its time.
+Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
+
+
+class World:
+    """One account: its clock, credit, scripts and keys. All of it lives in the store."""
+
+    __slots__ = ("_clock", "_lifecycle", "_store", "name", "start")
+
+    def __init__(self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle) -> None:
+        self.name = start.name
+        self.start = start
+        self._store = store
+        self._clock = clock
+        self._lifecycle = lifecycle
+
+    @property
+    def state(self) -> WorldState:
+        return self._store.world(self.start)
+
+    def real(self) -> Instant:
+        """The real moment, which the world's time may or may not follow."""
+        return self._clock.real()
+
+    def now(self) -> Instant:
+        """The world's time."""
+        return self.state.now(self._clock.real())
+
+    def change(self, change: Change) -> WorldState:
+        """Put the world through `change`, atomically; it may run more than once."""
+
+        def turn(ground: Ground) -> tuple[WorldState, WorldState]:
+            state = change(ground.state)
+            return state, state
+
+        return self._store.change(self.start, turn)
+
+    def jump(self, at: Instant) -> None:
+        """Move the clock on to `at`; never back."""
+        self.change(lambda state: state.at(at, self._clock.real()))
+
+    def advance(self, seconds: float) -> tuple[tuple[Task, Transition], ...]:
+        """Move the clock on by `seconds`; what fell due, in the order of time."""
+        return tuple(whole(self.advancing(seconds, lambda task, step: (task, step))))
+
+    def advancing(
+        self, seconds: float, show: Callable[[Task, Transition], Shown]
+    ) -> Work[Iterator[Shown]]:
+        """The same in short steps, of which the first moves the clock, as `show` makes of it."""
+
+        def on(ground: Ground) -> tuple[WorldState, tuple[Instant, Instant]]:
+            real = self._clock.real()
+            before = ground.state.now(real)
+            after = ground.state.at(before + microseconds(seconds), real)
+            return after, (before, after.now(real))
+
+        before, after = self._store.change(self.start, on)
+        yield
+        if before == after:
+            return iter(())
+        due: list[tuple[Instant, Shown]] = []
+        for task in self._store.unfinished(self.name, before):
+            steps = timeline(task, self._lifecycle)
+            due += [(step.at, show(task, step)) for step in steps if before < step.at <= after]
+            yield
+        return (shown for _, shown in (yield from in_order(due, itemgetter(0))))
+
+    def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
+        """Change how time passes; None leaves it. The moment stays the same."""
+        return self.change(lambda state: state.running(progress, speed, self._clock.real()))
+
+    def set_credit(self, credit: Decimal | None) -> WorldState:
+        """Set what is left to spend from now on, in US dollars; None lifts the limit."""
+
+        def turn(ground: Ground) -> tuple[WorldState, WorldState]:
+            state = ground.state.with_credit(credit, ground.number)
+            return state, state
+
+        return self._store.change(self.start, turn)
+
+    def credit_left(self) -> Decimal | None:
+        """What is left to spend, None without a limit."""
+
+        def see(ground: Ground) -> Decimal | None:
+            if ground.state.credit is None:
+                return None
+            now = ground.state.now(self._clock.real())
+            return ground.state.left(ground.refunded(now))
+
+        return self._store.look(self.start, see)
+
+    def add_script(self, script: Script, origin: str, most: int) -> Script:
+        """Add a script; where `most` are there, the oldest spent one goes.
+
+        Raises ScriptError if none is spent.
+        """
+        state = self.change(lambda state: state.with_room(most).scripting(script, origin))
+        return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether any stored script may disturb the transport."""
+        return any(each.fault is not None for each in self.state.scripts)
+
+    def ask_faults(self, method: str, path: str, *, streaming: bool) -> Script | None:
+        """The stored script that disturbs this request, counted as asked."""
+        return self._ask(
+            lambda state, now: state.ask_faults(method, path, now, streaming=streaming)
+        )
+
+    def ask_direct(self, script: Script, origin: str, whose: str) -> Script | None:
+        """The script that came with a request, if its counts let it fire."""
+        mine = script._replace(whose=whose)
+        return self._ask(lambda state, now: state.ask_direct(mine, origin, now))
+
+    def _ask(self, ask: Ask) -> Script | None:
+        def turn(ground: Ground) -> tuple[WorldState, Script | None]:
+            return ask(ground.state, ground.state.now(self._clock.real()))
+
+        return self._store.change(self.start, turn)
+
+    def clear_scripts(self) -> None:
+        """Forget every script."""
+        self.change(lambda state: replace(state, scripts=()))
+
+    def create_key(self) -> tuple[Key, str]:
+        """A new key for this world, and its secret, which is not kept and never shown again."""
+        secret = f"mv_live_{secrets.token_hex(16)}"
+        key = self._key(f"key_{secrets.token_hex(8)}", credential(secret))
+        self._store.add_key(key)
+        return key, secret
+
+    def all_keys(self) -> tuple[Key, ...]:
+        """The keys of this world: the one that names it, then those that were created.
+
+        Deleted ones are among them, marked so.
+        """
+        stored = self._store.keys(self.name)
+        names = self._name_key()
+        first = next((key for key in stored if key.id == names.id), names)
+        return (first, *(key for key in stored if key.id != names.id))
+
+    def change_key(
+        self, key_id: str, *, disabled: bool | None = None, deleted: bool = False
+    ) -> Key:
+        """Disable, enable or delete a key; raises NotFound."""
+        key = next((key for key in self.all_keys() if key.id == key_id and not key.deleted), None)
+        if key is None:
+            raise NotFound(f"no key '{key_id[:64]}' in the world '{self.name}'")
+        changed = key._replace(
+            disabled=key.disabled if disabled is None else disabled, deleted=deleted
+        )
+        self._store.add_key(changed)
+        return changed
+
+    def _name_key(self) -> Key:
+        named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
+        key = self._key(f"key_{self.name}", credential(named))
+        return key._replace(disabled=self.name == DISABLED_WORLD)
+
+    def _key(self, key_id: str, sent: Credential) -> Key:
+        return Key(key_id, self.name, sent.digest, sent.masked, self.now())

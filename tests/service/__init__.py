@@ -1,1 +1,0 @@
-"""Use cases: submit, look, move, account."""

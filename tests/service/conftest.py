@@ -1,8 +1,0 @@
-import pytest
-
-from ..worlds.making import Mock
-
-
-@pytest.fixture
-def mock() -> Mock:
-    return Mock()

@@ -1,0 +1,102 @@
+"""No body of the largest size, whatever it holds, keeps the process busy for long."""
+
+import time
+
+import orjson
+import pytest
+
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.payload import MAX_VALUES
+from mock_mindvideo.settings import MIB, Bounds
+from mock_mindvideo.worlds.orders import Orders
+
+BODY = Bounds().body
+FEW = MAX_VALUES - 10
+
+#: Seconds of the processor. A quiet machine needs a third of it; what was unbounded took seconds.
+MOST = 0.12
+
+
+def member(name, value):
+    return b'{"model":"wan2-7-r2v","input":{"prompt":"x","%s":%s}}' % (name, value)
+
+
+def filled(unit):
+    """An array of as many units as a body can hold."""
+    return b"[" + (unit + b",") * (BODY // (len(unit) + 1) - 20) + unit + b"]"
+
+
+def many(unit, count=FEW):
+    """An array of as many as are read."""
+    return b"[" + (unit + b",") * (count - 1) + unit + b"]"
+
+
+def keys(count):
+    return b"{" + b",".join(b'"k%d":1' % each for each in range(count)) + b"}"
+
+
+BODIES = {
+    "numbers beyond 64 bits": member(b"seed", filled(b"1e300")),
+    "numbers at the root": filled(b"1e300"),
+    "fractions": member(b"seed", filled(b"1.5")),
+    "integers of 300 digits": member(b"seed", filled(b"1" * 300)),
+    "one integer": member(b"seed", b"1" * (BODY - 100)),
+    "one fraction": member(b"seed", b"0." + b"1" * (BODY - 100)),
+    "a large exponent": member(b"seed", b"1e1000000"),
+    "a small exponent": member(b"seed", b"1e-1000000"),
+    "members": member(b"x", keys(700_000)),
+    "members of the input": b'{"model":"wan2-7-r2v","input":' + keys(700_000) + b"}",
+    "members of the body": keys(700_000),
+    "one member many times": b"{" + b'"a":1,' * (BODY // 6 - 2) + b'"a":1}',
+    "arrays": member(b"x", filled(b"[]")),
+    "objects": member(b"x", filled(b"{}")),
+    "nulls": filled(b"null"),
+    "texts": member(b"video_urls", filled(b'"a"')),
+    "images": member(b"image_with_roles", filled(b'{"url":"a","role":"b"}')),
+    "nesting": b"[" * BODY,
+    "objects nested": b'{"a":' * (BODY // 5),
+    "escapes": member(b"prompt", b'"' + rb"\u0041" * (BODY // 6 - 20) + b'"'),
+    "escaped quotes": member(b"prompt", b'"' + b'\\"' * (BODY // 2 - 50) + b'"'),
+    "backslashes": member(b"prompt", b'"' + b"\\\\" * (BODY // 2 - 50) + b'"'),
+    "wide characters": member(b"prompt", b'"' + "图".encode() * (BODY // 3 - 50) + b'"'),
+    "a long name of a model": b'{"model":"' + b"x" * (BODY - 100) + b'","input":{}}',
+    "brackets in a text": member(b"prompt", b'"' + b"[{," * (BODY // 3 - 50) + b'"'),
+    "no UTF-8": b'"' + b"\xff" * (BODY - 10),
+    "no end": filled(b"1")[:-1],
+    "white space": b" " * BODY,
+    "just as many large numbers": member(b"seed", many(b"1e300")),
+    "just as many long fractions": member(b"seed", many(b"0." + b"1" * 390)),
+    "just as many members": member(b"x", keys(FEW)),
+    "just as many images": member(b"image_with_roles", many(b'{"url":"a","role":"b"}', FEW // 3)),
+    "just as many long texts": member(b"video_urls", many(b'"' + b"x" * 1000 + b'"')),
+    "just as many nested arrays": member(b"x", many(b"[" * 60 + b"]" * 60, FEW // 61)),
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_a_hostile_body_is_refused_soon_and_with_a_bounded_answer(body):
+    orders = Orders(builtin_catalog())
+    spent = []
+    for _ in range(2):
+        began = time.thread_time()
+        with pytest.raises(MockError) as refused:
+            orders.read(body)
+        spent.append(time.thread_time() - began)
+
+    assert min(spent) < MOST
+    assert refused.value.status in (400, 404, 413, 422)
+    assert len(refused.value.details) <= 100
+    assert len(str(refused.value)) + sum(map(len, map(str, refused.value.details))) < 100_000
+
+
+def test_ten_megabytes_of_data_uris_are_taken(monkeypatch):
+    uri = "data:image/png;base64," + "A" * (5 * MIB - 200)
+    images = [{"url": uri, "role": "reference_image"}] * 2
+    given = {**builtin_catalog().model("wan2-7-r2v").example, "image_with_roles": images}
+    body = orjson.dumps({"model": "wan2-7-r2v", "input": given})
+    began = time.thread_time()
+    order = Orders(builtin_catalog(), strict=True).read(body)
+
+    assert order.advice == ()
+    assert time.thread_time() - began < 2 * MOST
