@@ -7,7 +7,13 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from mock_mindvideo.plugin.control import Control
-from mock_mindvideo.plugin.records import RecordedLedger, RecordedRequest, RecordedTask, moment
+from mock_mindvideo.plugin.records import (
+    RecordedLedger,
+    RecordedRequest,
+    RecordedTask,
+    ledger_of,
+    moment,
+)
 from mock_mindvideo.plugin.words import Plan, Progress, Words, in_words
 
 #: As much as the control plane gives at once; the journal's bound is above what a test does.
@@ -188,7 +194,7 @@ class Steering:
     @property
     def ledger(self) -> RecordedLedger:
         """The account as of now."""
-        return RecordedLedger.read(self._control.call("GET", f"/ledger{ALL}"))
+        return ledger_of(self._control.call("GET", f"/ledger{ALL}"))
 
     @property
     def credit(self) -> Decimal | None:
