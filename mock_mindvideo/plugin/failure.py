@@ -59,7 +59,8 @@ def summary(request: RecordedRequest) -> str:
     """`POST /api/v1/tasks -> 422 invalid_input`, with the script and the advice."""
     status = str(request.status) if request.status else "lost"
     code = f" {request.code}" if request.code and request.status else ""
-    script = f"  [{request.script}]" if request.script else ""
+    scripts = dict.fromkeys(each for each in (request.plan, request.fault) if each)
+    script = "".join(f"  [{each}]" for each in scripts)
     advice = f"  advice: {request.advice}" if request.advice else ""
     return f"{request.line} -> {status}{code}{script}{advice}"
 

@@ -62,9 +62,14 @@ class RecordedRequest(Recorded):
         return str(self._get("request_id"))
 
     @property
-    def script(self) -> str | None:
-        """The script that disturbed it, or decided its task's plan."""
-        return self._get("script")  # type: ignore[no-any-return]
+    def fault(self) -> str | None:
+        """The script that disturbed it."""
+        return self._get("fault")  # type: ignore[no-any-return]
+
+    @property
+    def plan(self) -> str | None:
+        """The script that decided the plan of the task it made."""
+        return self._get("plan")  # type: ignore[no-any-return]
 
     @property
     def advice(self) -> str | None:
