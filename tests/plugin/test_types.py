@@ -13,7 +13,7 @@ import jedi
 import pytest
 
 import mock_mindvideo
-from mock_mindvideo.domain.script import WORDS, Scenario, parse
+from mock_mindvideo.domain.script import WORDS, PlanOverrides, parse
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.plugin.options import Options, WorldOptions
 from mock_mindvideo.plugin.records import RecordedLedger, RecordedRequest, RecordedTask
@@ -74,7 +74,7 @@ def test_every_word_of_scripts_is_typed_and_nothing_else_is() -> None:
     named = {word.partition("@")[0].replace("-", "_") for word in WORDS}
 
     assert set(get_type_hints(Words)) == named
-    assert set(get_type_hints(Plan)) == {each.name for each in fields(Scenario)}
+    assert set(get_type_hints(Plan)) == {each.name for each in fields(PlanOverrides)}
     assert set(VALUES) == named
 
 
@@ -86,7 +86,7 @@ def test_a_word_in_python_is_the_word_of_the_grammar(word: str) -> None:
 
     name = "drop@after-commit" if word == "drop" else word.replace("_", "-")
     assert WORDS[name].member(word) == word
-    held = [parsed, parsed.scenario, parsed.fault]
+    held = [parsed, parsed.plan, parsed.fault]
     assert any(getattr(each, word, None) not in (None, False, "") for each in held)
 
 
