@@ -41,7 +41,7 @@ class Assertions(Steering):
         line: str,
         *,
         times: int | None = None,
-        json: Any = None,
+        json: object = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> tuple[RecordedRequest, ...]:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
 
@@ -89,12 +90,11 @@ def _nearest(request: RecordedRequest, base_url: str) -> Iterator[str]:
 
 
 def problems(request: RecordedRequest) -> Iterator[str]:
-    """Why a request was refused, in the mock's words."""
-    answer = request.answer
-    if request.code is None or not isinstance(answer, dict):
+    """Why a request was refused, in the mock's words; each broken rule with its pointer."""
+    error = request.error
+    if error is None:
         return
-    error = answer.get("error", {})
-    details = error.get("details", [])
+    details = cast("list[dict[str, str]]", error.get("details") or [])
     if not details:
         yield str(error.get("message"))
     for each in details:
