@@ -19,7 +19,7 @@ def moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedObject:
     """A JSON object of the control plane's."""
 
     raw: Mapping[str, Json]
@@ -28,7 +28,7 @@ class Recorded:
         return self.raw[name]
 
 
-class RecordedRequest(Recorded):
+class RecordedRequest(RecordedObject):
     """One request and its answer. `status` 0 says that the answer was lost on purpose."""
 
     @property
@@ -124,7 +124,7 @@ class RecordedRequest(Recorded):
         return f"{self.method} {self.target}"
 
 
-class RecordedTask(Recorded):
+class RecordedTask(RecordedObject):
     """A task as it is now, and how it came to be."""
 
     @property

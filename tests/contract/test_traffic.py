@@ -143,7 +143,7 @@ FAULTS: dict[str, tuple[int, Plant, set[str], str]] = {
         SUBMIT,
         lambda e: [e["response"].update(status=0, content={})],
         {"idempotency"},
-        "a retry under another key",
+        "a retry under another idempotency key",
     ),
     "a key in a header": (
         POLL_1,
