@@ -5,13 +5,13 @@ from typing import TypeVar
 
 from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut, aside
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.steps import Handling, Pause
 
-_Run = TypeVar("_Run", Run, Run | None)
+_Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
 
 CLIENT = ("127.0.0.1", 49152)
 
@@ -27,21 +27,21 @@ class Embedded:
         self.app = app
         self.patience = patience
 
-    def run(self, scope: Scope, body: bytes) -> Run:
+    def run(self, scope: Scope, body: bytes) -> SteppedRun:
         """The request, as far as it goes by itself; raises StandingStill."""
         self.patience.expect_progress()
         if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
-            return Run(self.app.emulation.begin(emulated, body))
-        return Run(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
+            return SteppedRun(self.app.emulation.begin(emulated, body))
+        return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
-    def run_early(self, scope: Scope) -> Run | None:
-        """The request whose body is still to come, in `Run.body`; None if nothing begins before."""
+    def run_early(self, scope: Scope) -> SteppedRun | None:
+        """The request whose body is still to come, in `SteppedRun.body`; None if nothing begins before."""
         self.patience.expect_progress()
         if first_look(scope) is not None or (emulated := self.app.emulated(scope)) is None:
             return None
-        return Run(self.app.emulation.begin(emulated))
+        return SteppedRun(self.app.emulation.begin(emulated))
 
-    def begin(self, run: Run, timeout: float | None) -> "Body":
+    def begin(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
         body = Body(run, self.patience, timeout)
         try:
@@ -52,7 +52,7 @@ class Embedded:
             raise
         return body
 
-    async def begin_async(self, run: Run, timeout: float | None) -> "Body":
+    async def begin_async(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The same in an event loop of asyncio or trio."""
         body = Body(run, self.patience, timeout, blocking=self.app.store.blocking)
         try:
@@ -75,7 +75,7 @@ class Body:
     """
 
     def __init__(
-        self, run: Run, patience: Patience, timeout: float | None, *, blocking: bool = False
+        self, run: SteppedRun, patience: Patience, timeout: float | None, *, blocking: bool = False
     ) -> None:
         self._blocking = blocking
         self.run = run
@@ -162,7 +162,7 @@ def scope_of(
     }
 
 
-def _complaint(run: Run) -> str:
+def _complaint(run: SteppedRun) -> str:
     """What an HTTP client says to a body that breaks off."""
     length = next((int(value) for name, value in run.headers if name == b"content-length"), None)
     how = "incomplete chunked read"

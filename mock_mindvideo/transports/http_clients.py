@@ -12,7 +12,7 @@ from typing import Any
 
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
 from mock_mindvideo.transports.patience import TimedOut, checkpoint
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 
 
 def send(embedded: Embedded, request: Any) -> Any:
@@ -42,7 +42,7 @@ def library_of(request: Any) -> ModuleType:
     return sys.modules[type(request).__module__.partition(".")[0]]
 
 
-def _run(embedded: Embedded, request: Any, body: bytes) -> Run:
+def _run(embedded: Embedded, request: Any, body: bytes) -> SteppedRun:
     url = request.url
     return embedded.run(
         scope_of(request.method, url.path, url.raw_path, request.headers.raw, url.scheme), body

@@ -14,7 +14,7 @@ from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.transports.answering import find
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
 from mock_mindvideo.transports.patience import aside
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -115,7 +115,7 @@ class Answer:
     `timeout` is in seconds, that of the next wait, and may be changed between pieces.
     """
 
-    def __init__(self, embedded: Embedded, run: Run, framing: Framing) -> None:
+    def __init__(self, embedded: Embedded, run: SteppedRun, framing: Framing) -> None:
         self.embedded = embedded
         self._run = run
         self._framing = framing

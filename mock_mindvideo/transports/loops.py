@@ -13,7 +13,7 @@ from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.transports.embedded import CLIENT, Disconnected, Embedded, TimedOut
 from mock_mindvideo.transports.line import CONTINUE, Answer, Line, Request
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 
 
 class Limits(NamedTuple):
@@ -53,7 +53,7 @@ class MockTransport(asyncio.Transport):
         self._time_up = time_up
         self._failed = failed
         self._requests: deque[Request] = deque()
-        self._early: tuple[Request, Run | None] | None = None
+        self._early: tuple[Request, SteppedRun | None] | None = None
         self._answer: Answer | None = None
         self._task: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()

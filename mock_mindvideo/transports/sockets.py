@@ -12,7 +12,7 @@ from typing import Any
 
 from mock_mindvideo.transports.embedded import CLIENT, Disconnected, TimedOut
 from mock_mindvideo.transports.line import CONTINUE, Answer, Line, Request
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 
 
 class MockSocket:
@@ -24,7 +24,7 @@ class MockSocket:
         self._timeout = timeout
         self._slow = "The read operation timed out" if scheme == "https" else "timed out"
         self._answers: deque[Answer] = deque()
-        self._early: tuple[Request, Run | None] | None = None
+        self._early: tuple[Request, SteppedRun | None] | None = None
         self._pieces = self._read()
         self._here = memoryview(b"")
         self._over = self._closed = False

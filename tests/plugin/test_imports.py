@@ -50,7 +50,15 @@ def test_the_check_sees_what_a_fixture_imports(tmp_path) -> None:
 def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(tmp_path) -> None:
     modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
 
-    assert not modules & {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3", "aiohttp"}
+    assert not modules & {
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "httpcore2",
+        "requests",
+        "urllib3",
+        "aiohttp",
+    }
 
 
 def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) -> None:

@@ -18,7 +18,7 @@ from mock_mindvideo.transports.seams.patches import Patches
 
 if TYPE_CHECKING:
     from mock_mindvideo.transports.embedded import Body, Embedded
-    from mock_mindvideo.transports.stepping import Run
+    from mock_mindvideo.transports.stepping import SteppedRun
 
 
 def patch(library: ModuleType, patches: Patches) -> None:
@@ -194,7 +194,7 @@ class _AsyncStream:
         self._connection._end()
 
 
-def _run(embedded: "Embedded", request: Any, body: bytes) -> "Run":
+def _run(embedded: "Embedded", request: Any, body: bytes) -> "SteppedRun":
     from mock_mindvideo.transports.embedded import scope_of  # noqa: PLC0415
 
     url = request.url
