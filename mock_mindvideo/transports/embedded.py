@@ -35,7 +35,7 @@ class Embedded:
         return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
     def run_early(self, scope: Scope) -> SteppedRun | None:
-        """The request whose body is still to come, in `SteppedRun.body`; None if nothing begins before."""
+        """A request whose body is still to come; None where nothing begins before it has."""
         self.patience.expect_progress()
         if first_look(scope) is not None or (emulated := self.app.emulated(scope)) is None:
             return None
