@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from mock_mindvideo.transports.addresses import Addresses
 
@@ -32,6 +33,15 @@ def find(host: str, port: int | None = None) -> "Embedded | None":
         if each.addresses.have(host, port):
             return each.embedded
     return None
+
+
+def find_url(url: str) -> "Embedded | None":
+    """Who answers for a URL, if anybody does."""
+    try:
+        parts = urlsplit(url)
+        return find(parts.hostname or "", parts.port)
+    except ValueError:  # whoever gave it will be told by the library
+        return None
 
 
 def answers(host: str, port: int | None = None) -> bool:

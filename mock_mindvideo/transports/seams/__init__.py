@@ -13,12 +13,16 @@ from types import ModuleType
 from mock_mindvideo.transports.seams.imports import Watch
 from mock_mindvideo.transports.seams.patches import Patches
 
-#: The module that is waited for, and the one here that patches it; each has `patch`.
+#: The module that is waited for, and the one here or beside that patches it with its `patch`.
 TABLE = {
-    "httpcore": "httpcore",
-    "httpcore2": "httpcore",
-    "http.client": "http_client",
-    "aiohttp": "aiohttp",
+    "aiohttp": "seams.aiohttp",
+    "http.client": "seams.http_client",
+    "httpcore": "seams.httpcore",
+    "httpcore2": "seams.httpcore",
+    **{
+        tool: f"neighbours.{tool}"
+        for tool in ("aioresponses", "pytest_httpx", "requests_mock", "responses", "respx", "vcr")
+    },
 }
 
 _lock = RLock()
@@ -54,7 +58,7 @@ def _leave() -> None:
 
 
 def _imported(library: ModuleType) -> None:
-    seam = import_module(f"{__name__}.{TABLE[library.__name__]}")
+    seam = import_module(f"mock_mindvideo.transports.{TABLE[library.__name__]}")
     with _lock:
         seam.patch(library, _patches)
 

@@ -15,9 +15,8 @@ class Patches:
 
     def put(self, owner: Any, name: str, make: Make) -> None:
         """Replace `owner.name` by what `make` makes of it."""
-        original = getattr(owner, name)
-        own, replacement = name in vars(owner), make(original)
-        self._replaced.append((owner, name, original if own else None, replacement))
+        replacement = make(getattr(owner, name))
+        self._replaced.append((owner, name, vars(owner).get(name), replacement))
         setattr(owner, name, replacement)
 
     def undo(self) -> None:
