@@ -17,7 +17,7 @@ from mock_mindvideo.domain.script import (
     MAGIC_DOMAIN,
     NO_MAGIC,
     Magic,
-    Scenario,
+    PlanOverrides,
     Script,
     ScriptError,
     from_header,
@@ -50,7 +50,7 @@ class Faults:
         """Let the first script that fires for the request do its worst before it is looked at.
 
         Raises Dropped, and the error that a script asks for. What comes later is in
-        `exchange.fired`, a plan in `exchange.script`.
+        `exchange.fired`, what decides a plan in `exchange.script`.
         """
         fired = yield from self._fired(exchange, world)
         yield from self._suffer(exchange, world, fired)
@@ -66,7 +66,7 @@ class Faults:
         sent = self._in_header(exchange)
         if sent is not None:
             fired = self._direct(exchange, world, sent, "header")
-            if fired is not None and sent.scenario != Scenario():
+            if fired is not None and sent.plan != PlanOverrides():
                 exchange.script = fired
             if fired is not None and fired.fault is not None:
                 return fired
@@ -123,7 +123,7 @@ class Faults:
 
     def _stored(self, exchange: Exchange, world: World) -> Script | None:
         fired = world.ask_faults(exchange.method, exchange.path, streaming=exchange.streaming)
-        if fired is not None and fired.scenario != Scenario():
+        if fired is not None and fired.plan != PlanOverrides():
             exchange.script = exchange.script or fired
         return fired
 

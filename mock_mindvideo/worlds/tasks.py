@@ -153,7 +153,7 @@ class Service:
     def _plan(self, script: Script | None) -> Plan:
         if script is None:
             return self._catalog.usual
-        return planned(self._catalog.lifecycle, script.scenario)
+        return planned(self._catalog.lifecycle, script.plan)
 
     def _view(self, task: Task, now: Instant) -> View:
         lifecycle = self._catalog.lifecycle

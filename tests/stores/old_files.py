@@ -63,7 +63,7 @@ def keep_the_rest(mock: Mock) -> None:
     mock.store.files.add("default", "a.png", b"\x89PNG")
     mock.store.files.finish("default", "a.png")
     entry = Entry(2, "req_1", "GET", "/", b"a: b", b"{}", 429, "rate_limited", None, b"{}", 1.5)
-    mock.store.record("default", entry._replace(script="status=429", retry_after=3))
+    mock.store.record("default", entry._replace(fault="status=429", retry_after=3))
 
 
 if __name__ == "__main__":
