@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class MindVideo(Assertions):
-    """A world of one test's own: an account at the mock, and everything that happened in it.
+    """A world of one test's own, and everything that happened in it.
 
     `base_url` and `api_key` are what the application needs. `app` is the mock itself, None where
     it runs in another process; `clean_up` holds what is undone at the end of the test.
