@@ -39,7 +39,7 @@ pythons: ## The quick suite on each of Python 3.11 to 3.14 that is installed
 	@ARGS='$(ARGS)' .ci/versions
 
 soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
-	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults tests/soak $(ARGS)
+	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)
 
 bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -8,14 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mock_mindvideo.plugin.handle import MindVideo
     from mock_mindvideo.serving.server import MockServer
     from mock_mindvideo.settings import Settings
     from mock_mindvideo.web.app import create_app
     from mock_mindvideo.worlds import World
 
-__all__ = ["MockServer", "Settings", "World", "create_app"]
+__all__ = ["MindVideo", "MockServer", "Settings", "World", "create_app"]
 
 _HOMES = {
+    "MindVideo": "mock_mindvideo.plugin.handle",
     "MockServer": "mock_mindvideo.serving.server",
     "Settings": "mock_mindvideo.settings",
     "World": "mock_mindvideo.worlds",

@@ -153,7 +153,8 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
 def _options(
     request: pytest.FixtureRequest, settings: Mapping[str, Any], *, live: bool = False
 ) -> Any:
-    from mock_mindvideo.plugin.options import OptionError, for_live, resolve  # noqa: PLC0415
+    from mock_mindvideo.plugin.choosing import resolve  # noqa: PLC0415
+    from mock_mindvideo.plugin.options import OptionError, for_live  # noqa: PLC0415
 
     try:
         options = resolve(request, settings)

@@ -10,22 +10,22 @@ from typing import Any
 
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_checked, read_object
 from mock_mindvideo.catalog.model import Model, load_model, missing
-from mock_mindvideo.catalog.validation import Rules, Violation
+from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.errors import UnknownModel
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.plan import Plan, planned
-from mock_mindvideo.domain.script import Scenario
+from mock_mindvideo.domain.script import PlanOverrides
 from mock_mindvideo.system.data import data_folder
 
 logger = logging.getLogger("mock_mindvideo")
 
 __all__ = [
+    "BrokenRule",
     "Catalog",
     "CatalogError",
     "Model",
     "Rules",
-    "Violation",
     "builtin_catalog",
     "catalog_of",
     "load",
@@ -72,7 +72,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     return Catalog(
         models=models,
         lifecycle=lifecycle,
-        usual=planned(lifecycle, Scenario()),
+        usual=planned(lifecycle, PlanOverrides()),
         envelope=Rules(envelope, read_object(envelope)),
         schemas={
             file.name: read_object(file)

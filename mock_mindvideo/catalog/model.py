@@ -9,7 +9,7 @@ from typing import Any
 from mock_mindvideo.catalog.files import CatalogError, read_checked, read_object, state_of
 from mock_mindvideo.catalog.prices import load_pricing
 from mock_mindvideo.catalog.structure import defaults
-from mock_mindvideo.catalog.validation import Rules, Violation
+from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.advice import References, prompt_advice
 from mock_mindvideo.domain.pricing import Pricing
 from mock_mindvideo.domain.representation import OutputKind
@@ -46,12 +46,12 @@ class Model:
         """Inferred rules, or None."""
         return self.upstream.schema if self.upstream else None
 
-    def violations(self, given: object, *, strict: bool = False) -> tuple[Violation, ...]:
+    def violations(self, given: object, *, strict: bool = False) -> tuple[BrokenRule, ...]:
         """Every rule that the input breaks; with `strict` the inferred ones too.
 
         Those are asked only of inputs that break no other, since those have bounds.
         """
-        broken: tuple[Violation, ...] = ()
+        broken: tuple[BrokenRule, ...] = ()
         for rules in self.rules:
             broken += rules.violations(given)
         if strict and self.upstream and not broken:

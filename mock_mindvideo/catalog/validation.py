@@ -37,7 +37,7 @@ _DISPUTED = frozenset(("patternProperties", "$dynamicRef", "$recursiveRef"))
 MAX_ITEMS = 1000
 
 
-class Violation(NamedTuple):
+class BrokenRule(NamedTuple):
     """One broken rule: where in the value, which keyword, in words, and where in the schema."""
 
     pointer: str
@@ -70,7 +70,7 @@ class Rules:
         with budget() as spent:
             return bool(judge.is_valid(value)) and spent.slow is None
 
-    def violations(self, value: object) -> tuple[Violation, ...]:
+    def violations(self, value: object) -> tuple[BrokenRule, ...]:
         """The broken rules, at most MAX_VIOLATIONS, in the order in which they were found.
 
         Raises InvalidJson for a value nested so deeply that its schema cannot be followed.
@@ -85,9 +85,9 @@ class Rules:
         except RecursionError:
             raise InvalidJson("the body is nested too deeply for its schema") from None
 
-    def _undecided(self, pattern: str) -> Violation:
+    def _undecided(self, pattern: str) -> BrokenRule:
         """What is told of a pattern that spent the budget; without its verdict none is sure."""
-        return Violation(
+        return BrokenRule(
             pointer="",
             keyword="pattern",
             message=f"matching the pattern {pattern} takes over {SECONDS * 1000:.0f} ms;"
@@ -95,9 +95,9 @@ class Rules:
             schema_pointer=f"{self.file.name}#{pointer(self._patterns[pattern])}",
         )
 
-    def _violation(self, error: ValidationError) -> Violation:
+    def _violation(self, error: ValidationError) -> BrokenRule:
         here: Any = error.schema if isinstance(error.schema, dict) else {}
-        return Violation(
+        return BrokenRule(
             pointer=pointer(error.absolute_path),
             keyword=str(error.validator or "false"),  # a subschema that is `false` has no keyword
             message=(self._titled and here.get("title")) or describe(error),

@@ -56,11 +56,11 @@ class Checker:
 
     def check(self, due: "tuple[Due, ...]") -> "Report":
         """Run a workflow, and what it depends on."""
-        from mock_mindvideo.checking.targets import make_plan  # noqa: PLC0415
+        from mock_mindvideo.checking.targets import make_job  # noqa: PLC0415
         from mock_mindvideo.contract.verify import verify  # noqa: PLC0415 - loaded by then
 
-        plan = make_plan(due, self._catalog, self._target, self._key, budget=self._left)
-        report = verify(plan, self._target.transport)
+        job = make_job(due, self._catalog, self._target, self._key, budget=self._left)
+        report = verify(job, self._target.transport)
         self._left -= report.spent
         return report
 

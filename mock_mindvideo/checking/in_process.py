@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.web.app import App
 
 #: What the in-process mock is called in reports and links.
@@ -18,7 +18,7 @@ class InProcess:
         self.app = app
         self._runner = asyncio.Runner()
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """The answer; see `contract.exchange.Transport.send`."""
         return self._runner.run(self._send(request, timeout))
 
@@ -27,7 +27,7 @@ class InProcess:
         self._runner.close()
         self.app.store.close()
 
-    async def _send(self, request: Request, timeout: float) -> Response:
+    async def _send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         told: list[dict[str, Any]] = []
         asked = asyncio.Event()
 
@@ -49,7 +49,7 @@ class InProcess:
         return _response(told, complete)
 
 
-def _scope(request: Request) -> dict[str, Any]:
+def _scope(request: HttpRequest) -> dict[str, Any]:
     parts = urlsplit(request.url)
     headers = {"host": parts.netloc, **request.headers}
     if request.body is not None:
@@ -70,10 +70,10 @@ def _scope(request: Request) -> dict[str, Any]:
     }
 
 
-def _response(told: list[dict[str, Any]], complete: bool) -> Response:
+def _response(told: list[dict[str, Any]], complete: bool) -> HttpResponse:
     head: dict[str, Any] = told[0] if told else {"status": 0, "headers": []}
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in head["headers"]
     }
     body = b"".join(message.get("body", b"") for message in told[1:])
-    return Response(head["status"], headers, body, complete)
+    return HttpResponse(head["status"], headers, body, complete)

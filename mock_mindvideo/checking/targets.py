@@ -1,4 +1,4 @@
-"""What contracts are checked against, and the plan for it: the mock in this process, or a server.
+"""What contracts are checked against, and the job for it: the mock in this process, or a server.
 
 The one place below the command line where contracts and the mock meet.
 """
@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from mock_mindvideo.catalog import Catalog, builtin_catalog
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.events import has_ended
-from mock_mindvideo.contract.exchange import Response, Transport
+from mock_mindvideo.contract.exchange import HttpResponse, Transport
 from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
-from mock_mindvideo.contract.verify import Due, Plan
+from mock_mindvideo.contract.verify import Due, Job
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.system.data import data_folder
@@ -73,7 +73,7 @@ def open_target(base_url: str | None, cacert: Path | None = None) -> Iterator[Ta
         outside.close()
 
 
-def _ended(response: Response) -> bool:
+def _ended(response: HttpResponse) -> bool:
     lifecycle = builtin_catalog().lifecycle
     return has_ended(response, lifecycle.terminal, lifecycle.states)
 
@@ -86,17 +86,17 @@ def shipped_contracts() -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.arazzo.yaml")))
 
 
-def make_plan(
+def make_job(
     due: Sequence[Due],
     catalog: Catalog,
     target: Target,
     key: str | None = None,
     timeout: float | None = None,
     **more: Any,
-) -> Plan:
-    """The plan for a target; `more` are fields of the plan. Raises TargetError for an unfit key."""
+) -> Job:
+    """The job for a target; `more` are fields of the job. Raises TargetError for an unfit key."""
     timeout = timeout or (MOCK_TIMEOUT if target.is_mock else TIMEOUT)
-    return Plan(
+    return Job(
         due=due,
         documents={"mindvideo": exported_document(catalog, target.url)},
         base_url=target.url,

@@ -18,7 +18,7 @@ from mock_mindvideo.cli.reports import pretty
 from mock_mindvideo.domain.counting import counted
 
 if TYPE_CHECKING:
-    from mock_mindvideo.contract.traffic.recorded import Fault
+    from mock_mindvideo.contract.traffic.recorded import TrafficFinding
 
 FORMAT = "mock-mindvideo-traffic/1"
 
@@ -59,7 +59,7 @@ def check_traffic(
 
 def _check(
     files: tuple[Path, ...], schemas: tuple[Path, ...]
-) -> "dict[Path, tuple[int, tuple[Fault, ...]]]":
+) -> "dict[Path, tuple[int, tuple[TrafficFinding, ...]]]":
     """For each file how many exchanges it holds, and their faults."""
     from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.contract.traffic.checking import check_traffic  # noqa: PLC0415
@@ -79,7 +79,7 @@ def _check(
 
 
 def _print(
-    checked: "dict[Path, tuple[int, tuple[Fault, ...]]]", *, every: bool, quiet: bool
+    checked: "dict[Path, tuple[int, tuple[TrafficFinding, ...]]]", *, every: bool, quiet: bool
 ) -> None:
     for file, (count, faults) in checked.items():
         errors = [each for each in faults if each.severity == "error"]
@@ -94,9 +94,9 @@ def _print(
         click.echo(f"{file}: {', '.join(counted(*each) for each in told)}")
 
 
-def _print_warnings(file: Path, warnings: "list[Fault]") -> None:
+def _print_warnings(file: Path, warnings: "list[TrafficFinding]") -> None:
     """One line for each fact: how often, and the first of them."""
-    by_fact: dict[str, list[Fault]] = {}
+    by_fact: dict[str, list[TrafficFinding]] = {}
     for each in warnings:
         by_fact.setdefault(" ".join(each.proves), []).append(each)
     for facts, (first, *more) in sorted(by_fact.items()):
@@ -105,7 +105,7 @@ def _print_warnings(file: Path, warnings: "list[Fault]") -> None:
         click.echo(f"{file}: entry {first.number}: warning: {facts}: {words}{times}")
 
 
-def _json(checked: "dict[Path, tuple[int, tuple[Fault, ...]]]") -> dict[str, Any]:
+def _json(checked: "dict[Path, tuple[int, tuple[TrafficFinding, ...]]]") -> dict[str, Any]:
     return {
         "format": FORMAT,
         "files": [

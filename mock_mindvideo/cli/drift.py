@@ -12,7 +12,7 @@ from mock_mindvideo.cli.problems import INVALID, clear_contract_problems, fail, 
 from mock_mindvideo.cli.reports import pretty, save
 
 if TYPE_CHECKING:
-    from mock_mindvideo.contract.drift.report import Verdict
+    from mock_mindvideo.contract.drift.report import DriftResult
     from mock_mindvideo.contract.drift.sources import Source
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -81,7 +81,7 @@ def drift(  # noqa: PLR0917 - click gives each option
         raise click.exceptions.Exit(INVALID)
 
 
-def _write(verdict: "Verdict", form: str, sarif: Path | None) -> None:
+def _write(verdict: "DriftResult", form: str, sarif: Path | None) -> None:
     from mock_mindvideo.contract.drift.report import as_json, as_sarif, as_text  # noqa: PLC0415
     from mock_mindvideo.contract.report.annotations import annotations  # noqa: PLC0415
 

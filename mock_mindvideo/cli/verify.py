@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog
     from mock_mindvideo.contract.baseline import Baseline
     from mock_mindvideo.contract.results import Outcome, Report
-    from mock_mindvideo.contract.verify import Due, Plan
+    from mock_mindvideo.contract.verify import Due, Job
 
 
 @click.command()
@@ -140,14 +140,14 @@ def _checked(due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any]
 def _verify(
     due: "tuple[Due, ...]", catalog: "Catalog", options: dict[str, Any], baseline: "Baseline"
 ) -> "Report":
-    from mock_mindvideo.checking.targets import make_plan, open_target  # noqa: PLC0415
+    from mock_mindvideo.checking.targets import make_job, open_target  # noqa: PLC0415
     from mock_mindvideo.contract.report.table import FEW  # noqa: PLC0415
     from mock_mindvideo.contract.verify import verify as run  # noqa: PLC0415
 
     budget = read_budget(options["max_spend"])
     progress = _Progress(one_by_one=options["verbose"] or len(due) <= FEW)
     with open_target(options["base_url"], options["cacert"]) as target:
-        plan = make_plan(
+        job = make_job(
             due,
             catalog,
             target,
@@ -159,8 +159,8 @@ def _verify(
             told=progress.told if _is_text(options) else (lambda outcome: None),
         )
         if not options["quiet"]:
-            _announce(plan, options)
-        report = run(plan, target.transport)
+            _announce(job, options)
+        report = run(job, target.transport)
         progress.flush()
         return report
 
@@ -169,14 +169,14 @@ def _is_text(options: dict[str, Any]) -> bool:
     return options["format"] == "text" and not options["quiet"]
 
 
-def _announce(plan: "Plan", options: dict[str, Any]) -> None:
+def _announce(job: "Job", options: dict[str, Any]) -> None:
     """Say what is checked and what it may cost, before the first request."""
-    what = "this mock" if plan.is_mock else "not this mock, so that requests may cost money"
-    lines = [f"checking {plan.target}" + ("" if plan.name else f": {what}")]
-    if not plan.is_mock:
+    what = "this mock" if job.is_mock else "not this mock, so that requests may cost money"
+    lines = [f"checking {job.target}" + ("" if job.name else f": {what}")]
+    if not job.is_mock:
         lines.append(
-            f"possible spend: {plan.possible_spend} USD; budget: {plan.budget} USD"
-            + ("" if plan.budget else "; only requests that cannot be billed are sent")
+            f"possible spend: {job.possible_spend} USD; budget: {job.budget} USD"
+            + ("" if job.budget else "; only requests that cannot be billed are sent")
         )
     for line in lines:
         click.echo(line, err=options["format"] != "text")

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.contract.deviation import Deviation
-from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.system.data import data_folder
 
 _FILE = "documented.schema.json"
@@ -18,7 +18,7 @@ _FILE = "documented.schema.json"
 _PARTS = frozenset(("states", "succeeded", "links"))
 
 
-def documented_deviations(operation: str, response: Response) -> Iterator[Deviation]:
+def documented_deviations(operation: str, response: HttpResponse) -> Iterator[Deviation]:
     """What a good answer to an operation does against the documented facts, each under its own."""
     if not 200 <= response.status < 300 or operation not in _operations():
         return

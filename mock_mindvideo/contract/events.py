@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.sse import EVENT_STREAM, frames, looks_like_stream
 
 #: Members that tell apart what is otherwise one event sent twice: names, numbers and moments.
@@ -66,7 +66,7 @@ class Event(NamedTuple):
         return json.dumps([_unmarked(self.value), self.name], sort_keys=True)
 
 
-def read_events(response: Response) -> list[Event] | None:
+def read_events(response: HttpResponse) -> list[Event] | None:
     """The events in an answer; None where no form that is known here is found in it."""
     text = response.text.removeprefix("\ufeff")
     if response.media_type == EVENT_STREAM or looks_like_stream(text):
@@ -97,7 +97,7 @@ def _are_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
-def has_ended(response: Response, ends: Collection[str], states: Collection[str]) -> bool:
+def has_ended(response: HttpResponse, ends: Collection[str], states: Collection[str]) -> bool:
     """Whether a stream, as far as it has come, has told that the task has ended."""
     if response.media_type != EVENT_STREAM:
         return False

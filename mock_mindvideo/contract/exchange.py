@@ -9,7 +9,7 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """What is sent. Header names are lower case; `parameters` are `path.NAME` and `query.NAME`."""
 
     method: str
@@ -21,7 +21,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
     """What came back. Header names are lower case; `complete` unless time ran out under it."""
 
     status: int
@@ -53,17 +53,17 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class Roundtrip:
     """One request with its answer."""
 
-    request: Request
-    response: Response
+    request: HttpRequest
+    response: HttpResponse
 
 
 class Transport(Protocol):
     """What answers requests: a client of a real server, or an application in this process."""
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """The answer within `timeout` seconds.
 
         A stream that has not ended by then is given as far as it came, `complete` false.

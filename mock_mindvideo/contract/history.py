@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.events import Event, read_events
-from mock_mindvideo.contract.exchange import Exchange
+from mock_mindvideo.contract.exchange import Roundtrip
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.lifecycle import Lifecycle
 
@@ -48,7 +48,7 @@ class History:
         self._tasks: dict[tuple[str, str], _Known] = {}
 
     def deviations(
-        self, exchange: Exchange, began: float = math.inf, ended: float = math.inf
+        self, exchange: Roundtrip, began: float = math.inf, ended: float = math.inf
     ) -> Iterator[Deviation]:
         """What goes against what was seen before; answers disturbed on purpose tell nothing.
 
@@ -76,7 +76,7 @@ class History:
         return _Known(known.first, known.first)
 
     def _look(
-        self, exchange: Exchange, host: str, name: str, began: float, ended: float
+        self, exchange: Roundtrip, host: str, name: str, began: float, ended: float
     ) -> Iterator[Deviation]:
         task = exchange.response.value
         name = name or str(task.get("task_id"))
@@ -96,7 +96,7 @@ class History:
             known.members |= _kept(task, ended=self._lifecycle.ended(now))
 
     def _events(
-        self, exchange: Exchange, known: _Known | None, *, whole: bool
+        self, exchange: Roundtrip, known: _Known | None, *, whole: bool
     ) -> Iterator[Deviation]:
         events = read_events(exchange.response)
         if events is None:
@@ -191,7 +191,7 @@ def _nothing_told(
         yield Deviation("events", "", words, ("D07",))
 
 
-def _is_part(exchange: Exchange) -> bool:
+def _is_part(exchange: Roundtrip) -> bool:
     """Whether the answer says that it is not all there is."""
     value = exchange.response.value
     return isinstance(value, dict) and bool(value.get("has_more") or value.get("next"))

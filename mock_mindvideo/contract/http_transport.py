@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.problems import TargetError, Unreachable
 
 #: Bytes of an answer that are read; nothing the API says is longer.
@@ -25,7 +25,7 @@ SILENCE = 30
 GRACE = 1.0
 
 #: Whether an answer, as far as it has come, is a stream that has told its last event.
-Ended = Callable[[Response], bool]
+Ended = Callable[[HttpResponse], bool]
 
 
 class HttpTransport:
@@ -48,7 +48,7 @@ class HttpTransport:
         except (httpx.InvalidURL, ImportError, OSError, ValueError) as problem:
             raise TargetError(f"the proxy of the environment cannot be used: {problem}") from None
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """The answer; see `Transport.send`."""
         deadline = time.monotonic() + timeout
         try:
@@ -69,12 +69,12 @@ class HttpTransport:
         self._client.close()
 
 
-def _read(answer: httpx.Response, deadline: float, ended: Ended | None) -> Response:
+def _read(answer: httpx.Response, deadline: float, ended: Ended | None) -> HttpResponse:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     body = bytearray()
 
-    def so_far(complete: bool) -> Response:
-        return Response(answer.status_code, headers, bytes(body), complete)
+    def so_far(complete: bool) -> HttpResponse:
+        return HttpResponse(answer.status_code, headers, bytes(body), complete)
 
     with _closing(answer) as close:
         try:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mock_mindvideo.contract.exchange import Exchange, Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Roundtrip
 from mock_mindvideo.contract.results import Shown
 from mock_mindvideo.domain.masking import mask, mask_header, mask_text
 
@@ -27,16 +27,16 @@ class Masking:
             text = text.replace(self._hidden, "").replace(self._hidden.partition("//")[2], "")
         return mask_text(text.replace(self._key, mask(self._key)) if self._key else text)
 
-    def shown(self, exchange: Exchange) -> Shown:
+    def shown(self, exchange: Roundtrip) -> Shown:
         """An exchange for a person to read."""
         return Shown(self._request(exchange.request), self._response(exchange.response))
 
-    def _request(self, request: Request) -> str:
+    def _request(self, request: HttpRequest) -> str:
         return self._message(
             f"{request.method} {request.url}", request.headers, request.body or b""
         )
 
-    def _response(self, response: Response) -> str:
+    def _response(self, response: HttpResponse) -> str:
         return self._message(str(response.status), response.headers, response.body)
 
     def _message(self, first: str, headers: Any, body: bytes) -> str:

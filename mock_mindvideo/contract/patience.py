@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from mock_mindvideo.contract.arazzo.document import Step
-from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.contract.exchange import HttpResponse
 
 TOO_MANY = 429
 
@@ -32,7 +32,7 @@ def asks_for_trouble(step: Step) -> bool:
     return any(_NAMES_TROUBLE.search(each.condition) for each in step.criteria)
 
 
-def seconds_to_wait(response: Response, tries: int) -> float | None:
+def seconds_to_wait(response: HttpResponse, tries: int) -> float | None:
     """Before the next try after `tries` of them; None where it is given up."""
     if tries >= MOST_TRIES[response.status == TOO_MANY]:
         return None

@@ -19,7 +19,7 @@ class Unreachable(Exception):
     """The target could not be asked: no connection, or one that broke."""
 
 
-class Unavailable(Unreachable):
+class TargetBusy(Unreachable):
     """The target answers, but with 429 or 5xx however often it is asked."""
 
     def __init__(self, what: str, status: int, tries: int) -> None:

@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from mock_mindvideo.contract.arazzo.document import Description, Step
 from mock_mindvideo.contract.arazzo.expressions import Context, resolve
-from mock_mindvideo.contract.exchange import JSON, Request
+from mock_mindvideo.contract.exchange import JSON, HttpRequest
 from mock_mindvideo.contract.openapi.conformance import Conformance
 from mock_mindvideo.contract.openapi.document import OpenApi, Operation
 from mock_mindvideo.contract.problems import ContractError
 
 
-class Source(NamedTuple):
+class ApiSource(NamedTuple):
     """A source description's document, ready for use."""
 
     api: OpenApi
@@ -23,11 +23,11 @@ class Source(NamedTuple):
 class Asked(NamedTuple):
     """A step's operation and the source it stands in."""
 
-    source: Source
+    source: ApiSource
     operation: Operation
 
 
-def find_operation(step: Step, description: Description, sources: Mapping[str, Source]) -> Asked:
+def find_operation(step: Step, description: Description, sources: Mapping[str, ApiSource]) -> Asked:
     """The step's operation; raises ContractError where no source has it."""
     names = [step.source] if step.source else list(description.sources)
     for name in names:
@@ -41,7 +41,7 @@ def find_operation(step: Step, description: Description, sources: Mapping[str, S
     )
 
 
-def make_request(step: Step, operation: Operation, base_url: str, context: Context) -> Request:
+def make_request(step: Step, operation: Operation, base_url: str, context: Context) -> HttpRequest:
     """The request with its expressions resolved.
 
     Raises NoValueError for an expression that leads nowhere, KeyError for a parameter of the
@@ -57,7 +57,7 @@ def make_request(step: Step, operation: Operation, base_url: str, context: Conte
     if step.body:
         headers.setdefault("content-type", step.body.content_type)
         body = _encoded(payload, step.body.content_type)
-    return Request(
+    return HttpRequest(
         method=operation.method,
         url=base_url.rstrip("/") + operation.fill(given["path"]) + query,
         headers=headers,

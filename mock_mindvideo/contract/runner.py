@@ -14,14 +14,14 @@ from typing import Any
 from mock_mindvideo.contract.arazzo.document import Action, Description, Step, Workflow
 from mock_mindvideo.contract.arazzo.expressions import Context, NoValueError, resolve
 from mock_mindvideo.contract.arazzo.judging import holds
-from mock_mindvideo.contract.exchange import Exchange, Request, Response, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Roundtrip, Transport
 from mock_mindvideo.contract.history import History
 from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.noting import Notes
 from mock_mindvideo.contract.openapi.document import Operation
 from mock_mindvideo.contract.patience import asks_for_trouble, is_busy, seconds_to_wait
-from mock_mindvideo.contract.problems import Unavailable, Unreachable
-from mock_mindvideo.contract.requests import Source, find_operation, make_request
+from mock_mindvideo.contract.problems import TargetBusy, Unreachable
+from mock_mindvideo.contract.requests import ApiSource, find_operation, make_request
 from mock_mindvideo.contract.results import Finding
 from mock_mindvideo.contract.spend import OverBudget
 from mock_mindvideo.contract.sse import EVENT_STREAM
@@ -55,7 +55,7 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Run:
+class WorkflowRun:
     """One workflow on its way. `stopped` is why it could not go on, whatever it had found."""
 
     workflow: Workflow
@@ -76,7 +76,7 @@ class Run:
                 self.findings.append(each)
 
 
-class TimedOut(Exception):
+class WorkflowTimedOut(Exception):
     """The workflow's time is over."""
 
 
@@ -87,7 +87,7 @@ class Runner:
         self,
         transport: Transport,
         base_url: str,
-        sources: Mapping[str, Source],
+        sources: Mapping[str, ApiSource],
         pace: Pace,
         masking: Masking,
         lifecycle: Lifecycle,
@@ -105,7 +105,7 @@ class Runner:
         workflow: Workflow,
         inputs: Mapping[str, Any],
         before: dict[str, dict[str, dict[str, Any]]],
-    ) -> Run:
+    ) -> WorkflowRun:
         """Run one workflow. `before` holds inputs and outputs of earlier ones, and gets its own.
 
         Raises ContractError for a step whose operation no source has.
@@ -113,12 +113,12 @@ class Runner:
         deadline = self._pace.now() + self._pace.timeout
         context = Context(inputs, workflows=before)
         notes = Notes(workflow, context, self._masking)
-        run = Run(workflow, context, deadline, notes, History(self._lifecycle))
+        run = WorkflowRun(workflow, context, deadline, notes, History(self._lifecycle))
         try:
             self._steps(description, run)
             outputs = {name: resolve(each, context) for name, each in workflow.outputs.items()}
             before[workflow.id] = {"inputs": dict(inputs), "outputs": outputs}
-        except TimedOut:
+        except WorkflowTimedOut:
             return run
         except (Unreachable, OverBudget) as problem:
             run.stopped = problem
@@ -127,7 +127,7 @@ class Runner:
                 run.note([notes.missing(workflow.steps[-1], problem)])
         return run
 
-    def _steps(self, description: Description, run: Run) -> None:
+    def _steps(self, description: Description, run: WorkflowRun) -> None:
         ids = [step.id for step in run.workflow.steps]
         tries: dict[tuple[str, str], int] = {}
         at, taken = 0, 0
@@ -151,7 +151,7 @@ class Runner:
             else:
                 at += 1
 
-    def _step(self, description: Description, run: Run, step: Step) -> list[Finding]:
+    def _step(self, description: Description, run: WorkflowRun, step: Step) -> list[Finding]:
         source, operation = find_operation(step, description, self._sources)
         try:
             request = make_request(step, operation, self._base_url, run.context)
@@ -168,7 +168,12 @@ class Runner:
         return findings
 
     def _deviations(
-        self, run: Run, step: Step, source: Source, operation: Operation, exchange: Exchange
+        self,
+        run: WorkflowRun,
+        step: Step,
+        source: ApiSource,
+        operation: Operation,
+        exchange: Roundtrip,
     ) -> list[Finding]:
         """What the answer does against documents and its own past; a status is told once."""
         judged = any("$statusCode" in each.condition for each in step.criteria)
@@ -179,25 +184,25 @@ class Runner:
         kept = [each for each in found if each.check != "status" or not judged]
         return [run.notes.deviation(step, each) for each in kept]
 
-    def _ask(self, run: Run, step: Step, request: Request) -> Exchange:
+    def _ask(self, run: WorkflowRun, step: Step, request: HttpRequest) -> Roundtrip:
         """The exchange; a busy target is asked again for as long as there is time.
 
-        Raises Unreachable where nobody answers, Unavailable where the target stays busy.
+        Raises Unreachable where nobody answers, TargetBusy where the target stays busy.
         """
         tries = 0
         while True:
             response = self._send(run, request)
-            run.context.exchange = exchange = Exchange(request, response)
+            run.context.exchange = exchange = Roundtrip(request, response)
             tries += 1
             if not is_busy(response.status) or asks_for_trouble(step):
                 return exchange
             seconds = seconds_to_wait(response, tries)
             if seconds is None or not self._pace.wait(seconds, run.deadline):
-                raise Unavailable(
+                raise TargetBusy(
                     self._masking.text(f"{request.method} {request.url}"), response.status, tries
                 )
 
-    def _send(self, run: Run, request: Request) -> Response:
+    def _send(self, run: WorkflowRun, request: HttpRequest) -> HttpResponse:
         left = max(run.deadline - self._pace.now(), 0.0)
         run.requests += 1
         response = self._transport.send(request, left)
@@ -225,11 +230,11 @@ class Runner:
             return action
         return None
 
-    def _wait(self, run: Run, step: Step, action: Action, findings: list[Finding]) -> None:
-        """Wait before another try; raises TimedOut, keeping what the last try found."""
+    def _wait(self, run: WorkflowRun, step: Step, action: Action, findings: list[Finding]) -> None:
+        """Wait before another try; raises WorkflowTimedOut, keeping what the last try found."""
         if not self._pace.wait(action.retry_after, run.deadline):
             run.note([*findings, run.notes.timeout(step, self._pace.timeout, findings)])
-            raise TimedOut
+            raise WorkflowTimedOut
 
 
 def _alike(finding: Finding) -> tuple[str, ...]:

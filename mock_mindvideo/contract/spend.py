@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from mock_mindvideo.contract.exchange import Request, Response, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Transport
 
 #: A key that the contracts send on purpose, and nobody has.
 NO_SUCH_KEY = "mv_live_no_such_key"
@@ -28,7 +28,7 @@ class OverBudget(Exception):
     """A request that was not sent, since it could cost more than is left."""
 
 
-class Guard:
+class SpendLimit:
     """A transport that lets pass what the budget covers in the worst case.
 
     `spent` is the worst case of everything that has left, in US dollars.
@@ -45,7 +45,7 @@ class Guard:
     def left(self) -> Decimal:
         return self._budget - self.spent
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """Pass the request on; raises OverBudget instead if it could overrun the budget."""
         cost = worst_case(request, self._key, self._prices)
         if cost is None or cost > self.left:
@@ -58,7 +58,7 @@ class Guard:
         return self._transport.send(request, timeout)
 
 
-def worst_case(request: Request, key: str, prices: Prices) -> Decimal | None:
+def worst_case(request: HttpRequest, key: str, prices: Prices) -> Decimal | None:
     """The most that a request can cost in US dollars; None where nobody knows."""
     if _cannot_be_billed(request, key):
         return Decimal(0)
@@ -67,7 +67,7 @@ def worst_case(request: Request, key: str, prices: Prices) -> Decimal | None:
     return prices(body.get("model"), body.get("input"))
 
 
-def _cannot_be_billed(request: Request, key: str) -> bool:
+def _cannot_be_billed(request: HttpRequest, key: str) -> bool:
     if request.method in _SAFE_METHODS or (request.method != "POST" and not request.body):
         return True
     if not _names_a_key(request, key):
@@ -75,7 +75,7 @@ def _cannot_be_billed(request: Request, key: str) -> bool:
     return _is_not_json(request.body or b"") or _is_for_no_model(request.body or b"")
 
 
-def _names_a_key(request: Request, key: str) -> bool:
+def _names_a_key(request: HttpRequest, key: str) -> bool:
     """Whether any key but the one that nobody has could be read from the request."""
     if key == NO_SUCH_KEY:
         return True

@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from mock_mindvideo.contract.exchange import Request, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, Transport
 from mock_mindvideo.contract.problems import TargetError
 from mock_mindvideo.domain.hosts import Host
 
@@ -43,7 +43,7 @@ def is_mock(transport: Transport, url: str) -> bool:
     """
     if not is_loopback(url):
         return False
-    asked = Request("GET", f"{url}/_mock/health", {"accept": "application/json"})
+    asked = HttpRequest("GET", f"{url}/_mock/health", {"accept": "application/json"})
     response = transport.send(asked, PATIENCE)
     if response.status != 200 or not response.complete:
         return False

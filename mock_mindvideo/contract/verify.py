@@ -14,12 +14,12 @@ from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.openapi.conformance import Conformance
 from mock_mindvideo.contract.openapi.document import OpenApi
 from mock_mindvideo.contract.patience import TOO_MANY
-from mock_mindvideo.contract.problems import ContractError, TargetError, Unavailable, Unreachable
-from mock_mindvideo.contract.requests import Source
+from mock_mindvideo.contract.problems import ContractError, TargetBusy, TargetError, Unreachable
+from mock_mindvideo.contract.requests import ApiSource
 from mock_mindvideo.contract.results import Finding, Outcome, Report, Status
 from mock_mindvideo.contract.retrying import Persistent
-from mock_mindvideo.contract.runner import Pace, Run, Runner
-from mock_mindvideo.contract.spend import Guard, OverBudget, Prices
+from mock_mindvideo.contract.runner import Pace, Runner, WorkflowRun
+from mock_mindvideo.contract.spend import OverBudget, Prices, SpendLimit
 from mock_mindvideo.contract.yaml_lines import read_yaml
 from mock_mindvideo.domain.lifecycle import Lifecycle
 
@@ -35,7 +35,7 @@ class Due(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Job:
     """What is to be run, against what, and for how much.
 
     `documents` are the OpenAPI documents by the name of their source; those that are not there
@@ -110,41 +110,41 @@ def with_dependencies(every: Sequence[Due], wanted: Sequence[Due]) -> tuple[Due,
     return tuple(due for due in every if due.workflow.id in ids)
 
 
-def verify(plan: Plan, transport: Transport) -> Report:
-    """Run the plan. Nothing is raised for what the target does; an interrupt ends it early.
+def verify(job: Job, transport: Transport) -> Report:
+    """Run the job. Nothing is raised for what the target does; an interrupt ends it early.
 
     Raises ContractError for a contract that cannot be run.
     """
-    guard = Guard(transport, plan.key, UNLIMITED if plan.is_mock else plan.budget, plan.prices)
-    began = plan.pace.now()
+    limit = SpendLimit(transport, job.key, UNLIMITED if job.is_mock else job.budget, job.prices)
+    began = job.pace.now()
     outcomes: list[Outcome] = []
     interrupted = False
     try:
-        for outcome in _outcomes(plan, guard):
+        for outcome in _outcomes(job, limit):
             outcomes.append(outcome)
-            plan.told(outcome)
+            job.told(outcome)
     except KeyboardInterrupt:
         interrupted = True
     return Report(
-        target=plan.target,
-        is_mock=plan.is_mock,
-        strict=plan.strict,
+        target=job.target,
+        is_mock=job.is_mock,
+        strict=job.strict,
         outcomes=tuple(outcomes),
-        spent=_ZERO if plan.is_mock else guard.spent,
-        seconds=plan.pace.now() - began,
-        facts=plan.facts,
+        spent=_ZERO if job.is_mock else limit.spent,
+        seconds=job.pace.now() - began,
+        facts=job.facts,
         interrupted=interrupted,
     )
 
 
-def _outcomes(plan: Plan, guard: Guard) -> Iterator[Outcome]:
-    sources: dict[Path, dict[str, Source]] = {}
+def _outcomes(job: Job, limit: SpendLimit) -> Iterator[Outcome]:
+    sources: dict[Path, dict[str, ApiSource]] = {}
     before: dict[str, dict[str, dict[str, Any]]] = {}
     statuses: dict[str, Status] = {}
-    masking = Masking(plan.key, plan.base_url if plan.name else "")
-    transport, lost = Persistent(guard), Lost()
-    for due in plan.due:
-        reason = lost.reason or _reason_to_skip(plan, due.workflow, guard, statuses)
+    masking = Masking(job.key, job.base_url if job.name else "")
+    transport, lost = Persistent(limit), Lost()
+    for due in job.due:
+        reason = lost.reason or _reason_to_skip(job, due.workflow, limit, statuses)
         if reason:
             outcome = _outcome(
                 due.workflow, "unchecked" if lost.reason else "skipped", reason=reason
@@ -152,11 +152,11 @@ def _outcomes(plan: Plan, guard: Guard) -> Iterator[Outcome]:
         else:
             file = due.description.file
             if file not in sources:
-                sources[file] = _sources(due.description, plan.documents)
+                sources[file] = _sources(due.description, job.documents)
             runner = Runner(
-                transport, plan.base_url, sources[file], plan.pace, masking, plan.lifecycle
+                transport, job.base_url, sources[file], job.pace, masking, job.lifecycle
             )
-            outcome, stopped = _ran(plan, runner, due, before)
+            outcome, stopped = _ran(job, runner, due, before)
             lost.note(stopped)
         statuses[due.workflow.id] = outcome.status
         yield outcome
@@ -171,7 +171,7 @@ class Lost:
 
     def note(self, problem: Unreachable | OverBudget | None) -> None:
         """What stopped the last workflow, if anything: a broken operation is not yet the end."""
-        if isinstance(problem, Unavailable):
+        if isinstance(problem, TargetBusy):
             self._unavailable += 1
             if self._unavailable >= _ENOUGH or problem.status == TOO_MANY:
                 self.reason = str(problem)
@@ -182,27 +182,27 @@ class Lost:
 
 
 def _ran(
-    plan: Plan, runner: Runner, due: Due, before: dict[str, dict[str, dict[str, Any]]]
+    job: Job, runner: Runner, due: Due, before: dict[str, dict[str, dict[str, Any]]]
 ) -> tuple[Outcome, Unreachable | OverBudget | None]:
-    began = plan.pace.now()
-    inputs = _inputs(due.workflow, {"api_key": plan.key, "run": plan.run})
+    began = job.pace.now()
+    inputs = _inputs(due.workflow, {"api_key": job.key, "run": job.run})
     run = runner.run(due.description, due.workflow, inputs, before)
-    known = tuple(each for each in run.findings if (due.workflow.id, each) in plan.baseline)
+    known = tuple(each for each in run.findings if (due.workflow.id, each) in job.baseline)
     findings = tuple(each for each in run.findings if each not in known)
     outcome = _outcome(
         due.workflow,
-        _status(plan, run, findings),
+        _status(job, run, findings),
         run=run,
         findings=findings,
         known=known,
         reason=str(run.stopped or ""),
-        seconds=plan.pace.now() - began,
+        seconds=job.pace.now() - began,
     )
     return outcome, run.stopped
 
 
-def _status(plan: Plan, run: Run, findings: Sequence[Finding]) -> Status:
-    if any(plan.strict or finding.documented for finding in findings):
+def _status(job: Job, run: WorkflowRun, findings: Sequence[Finding]) -> Status:
+    if any(job.strict or finding.documented for finding in findings):
         return "broken"
     if run.stopped:
         return "skipped" if isinstance(run.stopped, OverBudget) else "unchecked"
@@ -210,12 +210,12 @@ def _status(plan: Plan, run: Run, findings: Sequence[Finding]) -> Status:
 
 
 def _reason_to_skip(
-    plan: Plan, workflow: Workflow, guard: Guard, statuses: Mapping[str, Status]
+    job: Job, workflow: Workflow, limit: SpendLimit, statuses: Mapping[str, Status]
 ) -> str:
-    if workflow.mock_only and not plan.is_mock:
+    if workflow.mock_only and not job.is_mock:
         return f"only the mock can be asked: {workflow.mock_only}"
-    if not plan.is_mock and workflow.spend > guard.left:
-        return f"could cost {workflow.spend} USD, and {guard.left} USD of the budget are left"
+    if not job.is_mock and workflow.spend > limit.left:
+        return f"could cost {workflow.spend} USD, and {limit.left} USD of the budget are left"
     missing = [name for name in workflow.depends_on if statuses.get(name) not in ("kept", "warned")]
     return f"depends on {', '.join(missing)}" if missing else ""
 
@@ -224,7 +224,7 @@ def _outcome(
     workflow: Workflow,
     status: Status,
     *,
-    run: Run | None = None,
+    run: WorkflowRun | None = None,
     findings: tuple[Finding, ...] = (),
     known: tuple[Finding, ...] = (),
     reason: str = "",
@@ -255,14 +255,14 @@ def _inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _sources(
     description: Description, documents: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Source]:
+) -> dict[str, ApiSource]:
     found = {}
     for name, url in description.sources.items():
         document = documents.get(name)
         if document is None:
             document = _beside(description.file, url)
         api = OpenApi(document)
-        found[name] = Source(api, Conformance(api))
+        found[name] = ApiSource(api, Conformance(api))
     return found
 
 

@@ -38,7 +38,7 @@ MOST_DIGITS = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Lines:
+class YamlLines:
     """The line of each value by its path, from 1; what has none of its own has its parent's."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Lines:
         return self._lines.get(path, 1)
 
 
-def read_yaml(file: Path) -> tuple[Any, Lines]:
+def read_yaml(file: Path) -> tuple[Any, YamlLines]:
     """The one document in `file`, YAML or JSON, and its lines.
 
     Raises ContractError where it cannot be read, is no YAML, has a tag or a name twice, or is
@@ -75,7 +75,7 @@ def read_yaml(file: Path) -> tuple[Any, Lines]:
         raise ContractError(file, f"is not YAML: {' '.join(str(error).split())}") from None
     except ValueError as error:  # an escape that stands for no character
         raise ContractError(file, f"is not YAML: {error}") from None
-    reader = _Reader(file)
+    reader = _YamlReader(file)
     return reader.value(root, ()), reader.lines
 
 
@@ -90,9 +90,9 @@ def _check_depth(file: Path, text: str) -> None:
             raise ContractError(file, f"is nested over {DEEPEST} levels", line=line)
 
 
-class _Reader:
+class _YamlReader:
     def __init__(self, file: Path) -> None:
-        self.lines = Lines()
+        self.lines = YamlLines()
         self._file = file
         self._values = 0
         self._open: set[int] = set()

@@ -17,7 +17,7 @@ LEASE = SECOND
 TOLERANCE = SECOND
 
 
-class Reading(NamedTuple):
+class ClockReading(NamedTuple):
     """The machine's clocks at one moment, in microseconds. `running` counts within the `boot`."""
 
     boot: str
@@ -38,7 +38,7 @@ class Anchor(NamedTuple):
     drift: int
 
 
-def moved_on(anchor: Anchor | None, at: Reading, last: Instant) -> Anchor:
+def moved_on(anchor: Anchor | None, at: ClockReading, last: Instant) -> Anchor:
     """The anchor for the moments from `at` on, none of which is before `last` or goes back.
 
     The offset stays as it is within one boot. The next boot takes up the wall clock, but not to

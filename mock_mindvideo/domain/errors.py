@@ -192,7 +192,7 @@ class InvalidRequest(MockError):
     code = "invalid_request"
 
 
-class InvalidInput(MockError):
+class InvalidModelInput(MockError):
     """The model's schema is violated."""
 
     status = 422

@@ -17,6 +17,8 @@ _OVERHEAD = 400
 class Entry(NamedTuple):
     """One exchange. `headers` has a line each.
 
+    `fault` is the script that disturbed it, `plan` the one that decided the plan of its
+    new task.
     `at` is the world's time as it came, `ms` real milliseconds until the answer began,
     `retry_after` what the answer's header of that name said, in the client's seconds.
     """
@@ -32,7 +34,8 @@ class Entry(NamedTuple):
     task_id: str | None
     answer: bytes
     ms: float
-    script: str | None = None
+    fault: str | None = None
+    plan: str | None = None
     advice: str | None = None
     retry_after: int | None = None
 

@@ -15,7 +15,7 @@ from mock_mindvideo.domain.work import Work, in_order
 _STEP = 256
 
 
-class LedgerEntry(NamedTuple):
+class Posting(NamedTuple):
     """Money moving: `hold` at create, then `charge` or `release` when the task ends."""
 
     at: Instant
@@ -26,25 +26,28 @@ class LedgerEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The account at one moment. `credit` is what is left to spend, None without a limit."""
+    """Holds, charges and releases at one moment.
+
+    `credit` is what is left to spend, None without a limit.
+    """
 
     held: Decimal
     charged: Decimal
     credit: Decimal | None
-    entries: tuple[LedgerEntry, ...]
+    entries: tuple[Posting, ...]
 
 
-def entries_of(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[LedgerEntry, ...]:
+def entries_of(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[Posting, ...]:
     """What one task has moved by `now`."""
     estimate = Decimal(task.estimate)
-    hold = LedgerEntry(task.created_at, "hold", task.id, estimate)
+    hold = Posting(task.created_at, "hold", task.id, estimate)
     last = reached(timeline(task, lifecycle), now)[-1]
     if not lifecycle.ended(last.status):
         return (hold,)
     cost = task.cost(last.status)
-    settled = [LedgerEntry(last.at, "charge", task.id, cost)] if cost else []
+    settled = [Posting(last.at, "charge", task.id, cost)] if cost else []
     if cost < estimate:
-        settled.append(LedgerEntry(last.at, "release", task.id, estimate - cost))
+        settled.append(Posting(last.at, "release", task.id, estimate - cost))
     return (hold, *settled)
 
 
@@ -55,9 +58,9 @@ def ledger(
     credit: Decimal | None,
     newest: int | None = None,
 ) -> Work[Ledger]:
-    """The account of `tasks` at `now`, with all entries or the `newest`, in the order of time."""
+    """The ledger of `tasks` at `now`, with all entries or the `newest`, in the order of time."""
     totals = dict.fromkeys(("hold", "charge", "release"), Decimal(0))
-    entries: list[LedgerEntry] = []
+    entries: list[Posting] = []
     most = None if newest is None else 2 * newest
     for task in tasks:
         for entry in entries_of(task, lifecycle, now):
@@ -72,7 +75,7 @@ def ledger(
     return Ledger(held, charged, credit, tuple(kept))
 
 
-def _sorted(entries: list[LedgerEntry]) -> Work[list[LedgerEntry]]:
+def _sorted(entries: list[Posting]) -> Work[list[Posting]]:
     ordered = []
     for entry in (yield from in_order(entries, attrgetter("at"))):
         ordered.append(entry)

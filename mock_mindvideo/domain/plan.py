@@ -1,10 +1,10 @@
-"""What a new task will do if nobody intervenes: the lifecycle's plan, changed by a scenario."""
+"""What a new task will do if nobody intervenes: the lifecycle's plan, changed by a script."""
 
 from typing import NamedTuple
 
 from mock_mindvideo.domain.lifecycle import Lifecycle, Stays
 from mock_mindvideo.domain.representation import FAILED
-from mock_mindvideo.domain.script import Scenario
+from mock_mindvideo.domain.script import PlanOverrides
 
 
 class Plan(NamedTuple):
@@ -16,17 +16,17 @@ class Plan(NamedTuple):
     error_message: str
 
 
-def planned(lifecycle: Lifecycle, scenario: Scenario) -> Plan:
-    """The plan of a task under `scenario`; an error or its message alone makes it fail."""
-    code = scenario.error or lifecycle.error
-    failing = scenario.error or scenario.message
+def planned(lifecycle: Lifecycle, own: PlanOverrides) -> Plan:
+    """The plan of a task with a script's own words; an error or its message alone makes it fail."""
+    code = own.error or lifecycle.error
+    failing = own.error or own.message
     stays = [
-        (state, usual if (own := scenario.stay(state)) is None else own)
+        (state, usual if (stay := own.stay(state)) is None else stay)
         for state, usual in lifecycle.plan
     ]
     return Plan(
         tuple(stays),
-        scenario.outcome or (FAILED if failing else lifecycle.outcome),
+        own.outcome or (FAILED if failing else lifecycle.outcome),
         code,
-        scenario.message or lifecycle.error_message(code),
+        own.message or lifecycle.error_message(code),
     )

@@ -40,7 +40,7 @@ logger = logging.getLogger("mock_mindvideo")
 Headers = list[tuple[bytes, bytes]]
 
 
-class Host:
+class ServerSide:
     """What a connection has of its server. uvicorn waits for `connections` and `tasks` to end."""
 
     __slots__ = ("_state", "app", "connections", "tasks")
@@ -59,7 +59,7 @@ class Host:
 
 
 #: Makes a connection on a loop, None being the one that runs.
-Make = Callable[[Host, asyncio.AbstractEventLoop | None], asyncio.Protocol]
+Make = Callable[[ServerSide, asyncio.AbstractEventLoop | None], asyncio.Protocol]
 
 
 def connection(make: Make) -> Any:
@@ -83,11 +83,11 @@ def _connect(
     app_state: dict[str, Any],
     _loop: asyncio.AbstractEventLoop | None = None,
 ) -> asyncio.Protocol:
-    return make(Host(config, server_state), _loop)
+    return make(ServerSide(config, server_state), _loop)
 
 
 def _look_for_hosts() -> None:
-    """Raise Gone unless a server gives its connections what `Host` and `_connect` take."""
+    """Raise Gone unless a server gives its connections what `ServerSide` and `_connect` take."""
     config = uvicorn.Config(_nothing, http="auto", ws="none", log_config=None)
     look_for(config, "load", of="Config")
     config.load()

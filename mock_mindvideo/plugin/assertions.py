@@ -13,7 +13,7 @@ from mock_mindvideo.plugin.comparison import differences, shown
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ALL, Steering
 
-#: Refusals that a correct client provokes as well: by its account, its luck, or the clock.
+#: Refusals that a correct client provokes as well: by its credit, its luck, or the clock.
 LAWFUL = frozenset(
     (
         "insufficient_credit",
@@ -41,7 +41,7 @@ class Assertions(Steering):
         line: str,
         *,
         times: int | None = None,
-        json: Any = None,
+        json: object = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> tuple[RecordedRequest, ...]:
@@ -165,8 +165,8 @@ class Assertions(Steering):
             each
             for each in self.requests
             if each.code not in fine
-            and not (each.script and each.status >= 500)
-            and f"a script says so: {each.script}" not in str(each.raw["answer"])
+            and not (each.fault and each.status >= 500)
+            and f"a script says so: {each.fault}" not in str(each.raw["answer"])
         )
 
     def _too_soon(self, least: float) -> list[str]:

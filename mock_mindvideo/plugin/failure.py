@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
 
@@ -58,7 +59,8 @@ def summary(request: RecordedRequest) -> str:
     """`POST /api/v1/tasks -> 422 invalid_input`, with the script and the advice."""
     status = str(request.status) if request.status else "lost"
     code = f" {request.code}" if request.code and request.status else ""
-    script = f"  [{request.script}]" if request.script else ""
+    scripts = dict.fromkeys(each for each in (request.plan, request.fault) if each)
+    script = "".join(f"  [{each}]" for each in scripts)
     advice = f"  advice: {request.advice}" if request.advice else ""
     return f"{request.line} -> {status}{code}{script}{advice}"
 
@@ -88,12 +90,11 @@ def _nearest(request: RecordedRequest, base_url: str) -> Iterator[str]:
 
 
 def problems(request: RecordedRequest) -> Iterator[str]:
-    """Why a request was refused, in the mock's words."""
-    answer = request.answer
-    if request.code is None or not isinstance(answer, dict):
+    """Why a request was refused, in the mock's words; each broken rule with its pointer."""
+    error = request.error
+    if error is None:
         return
-    error = answer.get("error", {})
-    details = error.get("details", [])
+    details = cast("list[dict[str, str]]", error.get("details") or [])
     if not details:
         yield str(error.get("message"))
     for each in details:

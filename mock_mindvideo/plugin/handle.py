@@ -3,24 +3,26 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING, Any, cast
 
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
+from mock_mindvideo.plugin.environment import environment
 from mock_mindvideo.plugin.hold import Hold
 from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.words import Point
 
 if TYPE_CHECKING:
     import httpx
+    import respx
 
+    from mock_mindvideo.plugin.sleep import Sleeper
     from mock_mindvideo.transports.embedded import Embedded
     from mock_mindvideo.web.app import App
 
 
 class MindVideo(Assertions):
-    """A world of one test's own: an account at the mock, and everything that happened in it.
+    """A world of one test's own, and everything that happened in it.
 
     `base_url` and `api_key` are what the application needs. `app` is the mock itself, None where
     it runs in another process; `clean_up` holds what is undone at the end of the test.
@@ -49,7 +51,7 @@ class MindVideo(Assertions):
     def __repr__(self) -> str:
         return f"<mindvideo world {self.name!r} at {self.base_url}>"
 
-    def client(self, library: ModuleType | None = None, **options: Any) -> "httpx.Client":
+    def client(self, library: ModuleType | None = None, **options: object) -> "httpx.Client":
         """An httpx client with base URL and key; `library` may be httpx2, `options` are its own."""
         import httpx  # noqa: PLC0415 - only who uses it pays for it
 
@@ -59,7 +61,7 @@ class MindVideo(Assertions):
         return made
 
     def async_client(
-        self, library: ModuleType | None = None, **options: Any
+        self, library: ModuleType | None = None, **options: object
     ) -> "httpx.AsyncClient":
         """The same for asyncio or trio."""
         import httpx  # noqa: PLC0415
@@ -76,9 +78,9 @@ class MindVideo(Assertions):
             import httpx  # noqa: PLC0415
 
             return httpx.HTTPTransport()
-        from mock_mindvideo.transports.by_hand import Transport  # noqa: PLC0415
+        from mock_mindvideo.transports.by_hand import SyncTransport  # noqa: PLC0415
 
-        return Transport(self._embedded)
+        return SyncTransport(self._embedded)
 
     @property
     def async_transport(self) -> "httpx.AsyncBaseTransport":
@@ -91,7 +93,7 @@ class MindVideo(Assertions):
 
         return AsyncTransport(self._embedded)
 
-    def mount(self, router: Any) -> Any:
+    def mount(self, router: "respx.Router") -> "list[respx.Route]":
         """Answer a respx router's requests to the mock's hosts; returns the respx routes.
 
         From then on the router decides what reaches the mock: nothing is intercepted any more.
@@ -101,9 +103,10 @@ class MindVideo(Assertions):
         if self._embedded is None:
             raise RuntimeError("only the in-process fixture `mindvideo` can be mounted")
         self.interception.close()
-        return mount(router, self._embedded, self.options.hosts)
+        routes: list[respx.Route] = mount(router, self._embedded, self.options.hosts)
+        return routes
 
-    def hold(self, point: str = "commit") -> Hold:
+    def hold(self, point: Point = "commit") -> Hold:
         """A gate: inside the `with`, the first request is held at "request", "commit" or "answer".
 
         A second one under its Idempotency-Key meets 409 `idempotency_in_progress` meanwhile.
@@ -121,12 +124,9 @@ class MindVideo(Assertions):
             "MINDVIDEO_API_KEY": self.api_key,
             "MINDVIDEO_BASE_URL": self.base_url,
         }
-        patch = pytest.MonkeyPatch()
-        self.clean_up.callback(patch.undo)
-        for name, value in given.items():
-            patch.setenv(name, str(value))
+        self.clean_up.enter_context(environment(given))
 
-    def patch_sleep(self) -> "Any":
+    def patch_sleep(self) -> "Sleeper":
         """Let the application's sleeps move the world's clock until the end of the test.
 
         `time.sleep`, `asyncio.sleep`, `trio.sleep` and `anyio.sleep` then take no time, and polls
@@ -141,7 +141,8 @@ class MindVideo(Assertions):
         return self.clean_up.enter_context(Sleeper(self._control))
 
     def _client_options(
-        self, own: Mapping[str, Any], options: Mapping[str, Any]
+        self, own: Mapping[str, object], options: Mapping[str, object]
     ) -> Mapping[str, Any]:
-        headers = {"Authorization": f"Bearer {self.api_key}", **dict(options.get("headers") or {})}
+        given = cast("Mapping[str, str]", options.get("headers") or {})
+        headers = {"Authorization": f"Bearer {self.api_key}", **dict(given)}
         return {"base_url": self.base_url, **own, **options, "headers": headers}

@@ -1,22 +1,16 @@
-"""How a test's world is configured: by marker, by the fixture `mindvideo_settings`, by ini.
-
-The nearest wins: the test's marker, its class's, its module's, then the fixture, then the ini.
-"""
+"""How a test's world is configured: each option, how it is read, and what fits it."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import Any, TypedDict
 
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
+from mock_mindvideo.plugin.words import Profile, Progress
 from mock_mindvideo.settings import PROFILES
-
-MARKER = "mindvideo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,23 @@ class Options:
     schemas: tuple[Path, ...] = ()
 
 
-class OptionError(Exception):
+class WorldOptions(TypedDict, total=False):
+    """The same as they are written, for a type checker."""
+
+    progress: Progress
+    script: str | Sequence[str]
+    credit: Decimal | str | float | None
+    strict: bool
+    api_key: str | Sequence[str]
+    patch_sleep: bool
+    seed: int | None
+    speed: float
+    profile: Profile
+    hosts: str | Sequence[str]
+    schemas: str | Path | Sequence[str | Path]
+
+
+class OptionError(ValueError):
     """An option that does not exist or does not fit; the message says where and what would."""
 
 
@@ -56,31 +66,18 @@ def for_live(options: Options) -> Options:
     return options
 
 
-def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Options:
-    """The options of the requesting test; raises OptionError."""
-    options = _with(Options(), _ini(request.config), "the ini file")
-    options = _with(options, settings, "the fixture mindvideo_settings")
-    for mark in reversed(list(request.node.iter_markers(MARKER))):
-        where = f"@pytest.mark.{MARKER}"
-        if mark.args:
-            raise OptionError(f"{where} takes keyword arguments only, such as progress='manual'")
-        options = _with(options, mark.kwargs, where)
-    if options.patch_sleep and options.progress == POLLS:
-        options = replace(options, progress=MANUAL)
-    return options
-
-
-def _ini(config: pytest.Config) -> Mapping[str, Any]:
-    found = {each.name: config.getini(f"mindvideo_{each.name}") for each in fields(Options)}
-    seed = config.getoption("mindvideo_seed")
-    given = {name: value for name, value in found.items() if value not in (None, [], "")}
-    return given if seed is None else given | {"seed": seed}
-
-
-def _with(options: Options, given: Mapping[str, Any], where: str) -> Options:
+def options_with(options: Options, given: Mapping[str, Any], where: str) -> Options:
+    """`options` with those that are `given` in place of their own; raises OptionError."""
     if not isinstance(given, Mapping):
         raise OptionError(f"{where} must return a dict of options, not {type(given).__name__}")
     return replace(options, **dict(_read(given, where)))
+
+
+def settled(options: Options) -> Options:
+    """`options` as they go together: where sleeps move the clock, polls do not."""
+    if options.patch_sleep and options.progress == POLLS:
+        return replace(options, progress=MANUAL)
+    return options
 
 
 def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:

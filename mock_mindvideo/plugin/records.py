@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.plugin.words import Json
 from mock_mindvideo.web.accept import choice
 
 
@@ -18,19 +19,26 @@ def moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class RecordedRequest:
-    """One request and its answer. `status` 0 says that the answer was lost on purpose."""
+class RecordedObject:
+    """A JSON object of the control plane's."""
 
-    raw: Mapping[str, Any]
+    raw: Mapping[str, Json]
+
+    def _get(self, name: str) -> Any:
+        return self.raw[name]
+
+
+class RecordedRequest(RecordedObject):
+    """One request and its answer. `status` 0 says that the answer was lost on purpose."""
 
     @property
     def method(self) -> str:
-        return str(self.raw["method"])
+        return str(self._get("method"))
 
     @property
     def target(self) -> str:
         """The path with its query, as it was sent."""
-        return str(self.raw["path"])
+        return str(self._get("path"))
 
     @property
     def path(self) -> str:
@@ -38,54 +46,66 @@ class RecordedRequest:
 
     @property
     def status(self) -> int:
-        return int(self.raw["status"])
+        return int(self._get("status"))
 
     @property
     def code(self) -> str | None:
         """The error's code, None where there was no error."""
-        return self.raw["code"]  # type: ignore[no-any-return]
+        return self._get("code")  # type: ignore[no-any-return]
 
     @property
     def task_id(self) -> str | None:
-        return self.raw["task_id"]  # type: ignore[no-any-return]
+        return self._get("task_id")  # type: ignore[no-any-return]
 
     @property
     def request_id(self) -> str:
-        return str(self.raw["request_id"])
+        return str(self._get("request_id"))
 
     @property
-    def script(self) -> str | None:
-        """The script that disturbed it, or decided its task's plan."""
-        return self.raw["script"]  # type: ignore[no-any-return]
+    def fault(self) -> str | None:
+        """The script that disturbed it."""
+        return self._get("fault")  # type: ignore[no-any-return]
+
+    @property
+    def plan(self) -> str | None:
+        """The script that decided the plan of the task it made."""
+        return self._get("plan")  # type: ignore[no-any-return]
 
     @property
     def advice(self) -> str | None:
-        return self.raw["advice"]  # type: ignore[no-any-return]
+        return self._get("advice")  # type: ignore[no-any-return]
 
     @cached_property
     def at(self) -> datetime:
         """When it came, by the world's clock."""
-        return moment(self.raw["at"])
+        return moment(self._get("at"))
 
     @cached_property
     def headers(self) -> Mapping[str, str]:
         """By lower-case names; credentials are masked."""
-        return {name.lower(): value for name, value in self.raw["headers"]}
+        return {name.lower(): value for name, value in self._get("headers")}
 
     @property
     def text(self) -> str:
         """The body, up to 16 KiB of it."""
-        return str(self.raw["body"])
+        return str(self._get("body"))
 
     @cached_property
-    def json(self) -> Any:
+    def json(self) -> Json:
         """The body as a JSON value, None where it is none."""
         return _json(self.text)
 
     @cached_property
-    def answer(self) -> Any:
+    def answer(self) -> Json:
         """The answer's JSON, None where it is none."""
-        return _json(str(self.raw["answer"]))
+        return _json(str(self._get("answer")))
+
+    @property
+    def error(self) -> Mapping[str, Json] | None:
+        """The answer's error, None where it has none: `code`, `message`, `details`."""
+        answer = self.answer
+        error = answer.get("error") if isinstance(answer, dict) and self.code else None
+        return error if isinstance(error, dict) else None
 
     @property
     def is_stream(self) -> bool:
@@ -96,7 +116,7 @@ class RecordedRequest:
     @property
     def retry_after(self) -> int | None:
         """How many of its own seconds the client was told to wait."""
-        return self.raw["retry_after"]  # type: ignore[no-any-return]
+        return self._get("retry_after")  # type: ignore[no-any-return]
 
     @property
     def line(self) -> str:
@@ -104,41 +124,38 @@ class RecordedRequest:
         return f"{self.method} {self.target}"
 
 
-@dataclass(frozen=True)
-class RecordedTask:
+class RecordedTask(RecordedObject):
     """A task as it is now, and how it came to be."""
-
-    raw: Mapping[str, Any]
 
     @property
     def id(self) -> str:
-        return str(self.raw["task_id"])
+        return str(self._get("task_id"))
 
     @property
     def status(self) -> str:
-        return str(self.raw["status"])
+        return str(self._get("status"))
 
     @property
     def model(self) -> str:
-        return str(self.raw["model"])
+        return str(self._get("model"))
 
     @property
-    def input(self) -> Any:
-        return self.raw["input"]
+    def input(self) -> dict[str, Json]:
+        return self._get("input")  # type: ignore[no-any-return]
 
     @property
     def idempotency_key(self) -> str | None:
-        return self.raw["idempotency_key"]  # type: ignore[no-any-return]
+        return self._get("idempotency_key")  # type: ignore[no-any-return]
 
     @property
     def script(self) -> str | None:
         """The script that decided its plan."""
-        return self.raw["script"]  # type: ignore[no-any-return]
+        return self._get("script")  # type: ignore[no-any-return]
 
     @property
     def timeline(self) -> tuple[tuple[datetime, str], ...]:
         """When it entered each state, by the world's clock."""
-        return tuple((moment(step["at"]), step["status"]) for step in self.raw["timeline"])
+        return tuple((moment(step["at"]), step["status"]) for step in self._get("timeline"))
 
 
 @dataclass(frozen=True)
@@ -153,26 +170,26 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class RecordedLedger:
-    """The account in US dollars; `credit` is what is left to spend, None without a limit."""
+    """Sums and entries in US dollars; `credit` is what is left to spend, None without a limit."""
 
     held: Decimal
     charged: Decimal
     credit: Decimal | None
     entries: tuple[LedgerEntry, ...]
 
-    @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> "RecordedLedger":
-        """From the control plane's JSON."""
-        entries = tuple(
-            LedgerEntry(moment(each["at"]), each["kind"], each["task_id"], Decimal(each["amount"]))
-            for each in raw["entries"]
-        )
-        credit = None if raw["credit"] is None else Decimal(raw["credit"])
-        return cls(Decimal(raw["held"]), Decimal(raw["charged"]), credit, entries)
+
+def ledger_of(raw: Mapping[str, Any]) -> RecordedLedger:
+    """The ledger from the control plane's JSON."""
+    entries = tuple(
+        LedgerEntry(moment(each["at"]), each["kind"], each["task_id"], Decimal(each["amount"]))
+        for each in raw["entries"]
+    )
+    credit = None if raw["credit"] is None else Decimal(raw["credit"])
+    return RecordedLedger(Decimal(raw["held"]), Decimal(raw["charged"]), credit, entries)
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> Json:
     try:
-        return orjson.loads(text)
+        return orjson.loads(text)  # type: ignore[no-any-return]
     except orjson.JSONDecodeError:
         return None

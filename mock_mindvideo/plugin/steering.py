@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
-from mock_mindvideo.domain.script import written
-from mock_mindvideo.domain.world import MANUAL
 from mock_mindvideo.plugin.control import Control
-from mock_mindvideo.plugin.records import RecordedLedger, RecordedRequest, RecordedTask, moment
+from mock_mindvideo.plugin.records import (
+    RecordedLedger,
+    RecordedRequest,
+    RecordedTask,
+    ledger_of,
+    moment,
+)
+from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
 
 #: As much as the control plane gives at once; the journal's bound is above what a test does.
 ALL = "?limit=10000"
@@ -57,7 +62,7 @@ class Keys:
     def __init__(self, control: Control) -> None:
         self._control = control
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[dict[str, str | bool]]:
         """`{"id", "key" (masked), "world", "created_at", "disabled"}` of each."""
         return iter(self._control.call("GET", "/keys")["keys"])
 
@@ -103,17 +108,18 @@ class Steering:
         return int(self._control.call("GET", "/clock")["seed"])
 
     @property
-    def progress(self) -> str:
+    def progress(self) -> Progress:
         """What moves the clock: "polls", "manual" or "time"; can be set."""
-        return str(self._control.call("GET", "/clock")["progress"])
+        progress: Progress = self._control.call("GET", "/clock")["progress"]
+        return progress
 
     @progress.setter
-    def progress(self, progress: str) -> None:
+    def progress(self, progress: Progress) -> None:
         self._control.call("POST", "/clock", {"progress": progress})
 
     def freeze(self) -> None:
         """Let the clock stand until `advance`."""
-        self.progress = MANUAL
+        self.progress = "manual"
 
     def advance(self, seconds: float) -> list[dict[str, str]]:
         """Move the clock on; what fell due, in order: `{"at", "task_id", "status"}` each."""
@@ -141,16 +147,16 @@ class Steering:
         """Cancel a task now; without an id, the newest one."""
         return self._move("cancel", task_id, {})
 
-    def script(self, text: str, *, times: int | None = None) -> ActiveScript:
-        """Add a script, `drop@after-commit` or `outcome=failed`; `times` like the word."""
-        full = text if times is None else f"{text}; times={times}"
+    def script(self, text: str = "", **words: Unpack[Words]) -> ActiveScript:
+        """Add a script, as text (`"status=503; times=2"`) or in words (`status=503, times=2`)."""
+        full = "; ".join(part for part in (text, in_words(words)) if part)
         made = self._control.call("POST", "/scripts", {"script": full, "origin": "fixture"})
         self._scripted = True
         return ActiveScript(made["id"], made["script"], self._control)
 
-    def next_task(self, **plan: str | float) -> ActiveScript:
+    def next_task(self, **plan: Unpack[PlanWords]) -> ActiveScript:
         """Decide the next task's plan: `outcome`, `error`, `message`, `queued`, `processing`."""
-        return self.script(written({name: str(value) for name, value in plan.items()}), times=1)
+        return self.script(in_words(plan), times=1)
 
     @property
     def scripts(self) -> tuple[ActiveScript, ...]:
@@ -187,8 +193,8 @@ class Steering:
 
     @property
     def ledger(self) -> RecordedLedger:
-        """The account as of now."""
-        return RecordedLedger.read(self._control.call("GET", f"/ledger{ALL}"))
+        """Holds, charges and releases as of now."""
+        return ledger_of(self._control.call("GET", f"/ledger{ALL}"))
 
     @property
     def credit(self) -> Decimal | None:

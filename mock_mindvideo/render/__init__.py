@@ -7,7 +7,7 @@ imported only when a clip is rendered; without it clips are placeholders.
 
 from mock_mindvideo.render.cache import RenderCache
 from mock_mindvideo.render.clip import can_render_clips
-from mock_mindvideo.render.geometry import Shape, shape_of
+from mock_mindvideo.render.geometry import OutputShape, shape_of
 from mock_mindvideo.render.rendition import Rendition, render
 
-__all__ = ["RenderCache", "Rendition", "Shape", "can_render_clips", "render", "shape_of"]
+__all__ = ["OutputShape", "RenderCache", "Rendition", "can_render_clips", "render", "shape_of"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from mock_mindvideo.render.geometry import Shape
+from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.picture import (
     DARK_INK,
     LIGHT_INK,
@@ -61,7 +61,7 @@ def can_render_clips() -> bool:
     return _ENCODER in av.codecs_available
 
 
-def render_clip(label: str, shape: Shape) -> bytes:
+def render_clip(label: str, shape: OutputShape) -> bytes:
     """An MP4 of exactly `shape`: H.264, 4:2:0, no sound, its index first so that it can stream.
 
     Each label has its own colours, tiles and text; a bar and a clock show that the clip plays.
@@ -86,7 +86,9 @@ def render_clip(label: str, shape: Shape) -> bytes:
     return file.getvalue()
 
 
-def _encode(container: "OutputContainer", picture: Picture, shape: Shape, timing: _Timing) -> None:
+def _encode(
+    container: "OutputContainer", picture: Picture, shape: OutputShape, timing: _Timing
+) -> None:
     stream = container.add_stream(_ENCODER, rate=timing.rate, options=dict(_ENCODER_OPTIONS))
     stream.width, stream.height, stream.pix_fmt = shape.width, shape.height, "yuv420p"
     # A place to seek to every five seconds; each costs as much as all frames in between.
@@ -96,7 +98,7 @@ def _encode(container: "OutputContainer", picture: Picture, shape: Shape, timing
     container.mux(stream.encode())
 
 
-def _frames(picture: Picture, shape: Shape, timing: _Timing) -> Iterator["VideoFrame"]:
+def _frames(picture: Picture, shape: OutputShape, timing: _Timing) -> Iterator["VideoFrame"]:
     """One frame at a time: only the luma of the footer changes, the rest is painted once."""
     from av import VideoFrame  # noqa: PLC0415 - optional extra
 
@@ -121,7 +123,7 @@ def _still_planes(
         yield plane
 
 
-def _moving_parts(shape: Shape, timing: _Timing, number: int) -> Iterator[Rect]:
+def _moving_parts(shape: OutputShape, timing: _Timing, number: int) -> Iterator[Rect]:
     """Clock, bouncing square and progress bar of one frame; the bar is full in the last."""
     width, height = shape.width, shape.height
     elapsed = number / timing.rate

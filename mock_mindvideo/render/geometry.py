@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class OutputShape:
     """The shape of an output.
 
     `width` and `height` are even and in pixels, `seconds` is 0 for images, `count` is 1 for videos.
@@ -39,7 +39,7 @@ class Shape:
     count: int
 
 
-def shape_of(input: Mapping[str, object], output: Output) -> Shape:
+def shape_of(input: Mapping[str, object], output: Output) -> OutputShape:
     """Read the shape from the customary properties of `input`; never raises.
 
     `size` or `aspect_ratio`: "W:H", or pixels as "1280x720" or "1280*720", which override
@@ -49,9 +49,9 @@ def shape_of(input: Mapping[str, object], output: Output) -> Shape:
     """
     width, height = _sides(input)
     if output == "images":
-        return Shape(width, height, 0.0, int(_bounded(input.get("n"), 1, MAX_IMAGES)))
+        return OutputShape(width, height, 0.0, int(_bounded(input.get("n"), 1, MAX_IMAGES)))
     seconds = _bounded(input.get("duration"), _DEFAULT_SECONDS, MAX_SECONDS)
-    return Shape(width, height, round(seconds, 3), 1)
+    return OutputShape(width, height, round(seconds, 3), 1)
 
 
 def _sides(input: Mapping[str, object]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from mock_mindvideo.render.geometry import Shape
+from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.picture import Picture, caption, picture_of
 from mock_mindvideo.render.plane import Plane
 
@@ -13,7 +13,7 @@ _INDEXED = 3  # colour type: each byte is an index into the palette
 _NO_FILTER = b"\0"  # ahead of each row; filters gain nothing with a palette
 
 
-def render_still(label: str, shape: Shape) -> bytes:
+def render_still(label: str, shape: OutputShape) -> bytes:
     """A PNG of `shape.width` by `shape.height` in the same style as the clips.
 
     Equal arguments give equal bytes under one version of zlib.

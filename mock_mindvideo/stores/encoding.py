@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.domain.fault import Fault
-from mock_mindvideo.domain.script import Scenario, Script
+from mock_mindvideo.domain.script import PlanOverrides, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 
@@ -82,18 +82,18 @@ def _pairs(text: str) -> tuple[tuple[Any, ...], ...]:
 
 def _plain(script: Script) -> dict[str, Any]:
     fault = None if script.fault is None else _members(script.fault)
-    return script._asdict() | {"scenario": _members(script.scenario), "fault": fault}
+    return script._asdict() | {"plan": _members(script.plan), "fault": fault}
 
 
 @lru_cache(maxsize=1024)
-def _members(part: Scenario | Fault) -> dict[str, Any]:
+def _members(part: PlanOverrides | Fault) -> dict[str, Any]:
     """The members of a script's part; equal ones share one dictionary, which is only read."""
     return asdict(part)
 
 
 def _script(raw: dict[str, Any]) -> Script:
     fault = raw.get("fault") and _fault(raw["fault"])
-    return Script(**(raw | {"scenario": Scenario(**raw["scenario"]), "fault": fault}))
+    return Script(**(raw | {"plan": PlanOverrides(**raw["plan"]), "fault": fault}))
 
 
 def _fault(raw: dict[str, Any]) -> Fault:

@@ -18,7 +18,7 @@ from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_tas
 from mock_mindvideo.stores.private import write_private
 
 FORMAT = "mock-mindvideo world"
-VERSION = 1
+VERSION = 2
 
 #: Journal entries in a file, the newest.
 ENTRIES = 10_000

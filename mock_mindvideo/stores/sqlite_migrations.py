@@ -76,8 +76,33 @@ DROP INDEX task_refund;
 CREATE INDEX task_refund ON tasks (world, number, ends_at, refund) WHERE refund IS NOT NULL
 """
 
+#: Words of a plan, and those of a fault, as they were before the fifth step.
+_PLAN = ("outcome", "queued", "processing", "error", "message")
+_FAULT = (
+    "delay", "status", "retry-after", "drop@", "truncate", "malformed", "drip", "cut", "duplicate",
+    "heartbeats", "limit",
+)  # fmt: skip
+
+
+def _has(words: tuple[str, ...]) -> str:
+    """Whether a journal's script has one of the words, where each stands after a blank."""
+    spaced = "' ' || replace(fault, char(59), ' ')"
+    return " OR ".join(f"{spaced} GLOB '* {word}*'" for word in words)
+
+
+#: Before this step an entry of the journal had one script, whatever that did; and what decides a
+#: plan had a second name in scripts.
+_FIFTH = f"""
+ALTER TABLE journal RENAME COLUMN script TO fault;
+ALTER TABLE journal ADD COLUMN plan;
+UPDATE journal SET plan = fault WHERE {_has(_PLAN)};
+UPDATE journal SET fault = NULL WHERE plan IS NOT NULL AND NOT ({_has(_FAULT)});
+UPDATE worlds SET state = replace(state, '"scenario":', '"plan":');
+UPDATE scripts SET text = replace(text, '"scenario":', '"plan":')
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 VERSION = len(STEPS)
 
 

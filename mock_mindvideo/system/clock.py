@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from mock_mindvideo.domain.anchor import Anchor, Reading, jump, moved_on
+from mock_mindvideo.domain.anchor import Anchor, ClockReading, jump, moved_on
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import LAST, SECOND, Instant, rfc3339
 
@@ -118,10 +118,10 @@ class SteadyClock:
 
     def _move_on(self) -> Anchor:
         """The anchor as it is kept from now on; a jump of the wall clock is told once."""
-        last, steps = self._last, list[tuple[Anchor | None, Reading]]()
+        last, steps = self._last, list[tuple[Anchor | None, ClockReading]]()
 
         def move(anchor: Anchor | None) -> Anchor:
-            at = Reading(self._system.boot, self._running(), self._system.wall())
+            at = ClockReading(self._system.boot, self._running(), self._system.wall())
             steps.append((anchor, at))
             return moved_on(anchor, at, last)
 

@@ -8,7 +8,7 @@ from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.http_clients import send, send_async
 
 
-class Transport(httpx.BaseTransport):
+class SyncTransport(httpx.BaseTransport):
     """`httpx.Client(transport=…)`, and the same of httpx2; answers for any host."""
 
     def __init__(self, embedded: Embedded) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut, aside
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
@@ -24,14 +24,14 @@ class Embedded:
         self.app = app
         self.patience = patience
 
-    def run(self, scope: Scope, body: bytes) -> Run:
+    def run(self, scope: Scope, body: bytes) -> SteppedRun:
         """The request, as far as it goes by itself; raises StandingStill."""
         self.patience.expect_progress()
         if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
-            return Run(self.app.emulation.begin(emulated, body))
-        return Run(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
+            return SteppedRun(self.app.emulation.begin(emulated, body))
+        return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
-    def begin(self, run: Run, timeout: float | None) -> "Body":
+    def begin(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
         body = Body(run, self.patience, timeout)
         try:
@@ -42,7 +42,7 @@ class Embedded:
             raise
         return body
 
-    async def begin_async(self, run: Run, timeout: float | None) -> "Body":
+    async def begin_async(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The same in an event loop of asyncio or trio."""
         body = Body(run, self.patience, timeout, blocking=self.app.store.blocking)
         try:
@@ -53,7 +53,7 @@ class Embedded:
             raise
         return body
 
-    async def run_async(self, begin: Callable[[], Run]) -> Run:
+    async def run_async(self, begin: Callable[[], SteppedRun]) -> SteppedRun:
         """What `begin` makes with `run`, in a thread if that may block."""
         return await aside(begin, blocking=self.app.store.blocking)
 
@@ -62,7 +62,7 @@ class Body:
     """The body as its client reads it; reading raises TimedOut and Disconnected."""
 
     def __init__(
-        self, run: Run, patience: Patience, timeout: float | None, *, blocking: bool = False
+        self, run: SteppedRun, patience: Patience, timeout: float | None, *, blocking: bool = False
     ) -> None:
         self._blocking = blocking
         self.run = run
@@ -149,7 +149,7 @@ def scope_of(
     }
 
 
-def _complaint(run: Run) -> str:
+def _complaint(run: SteppedRun) -> str:
     """What an HTTP client says to a body that breaks off."""
     length = next((int(value) for name, value in run.headers if name == b"content-length"), None)
     how = "incomplete chunked read"

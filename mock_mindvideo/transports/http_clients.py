@@ -12,7 +12,7 @@ from typing import Any
 
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
 from mock_mindvideo.transports.patience import TimedOut, in_asyncio
-from mock_mindvideo.transports.stepping import Run
+from mock_mindvideo.transports.stepping import SteppedRun
 
 #: The libraries, by the name of their package.
 LIBRARIES = ("httpx", "httpx2")
@@ -45,7 +45,7 @@ def library_of(request: Any) -> ModuleType:
     return sys.modules[type(request).__module__.partition(".")[0]]
 
 
-def _run(embedded: Embedded, request: Any, body: bytes) -> Run:
+def _run(embedded: Embedded, request: Any, body: bytes) -> SteppedRun:
     url = request.url
     return embedded.run(
         scope_of(request.method, url.path, url.raw_path, request.headers.raw, url.scheme), body

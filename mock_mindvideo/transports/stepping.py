@@ -11,7 +11,7 @@ from mock_mindvideo.web.steps import DROP, Aside, Handling, Pause, Piece, Start,
 
 
 @dataclass(slots=True, eq=False)
-class Run:
+class SteppedRun:
     """One request on its way, and what its client has been given of the answer.
 
     Once `step` has given a piece, or None, `status` and `headers` are there, unless the connection

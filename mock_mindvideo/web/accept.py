@@ -25,7 +25,7 @@ _QUALITY = re.compile(r"0?\.[0-9]{1,20}|0\.?|1(\.0{0,20})?")
 NEITHER = f"Accept has neither {JSON} nor {STREAM}, so the form was chosen for you"
 
 
-class Choice(NamedTuple):
+class ChosenForm(NamedTuple):
     """`json` rather than the stream, and what the client should be told."""
 
     json: bool
@@ -33,14 +33,14 @@ class Choice(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def choice(accept: str) -> Choice:
+def choice(accept: str) -> ChosenForm:
     """The form for an Accept header; without one everything is accepted."""
     parts = _QUOTED.sub('""', accept).split(",")
     ranges = [found for part in parts if (found := _range(part))]
     if not ranges:
-        return Choice(json=False)
+        return ChosenForm(json=False)
     json, stream = _rank(ranges, JSON), _rank(ranges, STREAM)
-    return Choice(json > stream, () if max(json, stream)[0] else (NEITHER,))
+    return ChosenForm(json > stream, () if max(json, stream)[0] else (NEITHER,))
 
 
 #: A media range, in lower case, and its quality.

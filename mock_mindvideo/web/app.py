@@ -30,7 +30,7 @@ from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
-from mock_mindvideo.web.control import Control
+from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.demo import Demo
@@ -151,7 +151,9 @@ class App(Starlette):
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
         media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
-        control = Control(self.service, self.worlds, self.store, links, self.reloader, settings)
+        control = ControlEndpoints(
+            self.service, self.worlds, self.store, links, self.reloader, settings
+        )
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
         steering = self._entered([*uploads.routes(), *control.routes()])
         files = self._entered(media.routes())

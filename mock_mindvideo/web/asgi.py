@@ -36,7 +36,7 @@ _CANNOT_DROP = InternalError(
 )
 
 
-async def drive(handling: Handling, client: "Client") -> None:
+async def drive(handling: Handling, client: "AsgiClient") -> None:
     """Run a handling to its end, or until its client has left."""
     try:
         while handling.step is not None:
@@ -66,7 +66,7 @@ def _turn_for(reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:
     return alone() if isinstance(reply, bytes) and len(reply) > LONG else nullcontext()
 
 
-class Client:
+class AsgiClient:
     """The client of one request: gives the body, is sent the answer, and may leave at any time.
 
     At most `most` bytes of the body are kept, and the piece that exceeds them.

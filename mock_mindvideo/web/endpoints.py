@@ -5,7 +5,7 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.representation import Output, event_body, task_body
-from mock_mindvideo.domain.script import in_header, together
+from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
 from mock_mindvideo.web.event_stream import after
@@ -46,14 +46,16 @@ class Endpoints:
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = self._service.orders.read(exchange.body)
-        view, replayed = self._service.submit(world, order, exchange.key, exchange.script)
+        view, replayed = self._service.submit(
+            world, order, exchange.idempotency_key, exchange.script
+        )
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         if replayed:
             exchange.script = None
             return json_answer(200, self._body(exchange, world, view), REPLAYED)
         exchange.request_id = view.task.request_id
-        exchange.planned = view.task.script
+        exchange.plan = view.task.script
         return json_answer(200, self._body(exchange, world, view))
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
@@ -74,18 +76,11 @@ def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
     headers = [ANY_ORIGIN, VARY, (b"x-request-id", exchange.request_id.encode())]
     advice = exchange.advice
-    if exchange.fired is not None or exchange.planned:
-        headers.append((SCRIPT, in_header(_scripts(exchange)).encode()))
+    if exchange.fired is not None or exchange.plan:
+        headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))
     if exchange.has(b"origin"):
         headers.append(EXPOSE)
         advice = (BROWSER, *advice)
     if advice:
         headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
     return headers
-
-
-def _scripts(exchange: Exchange) -> str:
-    """The scripts that were at work: one header, however many there are."""
-    disturbing = exchange.fired.text if exchange.fired is not None else ""
-    planned = exchange.planned or disturbing
-    return planned if disturbing in ("", planned) else together(planned, disturbing)

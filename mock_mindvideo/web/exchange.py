@@ -5,7 +5,7 @@ import time
 from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.script import Script, together
 from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
 from mock_mindvideo.web.steps import NeedBody, Steps
@@ -17,8 +17,9 @@ class Exchange:
 
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
-    begun. `fired` is the script that disturbs the answer, `planned` the text of the one that made
-    the new task's plan. `fields` are the headers by name, if the caller has them so.
+    begun. `fired` is the script that disturbs the answer, `script` the one that came with the
+    request for its task's plan, `plan` the text of the one that decided the plan of its new task.
+    `fields` are the headers by name, if the caller has them so.
     """
 
     world: World | None = None
@@ -29,7 +30,7 @@ class Exchange:
     advice: tuple[str, ...] = ()
     script: Script | None = None
     fired: Script | None = None
-    planned: str | None = None
+    plan: str | None = None
 
     def __init__(
         self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
@@ -49,7 +50,15 @@ class Exchange:
         return (self.fired and self.fired.fault) or NO_FAULT
 
     @property
-    def key(self) -> str | None:
+    def scripts(self) -> str | None:
+        """The scripts that were at work, as one text."""
+        disturbing = self.fired.text if self.fired is not None else None
+        if self.plan is None or disturbing in (None, self.plan):
+            return self.plan or disturbing
+        return together(self.plan, disturbing)
+
+    @property
+    def idempotency_key(self) -> str | None:
         return self.header(b"idempotency-key")
 
     @property

@@ -17,7 +17,7 @@ from mock_mindvideo.domain.script import (
     MAGIC_DOMAIN,
     NO_MAGIC,
     Magic,
-    Scenario,
+    PlanOverrides,
     Script,
     ScriptError,
     from_header,
@@ -50,7 +50,7 @@ class Faults:
         """Let the first script that fires for the request do its worst before it is looked at.
 
         Raises Dropped, and the error that a script asks for. What comes later is in
-        `exchange.fired`, a plan in `exchange.script`.
+        `exchange.fired`, what decides a plan in `exchange.script`.
         """
         fired = yield from self._fired(exchange, world)
         yield from self._suffer(exchange, world, fired)
@@ -66,7 +66,7 @@ class Faults:
         sent = self._in_header(exchange)
         if sent is not None:
             fired = self._direct(exchange, world, sent, "header")
-            if fired is not None and sent.scenario != Scenario():
+            if fired is not None and sent.plan != PlanOverrides():
                 exchange.script = fired
             if fired is not None and fired.fault is not None:
                 return fired
@@ -118,12 +118,12 @@ class Faults:
     ) -> Script | None:
         if not script.counts:
             return script
-        whose = exchange.key or blake2b(exchange.body).hexdigest()
+        whose = exchange.idempotency_key or blake2b(exchange.body).hexdigest()
         return world.ask_direct(script, origin, "" if origin == "header" else whose)
 
     def _stored(self, exchange: Exchange, world: World) -> Script | None:
         fired = world.ask_faults(exchange.method, exchange.path, streaming=exchange.streaming)
-        if fired is not None and fired.scenario != Scenario():
+        if fired is not None and fired.plan != PlanOverrides():
             exchange.script = exchange.script or fired
         return fired
 
@@ -132,7 +132,7 @@ class Faults:
             return
         exchange.fired, fault = fired, fired.fault
         if fault.delay is not None:
-            with self._gates.marked(world.name, exchange.key):
+            with self._gates.marked(world.name, exchange.idempotency_key):
                 yield from pass_time(world, fault.delay / SECOND)
         if fault.drop == BEFORE_COMMIT:
             raise Dropped

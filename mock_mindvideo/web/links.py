@@ -7,7 +7,7 @@ import orjson
 from mock_mindvideo.domain.hosts import is_own_address
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import Shape, shape_of
+from mock_mindvideo.render import OutputShape, shape_of
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.forwarded import Reached, reached
@@ -62,7 +62,7 @@ class Links:
         model = self._service.catalog.models.get(task.model)
         return model.output if model else "videos"
 
-    def shape(self, task: Task) -> Shape:
+    def shape(self, task: Task) -> OutputShape:
         """Size, length and number of the task's results; defaults count as if they were sent."""
         model = self._service.catalog.models.get(task.model)
         given = orjson.loads(task.input)

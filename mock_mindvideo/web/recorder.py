@@ -43,21 +43,19 @@ class Recorder:
 
     def _log(self, exchange: Exchange, answer: Answer, ms: float) -> None:
         """A line for the answer, and from now on one for each state that its task enters."""
-        fired = exchange.fired or exchange.script
         write_line(
             exchange.scope,
             answer.status,
             answer.code,
             ms,
             task=shown_task(exchange),
-            script=fired.text if fired else None,
+            script=exchange.scripts,
         )
         if exchange.world is not None and exchange.task_id is not None and answer.status == 200:
             new = exchange.method == "POST" and REPLAYED not in answer.headers
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
-        fired = exchange.fired or exchange.script
         return Entry(
             world.now() if exchange.at is None else exchange.at,
             exchange.request_id,
@@ -70,7 +68,8 @@ class Recorder:
             shown_task(exchange),
             masked(answer.body),
             ms,
-            mask_text(fired.text) if fired else None,
+            mask_text(exchange.fired.text) if exchange.fired else None,
+            mask_text(exchange.plan) if exchange.plan else None,
             "; ".join(exchange.advice) if exchange.advice else None,
             _retry_after(answer) if answer.status in {429, 503} else None,
         )

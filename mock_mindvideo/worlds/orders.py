@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mock_mindvideo.catalog import Catalog, Model, Violation
-from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest
+from mock_mindvideo.catalog import BrokenRule, Catalog, Model
+from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest
 from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
 from mock_mindvideo.stores import Payload
@@ -51,7 +51,7 @@ class Orders:
         """The order in a body.
 
         Raises, in this order: PayloadTooLarge, InvalidJson, InvalidRequest, UnknownModel,
-        InvalidInput.
+        InvalidModelInput.
         """
         return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
 
@@ -79,28 +79,30 @@ class Orders:
         given = body["input"]
         broken = model.violations(given, strict=self._strict)
         if broken:
-            raise InvalidInput(_summary("the input", broken), details=_details(broken, "/input"))
+            raise InvalidModelInput(
+                _summary("the input", broken), details=_details(broken, "/input")
+            )
         return model, given
 
     def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
         """The plan that magic URLs among the references stand for.
 
-        Raises InvalidInput for one that would do nothing.
+        Raises InvalidModelInput for one that would do nothing.
         """
         if not self._magic or not (len(raw) > LONG or names_magic(raw)):
             return None  # in a long text it takes longer to look for the domain than for its URLs
         found = magic_of(given)
         if found.problems:
             details = tuple(Detail(f"/input{at}", "magic", why) for at, why in found.problems)
-            raise InvalidInput(f"a magic URL: {found.problems[0][1]}", details=details)
+            raise InvalidModelInput(f"a magic URL: {found.problems[0][1]}", details=details)
         return found.plan
 
 
-def _details(broken: tuple[Violation, ...], root: str) -> tuple[Detail, ...]:
+def _details(broken: tuple[BrokenRule, ...], root: str) -> tuple[Detail, ...]:
     return tuple(Detail(root + each.pointer, each.keyword, each.message) for each in broken)
 
 
-def _summary(what: str, broken: tuple[Violation, ...]) -> str:
+def _summary(what: str, broken: tuple[BrokenRule, ...]) -> str:
     first = f"{broken[0].pointer}: {broken[0].message}" if broken[0].pointer else broken[0].message
     more = f" (and {len(broken) - 1} more, see details)" if len(broken) > 1 else ""
     return f"{what} is not valid: {first}{more}"

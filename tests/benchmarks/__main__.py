@@ -15,10 +15,10 @@ from pathlib import Path
 from tests.benchmarks import load
 from tests.benchmarks.fill import RefusedError
 from tests.benchmarks.load import LoadFailedError
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.process import Neighbours
 from tests.benchmarks.report import Row, as_json, table
 from tests.benchmarks.rows import ROWS
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import UnavailableError
 
 DISTURBED = "; beyond a few percent, requests/s and p99 are not to be trusted"
@@ -32,14 +32,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(names: list[str], plan: Plan) -> list[Row]:
+def _measure(names: list[str], schedule: Schedule) -> list[Row]:
     rows = []
     for name in names:
         sys.stderr.write(f"measuring {name} …\n")
         try:
-            rows += ROWS[name](plan)
+            rows += ROWS[name](schedule)
         except (LoadFailedError, RefusedError, UnavailableError) as failure:
-            plan.failures.append(f"{name} could not be measured: {failure}")
+            schedule.failures.append(f"{name} could not be measured: {failure}")
     return rows
 
 
@@ -54,17 +54,19 @@ def main() -> int:
     if reason := load.missing():
         sys.stderr.write(f"{reason}\n")
         return 2
-    plan = Plan.quick() if arguments.quick else Plan()
-    plan.note(_machine())
+    schedule = Schedule.quick() if arguments.quick else Schedule()
+    schedule.note(_machine())
     neighbours = Neighbours()
-    rows = _measure(arguments.only or list(ROWS), plan)
-    plan.note(f"other processes took {neighbours.share():.0%} of the machine meanwhile{DISTURBED}")
-    notes = "".join(f"- {note}\n" for note in plan.notes + plan.failures)
+    rows = _measure(arguments.only or list(ROWS), schedule)
+    schedule.note(
+        f"other processes took {neighbours.share():.0%} of the machine meanwhile{DISTURBED}"
+    )
+    notes = "".join(f"- {note}\n" for note in schedule.notes + schedule.failures)
     sys.stdout.write(f"\n{table(rows)}\n\n{notes}")
     if arguments.json:
-        arguments.json.write_text(json.dumps(as_json(rows, plan.notes), indent=2))
+        arguments.json.write_text(json.dumps(as_json(rows, schedule.notes), indent=2))
     missed = any(row.met is False for row in rows)
-    return 1 if missed or plan.failures else 0
+    return 1 if missed or schedule.failures else 0
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.benchmarks.load import Sample, drive, warm_up
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import Server
 from tests.benchmarks.wire import Request
 
@@ -37,16 +37,16 @@ class Contestant:
     requests: Sequence[Request]
 
 
-def compete(contestants: Mapping[str, Contestant], plan: Plan) -> dict[str, list[Sample]]:
+def compete(contestants: Mapping[str, Contestant], schedule: Schedule) -> dict[str, list[Sample]]:
     """Warm all of them up, then measure them in turns, every other round in reverse order."""
     samples: dict[str, list[Sample]] = {name: [] for name in contestants}
     for contestant in contestants.values():
         warm_up(contestant.server, contestant.requests)
     order = list(contestants)
-    for _ in range(plan.rounds):
+    for _ in range(schedule.rounds):
         for name in order:
             contestant = contestants[name]
-            samples[name].append(drive(contestant.server, contestant.requests, plan.seconds))
+            samples[name].append(drive(contestant.server, contestant.requests, schedule.seconds))
         order.reverse()
     return samples
 

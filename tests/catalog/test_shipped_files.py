@@ -81,7 +81,7 @@ def test_the_default_error_of_the_lifecycle_is_one_of_its_errors():
 
 @pytest.mark.parametrize("code", builtin_catalog().lifecycle.errors)
 def test_every_error_code_of_the_lifecycle_can_be_scripted(code):
-    assert parse(f"outcome=failed; error={code}").scenario.error == code
+    assert parse(f"outcome=failed; error={code}").plan.error == code
 
 
 def test_every_behaviour_has_an_id_of_its_own():

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mock_mindvideo.contract.exchange import Request, Response, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Transport
 
 TASKS = "/api/v1/tasks"
-Ask = Callable[[Request], Request]
-Answer = Callable[[Request, Response], Response]
+Ask = Callable[[HttpRequest], HttpRequest]
+Answer = Callable[[HttpRequest, HttpResponse], HttpResponse]
 Edit = Callable[[dict[str, Any]], None]
 
 
@@ -40,7 +40,7 @@ class Mutated:
         self._inner = inner
         self._mutant = mutant
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         asked = self._mutant.ask(request) if self._mutant.ask else request
         if self._mutant.twice and "idempotency-key" in asked.headers:
             self._inner.send(without(asked, "idempotency-key"), timeout)
@@ -48,31 +48,33 @@ class Mutated:
         return self._mutant.answer(request, response) if self._mutant.answer else response
 
 
-def without(request: Request, *names: str) -> Request:
+def without(request: HttpRequest, *names: str) -> HttpRequest:
     kept = {name: value for name, value in request.headers.items() if name not in names}
     return replace(request, headers=kept)
 
 
-def with_header(request: Request, name: str, value: str) -> Request:
+def with_header(request: HttpRequest, name: str, value: str) -> HttpRequest:
     return replace(request, headers={**request.headers, name: value})
 
 
-def is_submit(request: Request) -> bool:
+def is_submit(request: HttpRequest) -> bool:
     return request.method == "POST" and request.url.endswith(TASKS)
 
 
-def is_poll(request: Request) -> bool:
+def is_poll(request: HttpRequest) -> bool:
     return request.method == "GET" and TASKS + "/" in request.url and "events" not in request.url
 
 
-def is_events(request: Request) -> bool:
+def is_events(request: HttpRequest) -> bool:
     return request.url.endswith("/events")
 
 
-def member(of: Callable[[Request], bool], name: str, value: Any, when: str | None = None) -> Answer:
+def member(
+    of: Callable[[HttpRequest], bool], name: str, value: Any, when: str | None = None
+) -> Answer:
     """Sets a member of a task's body; a callable gets the old value, None takes it out."""
 
-    def answer(request: Request, response: Response) -> Response:
+    def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not of(request) or response.status != 200 or not isinstance(response.value, dict):
             return response
         body = dict(response.value)
@@ -86,20 +88,20 @@ def member(of: Callable[[Request], bool], name: str, value: Any, when: str | Non
     return answer
 
 
-def status(of: Callable[[Request], bool], before: int, after: int) -> Answer:
+def status(of: Callable[[HttpRequest], bool], before: int, after: int) -> Answer:
     """Answers another status."""
 
-    def answer(request: Request, response: Response) -> Response:
+    def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         changed = of(request) and response.status == before
         return replace(response, status=after) if changed else response
 
     return answer
 
 
-def text(of: Callable[[Request], bool], change: Callable[[str], str]) -> Answer:
+def text(of: Callable[[HttpRequest], bool], change: Callable[[str], str]) -> Answer:
     """Changes the body's text."""
 
-    def answer(request: Request, response: Response) -> Response:
+    def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not of(request):
             return response
         return replace(response, body=change(response.text).encode())
@@ -110,7 +112,7 @@ def text(of: Callable[[Request], bool], change: Callable[[str], str]) -> Answer:
 def no_header(name: str) -> Answer:
     """Leaves a header out."""
 
-    def answer(request: Request, response: Response) -> Response:
+    def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kept = {each: value for each, value in response.headers.items() if each != name}
         return replace(response, headers=kept)
 
@@ -142,7 +144,7 @@ class GoesBack:
     def __init__(self) -> None:
         self._ended: set[str] = set()
 
-    def __call__(self, request: Request, response: Response) -> Response:
+    def __call__(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not is_poll(request) or response.status != 200:
             return response
         body = response.value
@@ -157,7 +159,7 @@ class GoesBack:
 class NeverEnds:
     """A task that is processing for ever."""
 
-    def __call__(self, request: Request, response: Response) -> Response:
+    def __call__(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if not is_poll(request) or response.status != 200:
             return response
         body = response.value
@@ -217,24 +219,24 @@ def price(resolution: str, amount: str) -> Edit:
     return edit
 
 
-def any_key(request: Request) -> Request:
+def any_key(request: HttpRequest) -> HttpRequest:
     """Every request is let in."""
     if "/_mock/" in request.url:
         return request
     return with_header(request, "authorization", "Bearer mv_live_xxx")
 
 
-def any_bearer(request: Request) -> Request:
+def any_bearer(request: HttpRequest) -> HttpRequest:
     """Any key is let in."""
     return any_key(request) if "authorization" in request.headers else request
 
 
-def one_key_for_all(request: Request) -> Request:
+def one_key_for_all(request: HttpRequest) -> HttpRequest:
     """Every submit is taken as having the same idempotency key."""
     return with_header(request, "idempotency-key", "one") if is_submit(request) else request
 
 
-def key_by_duration(request: Request) -> Request:
+def key_by_duration(request: HttpRequest) -> HttpRequest:
     """The key alone does not decide: another payload makes another task."""
     if not is_submit(request) or "idempotency-key" not in request.headers:
         return request
@@ -242,22 +244,22 @@ def key_by_duration(request: Request) -> Request:
     return with_header(request, "idempotency-key", longer)
 
 
-def no_idempotency(request: Request) -> Request:
+def no_idempotency(request: HttpRequest) -> HttpRequest:
     return without(request, "idempotency-key")
 
 
-def no_scripts(request: Request) -> Request:
+def no_scripts(request: HttpRequest) -> HttpRequest:
     return without(request, "x-mock-script")
 
 
-def never_disabled(request: Request) -> Request:
+def never_disabled(request: HttpRequest) -> HttpRequest:
     """Disabling and deleting a key does nothing."""
     if request.method == "PATCH":
         return replace(request, body=b'{"disabled": false}')
     return request
 
 
-def first_model(request: Request) -> Request:
+def first_model(request: HttpRequest) -> HttpRequest:
     """Any model's name is taken for the one there is."""
     if b"no-such-model" not in (request.body or b""):
         return request
@@ -265,12 +267,12 @@ def first_model(request: Request) -> Request:
     return replace(request, body=json.dumps({"model": "wan2-7-r2v", "input": given}).encode())
 
 
-def lenient_list(request: Request) -> Request:
+def lenient_list(request: HttpRequest) -> HttpRequest:
     """Always the list, never the stream."""
     return with_header(request, "accept", "application/json") if is_events(request) else request
 
 
-def deaf_stream(request: Request) -> Request:
+def deaf_stream(request: HttpRequest) -> HttpRequest:
     return without(request, "last-event-id")
 
 
@@ -284,13 +286,13 @@ def with_eta(body: str) -> str:
     return body.replace('"status":', '"eta":3,"status":')
 
 
-def no_numbers(request: Request, response: Response) -> Response:
+def no_numbers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A prompt that names its references is refused."""
     named = is_submit(request) and "图" in (request.body or b"").decode()
     return replace(response, status=422) if named else response
 
 
-def anything(request: Request) -> bool:
+def anything(request: HttpRequest) -> bool:
     return True
 
 
@@ -299,10 +301,10 @@ def drop_hints(schema: dict[str, Any]) -> None:
         each.pop("x-playground", None)
 
 
-def short_key(request: Request) -> Request:
+def short_key(request: HttpRequest) -> HttpRequest:
     key = request.headers.get("idempotency-key", "")
     return with_header(request, "idempotency-key", key[:255]) if len(key) > 255 else request
 
 
-def no_magic(request: Request) -> Request:
+def no_magic(request: HttpRequest) -> HttpRequest:
     return replace(request, body=(request.body or b"").replace(b"mock.invalid", b"example.com"))

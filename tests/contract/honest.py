@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from tests.contract.spellings import spelt
 
 TASKS = "/api/v1/tasks"
@@ -223,14 +223,14 @@ class Honest:
         }
         return status, *forms[self.ways.errors]
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         """The same as a transport without a socket."""
         path = "/" + request.url.split("/", 3)[3]
         status, media, value = self.answer(
             request.method, path, dict(request.headers), request.body or b""
         )
         headers = {"content-type": media} if media else {}
-        return Response(status, headers | dict(self.ways.headers), encoded(value))
+        return HttpResponse(status, headers | dict(self.ways.headers), encoded(value))
 
 
 def encoded(value: Any) -> bytes:

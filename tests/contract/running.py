@@ -11,11 +11,11 @@ from typing import Any
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
-from mock_mindvideo.contract.exchange import Request, Response, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Transport
 from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.results import Report
 from mock_mindvideo.contract.runner import Pace
-from mock_mindvideo.contract.verify import Due, Plan, choose, choose_of, verify
+from mock_mindvideo.contract.verify import Due, Job, choose, choose_of, verify
 from mock_mindvideo.system.data import data_folder
 from mock_mindvideo.web.openapi import openapi
 
@@ -44,9 +44,9 @@ class Recording:
 
     def __init__(self, inner: Transport) -> None:
         self._inner = inner
-        self.sent: list[Request] = []
+        self.sent: list[HttpRequest] = []
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.sent.append(request)
         return self._inner.send(request, timeout)
 
@@ -67,7 +67,7 @@ def shipped() -> tuple[Due, ...]:
     return choose(CONTRACTS)
 
 
-def plan(files: Sequence[Path] = CONTRACTS, only: Sequence[str] = (), **changes: Any) -> Plan:
+def job(files: Sequence[Path] = CONTRACTS, only: Sequence[str] = (), **changes: Any) -> Job:
     """A run against the mock, unless `changes` say otherwise."""
     given: dict[str, Any] = {
         "due": choose_of(shipped(), only) if files == CONTRACTS else choose(files, only),
@@ -82,12 +82,12 @@ def plan(files: Sequence[Path] = CONTRACTS, only: Sequence[str] = (), **changes:
         "lifecycle": builtin_catalog().lifecycle,
         "pace": Watch().pace(),
     }
-    return Plan(**given | changes)
+    return Job(**given | changes)
 
 
 def run(transport: Transport, **changes: Any) -> Report:
     """Run them."""
-    return verify(plan(**changes), transport)
+    return verify(job(**changes), transport)
 
 
 def facts_of(report: Report) -> set[str]:

@@ -4,15 +4,15 @@ import pytest
 
 from mock_mindvideo.contract.arazzo.conditions import Condition
 from mock_mindvideo.contract.arazzo.expressions import Context, NoValueError, resolve
-from mock_mindvideo.contract.exchange import Exchange, Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Roundtrip
 
 BODY = b'{"status": "Queued", "cost": 0.5, "n": 1, "flag": true, "none": null, "list": [1, 2]}'
 CONTEXT = Context(
     {"name": "walk"},
     steps={"first": {"id": "task_1"}},
-    exchange=Exchange(
-        Request("POST", "http://x/y", {"accept": "a"}, parameters={"path.id": "7"}),
-        Response(201, {"content-type": "application/json", "x-a": "b"}, BODY),
+    exchange=Roundtrip(
+        HttpRequest("POST", "http://x/y", {"accept": "a"}, parameters={"path.id": "7"}),
+        HttpResponse(201, {"content-type": "application/json", "x-a": "b"}, BODY),
     ),
 )
 

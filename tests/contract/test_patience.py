@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from mock_mindvideo.cli import main
 from mock_mindvideo.contract.events import has_ended
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.http_transport import HttpTransport
 from mock_mindvideo.contract.patience import seconds_to_wait
 from mock_mindvideo.contract.problems import Unreachable
@@ -33,18 +33,18 @@ def verify(*arguments: object, **environ: str) -> Result:
 class Moody:
     """The honest server in a mood: `answer` gets the request's number, and may answer itself."""
 
-    def __init__(self, mood: Callable[[int], Response | None]) -> None:
+    def __init__(self, mood: Callable[[int], HttpResponse | None]) -> None:
         self._honest = Honest()
         self._mood = mood
-        self.sent: list[Request] = []
+        self.sent: list[HttpRequest] = []
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         self.sent.append(request)
         return self._mood(len(self.sent)) or self._honest.send(request, timeout)
 
 
-def busy(status: int, **headers: str) -> Response:
-    return Response(status, {name.replace("_", "-"): value for name, value in headers.items()})
+def busy(status: int, **headers: str) -> HttpResponse:
+    return HttpResponse(status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def test_a_limit_of_requests_is_waited_for_as_long_as_it_says() -> None:
@@ -93,8 +93,8 @@ def test_how_long_is_read_as_the_standard_has_it(said: str, tries: int, seconds:
 
 
 def test_one_dropped_connection_is_tried_again_and_two_are_not() -> None:
-    def drop(*numbers: int) -> Callable[[int], Response | None]:
-        def mood(number: int) -> Response | None:
+    def drop(*numbers: int) -> Callable[[int], HttpResponse | None]:
+        def mood(number: int) -> HttpResponse | None:
             if number in numbers:
                 raise Unreachable("dropped")
             return None
@@ -193,7 +193,7 @@ def test_a_stream_that_stays_open_after_its_end_is_not_waited_for() -> None:
     transport = HttpTransport(
         direct=True, ended=lambda answer: has_ended(answer, ("succeeded",), states)
     )
-    answer = transport.send(Request("GET", f"http://127.0.0.1:{server.server_port}/", {}), 20)
+    answer = transport.send(HttpRequest("GET", f"http://127.0.0.1:{server.server_port}/", {}), 20)
     assert (answer.body, answer.complete) == (told, False)
     transport.close()
     server.shutdown()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.cli import main
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.traffic.checking import check_traffic
 from mock_mindvideo.contract.traffic.moments import seconds
 from mock_mindvideo.contract.traffic.reading import in_order, read_recording
-from mock_mindvideo.contract.traffic.recorded import Fault
+from mock_mindvideo.contract.traffic.recorded import TrafficFinding
 from tests.conftest import example
 from tests.contract.honest import DIFFERENCES, Honest, Lie, Ways
 from tests.contract.running import DOCUMENT
@@ -33,13 +33,13 @@ URL = "https://api.mindvideo.ai/api/v1/tasks"
 
 def recorded(honest: Honest) -> Any:
     """A HAR file of a client that submits, polls to the end, looks again, follows and retries."""
-    done: list[tuple[Request, Response]] = []
+    done: list[tuple[HttpRequest, HttpResponse]] = []
 
     def ask(method: str, url: str, body: Any = None, **headers: str) -> Any:
         given = {"authorization": "Bearer mv_live_xxx", **headers}
         if body is not None:
             given["content-type"] = "application/json"
-        request = Request(method, url, given, body and json.dumps(body).encode())
+        request = HttpRequest(method, url, given, body and json.dumps(body).encode())
         done.append((request, honest.send(request, 5)))
         return done[-1][1].value
 
@@ -53,13 +53,13 @@ def recorded(honest: Honest) -> Any:
     return har(done)
 
 
-def faults(recording: Any, folder: Path) -> list[Fault]:
+def faults(recording: Any, folder: Path) -> list[TrafficFinding]:
     file = folder / "recording.har"
     file.write_text(json.dumps(recording))
     return list(check_traffic(read_recording(file), builtin_catalog(), DOCUMENT))
 
 
-def errors(recording: Any, folder: Path) -> list[Fault]:
+def errors(recording: Any, folder: Path) -> list[TrafficFinding]:
     return [each for each in faults(recording, folder) if each.severity == "error"]
 
 

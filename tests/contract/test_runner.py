@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.results import Report
 from tests.contract.running import Recording, Watch, run
@@ -25,11 +25,11 @@ class Scripted:
     def __init__(self, *statuses: int) -> None:
         self._statuses = list(statuses)
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
         body = b'{"request_id":"req_1","task_id":"task_1","status":"queued","cost_estimate":1}'
         headers = {"content-type": "application/json", "x-request-id": "req_1"}
-        return Response(status, headers, body)
+        return HttpResponse(status, headers, body)
 
 
 def step(name: str, more: str = "", status: int = 200) -> str:

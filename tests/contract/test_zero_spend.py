@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mock_mindvideo.cli import main
-from mock_mindvideo.contract.exchange import Request, Response, Transport
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Transport
 from mock_mindvideo.contract.http_transport import HttpTransport
 from mock_mindvideo.contract.target import is_loopback, is_mock
 from tests.contract.remote import remote
-from tests.contract.running import CONTRACTS, Recording, Watch, in_process, plan, run
-from tests.contract.test_guard import is_billable
+from tests.contract.running import CONTRACTS, Recording, Watch, in_process, job, run
+from tests.contract.test_spend_limit import is_billable
 
 
 def verify(*arguments: str, **environ: str) -> Result:
@@ -90,7 +90,7 @@ class Interrupting:
         self._inner = inner
         self._left = after
 
-    def send(self, request: Request, timeout: float) -> Response:
+    def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
         if self._left == 0:
             raise KeyboardInterrupt
         self._left -= 1
@@ -125,14 +125,14 @@ def test_a_budget_is_never_overrun(budget: str) -> None:
 def test_the_possible_spend_is_said_before_the_first_request() -> None:
     with remote(drop_after=1) as posing:  # the question who it is
         done = verify("--base-url", posing.url, "--max-spend", "1")
-    due = plan(is_mock=False)
+    due = job(is_mock=False)
     assert f"possible spend: {due.possible_spend} USD; budget: 1 USD" in done.output
 
 
 def test_each_contract_says_what_it_can_cost() -> None:
     """`x-spend` is the worst case of the requests that the workflow sends."""
     with in_process() as server:
-        for due in plan().due:
+        for due in job().due:
             only = [due.workflow.id]
             if due.workflow.mock_only:
                 assert due.workflow.spend == 0
@@ -163,7 +163,7 @@ def test_only_this_machines_own_names_are_loopback(url: str, loopback: bool) -> 
 
 def test_a_remote_host_is_never_asked_for_its_health() -> None:
     class Never:
-        def send(self, request: Request, timeout: float) -> Response:
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
             raise AssertionError("nothing may be sent")
 
     assert is_mock(Never(), "https://api.mindvideo.ai") is False
@@ -172,7 +172,7 @@ def test_a_remote_host_is_never_asked_for_its_health() -> None:
 def test_redirects_are_not_followed() -> None:
     with remote() as posing:
         transport = HttpTransport(direct=True)
-        answer = transport.send(Request("GET", f"{posing.url}/redirect-me", {}), 5)
+        answer = transport.send(HttpRequest("GET", f"{posing.url}/redirect-me", {}), 5)
         transport.close()
         assert answer.status == 307
         assert [path for _, path, _ in posing.arrived] == ["/redirect-me"]

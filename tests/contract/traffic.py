@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from tests.conftest import example
 from tests.contract.running import KEY
 
@@ -19,14 +19,14 @@ class Client:
 
     def __init__(self, server: InProcess) -> None:
         self._server = server
-        self.done: list[tuple[Request, Response]] = []
+        self.done: list[tuple[HttpRequest, HttpResponse]] = []
 
     def ask(self, method: str, url: str, body: Any = None, **headers: str) -> Any:
         given = {"authorization": f"Bearer {KEY}", "accept": "application/json", **headers}
         content = None if body is None else json.dumps(body).encode()
         if content is not None:
             given["content-type"] = "application/json"
-        request = Request(method, url, given, content)
+        request = HttpRequest(method, url, given, content)
         response = self._server.send(request, 5)
         self.done.append((request, response))
         return response.value
@@ -46,15 +46,17 @@ class Client:
         self.ask("GET", f"{TASKS}/task_none")
 
 
-def har(done: list[tuple[Request, Response]]) -> dict[str, Any]:
+def har(done: list[tuple[HttpRequest, HttpResponse]]) -> dict[str, Any]:
     """The exchanges as a HAR file, with some that are not the API's."""
     entries = [_entry(number, *each) for number, each in enumerate(done)]
-    page = _entry(99, Request("GET", "http://app.test/index.html", {}), Response(200, {}, b"<p>"))
-    preflight = _entry(98, Request("OPTIONS", TASKS, {"origin": "x"}), Response(204, {}))
+    page = _entry(
+        99, HttpRequest("GET", "http://app.test/index.html", {}), HttpResponse(200, {}, b"<p>")
+    )
+    preflight = _entry(98, HttpRequest("OPTIONS", TASKS, {"origin": "x"}), HttpResponse(204, {}))
     return {"log": {"version": "1.2", "entries": [*entries, page, preflight]}}
 
 
-def _entry(number: int, request: Request, response: Response) -> dict[str, Any]:
+def _entry(number: int, request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "startedDateTime": f"2026-01-01T00:00:{number:02}.000Z",
         "request": {

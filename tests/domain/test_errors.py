@@ -59,7 +59,7 @@ def test_every_error_says_what_it_is():
 
 def test_an_error_carries_its_message_details_and_headers():
     detail = Detail("/input/duration", "maximum", "must be at most 15; it is 16")
-    error = errors.InvalidInput("no", details=(detail,), headers=(("Allow", "GET"),))
+    error = errors.InvalidModelInput("no", details=(detail,), headers=(("Allow", "GET"),))
 
     assert (str(error), error.message) == ("no", "no")
     assert error.details == (detail,)

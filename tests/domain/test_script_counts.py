@@ -157,7 +157,7 @@ def test_a_magic_host_stands_for_its_script(host, form):
 
 @pytest.mark.parametrize("host", MAGIC_HOSTS)
 def test_the_script_of_a_magic_host_can_be_read(host):
-    assert parse(MAGIC_HOSTS[host]).scenario
+    assert parse(MAGIC_HOSTS[host]).plan
 
 
 @pytest.mark.parametrize(

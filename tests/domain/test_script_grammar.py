@@ -12,7 +12,7 @@ from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.script import (
     WORDS,
     Kind,
-    Scenario,
+    PlanOverrides,
     Script,
     ScriptError,
     parse,
@@ -54,7 +54,7 @@ ROUND_TRIPS = {
     "method": (st.sampled_from(["GET", "HEAD", "POST"]), str),
     "path": (st.sampled_from(["/api/v1/tasks", "/api/*/tasks/*", "/api/v1/tasks/x/events"]), str),
 }
-SCENARIO_WORDS = ("outcome", "queued", "processing", "error", "message")
+PLAN_WORDS = ("outcome", "queued", "processing", "error", "message")
 
 
 FAULT_WORDS = tuple(
@@ -64,8 +64,8 @@ FAULT_WORDS = tuple(
 
 def member(script, word):
     holder = script
-    if word in SCENARIO_WORDS:
-        holder = script.scenario
+    if word in PLAN_WORDS:
+        holder = script.plan
     elif word in FAULT_WORDS:
         holder = script.fault
     return getattr(holder, WORDS[word].member(word))
@@ -131,7 +131,7 @@ def test_words_that_have_something_to_do_may_stand_in_any_order_and_with_any_spa
 
 
 def test_what_a_script_does_not_say_is_left_as_it_is():
-    expected = Script("outcome=failed", Scenario(outcome="failed"), acts_on=Kind.SUBMIT)
+    expected = Script("outcome=failed", PlanOverrides(outcome="failed"), acts_on=Kind.SUBMIT)
     assert parse("outcome=failed") == expected
 
 
@@ -246,5 +246,5 @@ def test_any_text_is_a_script_or_a_refusal_with_words(text):
     except ScriptError as refused:
         assert str(refused)  # noqa: PT017 - any message will do here
     else:
-        assert script.scenario != Scenario() or script.fault is not None
+        assert script.plan != PlanOverrides() or script.fault is not None
         assert parse(script.text) == script

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.soak.serving import Server
+from tests.faults.serving import Server
 
 
 def rss(server: Server) -> int:

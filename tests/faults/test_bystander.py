@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.faults.bystander import Waits, standing_by
+from tests.faults.client import Client, order
 from tests.faults.hostile import HOSTILE, TASKS, request
 from tests.faults.scale import SOAK, rounds
-from tests.soak.client import Client, order
-from tests.soak.serving import Server
+from tests.faults.serving import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.client import TASKS, Answer, Client, order
 from tests.faults.scale import dice, rounds
-from tests.soak.client import TASKS, Answer, Client, order
-from tests.soak.serving import Server
-from tests.soak.workers import client_of_each
+from tests.faults.serving import Server
+from tests.faults.workers import client_of_each
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 

@@ -7,11 +7,11 @@ import orjson
 import pytest
 
 from tests.faults.answers import Answer, Answers, Closed
+from tests.faults.client import Client
+from tests.faults.conftest import Serve
 from tests.faults.grammar import cuts, stream
 from tests.faults.oracle import Reading, Request, read
 from tests.faults.scale import dice, rounds
-from tests.soak.client import Client
-from tests.soak.conftest import Serve
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 

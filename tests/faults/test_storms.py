@@ -11,12 +11,12 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from tests.faults.bystander import standing_by
+from tests.faults.client import Client, order
+from tests.faults.conftest import Serve
 from tests.faults.hostile import request
 from tests.faults.memory import descriptors, rss
 from tests.faults.scale import dice, rounds
-from tests.soak.client import Client, order
-from tests.soak.conftest import Serve
-from tests.soak.serving import Server
+from tests.faults.serving import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 

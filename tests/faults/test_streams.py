@@ -8,11 +8,11 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults.answers import Answers
+from tests.faults.client import TASKS, Client, order
+from tests.faults.conftest import Serve
 from tests.faults.memory import rss
 from tests.faults.scale import rounds
-from tests.soak.client import TASKS, Client, order
-from tests.soak.conftest import Serve
-from tests.soak.serving import Server
+from tests.faults.serving import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 

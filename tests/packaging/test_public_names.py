@@ -23,7 +23,7 @@ from tests.web.test_fidelity import endpoints, subclasses
 DOCUMENTS = everything()
 
 
-@pytest.mark.parametrize("name", ["create_app", "MockServer", "Settings", "World"])
+@pytest.mark.parametrize("name", ["create_app", "MindVideo", "MockServer", "Settings", "World"])
 def test_the_public_names_are_there(name: str) -> None:
     assert getattr(mock_mindvideo, name).__name__ == name
     assert name in mock_mindvideo.__all__

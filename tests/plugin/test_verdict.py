@@ -81,7 +81,7 @@ def test(mindvideo):
     task = next(line for line in result.outlines if line.startswith("  task_")).split()[0]
     assert result.outlines[story + 1 : story + 7] == [
         "requests (virtual time):",
-        "  +0.000s  POST /api/v1/tasks -> 200  [malformed; times=1]",
+        "  +0.000s  POST /api/v1/tasks -> 200  [outcome=failed; times=1]  [malformed; times=1]",
         "tasks (virtual time):",
         f"  {task}  queued +0.000s  [outcome=failed; times=1]",
         "seed: 7 (again with --mindvideo-seed 7)",
@@ -163,7 +163,7 @@ def test_the_saved_world_has_the_tasks_that_a_new_one_follows(
         ("[]", "is not a saved world; --mindvideo-save writes them"),
         ('{"format": "mock-mindvideo world", "version": 9}',
          "was written by another version of mock-mindvideo"),
-        ('{"format": "mock-mindvideo world", "version": 1}', "is damaged: KeyError('world')"),
+        ('{"format": "mock-mindvideo world", "version": 2}', "is damaged: KeyError('world')"),
     ],
 )  # fmt: skip
 def test_a_file_that_holds_no_world_is_refused_with_its_reason(tmp_path, text, problem) -> None:

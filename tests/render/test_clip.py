@@ -4,24 +4,24 @@ import io
 
 import pytest
 
-from mock_mindvideo.render import Shape, can_render_clips, render
+from mock_mindvideo.render import OutputShape, can_render_clips, render
 from mock_mindvideo.render.clip import render_clip
 
 av = pytest.importorskip("av")
 
-SMALL = Shape(320, 180, 1.0, 1)
+SMALL = OutputShape(320, 180, 1.0, 1)
 
 
 @pytest.mark.parametrize(
     ("shape", "frames"),
     [
-        (Shape(1920, 1080, 5.0, 1), 60),
-        (Shape(720, 1280, 8.0, 1), 96),
-        (Shape(1080, 1080, 2.0, 1), 24),
-        (Shape(854, 480, 2.5, 1), 30),
-        (Shape(426, 240, 5.3, 1), 64),
-        (Shape(144, 576, 1.001, 1), 12),
-        (Shape(256, 144, 60.0, 1), 720),
+        (OutputShape(1920, 1080, 5.0, 1), 60),
+        (OutputShape(720, 1280, 8.0, 1), 96),
+        (OutputShape(1080, 1080, 2.0, 1), 24),
+        (OutputShape(854, 480, 2.5, 1), 30),
+        (OutputShape(426, 240, 5.3, 1), 64),
+        (OutputShape(144, 576, 1.001, 1), 12),
+        (OutputShape(256, 144, 60.0, 1), 720),
     ],
 )
 def test_a_clip_is_h264_of_exactly_its_shape(decode, shape, frames):
@@ -36,7 +36,7 @@ def test_a_clip_is_h264_of_exactly_its_shape(decode, shape, frames):
 
 @pytest.mark.parametrize("seconds", [1.0, 15.0, 60.0])
 def test_the_index_comes_before_the_frames_so_that_a_browser_can_start_early(decode, seconds):
-    boxes = decode(render_clip("task_1", Shape(256, 144, seconds, 1))).boxes
+    boxes = decode(render_clip("task_1", OutputShape(256, 144, seconds, 1))).boxes
 
     assert boxes.index("ftyp") < boxes.index("moov") < boxes.index("mdat")
 
@@ -82,7 +82,7 @@ def test_the_colours_of_the_picture_survive_encoding(decode):
 
 
 def test_fifteen_seconds_in_full_hd_stay_under_300_kb():
-    assert len(render_clip("task_01hx9k2m4n6p8q", Shape(1920, 1080, 15.0, 1))) < 300_000
+    assert len(render_clip("task_01hx9k2m4n6p8q", OutputShape(1920, 1080, 15.0, 1))) < 300_000
 
 
 def test_rendering_prints_nothing(capfd):
@@ -97,7 +97,8 @@ def test_any_text_can_be_a_label(decode, label):
 
 
 @pytest.mark.parametrize(
-    "shape", [Shape(320, 180, 0.0, 1), Shape(321, 180, 1.0, 1), Shape(320, 181, 1.0, 1)]
+    "shape",
+    [OutputShape(320, 180, 0.0, 1), OutputShape(321, 180, 1.0, 1), OutputShape(320, 181, 1.0, 1)],
 )
 def test_a_shape_that_no_clip_can_have_is_refused(shape):
     with pytest.raises(ValueError, match="needs a duration and even sides"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_mindvideo.render import Shape, shape_of
+from mock_mindvideo.render import OutputShape, shape_of
 
 # Given by hand: to draw from all of Unicode, Hypothesis first builds a table for a second.
 PRINTABLE = string.printable + "：×１６"
@@ -129,7 +129,7 @@ def test_a_size_out_of_bounds_or_odd_is_brought_to_the_nearest(size, sides):
     "odd", [None, "", "16:0", "0:9", "wide", "16:9:4", "١٦:٩", 169, True, [], {}, "9" * 5000 + ":1"]
 )
 def test_an_odd_ratio_counts_as_missing(odd):
-    assert shape_of({"size": odd}, "videos") == Shape(1920, 1080, 5.0, 1)
+    assert shape_of({"size": odd}, "videos") == OutputShape(1920, 1080, 5.0, 1)
 
 
 def test_where_size_is_no_ratio_aspect_ratio_is_read():
@@ -140,7 +140,7 @@ def test_where_size_is_no_ratio_aspect_ratio_is_read():
 
 @pytest.mark.parametrize("odd", [None, "", "0p", "HD", "8K", "-720P", 720, "7" * 5000 + "P"])
 def test_an_odd_resolution_counts_as_missing(odd):
-    assert shape_of({"resolution": odd}, "videos") == Shape(1920, 1080, 5.0, 1)
+    assert shape_of({"resolution": odd}, "videos") == OutputShape(1920, 1080, 5.0, 1)
 
 
 @pytest.mark.parametrize("odd", [None, 0, -3, math.nan, -math.inf, True, "soon", "5s", [5]])

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from mock_mindvideo.render import Shape, can_render_clips, render
+from mock_mindvideo.render import OutputShape, can_render_clips, render
 from mock_mindvideo.render.clip import render_clip
 from mock_mindvideo.render.make_placeholders import make_placeholders
 from mock_mindvideo.render.placeholder import RATIOS, placeholder_clip, placeholder_file
 
-WIDE = Shape(1920, 1080, 5.0, 1)
+WIDE = OutputShape(1920, 1080, 5.0, 1)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_pyav_without_an_h264_encoder_cannot_render_clips(monkeypatch):
     ],
 )
 def test_the_placeholder_of_the_nearest_aspect_ratio_is_taken(sides, ratio):
-    assert placeholder_clip(Shape(*sides, 5.0, 1)) == placeholder_file(ratio).read_bytes()
+    assert placeholder_clip(OutputShape(*sides, 5.0, 1)) == placeholder_file(ratio).read_bytes()
 
 
 @pytest.mark.parametrize("ratio", RATIOS)

@@ -7,11 +7,11 @@ from itertools import chain
 
 import pytest
 
-from mock_mindvideo.render import Shape, render
+from mock_mindvideo.render import OutputShape, render
 from mock_mindvideo.render.picture import picture_of
 from mock_mindvideo.render.still import render_still
 
-SMALL = Shape(320, 180, 0.0, 1)
+SMALL = OutputShape(320, 180, 0.0, 1)
 
 
 def chunks(png):
@@ -41,7 +41,7 @@ def pixels(png):
 
 @pytest.mark.parametrize("sides", [(1920, 1080), (720, 1280), (1440, 1440), (321, 181)])
 def test_a_still_is_a_png_of_exactly_its_shape(sides):
-    png = render_still("task_1", Shape(*sides, 0.0, 1))
+    png = render_still("task_1", OutputShape(*sides, 0.0, 1))
 
     kinds, bodies = zip(*chunks(png), strict=True)
     assert kinds == (b"IHDR", b"PLTE", b"IDAT", b"IEND")
@@ -73,7 +73,7 @@ def test_the_images_of_one_task_differ():
 
 
 def test_a_still_in_2k_stays_under_100_kb():
-    assert len(render_still("task_1", Shape(2560, 1440, 0.0, 1))) < 100_000
+    assert len(render_still("task_1", OutputShape(2560, 1440, 0.0, 1))) < 100_000
 
 
 def test_an_image_is_rendered_as_a_still_without_pyav_too(monkeypatch):

@@ -46,7 +46,7 @@ def live(mock: Mock, machine: FakeMachine) -> None:
         world.add_script(parse(text), "control", 10)
     world.set_credit(Decimal("9.5"))
     for number in range(3):
-        mock.submit(f"prompt {number} 图1", key=f"order-{number}")
+        mock.submit(f"prompt {number} 图1", idempotency_key=f"order-{number}")
     mock.submit(script="outcome=stuck; queued=1.5")
     machine.pass_(1.5)
     mock.service.move(world, mock.submit("cancelled").view.task.id, "cancelled")
@@ -63,7 +63,7 @@ def keep_the_rest(mock: Mock) -> None:
     mock.store.files.add("default", "a.png", b"\x89PNG")
     mock.store.files.finish("default", "a.png")
     entry = Entry(2, "req_1", "GET", "/", b"a: b", b"{}", 429, "rate_limited", None, b"{}", 1.5)
-    mock.store.record("default", entry._replace(script="status=429", retry_after=3))
+    mock.store.record("default", entry._replace(fault="status=429", retry_after=3))
 
 
 if __name__ == "__main__":

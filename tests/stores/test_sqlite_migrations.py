@@ -75,7 +75,7 @@ def test_an_old_file_holds_what_it_held(file: Path) -> None:
         assert [script.text for script in world.state.scripts] == list(SCRIPTS)
         failed, plain = parse(SCRIPTS[0]), (None, "succeeded")
         tasks = [view.task for view in mock.service.tasks(world, 10)]
-        assert [task.outcome for task in tasks[:3]] == [failed.scenario.outcome] * 2 + [plain[1]]
+        assert [task.outcome for task in tasks[:3]] == [failed.plan.outcome] * 2 + [plain[1]]
         assert tasks[0].script == SCRIPTS[0]
         assert world.credit_left() == Decimal("9.5") - 4 * Decimal("0.6165")
         assert [key.disabled for key in world.all_keys()] == [False, False, True, False]
@@ -84,11 +84,12 @@ def test_an_old_file_holds_what_it_held(file: Path) -> None:
         assert mock.store.files.piece("default", "a.png", 0) == b"\x89PNG"
         (entry,) = mock.store.journal("default", 10)
         assert (entry.headers, entry.retry_after, entry.advice) == (b"a: b", 3, None)
+        assert (entry.fault, entry.plan) == ("status=429", None)
 
 
 def test_an_old_file_goes_on(file: Path) -> None:
     with opened(file) as mock:
-        first = mock.submit("prompt 0 图1", key="order-0")
+        first = mock.submit("prompt 0 图1", idempotency_key="order-0")
         assert first.replayed
         mock.world().advance(60)
         assert mock.submit("new").view.task.number == 6

@@ -11,9 +11,9 @@ import pytest
 from mock_mindvideo import MockServer
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
+from tests.faults.workers import until
 from tests.serving.wire.talking import request as written
 from tests.serving.wire.talking import talking
-from tests.soak.workers import until
 
 #: Longer than any client of these tests stays.
 LONG = 30

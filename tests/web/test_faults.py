@@ -9,7 +9,7 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
 from tests.conftest import TASKS, example
-from tests.soak.workers import until
+from tests.faults.workers import until
 
 
 @pytest.fixture(params=["mindvideo", "mindvideo_live"])
@@ -109,7 +109,7 @@ def test_the_journal_says_that_the_answer_was_lost(world: MindVideo) -> None:
 
     assert until(lambda: bool(world.requests))  # a live client knows before the journal does
     (request,) = world.requests
-    assert (request.status, request.code, request.script) == (0, "dropped", "drop@after-commit")
+    assert (request.status, request.code, request.fault) == (0, "dropped", "drop@after-commit")
     assert request.task_id == world.tasks[0].id
 
 

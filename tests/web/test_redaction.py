@@ -59,7 +59,7 @@ def test_keys_never_reach_the_journal(client: TestClient) -> None:
         entries = client.get("/_mock/requests", headers=headers).json()["requests"]
         assert entries
         for entry in entries:
-            for part in ("path", "headers", "body", "script", "answer", "task_id"):
+            for part in ("path", "headers", "body", "fault", "plan", "answer", "task_id"):
                 for secret in (made, *SECRETS):
                     assert secret not in unescaped(str(entry[part]))
 

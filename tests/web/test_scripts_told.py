@@ -198,7 +198,7 @@ def test_a_message_may_be_any_text_and_what_the_answer_names_can_be_sent_again(
         with world.client() as client:
             again = client.post(TASKS, json=example(), headers={"X-Mock-Script": named})
         assert again.status_code == 200, again.text
-        shown = world.requests[-1].script
+        shown = world.requests[-1].plan
         assert shown is not None
         world._control.call("POST", "/scripts", {"script": shown})
         with world.client() as client:
@@ -218,7 +218,7 @@ def test_a_toml_file_takes_any_message_as_text_or_in_a_table(tmp_path: Path) -> 
         encoding="utf-8",
     )
     first, second, third = read_script_file(file)("default")
-    assert first.scenario.message == second.scenario.message == '图 1; "x" = 5\n'
+    assert first.plan.message == second.plan.message == '图 1; "x" = 5\n'
     assert (second.times, third.text) == (2, "drop@after-commit")
 
 

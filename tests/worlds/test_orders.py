@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import Catalog, builtin_catalog
-from mock_mindvideo.domain.errors import InvalidInput, InvalidJson, UnknownModel
+from mock_mindvideo.domain.errors import InvalidJson, InvalidModelInput, UnknownModel
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.strategies import valid_inputs
 from mock_mindvideo.worlds.orders import LONGEST, Orders
@@ -48,7 +48,7 @@ def test_a_body_too_long_to_be_kept_is_read_each_time(orders: Orders) -> None:
     [
         (b"{", InvalidJson),
         (orjson.dumps({**example(), "model": "none"}), UnknownModel),
-        (orjson.dumps(example(duration=99)), InvalidInput),
+        (orjson.dumps(example(duration=99)), InvalidModelInput),
     ],
 )
 def test_a_refusal_is_the_same_again(orders: Orders, raw: bytes, refusal: type[Exception]) -> None:

@@ -48,7 +48,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class RequestBody:
     """A request's payload before its expressions are resolved."""
 
     content_type: str
@@ -63,7 +63,7 @@ class Step:
     source: str | None
     operation_id: str
     parameters: tuple[Parameter, ...]
-    body: Body | None
+    body: RequestBody | None
     criteria: tuple[Criterion, ...]
     on_success: tuple[Action, ...]
     on_failure: tuple[Action, ...]

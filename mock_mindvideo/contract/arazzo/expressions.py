@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mock_mindvideo.contract.exchange import Exchange
+from mock_mindvideo.contract.exchange import Roundtrip
 from mock_mindvideo.domain.pointer import unescaped
 
 _FORM = re.compile(
@@ -36,7 +36,7 @@ class Context:
     inputs: Mapping[str, Any]
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     workflows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    exchange: Exchange | None = None
+    exchange: Roundtrip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Expression:
         except KeyError:
             raise NoValueError(self.text) from None
 
-    def _exchanged(self, exchange: Exchange) -> Any:
+    def _exchanged(self, exchange: Roundtrip) -> Any:
         bare, message = self.parts["bare"], self.parts["message"]
         if bare:
             request = exchange.request

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mock_mindvideo.contract.problems import ContractError
-from mock_mindvideo.contract.yaml_lines import Lines, Path_
+from mock_mindvideo.contract.yaml_lines import Path_, YamlLines
 
 _NAMES = {str: "a text", dict: "an object", list: "a list", int: "a whole number", bool: "a flag"}
 
@@ -13,7 +13,7 @@ _NAMES = {str: "a text", dict: "an object", list: "a list", int: "a whole number
 class Node:
     """One value. Raises ContractError where it is not what is asked of it."""
 
-    def __init__(self, value: Any, file: Path, lines: Lines, path: Path_ = ()) -> None:
+    def __init__(self, value: Any, file: Path, lines: YamlLines, path: Path_ = ()) -> None:
         self.value = value
         self.file = file
         self.path = path

@@ -7,7 +7,13 @@ from pathlib import Path
 
 from mock_mindvideo.contract.arazzo.actions import read_actions
 from mock_mindvideo.contract.arazzo.criteria import read_criteria
-from mock_mindvideo.contract.arazzo.document import Body, Description, Parameter, Step, Workflow
+from mock_mindvideo.contract.arazzo.document import (
+    Description,
+    Parameter,
+    RequestBody,
+    Step,
+    Workflow,
+)
 from mock_mindvideo.contract.arazzo.node import Node
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import read_yaml
@@ -124,11 +130,11 @@ def _parameter(node: Node) -> Parameter:
     return Parameter(node.text("name"), place, node.at("value").value, node.line)
 
 
-def _body(node: Node | None) -> Body | None:
+def _body(node: Node | None) -> RequestBody | None:
     if node is None:
         return None
     node.only("request bodies", "contentType payload", unsupported="replacements")
-    return Body(node.text("contentType", "application/json"), node.at("payload").value)
+    return RequestBody(node.text("contentType", "application/json"), node.at("payload").value)
 
 
 def _identifier(node: Node, name: str) -> str:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from mock_mindvideo.contract.yaml_lines import Lines, Path_
+from mock_mindvideo.contract.yaml_lines import Path_, YamlLines
 
 #: Levels that are read; more is nobody's schema.
 DEEPEST = 200
@@ -131,9 +131,9 @@ class JsonText:
             raise NotJson(self.end, f"a {sign}")
         self.end += 1
 
-    def lines(self, line_of: Any) -> Lines:
+    def lines(self, line_of: Any) -> YamlLines:
         """The line of each part, where `line_of` knows that of a place in the text."""
-        found = Lines()
+        found = YamlLines()
         for path, at in self.starts.items():
             found.add(path, line_of(at))
         return found

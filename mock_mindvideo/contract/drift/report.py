@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.contract.drift.change import Change, Level
 from mock_mindvideo.contract.drift.ignoring import Ignored
-from mock_mindvideo.contract.report.sarif import Place, relative, sarif
+from mock_mindvideo.contract.report.sarif import Placed, relative, sarif
 from mock_mindvideo.domain.counting import counted
 
 FORMAT = "mock-mindvideo-drift/1"
@@ -26,7 +26,7 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DriftResult:
     """A whole comparison. `files` are the old one, the new one, and the one that lines are of."""
 
     changes: Sequence[Judged]
@@ -35,11 +35,11 @@ class Verdict:
     failing: bool
     files: tuple[Path, Path, Path]
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[Placed]:
         """The changes as places in the new file."""
         file = relative(self.files[2])
         return [
-            Place(
+            Placed(
                 each.rule,
                 _SARIF[each.level],
                 f"{_where(each)}: {_words(each)}",
@@ -56,7 +56,7 @@ def judged(
     fail_on: str,
     ignored: Ignored | None,
     files: tuple[Path, Path, Path],
-) -> Verdict:
+) -> DriftResult:
     """The changes, weighed and without those that are known."""
     found = []
     for each in changes:
@@ -64,7 +64,7 @@ def judged(
         found.append(Judged(each, each.level(side), each.rule(side)))
     kept = [each for each in found if not ignored or not ignored.takes(each.change, each.rule)]
     levels = ("error",) if fail_on == "error" else ("error", "warning")
-    return Verdict(
+    return DriftResult(
         kept,
         len(found) - len(kept),
         ignored.unused if ignored else (),
@@ -73,7 +73,7 @@ def judged(
     )
 
 
-def as_text(verdict: Verdict) -> str:
+def as_text(verdict: DriftResult) -> str:
     """Two lines for each change, and one for all."""
     lines = []
     for each in verdict.changes:
@@ -96,7 +96,7 @@ def _words(each: Judged) -> str:
     return f"{each.change.message} ({whom})"
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
+def as_json(verdict: DriftResult) -> dict[str, Any]:
     """Everything, for scripts."""
     return {
         "format": FORMAT,
@@ -124,7 +124,7 @@ def _row(each: Judged) -> dict[str, Any]:
     }
 
 
-def as_sarif(verdict: Verdict) -> dict[str, Any]:
+def as_sarif(verdict: DriftResult) -> dict[str, Any]:
     """The changes as code scanning shows them."""
     rules = {each.rule: each.rule.replace("-", " ") for each in verdict.changes}
     return sarif(verdict.places(), rules, "drift")

@@ -14,7 +14,7 @@ from mock_mindvideo.contract.drift.meaning.answers import Answer, Found, Nothing
 from mock_mindvideo.contract.drift.meaning.deciding import Decider
 from mock_mindvideo.contract.drift.meaning.formulas import Formula, Schema, every
 from mock_mindvideo.contract.drift.meaning.values import key
-from mock_mindvideo.contract.drift.views import NAMED, ONE, Place, View, view
+from mock_mindvideo.contract.drift.views import NAMED, ONE, Schemas, SchemaView, view
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.domain.pointer import escaped
 
@@ -51,7 +51,7 @@ class Comparison:
         self._found: dict[Any, list[Difference]] = {}
         self._told = 0
 
-    def differences(self, old: Place, new: Place, depth: int = 0) -> list[Difference]:
+    def differences(self, old: Schemas, new: Schemas, depth: int = 0) -> list[Difference]:
         """Every difference, the outer ones first; pointers lead from these schemas on."""
         pair = _written(old), _written(new)
         if pair not in self._found:
@@ -82,7 +82,7 @@ class Comparison:
                 kept += _shown_by(answer, side, kept)
         return kept
 
-    def _compared(self, old: View, new: View, depth: int) -> Iterator[Difference]:
+    def _compared(self, old: SchemaView, new: SchemaView, depth: int) -> Iterator[Difference]:
         yield from _words(old.words, new.words)
         yield from self._properties(old, new, depth)
         for name in ONE:
@@ -92,11 +92,11 @@ class Comparison:
         for name in ("anyOf", "oneOf", "prefixItems"):
             yield from self._listed(old, new, name, depth)
 
-    def _below(self, old: Place, new: Place, pointer: str, depth: int) -> Iterator[Difference]:
+    def _below(self, old: Schemas, new: Schemas, pointer: str, depth: int) -> Iterator[Difference]:
         for each in self.differences(old, new, depth + 1):
             yield each.below(pointer)
 
-    def _properties(self, old: View, new: View, depth: int) -> Iterator[Difference]:
+    def _properties(self, old: SchemaView, new: SchemaView, depth: int) -> Iterator[Difference]:
         for name in dict.fromkeys((*old.members, *new.members)):
             before, after = old.member(name), new.member(name)
             at = f"/properties/{escaped(name)}"
@@ -107,14 +107,14 @@ class Comparison:
             else:
                 yield _removed(old, new, name, at)
 
-    def _added(self, old: View, new: View, name: str, at: str) -> Difference:
+    def _added(self, old: SchemaView, new: SchemaView, name: str, at: str) -> Difference:
         closed = _is_closed(old)
         required = name in new.words.get("required", ())
         words = f"the property '{name}' is new" + (" and required" if required else "")
         kind = "required-property-added" if required else "optional-property-added"
         return Difference(at, words, less=required or not closed, more=closed, kind=kind)
 
-    def _one(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+    def _one(self, old: SchemaView, new: SchemaView, name: str, depth: int) -> Iterator[Difference]:
         before, after = old.one.get(name), new.one.get(name)
         stem = _dashed(name)
         if before is not None and after is not None:
@@ -131,7 +131,9 @@ class Comparison:
             words = f"{name} was {_schemas(before)}, and is not set any more"
             yield Difference(f"/{name}", words, name in _LOOSENING, True, f"{stem}-removed")
 
-    def _named(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+    def _named(
+        self, old: SchemaView, new: SchemaView, name: str, depth: int
+    ) -> Iterator[Difference]:
         before, after = old.named.get(name, {}), new.named.get(name, {})
         stem = {"patternProperties": "pattern-property", "dependentSchemas": "dependent-schema"}[
             name
@@ -145,7 +147,9 @@ class Comparison:
                 words = f"{name} '{each}' is {'new' if come else 'gone'}"
                 yield Difference(at, words, True, True, f"{stem}-{'added' if come else 'removed'}")
 
-    def _listed(self, old: View, new: View, name: str, depth: int) -> Iterator[Difference]:
+    def _listed(
+        self, old: SchemaView, new: SchemaView, name: str, depth: int
+    ) -> Iterator[Difference]:
         """Lists of schemas: those that stay are left aside, the others compared in order."""
         before, after = list(old.lists.get(name, ())), list(new.lists.get(name, ()))
         if not before and not after:
@@ -176,7 +180,9 @@ class Comparison:
 _LOOSENING = frozenset(("if", "then", "else", "unevaluatedProperties", "unevaluatedItems"))
 
 
-def _apart(before: list[Place], after: list[Place], ordered: bool) -> tuple[list[int], list[int]]:
+def _apart(
+    before: list[Schemas], after: list[Schemas], ordered: bool
+) -> tuple[list[int], list[int]]:
     """The places of what is in one list only; where the order counts, of what differs."""
     olds, news = [_meaning(each) for each in before], [_meaning(each) for each in after]
     if ordered:
@@ -187,27 +193,27 @@ def _apart(before: list[Place], after: list[Place], ordered: bool) -> tuple[list
     )
 
 
-def _meaning(place: Place) -> Formula:
+def _meaning(place: Schemas) -> Formula:
     return every(Schema(node) for node in place)
 
 
-def _written(place: Place) -> tuple[int, ...]:
+def _written(place: Schemas) -> tuple[int, ...]:
     """Which schemas stand at a place; their documents keep them, so that no number comes twice."""
     return tuple(id(node.schema) for node in place)
 
 
-def _alike(old: Place, new: Place) -> bool:
+def _alike(old: Schemas, new: Schemas) -> bool:
     """Whether two schemas are word for word the same, and lead to nothing else."""
     words = [[key(node.schema) for node in place] for place in (old, new)]
     return words[0] == words[1] and all(node.is_whole for node in (*old, *new))
 
 
-def _is_closed(side: View) -> bool:
+def _is_closed(side: SchemaView) -> bool:
     closing = (side.one.get(name) for name in ("additionalProperties", "unevaluatedProperties"))
     return any(node.schema is False for place in closing if place for node in place)
 
 
-def _removed(old: View, new: View, name: str, at: str) -> Difference:
+def _removed(old: SchemaView, new: SchemaView, name: str, at: str) -> Difference:
     closed = _is_closed(new)
     required = name in old.words.get("required", ())
     words = f"the property '{name}' is gone"
@@ -325,7 +331,7 @@ def _changed(name: str, old: Any, new: Any) -> str:
     return f"{name} was {shown_value(old)}, and is {shown_value(new)}"
 
 
-def _schemas(place: Place) -> str:
+def _schemas(place: Schemas) -> str:
     return " and ".join(shown_value(node.schema) for node in place)
 
 

@@ -18,7 +18,7 @@ from mock_mindvideo.catalog.patterns import BadPattern, compiled
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson, TooDeep
 from mock_mindvideo.contract.drift.meaning.reading import KNOWN
-from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from mock_mindvideo.contract.drift.page.facts import Said, said_by, said_of
 from mock_mindvideo.contract.drift.page.reading import (
     Hostile,
@@ -27,7 +27,7 @@ from mock_mindvideo.contract.drift.page.reading import (
 )
 from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
-from mock_mindvideo.contract.yaml_lines import Lines, read_yaml
+from mock_mindvideo.contract.yaml_lines import YamlLines, read_yaml
 from mock_mindvideo.domain.pointer import unescaped
 
 #: Names of schema files whose values are received, not sent.
@@ -52,7 +52,7 @@ class Source:
     example: Any = None
     price: Decimal | None = None
     concerns: str = "requests"
-    lines: Lines = field(default_factory=Lines)
+    lines: YamlLines = field(default_factory=YamlLines)
     model: Model | None = None
     said: Said | None = None
     page: Page | None = None
@@ -67,11 +67,11 @@ class Source:
             return None
         return self.model.estimate(given)
 
-    def whole(self, root: Any) -> Document:
+    def whole(self, root: Any) -> SchemaDocument:
         """The schema or document with what its references to files beside it lead to."""
         if str(self.file) == "-":
-            return Document(root)
-        return Document(root, self.file.resolve().as_uri(), _beside(self.file.resolve()))
+            return SchemaDocument(root)
+        return SchemaDocument(root, self.file.resolve().as_uri(), _beside(self.file.resolve()))
 
 
 def read_source(path: Path) -> Source:
@@ -99,7 +99,7 @@ def read_source(path: Path) -> Source:
     return _document(path, value, reader.lines(_counter(text)))
 
 
-def _yaml(path: Path) -> tuple[Any, Lines]:
+def _yaml(path: Path) -> tuple[Any, YamlLines]:
     decoded(path, read_bytes(path))  # which says what is wrong with the bytes
     return read_yaml(path)
 
@@ -119,7 +119,7 @@ def _counter(text: str) -> Callable[[int], int]:
     return line_of
 
 
-def _document(path: Path, value: Any, lines: Lines) -> Source:
+def _document(path: Path, value: Any, lines: YamlLines) -> Source:
     if isinstance(value, dict) and "openapi" in value:
         return Source(path, document=value, lines=lines)
     keywords = isinstance(value, dict) and (not value or value.keys() & _KEYWORDS)
@@ -194,7 +194,7 @@ _FORMATS = FormatChecker(())
 _FORMATS.checks("regex", raises=re.error)(_is_pattern)
 
 
-def check_schema(path: Path, schema: Any, lines: Lines) -> None:
+def check_schema(path: Path, schema: Any, lines: YamlLines) -> None:
     """Raise ContractError for what is no JSON Schema of its dialect, or of 2020-12."""
     kind: Any = validator_for(schema, default=Draft202012Validator)
     try:

@@ -10,28 +10,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mock_mindvideo.contract.drift.keywords import NEVER
-from mock_mindvideo.contract.drift.meaning.references import Node
+from mock_mindvideo.contract.drift.meaning.references import SchemaNode
 from mock_mindvideo.contract.drift.meaning.values import Values, exact, kind_of, plain
 
 #: Schemas that hold at one place, all of them.
-Place = tuple[Node, ...]
+Schemas = tuple[SchemaNode, ...]
 
 DEEPEST = 30
 
 
 @dataclass(slots=True)
-class View:
+class SchemaView:
     """`words` are plain keywords; `one` holds the schemas of each keyword that has one;
     `members` those of properties, `lists` those of each keyword that has a list.
     """
 
     words: dict[str, Any] = field(default_factory=dict)
-    one: dict[str, Place] = field(default_factory=dict)
-    members: dict[str, Place] = field(default_factory=dict)
-    named: dict[str, dict[str, Place]] = field(default_factory=dict)
-    lists: dict[str, list[Place]] = field(default_factory=dict)
+    one: dict[str, Schemas] = field(default_factory=dict)
+    members: dict[str, Schemas] = field(default_factory=dict)
+    named: dict[str, dict[str, Schemas]] = field(default_factory=dict)
+    lists: dict[str, list[Schemas]] = field(default_factory=dict)
 
-    def member(self, name: str) -> Place | None:
+    def member(self, name: str) -> Schemas | None:
         return self.members.get(name)
 
 
@@ -40,9 +40,9 @@ ONE = ("items", "contains", "propertyNames", "additionalProperties", "not", "if"
 NAMED = ("patternProperties", "dependentSchemas")
 
 
-def view(place: Place) -> View:
+def view(place: Schemas) -> SchemaView:
     """The view of everything that holds at a place."""
-    found = View()
+    found = SchemaView()
     for node in _flat(place, 0):
         if node.schema is False:
             found.words[NEVER] = True
@@ -52,7 +52,7 @@ def view(place: Place) -> View:
     return found
 
 
-def _flat(place: Place, depth: int) -> Iterator[Node]:
+def _flat(place: Schemas, depth: int) -> Iterator[SchemaNode]:
     """The schemas themselves, those referred to, and those that always apply beside them."""
     for node in place:
         yield node
@@ -67,7 +67,7 @@ def _flat(place: Place, depth: int) -> Iterator[Node]:
         yield from _flat((*([target] if target else ()), *inner), depth + 1)
 
 
-def _add(found: View, node: Node) -> None:
+def _add(found: SchemaView, node: SchemaNode) -> None:
     schema = _spelled(node.schema)
     for name, value in schema.items():
         if name == "properties":

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.documented import documented_deviations
-from mock_mindvideo.contract.exchange import Response
+from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
 from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames
 
@@ -31,14 +31,14 @@ class Conformance:
         self._api = api
         self._validator = cache(self._compiled)
 
-    def deviations(self, operation: Operation, response: Response) -> tuple[Deviation, ...]:
+    def deviations(self, operation: Operation, response: HttpResponse) -> tuple[Deviation, ...]:
         """Everything in which `response` goes against what is documented, and the document."""
         documented = tuple(documented_deviations(operation.id, response))
         told = {(each.check, each.pointer) for each in documented}
         chosen = self._chosen(operation, response)
         return (*documented, *(each for each in chosen if (each.check, each.pointer) not in told))
 
-    def _chosen(self, operation: Operation, response: Response) -> tuple[Deviation, ...]:
+    def _chosen(self, operation: Operation, response: HttpResponse) -> tuple[Deviation, ...]:
         listed = self._api.responses(operation)
         status = str(response.status)
         node = listed.get(status) or listed.get(f"{status[0]}XX") or listed.get("default")
@@ -49,7 +49,7 @@ class Conformance:
         facts = facts or _choice(operation, response)
         return (*self._headers(node, response), *self._body(node, response, facts))
 
-    def _headers(self, node: Mapping[str, Any], response: Response) -> Iterator[Deviation]:
+    def _headers(self, node: Mapping[str, Any], response: HttpResponse) -> Iterator[Deviation]:
         for name, reference in node.get("headers", {}).items():
             header = self._api.resolve(reference)
             facts = _invented(header.get(FIDELITY, ()))
@@ -64,7 +64,7 @@ class Conformance:
                 yield Deviation("header", "", words, facts)
 
     def _body(
-        self, node: Mapping[str, Any], response: Response, facts: tuple[str, ...]
+        self, node: Mapping[str, Any], response: HttpResponse, facts: tuple[str, ...]
     ) -> Iterator[Deviation]:
         promised = node.get("content", {})
         if not promised:
@@ -85,7 +85,7 @@ class Conformance:
             yield Deviation("schema", _pointer(problem), _words(problem), named)
 
     def _stream(
-        self, schema: Mapping[str, Any], response: Response, facts: tuple[str, ...]
+        self, schema: Mapping[str, Any], response: HttpResponse, facts: tuple[str, ...]
     ) -> Iterator[Deviation]:
         """Each event's data, by the schema of its content."""
         data = self._api.resolve(schema).get("properties", {}).get("data", {})
@@ -117,7 +117,7 @@ class Conformance:
         return Draft202012Validator({**schema.node, "components": components})
 
 
-def _choice(operation: Operation, response: Response) -> tuple[str, ...]:
+def _choice(operation: Operation, response: HttpResponse) -> tuple[str, ...]:
     return _CHOICES.get(operation.id, ()) if response.status < 400 else _REFUSALS
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from mock_mindvideo.contract.report.places import Place, from_package
+from mock_mindvideo.contract.report.places import Placed, from_package
 from mock_mindvideo.contract.report.sarif import help_uri
 
 
-def annotation(place: Place) -> str:
+def annotation(place: Placed) -> str:
     """One command, on one line; a file of the package is named in the message alone."""
     level = "notice" if place.level == "note" else place.level
     title = f"title={_property(place.rule)}"
@@ -17,9 +17,9 @@ def annotation(place: Place) -> str:
     return f"::{level} {title}::{_escaped(message)}"
 
 
-def annotations(places: Iterable[Place]) -> Iterator[str]:
+def annotations(places: Iterable[Placed]) -> Iterator[str]:
     """A command for each error; for warnings one a rule, as GitHub shows ten of a kind."""
-    warned: dict[str, list[Place]] = {}
+    warned: dict[str, list[Placed]] = {}
     for place in places:
         if place.level == "error":
             yield annotation(place)

@@ -8,7 +8,7 @@ from mock_mindvideo.contract.results import Report
 from mock_mindvideo.system.data import data_folder
 
 
-class Place(NamedTuple):
+class Placed(NamedTuple):
     """One result. `rule` is its id, `line` from 1, or 0 for the whole file."""
 
     rule: str
@@ -18,11 +18,11 @@ class Place(NamedTuple):
     line: int
 
 
-def places(report: Report) -> Iterator[Place]:
+def places(report: Report) -> Iterator[Placed]:
     """A run's findings, each under the first fact that it goes against."""
     for outcome in report.outcomes:
         for finding in outcome.findings:
-            yield Place(
+            yield Placed(
                 rule=next(iter(finding.proves), outcome.id),
                 level="error" if report.is_error(finding) else "warning",
                 message=f"{outcome.id} / {finding.step}: {finding.expected}; {finding.saw}"

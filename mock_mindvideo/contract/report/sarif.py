@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.contract.report.places import (
-    Place,
+    Placed,
     from_package,
     packages,
     places,
@@ -14,7 +14,7 @@ from mock_mindvideo.contract.report.places import (
 )
 from mock_mindvideo.system.data import data_folder
 
-__all__ = ["Place", "places", "relative", "sarif"]
+__all__ = ["Placed", "places", "relative", "sarif"]
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -22,7 +22,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 PACKAGES = "PACKAGES"
 
 
-def sarif(found: Iterable[Place], rules: Mapping[str, str], command: str) -> dict[str, Any]:
+def sarif(found: Iterable[Placed], rules: Mapping[str, str], command: str) -> dict[str, Any]:
     """The log of one run; `rules` are the descriptions of the rules by id."""
     listed = list(found)
     named = sorted({place.rule for place in listed})
@@ -53,7 +53,7 @@ def _rule(rule: str, words: str) -> dict[str, Any]:
     return described | ({"helpUri": help_uri(rule)} if words else {})
 
 
-def _result(place: Place, rule_index: int) -> dict[str, Any]:
+def _result(place: Placed, rule_index: int) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": _artifact(place.file)}
     if place.line:
         location["region"] = {"startLine": place.line}

@@ -9,13 +9,13 @@ from mock_mindvideo.contract.traffic.answers import AnswerCheck
 from mock_mindvideo.contract.traffic.idempotency import IdempotencyCheck
 from mock_mindvideo.contract.traffic.keys import key_faults
 from mock_mindvideo.contract.traffic.prices import PriceCheck
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.contract.traffic.requests import RequestCheck
 
 
 def check_traffic(
     entries: Sequence[Recorded], catalog: Catalog, document: Mapping[str, Any]
-) -> tuple[Fault, ...]:
+) -> tuple[TrafficFinding, ...]:
     """Every fault in a recording, by the number of its entry."""
     api = OpenApi(document)
     checks = (

@@ -6,62 +6,69 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.contract.traffic.answers import response
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import canonical, read_json
 
 
 class _First(NamedTuple):
-    """The first taken request under a key."""
+    """The first taken request under an idempotency key."""
 
     entry: Recorded
     task: Any
 
 
 class IdempotencyCheck:
-    """One key is one payload and one task; a retry goes under the key of the first try."""
+    """An idempotency key is one payload and one task; a retry goes under that of the first try."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._first: dict[tuple[str, str], _First] = {}
         self._unanswered: dict[bytes, str | None] = {}
 
-    def all_faults(self, entries: Sequence[Recorded]) -> Iterator[Fault]:
+    def all_faults(self, entries: Sequence[Recorded]) -> Iterator[TrafficFinding]:
         """What is wrong with the submits, which are in the order of time."""
         for entry in entries:
             if entry.method == "POST" and entry.body is not None:
                 yield from self._retry(entry)
                 yield from self._reuse(entry)
 
-    def _retry(self, entry: Recorded) -> Iterator[Fault]:
-        payload, key = _payload(entry), entry.headers.get("idempotency-key")
-        if payload in self._unanswered and self._unanswered[payload] != key:
-            words = "a retry under another key, of a request without an answer, may be billed twice"
+    def _retry(self, entry: Recorded) -> Iterator[TrafficFinding]:
+        payload, idempotency_key = _payload(entry), entry.headers.get("idempotency-key")
+        if payload in self._unanswered and self._unanswered[payload] != idempotency_key:
+            words = (
+                "a retry under another idempotency key, of a request without an answer,"
+                " may be billed twice"
+            )
             yield _fault(entry, "headers", words, ("D09",))
         if entry.status == 0 or entry.status >= 500:
-            self._unanswered[payload] = key
+            self._unanswered[payload] = idempotency_key
         else:
             self._unanswered.pop(payload, None)
 
-    def _reuse(self, entry: Recorded) -> Iterator[Fault]:
-        key = entry.headers.get("idempotency-key")
-        if key is None:
+    def _reuse(self, entry: Recorded) -> Iterator[TrafficFinding]:
+        idempotency_key = entry.headers.get("idempotency-key")
+        if idempotency_key is None:
             return
         value = response(entry).value if entry.answer else None
         task = value.get("task_id") if isinstance(value, dict) else None
         taken = 200 <= entry.status < 300
-        account = entry.headers.get("authorization", "")
-        known = self._first.get((account, key))
+        authorization = entry.headers.get("authorization", "")
+        known = self._first.get((authorization, idempotency_key))
         if known is None:
             if taken:
-                self._first[account, key] = _First(entry, task)
+                self._first[authorization, idempotency_key] = _First(entry, task)
             return
         if self._means_the_same(known.entry, entry):
             yield from _same_payload(known, entry, task, taken=taken)
             return
-        yield _fault(entry, "headers", "the key was used for another payload before", ("D11",))
+        words = "the idempotency key was used for another payload before"
+        yield _fault(entry, "headers", words, ("D11",))
         if taken:
-            words = f"another payload under a used key was answered with {entry.status}, not 409"
+            words = (
+                "another payload under a used idempotency key was answered with"
+                f" {entry.status}, not 409"
+            )
             yield _fault(entry, "status", words, ("D11",))
 
     def _means_the_same(self, first: Recorded, again: Recorded) -> bool:
@@ -77,14 +84,16 @@ class IdempotencyCheck:
         return canonical({**value, "input": dict(given)})
 
 
-def _same_payload(known: _First, entry: Recorded, task: Any, *, taken: bool) -> Iterator[Fault]:
+def _same_payload(
+    known: _First, entry: Recorded, task: Any, *, taken: bool
+) -> Iterator[TrafficFinding]:
     """What goes against D10; where the bytes differ, whether it is the same is the mock's word."""
     facts = ("D10",) if known.entry.body == entry.body else ("X11",)
     if taken and None not in (task, known.task) and task != known.task:
-        words = f"the same key and payload gave the task {task}, after {known.task}"
+        words = f"the same idempotency key and payload gave the task {task}, after {known.task}"
         yield _fault(entry, "answer", words, facts)
     elif entry.status == 409:
-        words = "the same key and payload was answered with 409"
+        words = "the same idempotency key and payload was answered with 409"
         at_once = entry.at < known.entry.until
         yield _fault(entry, "status", words, ("X12",) if at_once else facts)
 
@@ -96,6 +105,6 @@ def _payload(entry: Recorded) -> bytes:
         return json.dumps(entry.body).encode()
 
 
-def _fault(entry: Recorded, part: str, message: str, proves: tuple[str, ...]) -> Fault:
+def _fault(entry: Recorded, part: str, message: str, proves: tuple[str, ...]) -> TrafficFinding:
     pointer = entry.pointer + entry.places[part]
-    return Fault(entry.number, pointer, "idempotency", message, proves)
+    return TrafficFinding(entry.number, pointer, "idempotency", message, proves)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY, world_of
 from mock_mindvideo.domain.masking import mask
 
@@ -12,7 +12,7 @@ _KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
 _BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")
 
 
-def key_faults(entry: Recorded) -> Iterator[Fault]:
+def key_faults(entry: Recorded) -> Iterator[TrafficFinding]:
     """Every place in an entry where a key stands that could be a real one, encoded ones too."""
     found: dict[tuple[str, str], None] = {}
     decoded = (("body", entry.body), ("answer", entry.answer))
@@ -22,7 +22,7 @@ def key_faults(entry: Recorded) -> Iterator[Fault]:
         found |= dict.fromkeys((pointer, key) for key in sorted(set(_keys(text))))
     for pointer, key in found:
         words = f"a key stands here in clear: {mask(key)}; take it out, and replace it"
-        yield Fault(entry.number, pointer, "key", words, ("D20",))
+        yield TrafficFinding(entry.number, pointer, "key", words, ("D20",))
 
 
 def _keys(text: str) -> Iterator[str]:

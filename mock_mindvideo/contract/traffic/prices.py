@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.contract.traffic.answers import response
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.pricing import text
@@ -22,7 +22,7 @@ class PriceCheck:
         self._catalog = catalog
         self._expected: dict[str, tuple[Decimal, tuple[str, ...]]] = {}
 
-    def faults(self, entry: Recorded) -> Iterator[Fault]:
+    def faults(self, entry: Recorded) -> Iterator[TrafficFinding]:
         """A cost that is another than the model's price; each is told where it first shows."""
         if entry.answer is None or entry.disturbed or not 200 <= entry.status < 300:
             return
@@ -70,7 +70,7 @@ def _priced(value: Any) -> Any:
 
 def _wrong(
     entry: Recorded, task: Mapping[str, Any], price: Decimal, facts: tuple[str, ...]
-) -> Iterator[Fault]:
+) -> Iterator[TrafficFinding]:
     paid = task.get("status") == "succeeded"
     for member in ("cost_estimate", "cost_actual") if paid else ("cost_estimate",):
         cost = task.get(member)
@@ -78,4 +78,4 @@ def _wrong(
         if is_number and Decimal(str(cost)) != price:
             words = f"/{member}: is {cost}, and the model's price for this input is {text(price)}"
             pointer = entry.pointer + entry.places["answer"]
-            yield Fault(entry.number, pointer, "answer", words, facts)
+            yield TrafficFinding(entry.number, pointer, "answer", words, facts)

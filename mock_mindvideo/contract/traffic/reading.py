@@ -113,5 +113,5 @@ def _journal_entry(number: int, pointer: str, entry: Mapping[str, Any]) -> Recor
         until=at,
         places=_JOURNAL_PLACES,
         raw=entry,
-        disturbed=bool(entry.get("script")) and method != "POST",
+        disturbed=bool(entry.get("fault")),
     )

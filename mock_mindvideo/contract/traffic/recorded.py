@@ -42,7 +42,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TrafficFinding:
     """One thing that is wrong. `side` says whose doing it is; `proves` are the facts broken.
 
     It is an error where it goes against what the vendor documents, and a warning otherwise.

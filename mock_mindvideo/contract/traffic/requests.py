@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.contract.openapi.document import OpenApi
-from mock_mindvideo.contract.traffic.recorded import Fault, Recorded
+from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import InvalidIdempotencyKey, MockError
 from mock_mindvideo.domain.payload import check_idempotency_key, read_json
 
@@ -16,7 +16,7 @@ class RequestCheck:
         self._catalog = catalog
         self._api = api
 
-    def faults(self, entry: Recorded) -> Iterator[Fault]:
+    def faults(self, entry: Recorded) -> Iterator[TrafficFinding]:
         """What is wrong with one request."""
         if self._api.find(entry.method, entry.path) is None:
             words = f"{entry.method} {entry.path} is no operation of the API"
@@ -27,12 +27,12 @@ class RequestCheck:
         if entry.method == "POST":
             yield from self._submit(entry)
 
-    def _submit(self, entry: Recorded) -> Iterator[Fault]:
+    def _submit(self, entry: Recorded) -> Iterator[TrafficFinding]:
         media = entry.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != "application/json":
             words = f"Content-Type must be application/json; it is {media or 'missing'!r}"
             yield _fault(entry, "headers", words, ("X16",))
-        yield from self._key(entry)
+        yield from self._idempotency_key(entry)
         if entry.body is None:
             return
         try:
@@ -42,7 +42,7 @@ class RequestCheck:
             return
         yield from self._body(entry, body)
 
-    def _key(self, entry: Recorded) -> Iterator[Fault]:
+    def _idempotency_key(self, entry: Recorded) -> Iterator[TrafficFinding]:
         key = entry.headers.get("idempotency-key")
         if key is None:
             words = "no Idempotency-Key: a retry of this request could be billed twice"
@@ -53,7 +53,7 @@ class RequestCheck:
         except InvalidIdempotencyKey as problem:
             yield _fault(entry, "headers", str(problem), ("X10",))
 
-    def _body(self, entry: Recorded, body: object) -> Iterator[Fault]:
+    def _body(self, entry: Recorded, body: object) -> Iterator[TrafficFinding]:
         for each in self._catalog.envelope.violations(body):
             yield _fault(entry, "body", f"{each.pointer or '/'}: {each.message}", ("D01",))
             return
@@ -71,6 +71,6 @@ class RequestCheck:
 
 def _fault(
     entry: Recorded, part: str, message: str, proves: tuple[str, ...], *, advice: bool = False
-) -> Fault:
+) -> TrafficFinding:
     pointer = entry.pointer + entry.places[part]
-    return Fault(entry.number, pointer, "request", message, proves, advice)
+    return TrafficFinding(entry.number, pointer, "request", message, proves, advice)

@@ -1,7 +1,7 @@
 """Scripts: what a test or a person says should happen, `outcome=failed; error=content_policy`.
 
 One text form for every trigger, read in `grammar.py` and nowhere else. Three kinds of word: those
-of a scenario decide a task's plan, those of a fault disturb the transport, those of a modifier say
+of the plan decide what becomes of a task, those of a fault disturb the transport, modifiers say
 which requests a script is for. `words.py` is the table of them; a script of which any word would
 do nothing is refused.
 """
@@ -18,7 +18,7 @@ from mock_mindvideo.domain.script.magic import (
     magic_of,
     names_magic,
 )
-from mock_mindvideo.domain.script.model import Scenario, Script, ScriptError
+from mock_mindvideo.domain.script.model import PlanOverrides, Script, ScriptError
 from mock_mindvideo.domain.script.words import MODIFIERS, WORDS
 from mock_mindvideo.domain.script.writing import in_header, written
 
@@ -30,7 +30,7 @@ __all__ = [
     "WORDS",
     "Kind",
     "Magic",
-    "Scenario",
+    "PlanOverrides",
     "Script",
     "ScriptError",
     "from_header",

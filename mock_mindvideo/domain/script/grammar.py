@@ -7,8 +7,8 @@ from typing import Any
 
 from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.script.clashes import acting, check_request
-from mock_mindvideo.domain.script.model import Scenario, Script, ScriptError
-from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, SCENARIO_WORDS, WORDS
+from mock_mindvideo.domain.script.model import PlanOverrides, Script, ScriptError
+from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, PLAN_WORDS, WORDS
 from mock_mindvideo.domain.script.writing import from_percent, pieces, plain, safe, written
 
 #: Characters of a script, and of a header that carries one percent-encoded.
@@ -77,11 +77,11 @@ def _parsed(text: str) -> Script:
         raise ScriptError(f"the script '{text}' says nothing to do; try 'outcome=failed'")
     shown = text.strip() if safe(text.strip()) else written(said)
     values = {WORDS[name].member(name): WORDS[name].read(name, said[name] or "") for name in said}
-    plan = {name: values.pop(name) for name in values.keys() & SCENARIO_WORDS}
+    plan = {name: values.pop(name) for name in values.keys() & PLAN_WORDS}
     harm = {name: values.pop(name) for name in values.keys() & FAULT_WORDS}
     fault = Fault(**harm) if harm else None
     return Script(
-        text=shown, scenario=Scenario(**plan), fault=fault, acts_on=acting(said).value, **values
+        text=shown, plan=PlanOverrides(**plan), fault=fault, acts_on=acting(said).value, **values
     )
 
 
@@ -106,7 +106,7 @@ def _words(text: str) -> Mapping[str, str | None]:
     return said
 
 
-_DOING = SCENARIO_WORDS | FAULT_WORDS
+_DOING = PLAN_WORDS | FAULT_WORDS
 
 
 def _nearest(name: str) -> str:

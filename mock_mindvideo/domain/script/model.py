@@ -15,7 +15,7 @@ class ScriptError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class PlanOverrides:
     """Overrides of a task's plan; None leaves the default. Times are in microseconds."""
 
     outcome: str | None = None
@@ -30,7 +30,7 @@ class Scenario:
         return stays.get(state)
 
 
-NO_SCENARIO = Scenario()
+NO_OVERRIDES = PlanOverrides()
 
 
 class Script(NamedTuple):
@@ -42,7 +42,7 @@ class Script(NamedTuple):
     """
 
     text: str
-    scenario: Scenario = NO_SCENARIO
+    plan: PlanOverrides = NO_OVERRIDES
     fault: Fault | None = None
     times: int | None = None
     skip: int = 0

@@ -11,7 +11,7 @@ from typing import Any
 from mock_mindvideo.domain.fault import AFTER_COMMIT, BEFORE_COMMIT, Fault
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.script.kinds import Kind
-from mock_mindvideo.domain.script.model import Scenario, ScriptError
+from mock_mindvideo.domain.script.model import PlanOverrides, ScriptError
 
 #: Characters of a message.
 LONGEST_MESSAGE = 500
@@ -119,7 +119,7 @@ WORDS: Mapping[str, Word] = {
 }
 
 #: Words that decide a plan, and words that disturb, by the members they set.
-SCENARIO_WORDS = frozenset(each.name for each in fields(Scenario))
+PLAN_WORDS = frozenset(each.name for each in fields(PlanOverrides))
 FAULT_WORDS = frozenset(each.name for each in fields(Fault))
 
 #: Words that say which requests a script is for, and how often.

@@ -4,7 +4,7 @@ A request for the emulated API that has come whole is answered at once, if the a
 without a task and messages, which cost as much as the answer. Of every other one a task is made,
 in their order. What comes behind a request that waits stays bytes until its turn.
 
-The server is uvicorn's; all that is asked of it is `fences.uvicorn.Host`.
+The server is uvicorn's; all that is asked of it is `fences.uvicorn.ServerSide`.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
-from mock_mindvideo.fences.uvicorn import Host
+from mock_mindvideo.fences.uvicorn import ServerSide
 from mock_mindvideo.serving.wire.answer import STATUS_LINES, lines, refusal
 from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.serving.wire.flow import Flow
@@ -86,7 +86,7 @@ class Protocol(asyncio.Protocol):
     _flow: Flow
     _scopes: Scopes
 
-    def __init__(self, host: Host, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(self, host: ServerSide, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self._app: Any = host.app
         known = isinstance(self._app, App)
         self._emulation: Emulation | None = self._app.emulation if known else None

@@ -23,10 +23,10 @@ def arrays(shape: Array, compiler: Compiler, fuel: int) -> st.SearchStrategy[Jso
     if shape.odd:
         alive = [each for each in shape.fixed() if each.height(compiler) < NOTHING]
         return st.one_of([arrays(each, compiler, fuel) for each in alive])
-    return _drawn(Plan(shape, compiler, fuel))
+    return _drawn(ArrayLayout(shape, compiler, fuel))
 
 
-class Plan:
+class ArrayLayout:
     """How one array shape is drawn: its bounds and the strategy of each position."""
 
     def __init__(self, shape: Array, compiler: Compiler, fuel: int) -> None:
@@ -108,18 +108,18 @@ def _some(draw: st.DrawFn, values: list[int], count: int) -> set[int]:
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, plan: Plan) -> Any:
-    shape = plan.shape
-    size = draw(plan.sizes) if plan.low < plan.most else plan.low
-    goals = plan.goals(draw, size)
-    strategies = [plan.items.strategy(goal, plan.fuel) for goal in plan.single(goals)]
+def _drawn(draw: st.DrawFn, layout: ArrayLayout) -> Any:
+    shape = layout.shape
+    size = draw(layout.sizes) if layout.low < layout.most else layout.low
+    goals = layout.goals(draw, size)
+    strategies = [layout.items.strategy(goal, layout.fuel) for goal in layout.single(goals)]
     if shape.unique:
         items = _different(draw, strategies, shape.low)
     else:
         items = [draw(strategy) for strategy in strategies]
         items += [copied(items[-1]) for _ in range(size - len(items))]
     if shape.unique is False:
-        _make_alike(draw, items, goals, plan)
+        _make_alike(draw, items, goals, layout)
     if shape.excluded:
         # Filtering: single arrays that the schema rules out.
         assume(key(items) not in shape.excluded)
@@ -144,10 +144,10 @@ def _different(draw: st.DrawFn, strategies: list[Any], low: int) -> list[Json]:
     return items
 
 
-def _make_alike(draw: st.DrawFn, items: list[Json], goals: list[Goal], plan: Plan) -> None:
-    compiler, size = plan.compiler, len(items)
+def _make_alike(draw: st.DrawFn, items: list[Json], goals: list[Goal], layout: ArrayLayout) -> None:
+    compiler, size = layout.compiler, len(items)
     pairs = [(i, j) for j in range(size) for i in range(j)]
     alive = [p for p in pairs if compiler.height(goals[p[0]] | goals[p[1]]) < NOTHING]
     assume(alive)
     one, two = draw(st.sampled_from(alive))
-    items[one] = items[two] = draw(compiler.strategy(goals[one] | goals[two], plan.fuel))
+    items[one] = items[two] = draw(compiler.strategy(goals[one] | goals[two], layout.fuel))

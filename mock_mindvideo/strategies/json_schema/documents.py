@@ -14,7 +14,7 @@ from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
 from .errors import Unsupported
-from .reading import Pattern, Reading, Step
+from .reading import Divisor, Pattern, Reading
 from .values import Json, pointer
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -78,9 +78,9 @@ class Place:
         """Read a pattern that stands here."""
         return Pattern(source, self.document.reading)
 
-    def step(self, divisor: float) -> Step:
+    def step(self, divisor: float) -> Divisor:
         """Read a divisor that stands here."""
-        return Step(divisor, self.document.reading)
+        return Divisor(divisor, self.document.reading)
 
     @property
     def draft7(self) -> bool:

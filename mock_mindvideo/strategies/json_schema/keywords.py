@@ -11,7 +11,7 @@ from .documents import Place
 from .keyword_groups import Group, read_scalar, scalar
 from .numbers import Number, stepped, unstepped
 from .objects import Object
-from .reading import Pattern, Step
+from .reading import Divisor, Pattern
 from .strings import String
 from .values import Json
 
@@ -36,7 +36,7 @@ def _pattern(place: Place, keyword: str) -> Pattern:
     return place.pattern(place.get(keyword))
 
 
-def _step(place: Place, keyword: str) -> Step:
+def _step(place: Place, keyword: str) -> Divisor:
     return place.step(place.get(keyword))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from .reading import Step
+from .reading import Divisor
 from .shapes import Compiler, Shape, literal
 from .values import Json, key
 
@@ -29,8 +29,8 @@ class Number(Shape):
     above: bool = False
     below: bool = False
     step: Fraction | None = None
-    steps: frozenset[Step] = frozenset()
-    not_steps: frozenset[Step] = frozenset()
+    steps: frozenset[Divisor] = frozenset()
+    not_steps: frozenset[Divisor] = frozenset()
     excluded: frozenset[Hashable] = frozenset()
 
     kind = "number"
@@ -108,18 +108,18 @@ def plain(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def stepped(step: Step) -> Number:
+def stepped(step: Divisor) -> Number:
     """Give the multiples of `step`."""
     return Number(step=step.exact, steps=frozenset({step}))
 
 
-def unstepped(step: Step) -> Number:
+def unstepped(step: Divisor) -> Number:
     """Give the numbers that are no multiples of `step`."""
     return Number(not_steps=frozenset({step}))
 
 
-WHOLE = stepped(Step(1))
-FRACTIONAL = unstepped(Step(1))
+WHOLE = stepped(Divisor(1))
+FRACTIONAL = unstepped(Divisor(1))
 NUMBERS = Number()
 
 
@@ -140,5 +140,5 @@ def _common(one: Fraction | None, two: Fraction | None) -> Fraction | None:
     return Fraction(top, one.denominator * two.denominator)
 
 
-def _multiple(step: Fraction | None, banned: Step) -> bool:
+def _multiple(step: Fraction | None, banned: Divisor) -> bool:
     return step is not None and (step / banned.exact).denominator == 1

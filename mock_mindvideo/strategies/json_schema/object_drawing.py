@@ -24,10 +24,10 @@ _KEPT = uniform(0, 15)
 
 def objects(shape: Object, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
     """Draw objects of a shape."""
-    return drawn(Plan(shape, compiler, fuel), {})
+    return drawn(ObjectLayout(shape, compiler, fuel), {})
 
 
-class Plan:
+class ObjectLayout:
     """How one object shape is drawn: which members stand, may stand, and may be added."""
 
     def __init__(self, shape: Object, compiler: Compiler, fuel: int) -> None:
@@ -86,13 +86,13 @@ class Plan:
         taken += self._missing(may, taken, reserved)
         return sorted((*must, *taken), key=lambda name: self.order.get(name, -1))
 
-    def without(self, gone: set[str]) -> Plan:
-        """Give the same plan, but for members that must not be there."""
+    def without(self, gone: set[str]) -> ObjectLayout:
+        """Give the same layout, but for members that must not be there."""
         if not gone:
             return self
-        plan = Plan(self.shape, self.compiler, self.fuel)
-        plan.may = [name for name in plan.may if name not in gone]
-        return plan
+        layout = ObjectLayout(self.shape, self.compiler, self.fuel)
+        layout.may = [name for name in layout.may if name not in gone]
+        return layout
 
     def _missing(self, may: list[str], taken: list[str], reserved: int) -> list[str]:
         wanted = self.shape.low - reserved - len(taken)
@@ -136,21 +136,21 @@ def _mask(names: list[str], wanted: set[str]) -> int:
 
 
 @st.composite
-def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
+def drawn(draw: st.DrawFn, layout: ObjectLayout, pinned: dict[str, Json]) -> Any:
     """Draw an object; the pinned members are in it as they are."""
-    shape, strategy, value = plan.shape, plan.compiler.strategy, {}
-    chosen = plan.choose(draw, set(pinned))
-    spare = len(chosen) + len(plan.extras) - shape.low
+    shape, strategy, value = layout.shape, layout.compiler.strategy, {}
+    chosen = layout.choose(draw, set(pinned))
+    spare = len(chosen) + len(layout.extras) - shape.low
     for name in chosen:
         if name in pinned:
             value[name] = pinned[name]
         elif spare > 0 and name not in shape.required and not draw(_KEPT):
             spare -= 1
         else:
-            value[name] = draw(strategy(shape.members[name], plan.fuel))
-    for extra, names in zip(plan.extras, plan.extra_names, strict=True):
-        _add_extra(draw, value, extra, draw(names), plan)
-    _add_free(draw, value, plan)
+            value[name] = draw(strategy(shape.members[name], layout.fuel))
+    for extra, names in zip(layout.extras, layout.extra_names, strict=True):
+        _add_extra(draw, value, extra, draw(names), layout)
+    _add_free(draw, value, layout)
     if shape.excluded:
         # Filtering: single objects that the schema rules out.
         assume(key(value) not in shape.excluded)
@@ -158,25 +158,25 @@ def drawn(draw: st.DrawFn, plan: Plan, pinned: dict[str, Json]) -> Any:
 
 
 def _add_extra(
-    draw: st.DrawFn, value: dict[str, Json], extra: Extra, name: str, plan: Plan
+    draw: st.DrawFn, value: dict[str, Json], extra: Extra, name: str, layout: ObjectLayout
 ) -> None:
     # Filtering: a name that is already there, or that a further pattern asks too much of.
-    goal = plan.shape.of(name) - extra.spared | extra.goal
-    assume(name not in value and plan.compiler.height(goal) < NOTHING)
-    value[name] = draw(plan.compiler.strategy(goal, plan.fuel))
+    goal = layout.shape.of(name) - extra.spared | extra.goal
+    assume(name not in value and layout.compiler.height(goal) < NOTHING)
+    value[name] = draw(layout.compiler.strategy(goal, layout.fuel))
 
 
-def _add_free(draw: st.DrawFn, value: dict[str, Json], plan: Plan) -> None:
-    shape = plan.shape
+def _add_free(draw: st.DrawFn, value: dict[str, Json], layout: ObjectLayout) -> None:
+    shape = layout.shape
     wanted = max(0, shape.low - len(value))
     room = None if shape.high is None else shape.high - len(value)
-    if plan.free is None or room == 0:
+    if layout.free is None or room == 0:
         return
-    more = wanted + draw(plan.unlisted)
+    more = wanted + draw(layout.unlisted)
     for _ in range(more if room is None else min(more, room)):
-        name = draw(plan.free)
+        name = draw(layout.free)
         goal = shape.of(name)
-        if name not in value and plan.compiler.height(goal) < NOTHING:
-            value[name] = draw(plan.compiler.strategy(goal, plan.fuel))
+        if name not in value and layout.compiler.height(goal) < NOTHING:
+            value[name] = draw(layout.compiler.strategy(goal, layout.fuel))
     # Filtering: names drawn twice, where a least number of members is asked for.
     assume(len(value) >= shape.low)

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from hypothesis import strategies as st
 
 from .goals import FULL
-from .object_drawing import Plan, drawn
+from .object_drawing import ObjectLayout, drawn
 from .objects import Object
 from .oracle import reported
 from .rule_space import Space
@@ -46,26 +46,26 @@ def pinned(space: Space, overrides: Mapping[str, Override]) -> st.SearchStrategy
             _fitting(space, shapes, {name: override})
     plain = {n: o for n, o in overrides.items() if not isinstance(o, st.SearchStrategy)}
     fitting = _fitting(space, shapes, plain)
-    plans = [Plan(shape, each, FULL) for each in space.compilers for shape in fitting]
-    return _drawn(space, plans, dict(overrides))
+    layouts = [ObjectLayout(shape, each, FULL) for each in space.compilers for shape in fitting]
+    return _drawn(space, layouts, dict(overrides))
 
 
 @st.composite
 def _drawn(
     draw: st.DrawFn,
     space: Space,
-    plans: list[Plan],
+    layouts: list[ObjectLayout],
     overrides: dict[str, Override],
 ) -> Any:
     values = {
         name: draw(override) if isinstance(override, st.SearchStrategy) else override
         for name, override in overrides.items()
     }
-    fitting = _fitting(space, [plan.shape for plan in plans], values)
-    plan = draw(st.sampled_from([plan for plan in plans if plan.shape in fitting]))
+    fitting = _fitting(space, [layout.shape for layout in layouts], values)
+    layout = draw(st.sampled_from([layout for layout in layouts if layout.shape in fitting]))
     gone = {name for name, value in values.items() if value is ABSENT}
     kept = {name: value for name, value in values.items() if name not in gone}
-    return draw(drawn(plan.without(gone), kept))
+    return draw(drawn(layout.without(gone), kept))
 
 
 def _fitting(space: Space, shapes: list[Object], values: Mapping[str, Json]) -> list[Object]:

@@ -68,7 +68,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Divisor:
     """A divisor as the schema writes it."""
 
     divisor: int | float

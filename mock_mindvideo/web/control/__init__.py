@@ -36,7 +36,7 @@ MAX_LIMIT = 10_000
 Handler = Callable[[Request, World], Awaitable[Response]]
 
 
-class Control:
+class ControlEndpoints:
     """The handlers; each acts on the world of the bearer key, on `default` without one."""
 
     def __init__(

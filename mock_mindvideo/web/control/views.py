@@ -9,7 +9,7 @@ from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
-from mock_mindvideo.domain.ledger import Ledger, LedgerEntry
+from mock_mindvideo.domain.ledger import Ledger, Posting
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
@@ -69,7 +69,7 @@ def ledger_view(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def entry_view(entry: LedgerEntry) -> dict[str, str]:
+def entry_view(entry: Posting) -> dict[str, str]:
     return {
         "at": rfc3339(entry.at),
         "kind": entry.kind,

@@ -47,7 +47,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _Selection:
     """What is answered: `spans` of the file, several with a `boundary` between them."""
 
     status: int
@@ -68,12 +68,14 @@ class FileResponse(Response):
         self._size = file.content.size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        plan = self._plan(scope["method"], Headers(scope=scope))
-        lines = [(name.encode(), value.encode("latin-1")) for name, value in plan.headers.items()]
-        await send({"type": "http.response.start", "status": plan.status, "headers": lines})
+        selection = self._selection(scope["method"], Headers(scope=scope))
+        lines = [
+            (name.encode(), value.encode("latin-1")) for name, value in selection.headers.items()
+        ]
+        await send({"type": "http.response.start", "status": selection.status, "headers": lines})
         if scope["method"] != "HEAD":
             try:
-                await self._send(plan, receive, send)
+                await self._send(selection, receive, send)
             except ContentGone:
                 abort = (scope.get("extensions") or {}).get(ABORT)
                 if abort is not None:  # the client is told by a body that breaks off
@@ -81,21 +83,21 @@ class FileResponse(Response):
                 return
         await send({"type": "http.response.body", "body": b""})
 
-    async def _send(self, plan: _Plan, receive: Receive, send: Send) -> None:
+    async def _send(self, selection: _Selection, receive: Receive, send: Send) -> None:
         """Send the pieces, as long as there is somebody to read them."""
         with _noticing_end(receive) as gone:
-            async with aclosing(self._pieces(plan)) as pieces:
+            async with aclosing(self._pieces(selection)) as pieces:
                 async for piece in pieces:
                     if gone.done():
                         return
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
 
-    def _plan(self, method: str, asked: Headers) -> _Plan:
+    def _selection(self, method: str, asked: Headers) -> _Selection:
         file = self._file
         headers = {**_HEADERS, **file.headers, **file.version.headers()}
         refused = refusal(asked, file.version)
         if refused == 304:
-            return _Plan(304, headers)
+            return _Selection(304, headers)
         if refused is not None:
             raise PreconditionFailed(
                 f"the file is another one than was meant: it is {file.version.tag}",
@@ -107,9 +109,9 @@ class FileResponse(Response):
             found = spans(ranges[0], self._size)
             if found is not None:
                 return self._partial(found, headers)
-        return _Plan(200, headers | self._framing(self._size), [(0, self._size - 1)])
+        return _Selection(200, headers | self._framing(self._size), [(0, self._size - 1)])
 
-    def _partial(self, found: Sequence[Span], headers: Mapping[str, str]) -> _Plan:
+    def _partial(self, found: Sequence[Span], headers: Mapping[str, str]) -> _Selection:
         if not found:
             raise RangeNotSatisfiable(
                 f"the file has {self._size} bytes, and none of those that Range asks for",
@@ -118,12 +120,12 @@ class FileResponse(Response):
         if len(found) == 1:
             first, last = found[0]
             place = {"content-range": f"bytes {first}-{last}/{self._size}"}
-            return _Plan(206, {**headers, **place, **self._framing(last + 1 - first)}, found)
+            return _Selection(206, {**headers, **place, **self._framing(last + 1 - first)}, found)
         boundary = secrets.token_hex(12)
         heads = sum(len(self._head(span, boundary)) for span in found) + len(_end(boundary))
         length = heads + sum(last + 1 - first for first, last in found)
         kind = {"content-type": f"multipart/byteranges; boundary={boundary}"}
-        return _Plan(206, {**headers, **self._framing(length), **kind}, found, boundary)
+        return _Selection(206, {**headers, **self._framing(length), **kind}, found, boundary)
 
     def _told(self) -> tuple[tuple[str, str], ...]:
         """What a refusal says of the file."""
@@ -133,14 +135,14 @@ class FileResponse(Response):
     def _framing(self, length: int) -> dict[str, str]:
         return {"content-type": self._file.media_type, "content-length": str(length)}
 
-    async def _pieces(self, plan: _Plan) -> AsyncGenerator[bytes]:
-        for span in plan.spans:
-            if plan.boundary:
-                yield self._head(span, plan.boundary)
+    async def _pieces(self, selection: _Selection) -> AsyncGenerator[bytes]:
+        for span in selection.spans:
+            if selection.boundary:
+                yield self._head(span, selection.boundary)
             async for piece in self._file.content.read(*span):
                 yield piece
-        if plan.boundary:
-            yield _end(plan.boundary)
+        if selection.boundary:
+            yield _end(selection.boundary)
 
     def _head(self, span: Span, boundary: str) -> bytes:
         """What stands before one of several parts."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
-from mock_mindvideo.domain.errors import Detail, InvalidInput, InvalidRequest, MockError
+from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest, MockError
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import canonical
 from mock_mindvideo.domain.pricing import text
@@ -106,7 +106,7 @@ class Examples:
         """What an empty object breaks, for the refusals that tell of rules."""
         if kind is InvalidRequest:
             broken, root = self._catalog.envelope.violations({}), ""
-        elif kind is InvalidInput:
+        elif kind is InvalidModelInput:
             broken, root = self._first.violations({}), "/input"
         else:
             return

@@ -44,7 +44,7 @@ SUBMIT: Kinds = (
     errors.IdempotencyInProgress,
     errors.PayloadTooLarge,
     errors.UnsupportedMediaType,
-    errors.InvalidInput,
+    errors.InvalidModelInput,
 )
 
 #: NotFound is a task id with a slash in it, which makes the path another one.

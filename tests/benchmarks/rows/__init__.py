@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Row
 from tests.benchmarks.rows import get, kept, plugin, post, start
+from tests.benchmarks.schedule import Schedule
 
-ROWS: Mapping[str, Callable[[Plan], list[Row]]] = {
+ROWS: Mapping[str, Callable[[Schedule], list[Row]]] = {
     "start": start.measure,
     "post": post.measure,
     "get": get.measure,

@@ -5,9 +5,9 @@ from contextlib import ExitStack
 
 from tests.benchmarks.load import Sample
 from tests.benchmarks.peers import FORGETFUL, prism, wiremock, wiremock_without_journal
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.rounds import CPU, P99, RATE, compare
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import Server
 
 BARE = "bare uvicorn"
@@ -16,11 +16,11 @@ AS_FAST = Budget(1, "≥")
 Samples = Mapping[str, Sequence[Sample]]
 
 
-def peers(plan: Plan, stack: ExitStack) -> dict[str, Server]:
+def peers(schedule: Schedule, stack: ExitStack) -> dict[str, Server]:
     """Those that this machine can run, by name."""
     invited = {}
     for peer in (wiremock, wiremock_without_journal, prism):
-        invited |= plan.invite(stack, peer)
+        invited |= schedule.invite(stack, peer)
     return invited
 
 

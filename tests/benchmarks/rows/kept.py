@@ -16,11 +16,11 @@ from pathlib import Path
 from tests.benchmarks import gcwatch
 from tests.benchmarks.fill import RefusedError, fill
 from tests.benchmarks.load import Sample, drive
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.process import memory_bytes
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.rounds import CPU, Contestant, compare, compete
 from tests.benchmarks.rows.get import FAST
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import OK, Server, await_success, ours, status, uvicorn
 from tests.benchmarks.wire import POST, Request, polls
 
@@ -78,36 +78,36 @@ class Keeper:
         return Kept((large - small) / (many - few), gcwatch.read(self._watch), burst)
 
 
-def measure(plan: Plan) -> list[Row]:
+def measure(schedule: Schedule) -> list[Row]:
     """Fill ours step by step with polls between, then the naive mock in one go."""
     rows = []
     with ExitStack() as stack:
         big = stack.enter_context(_watched(lambda watch: ours(*FAST, watch=watch)))
         small = stack.enter_context(ours(*FAST))
-        few = Contestant(small, polls(fill(small.port, plan.levels[0])))
-        for level in plan.levels:
+        few = Contestant(small, polls(fill(small.port, schedule.levels[0])))
+        for level in schedule.levels:
             requests = big.grow(level)
             await_success(big.server, requests[-1])
-            if level > plan.levels[0]:
-                rows.append(_poll_row(level, plan, few, Contestant(big.server, requests)))
+            if level > schedule.levels[0]:
+                rows.append(_poll_row(level, schedule, few, Contestant(big.server, requests)))
         mine = big.kept()
     with _watched(lambda watch: uvicorn("naive", watch)) as naive:
-        for level in (plan.levels[0], plan.levels[-1]):
+        for level in (schedule.levels[0], schedule.levels[-1]):
             naive.grow(level)
         theirs = naive.kept()
-    return rows + _kept_rows(plan, mine, theirs)
+    return rows + _kept_rows(schedule, mine, theirs)
 
 
-def _poll_row(level: int, plan: Plan, few: Contestant, many: Contestant) -> Row:
-    baseline = f"{plan.levels[0]:,} tasks"
-    short = replace(plan, rounds=3, seconds=2)
+def _poll_row(level: int, schedule: Schedule, few: Contestant, many: Contestant) -> Row:
+    baseline = f"{schedule.levels[0]:,} tasks"
+    short = replace(schedule, rounds=3, seconds=2)
     samples = compete({"ours": many, baseline: few}, short)
     return compare(f"GET at {level:,} tasks", CPU, samples, baseline, FLAT)
 
 
-def _kept_rows(plan: Plan, mine: Kept, theirs: Kept) -> list[Row]:
-    at = f"{plan.levels[-1]:,} tasks"
-    plan.note(
+def _kept_rows(schedule: Schedule, mine: Kept, theirs: Kept) -> list[Row]:
+    at = f"{schedule.levels[-1]:,} tasks"
+    schedule.note(
         f"longest collection: its CPU time, of {mine.pauses.collections:.0f}; by the wall clock, "
         f"with whatever else ran on this machine, {mine.pauses.longest * 1000:.3g} ms"
     )

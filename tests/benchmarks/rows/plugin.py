@@ -13,8 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import UnavailableError
 from tests.benchmarks.suites.calls import WARM
 
@@ -34,26 +34,26 @@ UNUSED = Budget(5, of="ours")
 WITHOUT = ("randomly", "xdist", "asyncio", "anyio", "cacheprovider", "timeout", "schemathesis")
 
 
-def measure(plan: Plan) -> list[Row]:
+def measure(schedule: Schedule) -> list[Row]:
     """Run the suites in turns."""
     rows = []
     for what, ours, theirs, peer, needs in PAIRS:
         if find_spec(needs) is None:
-            plan.note(f"no {peer}: it is not installed")
+            schedule.note(f"no {peer}: it is not installed")
             continue
         mine, other = [], []
-        for _ in range(plan.rounds):
+        for _ in range(schedule.rounds):
             mine.append(_a_test(ours))
             other.append(_a_test(theirs))
         ratio = median(a / b for a, b in zip(mine, other, strict=True))
         rows.append(Row(what, median(mine), median(other), "ms", peer, ratio, AT_MOST))
-    return [*rows, _unused(plan)]
+    return [*rows, _unused(schedule)]
 
 
-def _unused(plan: Plan) -> Row:
+def _unused(schedule: Schedule) -> Row:
     """CPU time that the plugin adds to a run which does not use it: see `suites/unused.py`."""
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    taken = [_times("tests.benchmarks.suites.unused", env=alone) for _ in range(plan.rounds)]
+    taken = [_times("tests.benchmarks.suites.unused", env=alone) for _ in range(schedule.rounds)]
     added = max(0.0, median(each["added"] for each in taken))
     without = median(each["without"] for each in taken)
     ratio = (without + added) / without

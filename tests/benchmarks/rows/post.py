@@ -8,10 +8,10 @@ checks the same JSON Schema and answers a constant. Our server runs with its def
 
 from contextlib import ExitStack
 
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.rounds import Contestant, compete
 from tests.benchmarks.rows.against import BARE, cpu_row, peers, speed_rows
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import ours, uvicorn
 from tests.benchmarks.wire import POST, POST_OTHER_PROMPT, POST_WITHOUT_KEY
 
@@ -19,17 +19,17 @@ CPU = Budget(2.2)
 P99 = Budget(1)
 
 
-def measure(plan: Plan) -> list[Row]:
+def measure(schedule: Schedule) -> list[Row]:
     """The vendor's example against everybody, its variants against bare uvicorn."""
     with ExitStack() as stack:
         python = {"ours": stack.enter_context(ours()), BARE: stack.enter_context(uvicorn("bare"))}
-        everybody = python | peers(plan, stack)
-        keyed = compete({name: Contestant(it, [POST]) for name, it in everybody.items()}, plan)
+        everybody = python | peers(schedule, stack)
+        keyed = compete({name: Contestant(it, [POST]) for name, it in everybody.items()}, schedule)
         plain, other = (
-            compete({name: Contestant(it, [request]) for name, it in python.items()}, plan)
+            compete({name: Contestant(it, [request]) for name, it in python.items()}, schedule)
             for request in (POST_WITHOUT_KEY, POST_OTHER_PROMPT)
         )
-    plan.note("POST: the vendor's example with a fresh Idempotency-Key each time")
+    schedule.note("POST: the vendor's example with a fresh Idempotency-Key each time")
     return [
         cpu_row("POST", keyed, CPU),
         *speed_rows("POST", keyed, P99),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from tests.benchmarks.peers import prism, wiremock
-from tests.benchmarks.plan import Plan
 from tests.benchmarks.process import memory_bytes
 from tests.benchmarks.report import Budget, Row
+from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import Server, UnavailableError, ours, uvicorn
 
 START = {"WireMock": Budget(0.35)}
@@ -40,7 +40,7 @@ def _start(opener: Opener) -> Start:
         return Start(server.started, rss, pss)
 
 
-def _able(plan: Plan) -> dict[str, Opener]:
+def _able(schedule: Schedule) -> dict[str, Opener]:
     """Those that start at all; this first start also fills the file cache for the rounds."""
     openers: dict[str, Opener] = {
         "ours": ours,
@@ -54,21 +54,21 @@ def _able(plan: Plan) -> dict[str, Opener]:
         try:
             _start(opener)
         except UnavailableError as missing:
-            plan.note(str(missing))
+            schedule.note(str(missing))
         else:
             able[name] = opener
     return able
 
 
-def measure(plan: Plan) -> list[Row]:
+def measure(schedule: Schedule) -> list[Row]:
     """Start everybody in turns."""
-    openers = _able(plan)
+    openers = _able(schedule)
     starts: dict[str, list[Start]] = {name: [] for name in openers}
-    for _ in range(plan.starts):
+    for _ in range(schedule.starts):
         for name, opener in openers.items():
             starts[name].append(_start(opener))
     shared = median(start.pss for start in starts["ours"]) / 1e6
-    plan.note(f"idle memory is RSS; ours as PSS, with shared pages split: {shared:.3g} MB")
+    schedule.note(f"idle memory is RSS; ours as PSS, with shared pages split: {shared:.3g} MB")
     return [row for name in openers if name != "ours" for row in _rows(name, starts)]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mock_mindvideo.cli import main
-from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from mock_mindvideo.contract.drift.schemas import Comparison
 from mock_mindvideo.system.data import data_folder
 from tests.contract.running import DOCUMENT
@@ -193,7 +193,7 @@ def inputs() -> st.SearchStrategy[Any]:
 def test_no_value_changes_sides_untold(first: Edit, second: Edit, value: Any) -> None:
     """The validator is the oracle: what is refused, or accepted, for the first time was told."""
     old, new = edited(first), edited(second)
-    found = Comparison().differences((Document(old).top,), (Document(new).top,))
+    found = Comparison().differences((SchemaDocument(old).top,), (SchemaDocument(new).top,))
     before, after = (Draft202012Validator(each).is_valid(value) for each in (old, new))
     if before and not after:
         assert any(each.less for each in found)

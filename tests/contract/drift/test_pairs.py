@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from mock_mindvideo.contract.drift.meaning.answers import Found, Nothing
 from mock_mindvideo.contract.drift.meaning.deciding import Decider
 from mock_mindvideo.contract.drift.meaning.formulas import Schema
-from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from tests.contract.drift.pairs import (
     BREAKING_DOCUMENTS,
     EQUAL,
@@ -175,7 +175,7 @@ def schemas() -> st.SearchStrategy[Any]:
 def test_what_is_decided_agrees_with_the_validator(old: Any, new: Any, value: Any) -> None:
     """A value that is found is one for jsonschema too; where none can be, no value is one."""
     decider = Decider()
-    one, other = Schema(Document(old).top), Schema(Document(new).top)
+    one, other = Schema(SchemaDocument(old).top), Schema(SchemaDocument(new).top)
     before, after = Draft202012Validator(old), Draft202012Validator(new)
     verdict = decider.takes(one, value)
     assert verdict is None or verdict is before.is_valid(value)

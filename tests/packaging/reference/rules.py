@@ -9,7 +9,7 @@ from mock_mindvideo.contract.arazzo.reading import read_contract
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.script.kinds import Kind, names
 from mock_mindvideo.domain.script.magic import MAGIC_DOMAIN
-from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, SCENARIO_WORDS, Word
+from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, PLAN_WORDS, Word
 from mock_mindvideo.system.data import data_folder
 from tests.packaging.reference.markdown import code, sentence, table
 
@@ -63,7 +63,7 @@ _KINDS = {
 def scripts() -> str:
     """The words by what they do, and the magic hosts."""
     words = [
-        ("Words that decide the plan of a task", SCENARIO_WORDS),
+        ("Words that decide the plan of a task", PLAN_WORDS),
         ("Words that disturb the answer", FAULT_WORDS),
         ("Words that say which requests, and how often", MODIFIERS),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from uvicorn.server import ServerState
 
 from mock_mindvideo import Settings, create_app
-from mock_mindvideo.fences.uvicorn import Host
+from mock_mindvideo.fences.uvicorn import ServerSide
 from mock_mindvideo.serving.configuration import configuration
 from mock_mindvideo.serving.wire import Protocol
 
@@ -80,7 +80,7 @@ class Alone:
         config.load()
         self.loop, self.transport = Loop(), Transport()
         self.protocol = Protocol(
-            Host(config, ServerState()),
+            ServerSide(config, ServerState()),
             self.loop,  # type: ignore[arg-type]
         )
         self.protocol.connection_made(self.transport)  # type: ignore[arg-type]

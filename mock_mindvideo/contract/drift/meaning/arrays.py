@@ -12,7 +12,7 @@ from mock_mindvideo.contract.drift.meaning.answers import (
 )
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.formulas import (
-    Condition,
+    Constraint,
     Formula,
     either,
     every,
@@ -103,7 +103,7 @@ class _Array:
     def _item(self, place: int, left: list[Any], built: list[Any]) -> Found | None:
         parts = [self._at(place)]
         if self._unique and built:
-            parts.append(Condition("in", (Values(built),), holds=False))
+            parts.append(Constraint("in", (Values(built),), holds=False))
         for need in left:
             if need[2] and need[0] <= place:
                 found = self._decider.find(every((*parts, need[1])))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from mock_mindvideo.contract.drift.meaning.answers import TooComplex
-from mock_mindvideo.contract.drift.meaning.formulas import Condition
+from mock_mindvideo.contract.drift.meaning.formulas import Constraint
 from mock_mindvideo.contract.drift.meaning.values import Values
 
 #: Conditions that hold together.
-Box = frozenset[Condition]
+Box = frozenset[Constraint]
 
 MOST_BOXES = 600
 #: Boxes that are held against each other to leave out what others include.
@@ -38,10 +38,10 @@ def _lists_joined(boxes: set[Box]) -> list[Box]:
     if len(lists) < 2:
         return list(boxes)
     joined = Values(each for box in lists for each in next(iter(box)).arguments[0].by_key.values())
-    return [*(boxes - set(lists)), frozenset([Condition("in", (joined,))])]
+    return [*(boxes - set(lists)), frozenset([Constraint("in", (joined,))])]
 
 
-def _is_list(condition: Condition) -> bool:
+def _is_list(condition: Constraint) -> bool:
     return condition.word == "in" and condition.holds
 
 

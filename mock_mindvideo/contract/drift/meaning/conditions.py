@@ -7,7 +7,7 @@ from jsonschema import FormatChecker
 
 from mock_mindvideo.contract.drift.meaning.answers import Decides
 from mock_mindvideo.contract.drift.meaning.automata import matches
-from mock_mindvideo.contract.drift.meaning.formulas import Condition
+from mock_mindvideo.contract.drift.meaning.formulas import Constraint
 from mock_mindvideo.contract.drift.meaning.values import exact, key
 
 Verdict = bool | None
@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, str] = {
 }
 
 
-def holds(condition: Condition, value: Any, decider: Decides) -> Verdict:
+def holds(condition: Constraint, value: Any, decider: Decides) -> Verdict:
     """Whether a value of the condition's type keeps it; None where that cannot be told."""
     word, given = condition.word, condition.arguments
     if word in _PLAIN:

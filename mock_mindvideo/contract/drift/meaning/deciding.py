@@ -23,7 +23,7 @@ from mock_mindvideo.contract.drift.meaning.formulas import (
     NEVER,
     All,
     Any_,
-    Condition,
+    Constraint,
     Formula,
     Schema,
     every,
@@ -138,7 +138,7 @@ class Decider:
 
     def boxes(self, formula: Formula, kind: str) -> list[Box]:
         """The formula as alternatives; raises TooComplex."""
-        if isinstance(formula, Condition):
+        if isinstance(formula, Constraint):
             return [frozenset([formula])]
         if isinstance(formula, All):
             found: list[Box] = [frozenset()]

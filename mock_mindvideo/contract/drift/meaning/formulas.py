@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from mock_mindvideo.contract.drift.meaning.references import Node
+from mock_mindvideo.contract.drift.meaning.references import SchemaNode
 
 
-class Condition(NamedTuple):
+class Constraint(NamedTuple):
     """One condition on values of one type, such as ("longest", (5,)); `holds` False negates it."""
 
     word: str
@@ -23,7 +23,7 @@ class Schema:
 
     __slots__ = ("_hash", "identity", "node")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: SchemaNode) -> None:
         self.node = node
         self.identity: Hashable = node.identity
         self._hash = hash(self.identity)
@@ -67,7 +67,7 @@ class Not(NamedTuple):
     part: "Formula"
 
 
-Formula = Condition | Schema | All | Any_ | Not
+Formula = Constraint | Schema | All | Any_ | Not
 
 ALWAYS: Formula = All(frozenset())
 NEVER: Formula = Any_(frozenset())
@@ -103,35 +103,35 @@ def negation(part: Formula) -> Formula:
         return either(negation(each) for each in part.parts)
     if isinstance(part, Any_):
         return every(negation(each) for each in part.parts)
-    return opposite(part) if isinstance(part, Condition) else Not(part)
+    return opposite(part) if isinstance(part, Constraint) else Not(part)
 
 
-def opposite(condition: Condition) -> Formula:
+def opposite(condition: Constraint) -> Formula:
     """What a value of the condition's type does that does not keep it."""
     word, given = condition.word, condition.arguments
     if word in _SIGNED:
         return condition._replace(holds=not condition.holds)
     if word in _BOUNDS:
         other, shift = _BOUNDS[word]
-        return Condition(other, (given[0] + shift,))
+        return Constraint(other, (given[0] + shift,))
     if word in ("least", "greatest"):
-        return Condition("greatest" if word == "least" else "least", (given[0], not given[1]))
+        return Constraint("greatest" if word == "least" else "least", (given[0], not given[1]))
     return _opposite_part(word, given)
 
 
 def _opposite_part(word: str, given: tuple[Any, ...]) -> Formula:
     if word == "item":
         at, part = given
-        return every((Condition("fewest", (at + 1,)), Condition("item", (at, negation(part)))))
+        return every((Constraint("fewest", (at + 1,)), Constraint("item", (at, negation(part)))))
     if word == "member":
         name, part = given
-        return every((Condition("has", (name,)), Condition("member", (name, negation(part)))))
+        return every((Constraint("has", (name,)), Constraint("member", (name, negation(part)))))
     if word in ("at_least", "at_most"):
         start, part, count = given
         if word == "at_least":
-            return Condition("at_most", (start, part, count - 1)) if count else NEVER
-        return Condition("at_least", (start, part, count + 1))
-    return Condition(_QUANTIFIERS[word], (*given[:-1], negation(given[-1])))
+            return Constraint("at_most", (start, part, count - 1)) if count else NEVER
+        return Constraint("at_least", (start, part, count + 1))
+    return Constraint(_QUANTIFIERS[word], (*given[:-1], negation(given[-1])))
 
 
 _SIGNED = frozenset(("in", "opaque", "multiple", "pattern", "format", "unique", "has"))

@@ -14,16 +14,16 @@ from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.formulas import (
     NEVER,
-    Condition,
+    Constraint,
     Formula,
     Schema,
     every,
 )
 from mock_mindvideo.contract.drift.meaning.languages import common_words
-from mock_mindvideo.contract.drift.meaning.references import Document
+from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from mock_mindvideo.contract.drift.meaning.values import Values
 
-STRINGS: Formula = Schema(Document({"type": "string"}).top)
+STRINGS: Formula = Schema(SchemaDocument({"type": "string"}).top)
 
 #: Members that are built to make an object large enough.
 MOST_MEMBERS = 60
@@ -108,7 +108,7 @@ class _Object:
         sure += [
             each
             for pattern, each in self._given("matching")
-            if self._nothing(every((free, Condition("pattern", (pattern,), holds=False))))
+            if self._nothing(every((free, Constraint("pattern", (pattern,), holds=False))))
         ]
         if not self._nothing(every((*sure, part))):
             return False
@@ -125,8 +125,8 @@ class _Object:
 
     def _name_beside(self, names: Any, patterns: Any) -> Formula:
         """What a name must be that is none of those, and matches none of the patterns."""
-        beside: list[Formula] = [Condition("in", (Values(names),), holds=False)] if names else []
-        beside += [Condition("pattern", (each,), holds=False) for each in sorted(patterns)]
+        beside: list[Formula] = [Constraint("in", (Values(names),), holds=False)] if names else []
+        beside += [Constraint("pattern", (each,), holds=False) for each in sorted(patterns)]
         return every((*self._names_are(), *beside))
 
     def _no_match(self, pattern: str, part: Formula) -> bool:
@@ -134,7 +134,7 @@ class _Object:
         if self._nothing(every((*sure, part))):
             return True
         sure += [each for _, shut, each in self._given("others") if not shut]
-        fresh = every((self._name_beside(self._known, ()), Condition("pattern", (pattern,))))
+        fresh = every((self._name_beside(self._known, ()), Constraint("pattern", (pattern,))))
         if not self._nothing(every((*sure, part))) and not self._nothing(fresh):
             return False
         left = (each for each in self._known if matches(pattern, each) is not False)
@@ -147,7 +147,7 @@ class _Object:
 
     def _all_refused(self, part: Formula, names: Any, patterns: Any) -> bool:
         """No name that is in the list, or matches one of the patterns, is as `part` wants it."""
-        matching = (Condition("pattern", (each,)) for each in sorted(patterns))
+        matching = (Constraint("pattern", (each,)) for each in sorted(patterns))
         return all(
             self._decider.takes(part, each) is False or self._nothing(self._value(each))
             for each in names

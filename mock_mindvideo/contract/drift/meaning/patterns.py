@@ -72,10 +72,10 @@ Pattern = Union[Characters, Edge, Sequence, Alternatives, Repeated]  # noqa: UP0
 
 def read_pattern(text: str) -> Pattern:
     """What a pattern says; raises Unreadable."""
-    return _Reader(text).whole()
+    return _PatternReader(text).whole()
 
 
-class _Reader:
+class _PatternReader:
     def __init__(self, pattern: str) -> None:
         self._text = pattern
         self._at = 0

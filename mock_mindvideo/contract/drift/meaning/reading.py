@@ -7,21 +7,21 @@ from typing import Any
 from mock_mindvideo.contract.drift.meaning.formulas import (
     ALWAYS,
     NEVER,
-    Condition,
+    Constraint,
     Formula,
     Schema,
     either,
     every,
     negation,
 )
-from mock_mindvideo.contract.drift.meaning.references import Depends, Node, meaning_key
+from mock_mindvideo.contract.drift.meaning.references import Depends, SchemaNode, meaning_key
 from mock_mindvideo.contract.drift.meaning.values import Values, exact, key, kind_of
 from mock_mindvideo.contract.drift.words import ANNOTATIONS, LISTS, MAPPINGS, SINGLES
 
 Demands = Iterator[Formula]
 
 
-def demands(node: Node, kind: str) -> Formula:
+def demands(node: SchemaNode, kind: str) -> Formula:
     """What the schema at `node` demands of values of that kind."""
     schema = node.schema
     if not isinstance(schema, Mapping):
@@ -45,12 +45,12 @@ def _or_null(schema: Mapping[str, Any], kind: str, formula: Formula) -> Formula:
     return NEVER if "enum" in schema and None not in schema["enum"] else ALWAYS
 
 
-def _referred(node: Node, reference: str) -> Formula:
+def _referred(node: SchemaNode, reference: str) -> Formula:
     target = node.follow(reference)
-    return Condition("opaque", ("$ref", reference)) if target is None else Schema(target)
+    return Constraint("opaque", ("$ref", reference)) if target is None else Schema(target)
 
 
-def _general(node: Node, kind: str) -> Demands:
+def _general(node: SchemaNode, kind: str) -> Demands:
     schema = node.schema
     if "type" in schema:
         yield _type(schema["type"], kind)
@@ -61,7 +61,7 @@ def _general(node: Node, kind: str) -> Demands:
     yield from _combined(node)
     for name, value in schema.items():
         if name not in KNOWN and not name.startswith("x-"):
-            yield Condition("opaque", (name, key(value)))
+            yield Constraint("opaque", (name, key(value)))
 
 
 def _type(value: Any, kind: str) -> Formula:
@@ -69,16 +69,16 @@ def _type(value: Any, kind: str) -> Formula:
     if kind in named:
         return ALWAYS
     if kind == "number" and "integer" in named:
-        return Condition("multiple", (exact(1),))
+        return Constraint("multiple", (exact(1),))
     return NEVER
 
 
 def _in(values: list[Any], kind: str) -> Formula:
     ours = [each for each in values if kind_of(each) == kind]
-    return Condition("in", (Values(ours),)) if ours else NEVER
+    return Constraint("in", (Values(ours),)) if ours else NEVER
 
 
-def _combined(node: Node) -> Demands:
+def _combined(node: SchemaNode) -> Demands:
     schema = node.schema
     for each in schema.get("allOf", ()):
         yield _of(node, each)
@@ -96,7 +96,7 @@ def _combined(node: Node) -> Demands:
         yield either((condition, otherwise))
 
 
-def _tagged(node: Node) -> bool:
+def _tagged(node: SchemaNode) -> bool:
     """Whether the alternatives are objects told apart by a required member's only value."""
     schemas = [each.schema for each in map(_followed, map(node.at, node.schema["oneOf"]))]
     if not all(isinstance(each, Mapping) and each.get("type") == "object" for each in schemas):
@@ -110,7 +110,7 @@ def _tagged(node: Node) -> bool:
     )
 
 
-def _followed(node: Node) -> Node:
+def _followed(node: SchemaNode) -> SchemaNode:
     reference = node.reference()
     return (node.follow(reference) if reference is not None else None) or node
 
@@ -126,35 +126,35 @@ def _one(parts: list[Formula]) -> Formula:
     return every((either(parts), *apart))
 
 
-def _of(node: Node, schema: Any) -> Formula:
+def _of(node: SchemaNode, schema: Any) -> Formula:
     if isinstance(schema, Mapping) and schema:
         return Schema(node.at(schema))
     return NEVER if schema is False else ALWAYS
 
 
-def _number(node: Node) -> Demands:
+def _number(node: SchemaNode) -> Demands:
     schema = node.schema
     for name, word in (("minimum", "least"), ("maximum", "greatest")):
         strictly = "exclusive" + name.capitalize()
         strict = schema.get(strictly)
         if name in schema:  # where until draft 4 and in OpenAPI 3.0 a boolean stands beside it
-            yield Condition(word, (exact(schema[name]), strict is True))
+            yield Constraint(word, (exact(schema[name]), strict is True))
         if strict is not None and not isinstance(strict, bool):
-            yield Condition(word, (exact(strict), True))
+            yield Constraint(word, (exact(strict), True))
     if "multipleOf" in schema:
-        yield Condition("multiple", (abs(exact(schema["multipleOf"])),))
+        yield Constraint("multiple", (abs(exact(schema["multipleOf"])),))
 
 
-def _string(node: Node) -> Demands:
+def _string(node: SchemaNode) -> Demands:
     schema = node.schema
     yield from _counted(schema, ("minLength", "shortest"), ("maxLength", "longest"))
     if "pattern" in schema:
-        yield Condition("pattern", (schema["pattern"],))
+        yield Constraint("pattern", (schema["pattern"],))
     if "format" in schema:
-        yield Condition("format", (schema["format"],))
+        yield Constraint("format", (schema["format"],))
     for name in ("contentEncoding", "contentMediaType", "contentSchema"):
         if name in schema:
-            yield Condition("opaque", (name, _said(schema[name])))
+            yield Constraint("opaque", (name, _said(schema[name])))
 
 
 def _said(value: Any) -> Any:
@@ -167,18 +167,18 @@ def _said(value: Any) -> Any:
 def _counted(schema: Mapping[str, Any], *pairs: tuple[str, str]) -> Demands:
     for name, word in pairs:
         if name in schema and (word not in ("shortest", "fewest") or schema[name] > 0):
-            yield Condition(word, (int(schema[name]),))
+            yield Constraint(word, (int(schema[name]),))
 
 
-def _array(node: Node) -> Demands:
+def _array(node: SchemaNode) -> Demands:
     schema = node.schema
     yield from _counted(schema, ("minItems", "fewest"), ("maxItems", "most"))
     if schema.get("uniqueItems") is True:
-        yield Condition("unique")
+        yield Constraint("unique")
     items = schema.get("items", True)
     first = items if isinstance(items, list) else schema.get("prefixItems", ())
     for index, each in enumerate(first):
-        yield Condition("item", (index, _of(node, each)))
+        yield Constraint("item", (index, _of(node, each)))
     rest = schema.get("additionalItems", True) if isinstance(items, list) else items
     yield _rest(len(first), _of(node, rest))
     if "contains" in schema:
@@ -188,34 +188,34 @@ def _array(node: Node) -> Demands:
 
 
 def _rest(start: int, part: Formula) -> Formula:
-    return ALWAYS if part == ALWAYS else Condition("at_most", (start, negation(part), 0))
+    return ALWAYS if part == ALWAYS else Constraint("at_most", (start, negation(part), 0))
 
 
-def _contains(node: Node) -> Demands:
+def _contains(node: SchemaNode) -> Demands:
     schema, part = node.schema, _of(node, node.schema["contains"])
     least = int(schema.get("minContains", 1))
     if least:
-        yield Condition("at_least", (0, part, least))
+        yield Constraint("at_least", (0, part, least))
     if "maxContains" in schema:
-        yield Condition("at_most", (0, part, int(schema["maxContains"])))
+        yield Constraint("at_most", (0, part, int(schema["maxContains"])))
 
 
 _APPLICATORS = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas", "not")
 
 
-def _unevaluated_items(node: Node, start: int, all_seen: bool) -> Demands:
+def _unevaluated_items(node: SchemaNode, start: int, all_seen: bool) -> Demands:
     schema = node.schema
     if any(name in schema for name in (*_APPLICATORS, "contains")):
-        yield Condition("opaque", ("unevaluatedItems", node.identity))
+        yield Constraint("opaque", ("unevaluatedItems", node.identity))
     elif not all_seen:
         yield _rest(start, _of(node, schema["unevaluatedItems"]))
 
 
-def _object(node: Node) -> Demands:
+def _object(node: SchemaNode) -> Demands:
     schema = node.schema
     yield from _counted(schema, ("minProperties", "fewest"), ("maxProperties", "most"))
     for name in schema.get("required", ()) if isinstance(schema.get("required"), list) else ():
-        yield Condition("has", (name,))
+        yield Constraint("has", (name,))
     for name, each in schema.get("properties", {}).items():
         yield _member(name, _of(node, each))
     for pattern, each in schema.get("patternProperties", {}).items():
@@ -231,37 +231,37 @@ def _object(node: Node) -> Demands:
 
 def _member(name: str, part: Formula) -> Formula:
     if part == NEVER:
-        return Condition("has", (name,), holds=False)
-    return ALWAYS if part == ALWAYS else Condition("member", (name, part))
+        return Constraint("has", (name,), holds=False)
+    return ALWAYS if part == ALWAYS else Constraint("member", (name, part))
 
 
 def _quantified(word: str, given: tuple[Any, ...], part: Formula) -> Formula:
-    return ALWAYS if part == ALWAYS else Condition(word, (*given, part))
+    return ALWAYS if part == ALWAYS else Constraint(word, (*given, part))
 
 
-def _dependent(node: Node) -> Demands:
+def _dependent(node: SchemaNode) -> Demands:
     schema = node.schema
     dependent = {**schema.get("dependentRequired", {}), **schema.get("dependencies", {})}
     for name, needed in [*dependent.items(), *schema.get("dependentSchemas", {}).items()]:
-        missing = Condition("has", (name,), holds=False)
+        missing = Constraint("has", (name,), holds=False)
         if isinstance(needed, list):
-            then = every(Condition("has", (each,)) for each in needed)
+            then = every(Constraint("has", (each,)) for each in needed)
         else:
             then = _of(node, needed)
         yield either((missing, then))
 
 
-def _unevaluated(node: Node, known: tuple[frozenset[str], frozenset[str]]) -> Demands:
+def _unevaluated(node: SchemaNode, known: tuple[frozenset[str], frozenset[str]]) -> Demands:
     """Like additionalProperties, where what is evaluated stands here or in a plain `allOf`."""
     names, patterns = set(known[0]), set(known[1])
     if all(_gather(each, names, patterns, 0) for each in _static(node)):
         seen = frozenset(names), frozenset(patterns)
         yield _quantified("others", seen, _of(node, node.schema["unevaluatedProperties"]))
     else:
-        yield Condition("opaque", ("unevaluatedProperties", node.identity))
+        yield Constraint("opaque", ("unevaluatedProperties", node.identity))
 
 
-def _gather(node: Node | None, names: set[str], patterns: set[str], depth: int) -> bool:
+def _gather(node: SchemaNode | None, names: set[str], patterns: set[str], depth: int) -> bool:
     if node is None or depth > 20:
         return False
     schema = node.schema
@@ -274,11 +274,11 @@ def _gather(node: Node | None, names: set[str], patterns: set[str], depth: int) 
     return all(_gather(each, names, patterns, depth + 1) for each in _static(node))
 
 
-def _static(node: Node) -> list[Node | None]:
+def _static(node: SchemaNode) -> list[SchemaNode | None]:
     """Schemas that always apply beside this one; a None where some apply only sometimes."""
     schema = node.schema
     reference = node.reference()
-    found: list[Node | None] = [node.at(each) for each in schema.get("allOf", ())]
+    found: list[SchemaNode | None] = [node.at(each) for each in schema.get("allOf", ())]
     if reference is not None:
         found.append(node.follow(reference))
     if any(name in schema for name in ("anyOf", "oneOf", "if", "dependentSchemas")):
@@ -295,7 +295,7 @@ KNOWN = (
        "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties", "required",
        "dependentRequired", "dependencies", "nullable"}
 )  # fmt: skip
-_OF_KIND: Mapping[str, Callable[[Node], Demands]] = {
+_OF_KIND: Mapping[str, Callable[[SchemaNode], Demands]] = {
     "number": _number,
     "string": _string,
     "array": _array,

@@ -70,7 +70,7 @@ _SPECIFICATION: Any = _referencing.Specification(
 )
 
 
-class Document:
+class SchemaDocument:
     """One version, whole: what all its nodes share.
 
     `retrieve` gives the contents of other documents by their URI, or raises LookupError.
@@ -92,8 +92,8 @@ class Document:
         )
 
     @cached_property
-    def top(self) -> "Node":
-        return Node(self, self.root, self._registry.resolver(base_uri=self._base)).settled()
+    def top(self) -> "SchemaNode":
+        return SchemaNode(self, self.root, self._registry.resolver(base_uri=self._base)).settled()
 
     def _fetched(self, uri: str) -> Any:
         try:
@@ -103,7 +103,7 @@ class Document:
             pass  # as for any other document that is not at hand
         raise _referencing.exceptions.NoSuchResource(ref=uri)
 
-    def identity(self, node: "Node", scope: tuple[str, ...]) -> Hashable:
+    def identity(self, node: "SchemaNode", scope: tuple[str, ...]) -> Hashable:
         """What a schema says, where that can be told; otherwise, which one it is."""
         if not isinstance(node.schema, dict):
             return node.schema is not False
@@ -126,7 +126,7 @@ class Depends(Exception):
     """The schema's words alone do not say what it means."""
 
 
-def said(node: "Node", references: set[str] | None = None) -> Hashable:
+def said(node: "SchemaNode", references: set[str] | None = None) -> Hashable:
     """Equal for schemas that differ in annotations, order and the writing of numbers only.
 
     Raises Depends where the meaning depends on more than the words that references lead to.
@@ -134,7 +134,7 @@ def said(node: "Node", references: set[str] | None = None) -> Hashable:
     return meaning_key(node.schema, set() if references is None else references)
 
 
-def _closure(node: "Node") -> Hashable:
+def _closure(node: "SchemaNode") -> Hashable:
     """What the references in a schema lead to, and those in there."""
     found: dict[str, Hashable] = {}
     left = [node]
@@ -174,12 +174,12 @@ def meaning_key(schema: Any, references: set[str]) -> Hashable:
     return frozenset(found)
 
 
-class Node:
+class SchemaNode:
     """A schema, and where its references are looked up."""
 
     __slots__ = ("document", "identity", "resolver", "schema")
 
-    def __init__(self, document: Document, schema: Any, resolver: Any) -> None:
+    def __init__(self, document: SchemaDocument, schema: Any, resolver: Any) -> None:
         self.document = document
         self.schema = schema
         self.resolver = resolver
@@ -192,16 +192,16 @@ class Node:
         says = isinstance(self.identity, tuple) and self.identity[0] == "says"
         return isinstance(self.schema, bool) or (says and not self.identity[2])  # type: ignore[index]
 
-    def at(self, schema: Any) -> "Node":
+    def at(self, schema: Any) -> "SchemaNode":
         """A schema inside this one."""
-        return Node(self.document, schema, self.resolver).settled()
+        return SchemaNode(self.document, schema, self.resolver).settled()
 
-    def settled(self) -> "Node":
+    def settled(self) -> "SchemaNode":
         """With the base that its own `$id` gives it."""
         if not isinstance(self.schema, dict) or not isinstance(self.schema.get("$id"), str):
             return self
         inner = self.resolver.in_subresource(_SPECIFICATION.create_resource(self.schema))
-        return Node(self.document, self.schema, inner)
+        return SchemaNode(self.document, self.schema, inner)
 
     def reference(self) -> str | None:
         """The reference that stands here, if one does."""
@@ -210,12 +210,12 @@ class Node:
                 return str(self.schema[name])
         return None
 
-    def follow(self, reference: str) -> "Node | None":
+    def follow(self, reference: str) -> "SchemaNode | None":
         """What a reference leads to, or None where that is not at hand."""
         try:
             found = self.resolver.lookup(reference)
         except (referencing.exceptions.Unresolvable, ValueError):
             return None
         if isinstance(found.contents, dict | bool):
-            return Node(self.document, found.contents, found.resolver).settled()
+            return SchemaNode(self.document, found.contents, found.resolver).settled()
         return None

@@ -6,7 +6,11 @@ from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mock_mindvideo.contract.drift.meaning.references import LONGEST_CHAIN, Document, Node
+from mock_mindvideo.contract.drift.meaning.references import (
+    LONGEST_CHAIN,
+    SchemaDocument,
+    SchemaNode,
+)
 from mock_mindvideo.domain.pointer import escaped
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -19,13 +23,13 @@ class Malformed(ValueError):
     """A part of the document that is not what OpenAPI has there: where, and what was expected."""
 
 
-class Operation(NamedTuple):
+class ComparedOperation(NamedTuple):
     """One operation; `item` is the Path Item Object that it stands in."""
 
     method: str
     path: str
-    node: Node
-    item: Node
+    node: SchemaNode
+    item: SchemaNode
 
     @property
     def name(self) -> str:
@@ -39,14 +43,14 @@ class Operation(NamedTuple):
 class Api:
     """One document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: SchemaDocument) -> None:
         self.top = document.top
         paths = _object(child(self.top, "paths"), "/paths")
         hooks = _object(child(self.top, "webhooks"), "/webhooks")
         self.operations = {(each.method, plain(each.path)): each for each in _operations(paths)}
         self.webhooks = {(each.method, each.path): each for each in _operations(hooks)}
 
-    def servers(self, operation: Operation) -> dict[str, str]:
+    def servers(self, operation: ComparedOperation) -> dict[str, str]:
         """The addresses that an operation is at, by their servers' own; normalised."""
         for node in (operation.node, operation.item, self.top):
             listed = node.schema.get("servers")
@@ -54,18 +58,18 @@ class Api:
                 return {each: each for server in listed for each in _addresses(server)}
         return {"": ""}
 
-    def addresses(self, operation: Operation) -> set[str]:
+    def addresses(self, operation: ComparedOperation) -> set[str]:
         """The operation's whole addresses, parameters without their names."""
         return {f"{base}{plain(operation.path)}" for base in self.servers(operation)}
 
-    def security(self, operation: Operation) -> list[Mapping[str, Any]]:
+    def security(self, operation: ComparedOperation) -> list[Mapping[str, Any]]:
         """The alternatives by which callers are let in; one of them empty is none needed."""
         for node in (operation.node, self.top):
             if "security" in node.schema:
                 return list(node.schema["security"]) or [{}]
         return [{}]
 
-    def scheme(self, name: str) -> Node | None:
+    def scheme(self, name: str) -> SchemaNode | None:
         """A security scheme by its name."""
         schemes = child(child(self.top, "components"), "securitySchemes")
         return real(schemes.at(schemes.schema[name])) if name in schemes.schema else None
@@ -76,7 +80,7 @@ def plain(path: str) -> str:
     return re.sub(r"\{[^{}]*\}", "{}", path)
 
 
-def real(node: Node) -> Node:
+def real(node: SchemaNode) -> SchemaNode:
     """What a Reference Object leads to, or the node itself; raises Malformed."""
     for _ in range(LONGEST_CHAIN):
         if not isinstance(node.schema, Mapping):
@@ -91,31 +95,33 @@ def real(node: Node) -> Node:
     raise Malformed("a chain of references without an end")
 
 
-def child(node: Node, name: str) -> Node:
+def child(node: SchemaNode, name: str) -> SchemaNode:
     """The object of that name, references followed; an empty one where there is none."""
     return real(node.at(_object(node, "").get(name, {})))
 
 
-def children(node: Node, name: str) -> dict[str, Node]:
+def children(node: SchemaNode, name: str) -> dict[str, SchemaNode]:
     """The objects in a map of that name, references followed."""
     inner = child(node, name)
     return {str(each): real(inner.at(value)) for each, value in inner.schema.items()}
 
 
-def _object(node: Node, where: str) -> Any:
+def _object(node: SchemaNode, where: str) -> Any:
     if not isinstance(node.schema, Mapping):
         raise Malformed(f"{where}: an object was expected")
     return node.schema if not where else node
 
 
-def _operations(paths: Node) -> Iterator[Operation]:
+def _operations(paths: SchemaNode) -> Iterator[ComparedOperation]:
     for path, value in paths.schema.items():
         if str(path).startswith("x-"):
             continue
         item = real(paths.at(value))
         for method in METHODS:
             if method in item.schema:
-                yield Operation(method.upper(), str(path), real(item.at(item.schema[method])), item)
+                yield ComparedOperation(
+                    method.upper(), str(path), real(item.at(item.schema[method])), item
+                )
 
 
 def _addresses(server: Any) -> Iterator[str]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from mock_mindvideo.contract.drift.change import Change
-from mock_mindvideo.contract.drift.meaning.references import Document
-from mock_mindvideo.contract.drift.openapi.api import Api, Operation
+from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
+from mock_mindvideo.contract.drift.openapi.api import Api, ComparedOperation
 from mock_mindvideo.contract.drift.openapi.lifetime import lifetime, removal
 from mock_mindvideo.contract.drift.openapi.parameters import parameters
 from mock_mindvideo.contract.drift.openapi.payloads import Pair, answers, body
@@ -14,7 +14,7 @@ from mock_mindvideo.contract.drift.openapi.security import security
 from mock_mindvideo.contract.drift.schemas import Comparison
 
 
-def document_changes(old: Document, new: Document, today: date) -> Iterator[Change]:
+def document_changes(old: SchemaDocument, new: SchemaDocument, today: date) -> Iterator[Change]:
     """Every change that a client of the API can notice; raises Malformed."""
     before, after = Api(old), Api(new)
     comparison = Comparison()
@@ -29,7 +29,7 @@ def document_changes(old: Document, new: Document, today: date) -> Iterator[Chan
     yield from _webhooks(before, after, comparison)
 
 
-def _pairs(before: Api, after: Api) -> Iterator[tuple[Operation, Operation]]:
+def _pairs(before: Api, after: Api) -> Iterator[tuple[ComparedOperation, ComparedOperation]]:
     """The same operation in both: by its path, or by its whole address."""
     by_address = {
         (each.method, address): each
@@ -50,7 +50,7 @@ def _pairs(before: Api, after: Api) -> Iterator[tuple[Operation, Operation]]:
 
 
 def _alone(
-    before: Api, after: Api, pairs: list[tuple[Operation, Operation]], today: date
+    before: Api, after: Api, pairs: list[tuple[ComparedOperation, ComparedOperation]], today: date
 ) -> Iterator[Change]:
     known = {one.name for one, _ in pairs}, {other.name for _, other in pairs}
     for each in before.operations.values():
@@ -63,7 +63,9 @@ def _alone(
                          kind="endpoint-added", place="")  # fmt: skip
 
 
-def _servers(before: Api, after: Api, pairs: list[tuple[Operation, Operation]]) -> Iterator[Change]:
+def _servers(
+    before: Api, after: Api, pairs: list[tuple[ComparedOperation, ComparedOperation]]
+) -> Iterator[Change]:
     """Each server that is gone, or new, once."""
     told = set[tuple[str, bool]]()
     for one, other in pairs:
@@ -79,7 +81,7 @@ def _servers(before: Api, after: Api, pairs: list[tuple[Operation, Operation]]) 
                     yield _server(server, gone)
 
 
-def _tail(operation: Operation) -> str:
+def _tail(operation: ComparedOperation) -> str:
     from mock_mindvideo.contract.drift.openapi.api import plain  # noqa: PLC0415
 
     return plain(operation.path)

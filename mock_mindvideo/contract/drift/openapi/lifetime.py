@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from mock_mindvideo.contract.drift.change import Change
-from mock_mindvideo.contract.drift.openapi.api import Operation
+from mock_mindvideo.contract.drift.openapi.api import ComparedOperation
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
 
 
-def removal(operation: Operation, whole: bool, today: date) -> Change:
+def removal(operation: ComparedOperation, whole: bool, today: date) -> Change:
     """An operation that is gone; `whole` where its path is too.
 
     It breaks its callers, unless it was deprecated, and its date, if it named one, has passed.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from mock_mindvideo.contract.drift.change import Change
-from mock_mindvideo.contract.drift.meaning.references import Node
-from mock_mindvideo.contract.drift.openapi.api import Malformed, Operation, children, real
+from mock_mindvideo.contract.drift.meaning.references import SchemaNode
+from mock_mindvideo.contract.drift.openapi.api import ComparedOperation, Malformed, children, real
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
 
 #: Headers that OpenAPI describes elsewhere, so that a parameter of that name means nothing.
@@ -36,7 +36,7 @@ def parameters(pair: Pair) -> Iterator[Change]:
             yield from _kept(pair, before[key], after[key], words)
 
 
-def _kept(pair: Pair, old: Node, new: Node, words: str) -> Iterator[Change]:
+def _kept(pair: Pair, old: SchemaNode, new: SchemaNode, words: str) -> Iterator[Change]:
     at = "/parameters"
     was, now = (each.schema.get("required") is True for each in (old, new))
     if was != now:
@@ -59,7 +59,7 @@ def _kept(pair: Pair, old: Node, new: Node, words: str) -> Iterator[Change]:
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
-def _form(node: Node) -> tuple[Any, ...]:
+def _form(node: SchemaNode) -> tuple[Any, ...]:
     """How a value is written, what is left out filled in."""
     schema = node.schema
     style = schema.get("style", _STYLES.get(schema["in"]))
@@ -68,9 +68,9 @@ def _form(node: Node) -> tuple[Any, ...]:
     return style, explode, schema.get("allowReserved", False) is True, contents
 
 
-def _listed(operation: Operation) -> dict[Key, Node]:
+def _listed(operation: ComparedOperation) -> dict[Key, SchemaNode]:
     """The operation's parameters, those of its path first, so that its own replace them."""
-    found: dict[Key, Node] = {}
+    found: dict[Key, SchemaNode] = {}
     for holder in (operation.item, operation.node):
         for each in holder.schema.get("parameters", ()):
             node = real(holder.at(each))
@@ -82,7 +82,7 @@ def _listed(operation: Operation) -> dict[Key, Node]:
     return found
 
 
-def _key(operation: Operation, schema: Any) -> Key | None:
+def _key(operation: ComparedOperation, schema: Any) -> Key | None:
     place, name = schema["in"], schema["name"]
     if place == "header":
         return None if name.lower() in _ELSEWHERE else (place, name.lower())

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.contract.drift.change import Change
 from mock_mindvideo.contract.drift.judging import of_schema
-from mock_mindvideo.contract.drift.meaning.references import Node
-from mock_mindvideo.contract.drift.openapi.api import Operation, child, children, real
+from mock_mindvideo.contract.drift.meaning.references import SchemaNode
+from mock_mindvideo.contract.drift.openapi.api import ComparedOperation, child, children, real
 from mock_mindvideo.contract.drift.schemas import Comparison
 from mock_mindvideo.domain.pointer import escaped
 
@@ -14,8 +14,8 @@ from mock_mindvideo.domain.pointer import escaped
 class Pair(NamedTuple):
     """One operation, before and after."""
 
-    before: Operation
-    after: Operation
+    before: ComparedOperation
+    after: ComparedOperation
     comparison: Comparison
 
     def told(self, message: str, kind: str) -> Change:
@@ -34,7 +34,13 @@ class Pair(NamedTuple):
         )
 
     def schemas(
-        self, old: Node, new: Node, at: str, concerns: str, place: str = "body", words: str = ""
+        self,
+        old: SchemaNode,
+        new: SchemaNode,
+        at: str,
+        concerns: str,
+        place: str = "body",
+        words: str = "",
     ) -> Iterator[Change]:
         """The changes between the schemas of two Media Type, Parameter or Header Objects."""
         sides = [each.at(each.schema.get("schema", {})) for each in (old, new)]
@@ -75,7 +81,7 @@ def body(pair: Pair) -> Iterator[Change]:
             yield from pair.schemas(contents[0][name], contents[1][other], inside, "requests")
 
 
-def media(node: Node) -> dict[str, Node]:
+def media(node: SchemaNode) -> dict[str, SchemaNode]:
     """The media types of a body by their names, as they are compared."""
     return {_type(name): each for name, each in children(node, "content").items()}
 
@@ -117,7 +123,7 @@ def _status(status: str, known: Mapping[str, Any]) -> str | None:
     return next((each for each in wanted if each in known), None)
 
 
-def _answer(pair: Pair, before: Node, after: Node, at: str) -> Iterator[Change]:
+def _answer(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Change]:
     contents = media(before), media(after)
     for name in dict.fromkeys((*contents[0], *contents[1])):
         if name not in contents[0]:
@@ -135,7 +141,7 @@ def _answer(pair: Pair, before: Node, after: Node, at: str) -> Iterator[Change]:
     yield from _headers(pair, before, after, at)
 
 
-def _headers(pair: Pair, before: Node, after: Node, at: str) -> Iterator[Change]:
+def _headers(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Change]:
     old, new = (
         {n.lower(): e for n, e in children(each, "headers").items()} for each in (before, after)
     )

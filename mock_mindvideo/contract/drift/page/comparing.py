@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from mock_mindvideo.contract.drift.change import Change
 from mock_mindvideo.contract.drift.meaning.values import kind_of
 from mock_mindvideo.contract.drift.page.facts import Said
-from mock_mindvideo.contract.drift.page.reading import Call, Object, Page
+from mock_mindvideo.contract.drift.page.reading import Call, Page, PageObject
 from mock_mindvideo.contract.drift.page.statements import is_whole, statements
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.domain.pointer import escaped
@@ -124,7 +124,9 @@ def _headers(was: Call, now: Call) -> Iterator[Change]:
         yield _changed(_HEADERS.get(name.lower(), "D01"), words, now.lines.get(name, now.line))
 
 
-def _members(old: Any, new: Any, path: tuple[str | int, ...], answer: Object) -> Iterator[Change]:
+def _members(
+    old: Any, new: Any, path: tuple[str | int, ...], answer: PageObject
+) -> Iterator[Change]:
     """What a reader of the example would miss, or find changed."""
     line, name = answer.lines.of(path), "/".join(map(str, path))
     fact = _member_fact(path)
@@ -144,7 +146,9 @@ def _members(old: Any, new: Any, path: tuple[str | int, ...], answer: Object) ->
         )
 
 
-def _object(old: Any, new: Any, path: tuple[str | int, ...], answer: Object) -> Iterator[Change]:
+def _object(
+    old: Any, new: Any, path: tuple[str | int, ...], answer: PageObject
+) -> Iterator[Change]:
     for name in dict.fromkeys((*old, *new)):
         below = (*path, name)
         if name not in new:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson
 from mock_mindvideo.contract.drift.page.text import Text, page_text
-from mock_mindvideo.contract.yaml_lines import Lines
+from mock_mindvideo.contract.yaml_lines import YamlLines
 
 #: Sentences and objects that are looked at; a page has some dozens.
 MOST_SENTENCES = 1000
@@ -41,11 +41,11 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
+class PageObject:
     """A JSON object in the page, with the lines of its parts."""
 
     value: dict[str, Any]
-    lines: Lines
+    lines: YamlLines
     start: int
     end: int
 
@@ -67,9 +67,9 @@ class Page:
 
     calls: list[Call] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
-    request: Object | None = None
-    answers: list[Object] = field(default_factory=list)
-    schema: Object | None = None
+    request: PageObject | None = None
+    answers: list[PageObject] = field(default_factory=list)
+    schema: PageObject | None = None
 
 
 def read_page(text: str) -> Page:
@@ -98,7 +98,7 @@ def _read(shown: Text) -> Page:
     return found
 
 
-def _sort(page: Page, each: Object) -> None:
+def _sort(page: Page, each: PageObject) -> None:
     value = each.value
     if looks_like_schema(value):
         page.schema = page.schema or each
@@ -114,7 +114,7 @@ def looks_like_schema(value: Mapping[str, Any]) -> bool:
     return bool(value.keys() & known) or isinstance(value.get("type"), str)
 
 
-def objects(text: str, line_of: Any) -> Iterator[Object]:
+def objects(text: str, line_of: Any) -> Iterator[PageObject]:
     """Every outermost JSON object of a text; raises Hostile and TooDeep."""
     work, count, at = 0, 0, text.find("{")
     while at >= 0 and count < MOST_OBJECTS:
@@ -128,7 +128,7 @@ def objects(text: str, line_of: Any) -> Iterator[Object]:
                 raise Hostile("too many objects without an end") from None
         else:
             end, count = reader.end, count + 1
-            yield Object(value, reader.lines(line_of), at, end)
+            yield PageObject(value, reader.lines(line_of), at, end)
         at = text.find("{", end)
 
 
@@ -185,7 +185,7 @@ def _sentences(whole: str, start: int, end: int, shown: Text) -> Iterator[Senten
             yield Sentence(words[:LONGEST], shown.line(found.start() + lead))
 
 
-def _described(schema: Any, lines: Lines) -> Iterator[Sentence]:
+def _described(schema: Any, lines: YamlLines) -> Iterator[Sentence]:
     """The sentences of a schema's descriptions."""
     left: list[tuple[Any, tuple[str | int, ...]]] = [(schema, ())]
     while left:
@@ -208,9 +208,9 @@ def _from_script(page: Page, script: str, line: int) -> None:
         schema = _schema_within(each.value)
         if schema is not None:
             start = line + script.count("\n", 0, each.start)
-            lines = Lines()
+            lines = YamlLines()
             lines.add((), start)
-            page.schema = Object(schema, lines, each.start, each.end)
+            page.schema = PageObject(schema, lines, each.start, each.end)
             _rest_of_data(page, each.value, start)
             return
 
@@ -248,7 +248,7 @@ def _rest_of_data(page: Page, data: Any, line: int) -> None:
     texts = [each for each in _values(data) if isinstance(each, str) and " " in each]
     for each in _values(data):
         if isinstance(each, dict) and not looks_like_schema(each):
-            _sort(page, Object(each, Lines(), 0, 0))
+            _sort(page, PageObject(each, YamlLines(), 0, 0))
     if not page.sentences:
         shown = Text()
         for each in texts:

@@ -8,7 +8,7 @@ from tests.benchmarks.servers import Server, UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Schedule:
     """Rounds of `seconds` for the load rows, `starts` for the start row, `levels` of kept tasks."""
 
     rounds: int = 5
@@ -19,7 +19,7 @@ class Plan:
     failures: list[str] = field(default_factory=list)
 
     @classmethod
-    def quick(cls) -> "Plan":
+    def quick(cls) -> "Schedule":
         """A rougher answer in about two minutes."""
         return cls(rounds=3, seconds=2, starts=3, levels=(1_000, 10_000, 100_000))
 

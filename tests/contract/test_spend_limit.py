@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.contract.exchange import Request, Response
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.prices import WorstPrices
-from mock_mindvideo.contract.spend import Guard, OverBudget, worst_case
+from mock_mindvideo.contract.spend import OverBudget, SpendLimit, worst_case
 from tests.contract.running import KEY
 
 PRICES = WorstPrices(builtin_catalog())
@@ -18,20 +18,20 @@ URL = "https://api.mindvideo.ai/api/v1/tasks"
 AUTH = {"authorization": f"Bearer {KEY}"}
 
 
-def submit(body: bytes, headers: dict[str, str] = AUTH, method: str = "POST") -> Request:
-    return Request(method, URL, headers, body)
+def submit(body: bytes, headers: dict[str, str] = AUTH, method: str = "POST") -> HttpRequest:
+    return HttpRequest(method, URL, headers, body)
 
 
 def body_of(model: object = "wan2-7-r2v", **given: object) -> bytes:
     return json.dumps({"model": model, "input": given}).encode()
 
 
-def cost(request: Request) -> Decimal | None:
+def cost(request: HttpRequest) -> Decimal | None:
     return worst_case(request, KEY, PRICES)
 
 
-def is_billable(request: Request) -> bool:
-    """Said once more, in other words than the guard's: a submit with a key, for a model."""
+def is_billable(request: HttpRequest) -> bool:
+    """Said once more, in other words than the limit's: a submit with a key, for a model."""
     if request.method != "POST" or KEY not in request.headers.get("authorization", ""):
         return False
     try:
@@ -44,8 +44,8 @@ def is_billable(request: Request) -> bool:
 @pytest.mark.parametrize(
     "request_",
     [
-        Request("GET", URL + "/task_1", AUTH),
-        Request("DELETE", URL, AUTH),
+        HttpRequest("GET", URL + "/task_1", AUTH),
+        HttpRequest("DELETE", URL, AUTH),
         submit(body_of(), {}),
         submit(body_of(), {"authorization": "Bearer mv_live_no_such_key"}),
         submit(body_of("no-such-model")),
@@ -54,7 +54,7 @@ def is_billable(request: Request) -> bool:
     ],
     ids=["a look", "a wrong method", "no key", "a bad key", "no model", "half JSON", "no JSON"],
 )
-def test_what_cannot_be_billed_costs_nothing(request_: Request) -> None:
+def test_what_cannot_be_billed_costs_nothing(request_: HttpRequest) -> None:
     assert cost(request_) == 0
 
 
@@ -88,7 +88,7 @@ def test_what_is_expected_to_be_refused_has_its_worst_case(body: bytes, amount: 
         submit(body_of(), {"authorization": "Bearer mv_live_somebody_elses"}),
         submit(body_of(), {"authorization": f"Basic {KEY}"}),
         submit(body_of(), {"x-api-key": KEY}),
-        Request("POST", f"{URL}?key={KEY}", {}, body_of()),
+        HttpRequest("POST", f"{URL}?key={KEY}", {}, body_of()),
         submit(body_of(), AUTH, "PUT"),
         submit(body_of("another-model")),
     ],
@@ -98,7 +98,7 @@ def test_what_is_expected_to_be_refused_has_its_worst_case(body: bytes, amount: 
         "a model nobody priced",
     ],
 )  # fmt: skip
-def test_in_doubt_a_request_is_billable(request_: Request) -> None:
+def test_in_doubt_a_request_is_billable(request_: HttpRequest) -> None:
     assert cost(request_) != 0
 
 
@@ -117,19 +117,19 @@ def test_the_users_own_key_is_a_key_even_if_it_is_the_one_nobody_has() -> None:
 def test_nothing_over_the_budget_passes(
     method: str, key: str | None, model: object, duration: object, budget: Decimal
 ) -> None:
-    passed: list[Request] = []
+    passed: list[HttpRequest] = []
 
     class Inner:
-        def send(self, request: Request, timeout: float) -> Response:
+        def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
             passed.append(request)
-            return Response(200, {})
+            return HttpResponse(200, {})
 
-    guard = Guard(Inner(), KEY, budget, PRICES)
+    limit = SpendLimit(Inner(), KEY, budget, PRICES)
     headers = {} if key is None else {"authorization": f"Bearer {key}"}
     for _ in range(3):
         try:
-            guard.send(submit(body_of(model, duration=duration), headers, method), 1)
+            limit.send(submit(body_of(model, duration=duration), headers, method), 1)
         except OverBudget:
-            assert guard.spent <= budget
-    assert guard.spent <= budget
+            assert limit.spent <= budget
+    assert limit.spent <= budget
     assert all(budget > 0 for request in passed if is_billable(request))

@@ -1,0 +1,33 @@
+"""Which options a test has: by marker, by the fixture `mindvideo_settings`, by ini.
+
+The nearest wins: the test's marker, its class's, its module's, then the fixture, then the ini.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from mock_mindvideo.plugin.options import OptionError, Options, options_with, settled
+
+MARKER = "mindvideo"
+
+
+def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Options:
+    """The options of the requesting test; raises OptionError."""
+    options = options_with(Options(), _ini(request.config), "the ini file")
+    options = options_with(options, settings, "the fixture mindvideo_settings")
+    for mark in reversed(list(request.node.iter_markers(MARKER))):
+        where = f"@pytest.mark.{MARKER}"
+        if mark.args:
+            raise OptionError(f"{where} takes keyword arguments only, such as progress='manual'")
+        options = options_with(options, mark.kwargs, where)
+    return settled(options)
+
+
+def _ini(config: pytest.Config) -> Mapping[str, Any]:
+    found = {each.name: config.getini(f"mindvideo_{each.name}") for each in fields(Options)}
+    seed = config.getoption("mindvideo_seed")
+    given = {name: value for name, value in found.items() if value not in (None, [], "")}
+    return given if seed is None else given | {"seed": seed}

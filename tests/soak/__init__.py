@@ -1,1 +1,0 @@
-"""Real servers, as processes: races, crashes, several workers, clean stops."""
