@@ -150,7 +150,7 @@ class StripsItsKey(GoodClient):
     """Takes dashes off its keys."""
 
     def submit(self, given: Mapping[str, Any], idempotency_key: str) -> Any:
-        return super().submit(given, idempotency_key.replace("-", ""))
+        return super().submit(given, idempotency_key.replace("-", "") or idempotency_key)
 
 
 class PollsOnceTooOften(GoodClient):
