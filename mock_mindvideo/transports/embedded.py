@@ -9,11 +9,14 @@ from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
+from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.scope import scope_of
 from mock_mindvideo.web.steps import Handling, Pause
 
 _Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
 
-CLIENT = ("127.0.0.1", 49152)
+#: The addresses of its clients, and its own.
+CLIENT, SERVER = ("127.0.0.1", 49152), ("127.0.0.1", 443)
 
 
 class Disconnected(Exception):
@@ -141,25 +144,10 @@ class Body:
         return self.run.whole or None
 
 
-def scope_of(
-    method: str, path: str, raw_path: bytes, headers: list[tuple[bytes, bytes]], scheme: str
-) -> Scope:
-    """The ASGI scope of a request; `raw_path` with its query."""
-    raw, _, query = raw_path.partition(b"?")
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": scheme,
-        "path": path,
-        "raw_path": raw,
-        "query_string": query,
-        "root_path": "",
-        "headers": [(name.lower(), value) for name, value in headers],
-        "client": CLIENT,
-        "server": ("127.0.0.1", 443),
-    }
+def embedded_scope(method: str, target: bytes, headers: Headers, scheme: str) -> Scope:
+    """The ASGI scope of a request of this process; names of headers as they are written."""
+    lower = [(name.lower(), value) for name, value in headers]
+    return scope_of(method, target, lower, scheme=scheme, client=CLIENT, server=SERVER)
 
 
 def _complaint(run: SteppedRun) -> str:
@@ -171,4 +159,4 @@ def _complaint(run: SteppedRun) -> str:
     return f"peer closed connection without sending complete message body ({how})"
 
 
-__all__ = ["Disconnected", "Embedded", "TimedOut", "scope_of"]
+__all__ = ["Disconnected", "Embedded", "TimedOut", "embedded_scope"]

@@ -10,7 +10,7 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
-from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
+from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
 from mock_mindvideo.transports.patience import TimedOut, checkpoint
 from mock_mindvideo.transports.stepping import SteppedRun
 
@@ -44,9 +44,8 @@ def library_of(request: Any) -> ModuleType:
 
 def _run(embedded: Embedded, request: Any, body: bytes) -> SteppedRun:
     url = request.url
-    return embedded.run(
-        scope_of(request.method, url.path, url.raw_path, request.headers.raw, url.scheme), body
-    )
+    scope = embedded_scope(request.method, url.raw_path, request.headers.raw, url.scheme)
+    return embedded.run(scope, body)
 
 
 def _timeout(request: Any) -> float | None:

@@ -12,7 +12,7 @@ from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.http1.answer import Framing, refusal
 from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.transports.answering import find
-from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, scope_of
+from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
 from mock_mindvideo.transports.patience import aside
 from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
@@ -28,7 +28,7 @@ class Request:
     def __init__(self, head: Head, scheme: str) -> None:
         path, query, _ = head.target
         raw = path + b"?" + query if query else path
-        self.scope: Scope = scope_of(
+        self.scope: Scope = embedded_scope(
             head.method, unquote(path.decode("ascii")), raw, head.headers, scheme
         )
         self.framing = Framing(head.method, head.version, keep_alive=head.keep_alive)

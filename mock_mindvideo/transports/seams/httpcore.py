@@ -195,13 +195,13 @@ class _AsyncStream:
 
 
 def _run(embedded: "Embedded", request: Any, body: bytes) -> "SteppedRun":
-    from mock_mindvideo.transports.embedded import scope_of  # noqa: PLC0415
+    from mock_mindvideo.transports.embedded import embedded_scope  # noqa: PLC0415
 
     url = request.url
     path = unquote(url.target.partition(b"?")[0].decode("latin-1"))
     method = request.method.decode("ascii")
     return embedded.run(
-        scope_of(method, path, url.target, request.headers, url.scheme.decode("ascii")), body
+        embedded_scope(method, path, url.target, request.headers, url.scheme.decode("ascii")), body
     )
 
 
