@@ -6,7 +6,6 @@ speaks HTTP itself meets the same framing, and its own parser says what it think
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import unquote
 
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.http1.answer import Framing, refusal
@@ -28,9 +27,7 @@ class Request:
     def __init__(self, head: Head, scheme: str) -> None:
         path, query, _ = head.target
         raw = path + b"?" + query if query else path
-        self.scope: Scope = embedded_scope(
-            head.method, unquote(path.decode("ascii")), raw, head.headers, scheme
-        )
+        self.scope: Scope = embedded_scope(head.method, raw, head.headers, scheme)
         self.framing = Framing(head.method, head.version, keep_alive=head.keep_alive)
         expected = head.fields.get(b"expect", b"").lower()
         self.expecting = head.version == "1.1" and expected == b"100-continue"

@@ -51,7 +51,7 @@ def by_httpx(method: str, url: str, **sent: Any) -> tuple[int, Any]:
 
 
 def by_requests(method: str, url: str, **sent: Any) -> tuple[int, Any]:
-    answer = requests.request(method, url, **sent)
+    answer = requests.request(method, url, timeout=5, **sent)
     return answer.status_code, answer.json()
 
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from mock_mindvideo.fences.httpcore import POOLS, can_be_patched, is_double
 from mock_mindvideo.transports.answering import answers, find
@@ -197,12 +196,9 @@ class _AsyncStream:
 def _run(embedded: "Embedded", request: Any, body: bytes) -> "SteppedRun":
     from mock_mindvideo.transports.embedded import embedded_scope  # noqa: PLC0415
 
-    url = request.url
-    path = unquote(url.target.partition(b"?")[0].decode("latin-1"))
-    method = request.method.decode("ascii")
-    return embedded.run(
-        embedded_scope(method, path, url.target, request.headers, url.scheme.decode("ascii")), body
-    )
+    url, method = request.url, request.method.decode("ascii")
+    scope = embedded_scope(method, url.target, request.headers, url.scheme.decode("ascii"))
+    return embedded.run(scope, body)
 
 
 def _timeout(request: Any) -> float | None:
