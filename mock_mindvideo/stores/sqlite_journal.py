@@ -5,7 +5,7 @@ from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, weight
+from mock_mindvideo.domain.journal import Entry, Recorded, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
 
@@ -38,11 +38,12 @@ class JournalTable:
             self.flush()
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
-        """The world's newest entries, oldest first, read a few at a time."""
+        """The world's newest exchanges, oldest first, read a few at a time."""
         self.flush()
         with self._database.reading() as db:
             found = db.execute(
-                "SELECT rowid FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",
+                "SELECT number FROM journal WHERE world = ? AND act IS NULL"
+                " ORDER BY number DESC LIMIT ?",
                 (world, newest),
             ).fetchall()
         numbers = [number for (number,) in reversed(found)]
@@ -55,10 +56,26 @@ class JournalTable:
         with self._database.reading() as db:
             rows = db.execute(
                 f"SELECT {columns(Entry)} FROM journal"
-                " WHERE world = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+                " WHERE world = ? AND number BETWEEN ? AND ? AND act IS NULL ORDER BY number",
                 (world, first, last),
             ).fetchall()
         return [Entry._make(row) for row in rows]
+
+    def recorded(self, world: str, after: int | None, most: int) -> Recorded:
+        """See `Store`."""
+        self.flush()
+        with self._database.snapshot() as db:
+            last = _last(db)
+            if after is None or after >= last:
+                return Recorded((), last)
+            rows = db.execute(
+                f"SELECT number, {columns(Entry)} FROM journal"
+                " WHERE world = ? AND number > ? ORDER BY number LIMIT ?",
+                (world, after, most),
+            ).fetchall()
+            gone = db.execute("SELECT last FROM dropped WHERE what = 'journal'").fetchone()[0]
+        entries = tuple((row[0], Entry._make(row[1:])) for row in rows)
+        return Recorded(entries, entries[-1][0] if len(entries) == most else last, gone > after)
 
     def forget(self, world: str) -> None:
         """Drop what is held back of a world."""
@@ -88,18 +105,34 @@ class JournalTable:
             [(world, weight(entry), *entry) for world, entry in held],
         )
         lost, self._held.dropped = self._held.dropped, 0
-        dropped = lost + self._trim(db)
-        if dropped:
-            db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (dropped,))
+        dropped, last = self._trim(db)
+        if lost:
+            last = max(last, _last(db) - len(held) + 1)
+        if last:
+            db.execute(
+                "UPDATE dropped SET count = count + ?, last = max(last, ?) WHERE what = 'journal'",
+                (lost + dropped, last),
+            )
 
-    def _trim(self, db: Connection) -> int:
-        """Drop the oldest beyond the bounds; the sum is read from an index, so it is cheap."""
+    def _trim(self, db: Connection) -> tuple[int, int]:
+        """Drop the oldest beyond the bounds: how many exchanges, and the last number of all.
+
+        The sum is read from an index, so it is cheap.
+        """
         count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
         if count <= self._most and total <= self._most_bytes:
-            return 0
-        return db.execute(
-            "DELETE FROM journal WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
+            return 0, 0
+        rows = db.execute(
+            "DELETE FROM journal WHERE number IN (SELECT number FROM (SELECT number,"
             " row_number() OVER newer AS place, sum(size) OVER newer AS total"
-            " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)",
+            " FROM journal WINDOW newer AS (ORDER BY number DESC)) WHERE place > ? OR total > ?)"
+            " RETURNING number, act IS NULL",
             (self._most, self._most_bytes),
-        ).rowcount
+        ).fetchall()
+        return sum(row[1] for row in rows), max((row[0] for row in rows), default=0)
+
+
+def _last(db: Connection) -> int:
+    """The number of the last entry that there was."""
+    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").fetchone()
+    return int(found[0]) if found else 0

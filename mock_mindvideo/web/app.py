@@ -30,6 +30,7 @@ from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
+from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
@@ -154,8 +155,9 @@ class App(Starlette):
         control = ControlEndpoints(
             self.service, self.worlds, self.store, links, self.reloader, settings
         )
+        changes = Changes(self.service, self.worlds, self.store, self.open_streams, settings.bounds)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = self._entered([*uploads.routes(), *control.routes()])
+        steering = self._entered([*uploads.routes(), *changes.routes(), *control.routes()])
         files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(

@@ -83,6 +83,7 @@ class Registry:
         """Forget the world; the next use makes it anew."""
         self._store.reset(name)
         self._opened.pop(name, None)
+        self.open(name).begin()
         if name == DEFAULT_WORLD:
             self.furnish(self.open(name))
 

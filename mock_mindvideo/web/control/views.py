@@ -15,6 +15,7 @@ from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
 from mock_mindvideo.domain.task import Task, Transition
 from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.views import View
 
 
@@ -46,12 +47,19 @@ def clock_view(state: WorldState, now: int) -> dict[str, Any]:
     }
 
 
+def world_view(world: World) -> dict[str, Any]:
+    """A world's time, and how many tasks were submitted to it."""
+    return clock_view(world.state, world.now()) | {"tasks": world.submitted()}
+
+
 def request_view(entry: Entry) -> dict[str, Any]:
     """One exchange of the journal. Bodies are text; what is not UTF-8 is replaced."""
     headers = [
         line.partition(": ")[::2] for line in entry.headers.decode("utf-8", "replace").split("\n")
     ]
-    return entry._asdict() | {
+    shown = entry._asdict()
+    del shown["act"]
+    return shown | {
         "at": rfc3339(entry.at),
         "headers": [list(header) for header in headers],
         "body": entry.body.decode("utf-8", "replace"),
