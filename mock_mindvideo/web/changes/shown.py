@@ -10,7 +10,7 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.domain.representation import FAILED
 from mock_mindvideo.domain.task import UNCOUNTED, Task, timeline
-from mock_mindvideo.web.control.views import entry_view
+from mock_mindvideo.web.control.views import entry_view, steps_view
 
 Told = tuple[str, dict[str, Any]]
 
@@ -26,6 +26,7 @@ def step_told(task: Task, index: int, lifecycle: Lifecycle) -> Iterator[Told]:
         "before": steps[index - 1].status if index else None,
         "by": _by(task, step.at) if index else "submit",
         "model": task.model,
+        "planned": steps_view(steps[index + 1 :]),
         "script": mask_text(task.script) if task.script else None,
     }
     if step.status == FAILED:

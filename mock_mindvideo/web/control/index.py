@@ -6,6 +6,8 @@ from typing import Any
 #: What each path below `/_mock` is for; a test holds the list to the routes.
 ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/"): "this list",
+    ("GET", "/ui"): "the page for people, which a browser gets at / too",
+    ("GET", "/ui/{file:path}"): "its files",
     ("GET", "/health"): "whether it works, and how much it keeps",
     ("GET", "/rules"): "every behaviour with its fidelity, the script words, the magic hosts",
     ("GET", "/models"): "the models: schemas, example, prices",

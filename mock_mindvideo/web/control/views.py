@@ -1,5 +1,6 @@
 """What the control plane shows. Moments are RFC 3339, money is decimal strings."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from mock_mindvideo.domain.ledger import Ledger, Posting
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
-from mock_mindvideo.domain.task import Task, Transition
+from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.views import View
@@ -27,9 +28,14 @@ def task_view(view: View, catalog: Catalog, output: Output) -> dict[str, Any]:
         "input": orjson.Fragment(task.input),
         "idempotency_key": task.idempotency_key,
         "script": task.script,
-        "timeline": [{"at": rfc3339(step.at), "status": step.status} for step in view.steps],
+        "timeline": steps_view(view.steps),
+        "planned": steps_view(timeline(task, view.lifecycle)[len(view.steps) :]),
         "next_at": None if view.due is None else rfc3339(view.due),
     }
+
+
+def steps_view(steps: Iterable[Transition]) -> list[dict[str, str]]:
+    return [{"at": rfc3339(step.at), "status": step.status} for step in steps]
 
 
 def transition_json(task: Task, step: Transition) -> bytes:
