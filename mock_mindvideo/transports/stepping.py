@@ -7,7 +7,7 @@ so a stream is as far as its client has read, and ends the moment that its clien
 from dataclasses import dataclass, field
 
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.web.steps import DROP, Aside, Handling, Pause, Piece, Start, Whole
+from mock_mindvideo.web.steps import DROP, Aside, Handling, Pause, Piece, Start, Turn, Whole
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +33,7 @@ class SteppedRun:
         """
         step = self.handling.step if self._fresh else self.handling.advance(rang)
         self._fresh = False
-        while isinstance(step, Aside | Start):
+        while isinstance(step, Aside | Start | Turn):
             if isinstance(step, Start):
                 self.status, self.headers = step
             step = self.handling.advance()
