@@ -13,7 +13,7 @@ from mock_mindvideo.plugin.comparison import differences, shown
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ALL, Steering
 
-#: Refusals that a correct client provokes as well: by its account, its luck, or the clock.
+#: Refusals that a correct client provokes as well: by its credit, its luck, or the clock.
 LAWFUL = frozenset(
     (
         "insufficient_credit",

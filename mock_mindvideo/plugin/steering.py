@@ -14,7 +14,7 @@ from mock_mindvideo.plugin.records import (
     ledger_of,
     moment,
 )
-from mock_mindvideo.plugin.words import Plan, Progress, Words, in_words
+from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
 
 #: As much as the control plane gives at once; the journal's bound is above what a test does.
 ALL = "?limit=10000"
@@ -154,7 +154,7 @@ class Steering:
         self._scripted = True
         return ActiveScript(made["id"], made["script"], self._control)
 
-    def next_task(self, **plan: Unpack[Plan]) -> ActiveScript:
+    def next_task(self, **plan: Unpack[PlanWords]) -> ActiveScript:
         """Decide the next task's plan: `outcome`, `error`, `message`, `queued`, `processing`."""
         return self.script(in_words(plan), times=1)
 
@@ -199,7 +199,7 @@ class Steering:
 
     @property
     def ledger(self) -> RecordedLedger:
-        """The account as of now."""
+        """Holds, charges and releases as of now."""
         return ledger_of(self._control.call("GET", f"/ledger{ALL}"))
 
     @property

@@ -31,7 +31,7 @@ Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
 
 
 class World:
-    """One account: its clock, credit, scripts and keys. All of it lives in the store."""
+    """One world: its clock, credit, scripts and keys. All of it lives in the store."""
 
     __slots__ = ("_clock", "_lifecycle", "_store", "name", "start")
 

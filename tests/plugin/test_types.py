@@ -18,7 +18,7 @@ from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.plugin.options import Options, WorldOptions
 from mock_mindvideo.plugin.records import RecordedLedger, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ActiveScript, CreatedKey, Keys
-from mock_mindvideo.plugin.words import Plan, Profile, Progress, Words, in_words
+from mock_mindvideo.plugin.words import PlanWords, Profile, Progress, Words, in_words
 from mock_mindvideo.settings import PROFILES
 from tests.npm import npm_program
 
@@ -74,7 +74,7 @@ def test_every_word_of_scripts_is_typed_and_nothing_else_is() -> None:
     named = {word.partition("@")[0].replace("-", "_") for word in WORDS}
 
     assert set(get_type_hints(Words)) == named
-    assert set(get_type_hints(Plan)) == {each.name for each in fields(PlanOverrides)}
+    assert set(get_type_hints(PlanWords)) == {each.name for each in fields(PlanOverrides)}
     assert set(VALUES) == named
 
 
