@@ -20,6 +20,8 @@ def place_of_waiting() -> Any:
         kind = member("trio._core._run", "TheIOManager")
         look_for(kind, "get_events", of="trio's TheIOManager")
         member("trio._core._run", "SystemClock")
+        look_for(member("trio._core._run", "Task"), "_attempt_abort", of="trio's Task")
+        look_for(member("trio._core._run", "Runner"), "main_task", of="trio's Runner")
         if not hasattr(kind, "_epoll") and not hasattr(kind, "_kqueue"):
             raise Gone("trio's TheIOManager._epoll and ._kqueue")
     except Gone as gone:
@@ -38,3 +40,15 @@ def has_own_clock() -> bool:
 def watched(manager: Any) -> Any:
     """What is readable once a run has something to do."""
     return manager._epoll if hasattr(manager, "_epoll") else manager._kqueue
+
+
+def end_run(error: BaseException) -> None:
+    """Raise `error` in the run's main task, as trio itself raises a KeyboardInterrupt there."""
+    import trio  # noqa: PLC0415
+
+    main = member("trio._core._run", "GLOBAL_RUN_CONTEXT").runner.main_task
+
+    def abort() -> None:
+        raise error
+
+    trio.lowlevel.current_trio_token().run_sync_soon(main._attempt_abort, abort)

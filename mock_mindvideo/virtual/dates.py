@@ -24,4 +24,9 @@ def lead_to(timeline: Timeline) -> Undo | None:
 
 
 #: Modules that older versions of time-machine, and this, put between an asker and the answer.
-_BETWEEN = {"time_machine", "mock_mindvideo.fences.time_machine", __name__}
+_BETWEEN = {
+    "time_machine",
+    "mock_mindvideo.fences.time_machine",
+    "mock_mindvideo.virtual.clocks",
+    __name__,
+}

@@ -135,7 +135,7 @@ class Loops:
 
     def _until_timer(self, loop: Any) -> float:
         first = min((each.at for each in self._of(loop)), default=float("inf"))
-        return max(0.0, first - real.monotonic())
+        return max(0.0, first - float(real.monotonic()))
 
     def _run_timers(self, loop: Any) -> bool:
         """Run the timers for peers that are due, in the loop's turn; whether there were any."""

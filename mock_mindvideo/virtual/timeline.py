@@ -243,7 +243,7 @@ class Timeline:
             if not waiter.woken:
                 waiter.heard = waiter.ready()
                 waiter.due = waiter.deadline is not None and waiter.deadline <= now
-                if waiter.woken:
+                if waiter.heard or waiter.due:
                     waiter.ring()
             any_woken = any_woken or waiter.woken
         return any_woken

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mock_mindvideo.fences.builtin_functions import Undo
-from mock_mindvideo.fences.trio import has_own_clock, place_of_waiting, watched
+from mock_mindvideo.fences.trio import end_run, has_own_clock, place_of_waiting, watched
 from mock_mindvideo.virtual.callers import package_of
 from mock_mindvideo.virtual.loops import readable
 from mock_mindvideo.virtual.story import place
 from mock_mindvideo.virtual.threads import put
-from mock_mindvideo.virtual.timeline import Timeline
+from mock_mindvideo.virtual.timeline import StandingStill, Timeline
 from mock_mindvideo.virtual.waiter import Waiter
 
 _Wait = Callable[[Any, float], Any]
@@ -62,7 +62,10 @@ def _wait(timeline: Timeline, manager: Any, original: _Wait) -> Any:
     waiter.outside = waiting > 1  # the first is trio's own, to be woken by
     waiter.tasks = lambda: sorted(_tasks(root))
     began = timeline.elapsed()
-    timeline.wait(None if math.isinf(seconds) else seconds, waiter)
+    try:
+        timeline.wait(None if math.isinf(seconds) else seconds, waiter)
+    except StandingStill as error:
+        end_run(error)
     if waiter.due:
         timeline.naps.append((timeline.elapsed() - began) / 1e6)
     return found or original(manager, 0)
