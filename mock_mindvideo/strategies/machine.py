@@ -95,7 +95,10 @@ class ClientMachine(RuleBasedStateMachine):
     def _new(self, given: Mapping[str, Json], idempotency_key: str, lost: bool) -> Business:
         assume(idempotency_key not in self.known)
         name = f"task_{len(self.known) + 1}"
-        task = self._submit(given, idempotency_key, lost, f"{name} = ")
+        try:
+            task = self._submit(given, idempotency_key, lost, f"{name} = ")
+        except Conflict:
+            raise BrokenPromise(f"the new key {idempotency_key!r} was used before") from None
         business = Business(name, idempotency_key, given, task)
         self.promises.check_new(business)
         self._check_submit(business, task)
