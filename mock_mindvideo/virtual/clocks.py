@@ -27,7 +27,7 @@ _COUNTING_IDS = frozenset(
 )
 
 
-class _Clock(Elsewhere):
+class _LedClock(Elsewhere):
     """Led to from a function of the module `time`."""
 
     def __init__(self, timeline: Timeline, original: Callable[..., Any], unit: float) -> None:
@@ -38,7 +38,7 @@ class _Clock(Elsewhere):
         self.offset = 0
 
 
-class _Count(_Clock):
+class _Count(_LedClock):
     def __call__(self) -> float:
         if not self.timeline.virtual() or reads_really(sys._getframe(1)):
             return self.original()  # type: ignore[no-any-return]
@@ -46,7 +46,7 @@ class _Count(_Clock):
         return count if self.unit == 1 else count / self.unit
 
 
-class _CountById(_Clock):
+class _CountById(_LedClock):
     def __call__(self, *arguments: Any) -> float:
         if (
             arguments[0:1] not in {(each,) for each in _COUNTING_IDS}
@@ -58,7 +58,7 @@ class _CountById(_Clock):
         return count if self.unit == 1 else count / self.unit
 
 
-class _Sleep(_Clock):
+class _Sleep(_LedClock):
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if named or len(arguments) != 1 or not _is_span(arguments[0]):
             return self.original(*arguments, **named)
@@ -70,7 +70,7 @@ class _Sleep(_Clock):
         return None
 
 
-class _Select(_Clock):
+class _Select(_LedClock):
     """`select.select` of nothing is a sleep."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:

@@ -123,7 +123,7 @@ class Loops:
         waiter = Waiter(None, "an event loop", ready=lambda: _finds(selector, original))
         waiter.block = block
         waiter.outside = len(selector.get_map()) > 1  # the first is the loop's own, to be woken by
-        waiter.busy = lambda: any(each.client for each in self._of(loop))
+        waiter.busy = lambda: waiter.outside and any(each.client for each in self._of(loop))
         waiter.tasks = lambda: tasks_of(loop)
         self.timeline.wait(timeout, waiter)
         return found or original(selector, 0)
