@@ -24,7 +24,7 @@ _FUTEX = {"x86_64": "202", "aarch64": "98"}.get(platform.machine())
 _ON_LINUX = sys.platform == "linux"
 
 
-class Look(NamedTuple):
+class Sighting(NamedTuple):
     """Where a thread was, and the real moment at which it was first seen there."""
 
     place: object
@@ -35,7 +35,7 @@ class Quiet:
     """Remembers where threads were seen."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, Look] = {}
+        self._seen: dict[int, Sighting] = {}
         self._place: Callable[[Thread], object | None] = _counts if _ON_LINUX else _frame
         self._apart = APART if _ON_LINUX else APART_ELSEWHERE
 
@@ -48,7 +48,7 @@ class Quiet:
             return None
         seen = self._seen.get(key)
         if seen is None or seen.place != place:
-            self._seen[key] = Look(place, now)
+            self._seen[key] = Sighting(place, now)
             return None
         return now - seen.since if now - seen.since >= self._apart else None
 

@@ -18,7 +18,7 @@ _RLOCK: Any = type(threading.RLock())
 _Method = Callable[..., Any]
 
 
-class Gate:
+class WaitLock:
     """The lock on which `threading.Condition` lets one thread wait, and so do all that use it:
     events, semaphores, barriers, timers, queues and futures."""
 
@@ -51,12 +51,12 @@ class Gate:
 def lead_threads(timeline: Timeline) -> Iterator[Undo]:
     """Lead waits of threads to virtual time, one after the other; raises Gone."""
 
-    def gate() -> Any:
+    def wait_lock() -> Any:
         if timeline.virtual() and not waits_really(1):
-            return Gate(timeline)
+            return WaitLock(timeline)
         return real.allocate_lock()
 
-    yield put(threading, "_allocate_lock", gate)
+    yield put(threading, "_allocate_lock", wait_lock)
     yield put(threading.Thread, "start", _start(timeline))
     yield put(threading.Thread, "join", _join(timeline))
     for kind, held in ((LockType, _is_locked), (_RLOCK, _is_held)):
