@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.plugin.options import OptionError, Options, options_with, settled
+from mock_mindvideo.plugin.options import OLDER_NAMES, OptionError, Options, options_with, settled
 from mock_mindvideo.plugin.worlds import SERVER_SETTINGS
 from mock_mindvideo.settings import Settings
 
@@ -36,7 +36,8 @@ def server_settings(config: pytest.Config) -> Settings:
 
 def from_ini(config: pytest.Config) -> Options:
     """What the ini file and the command line say of every world; raises OptionError."""
-    found = {each.name: config.getini(f"mindvideo_{each.name}") for each in fields(Options)}
+    names = [*OLDER_NAMES, *(each.name for each in fields(Options))]
+    found = {name: config.getini(f"mindvideo_{name}") for name in names}
     seed = config.getoption("mindvideo_seed")
     given = {name: value for name, value in found.items() if value not in (None, [], "")}
     given = given if seed is None else given | {"seed": seed}

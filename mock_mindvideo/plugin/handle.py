@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import httpx
     import respx
 
-    from mock_mindvideo.plugin.sleep import Sleeper
+    from mock_mindvideo.plugin.virtual_time import VirtualTime
     from mock_mindvideo.transports.embedded import Embedded
+    from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
 
 
@@ -163,32 +164,44 @@ class MindVideo(Assertions):
         """Make the world anew, as it was when the test began: no task, no request, its options
         and its seed again.
 
-        Where the application's sleeps move the clock, they still do.
+        In virtual time its clock goes on, since the application's does.
         """
-        frozen = self.progress == "manual" and self._sleeps
+        from mock_mindvideo.virtual import installed  # noqa: PLC0415 - only who asks pays
+
+        shared = self.now if installed.in_force() else None
         self._control.call("POST", "/reset", {})
         self._scripted = False
         self.furnish()
-        if frozen:
+        if shared is not None:
             self.freeze()
+            self.advance((shared - self.now).total_seconds())
+
+    def virtual_time(self) -> "VirtualTime":
+        """Let the application live in the world's time, until the end of the test or of a `with`.
+
+        Its waits then take no time, in whatever thread or event loop, and its clocks and dates are
+        the world's. It moves once everybody waits, to the nearest moment at which somebody wakes.
+        Polls move the clock no longer. Returns the record of sleeps: `.naps`, `.total`.
+        """
+        from mock_mindvideo.plugin.virtual_time import VirtualTime  # noqa: PLC0415
+
+        time = VirtualTime()
+        self.clean_up.callback(time.end)
+        return time
+
+    def patch_sleep(self) -> "VirtualTime":
+        """The older name of `virtual_time`."""
+        return self.virtual_time()
 
     @property
-    def _sleeps(self) -> bool:
-        return self._embedded is not None and self._embedded.patience.moving
+    def control(self) -> Control:
+        """The world's control plane."""
+        return self._control
 
-    def patch_sleep(self) -> "Sleeper":
-        """Let the application's sleeps move the world's clock until the end of the test.
-
-        `time.sleep`, `asyncio.sleep`, `trio.sleep` and `anyio.sleep` then take no time, and polls
-        move the clock no longer by themselves. Returns the record of sleeps: `.naps`, `.total`.
-        """
-        from mock_mindvideo.plugin.sleep import Sleeper  # noqa: PLC0415
-
-        if self.progress == "polls":
-            self.freeze()
-        if self._embedded is not None:
-            self._embedded.patience.moving = True
-        return self.clean_up.enter_context(Sleeper(self._control))
+    @property
+    def patience(self) -> "Patience | None":
+        """How clients in this process wait for the mock; None for a world on a server."""
+        return None if self._embedded is None else self._embedded.patience
 
     def _client_options(
         self, own: Mapping[str, object], options: Mapping[str, object]

@@ -20,10 +20,11 @@ from mock_mindvideo.domain.keys import (
     Credential,
     credential,
 )
-from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl
+from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.intercept import intercepting
@@ -119,7 +120,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         app=app,
     )
     handle.furnish = partial(_prepare, handle)
-    with closing(app.open_streams), handle.clean_up, handle.interception:
+    with closing(app.open_streams), sharing(handle), handle.clean_up, handle.interception:
         handle.interception.enter_context(intercepting(embedded, options.hosts))
         _prepare(handle)
         _let_sleep(handle)
@@ -137,7 +138,8 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
     app = getattr(server, "app", None)
     control: Control = HttpControl(server.url, f"mv_test_{name}")
     if isinstance(app, App):  # in this process, so there is no need to go round by the network
-        control = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        control = NearControl(near, control)
     handle = MindVideo(
         control,
         name=name,
@@ -147,7 +149,7 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
     )
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
-    with handle.clean_up:
+    with sharing(handle), handle.clean_up:
         handle.clean_up.callback(control.call, "POST", "/reset", {})
         _furnish(handle, seed)
         _let_sleep(handle)
@@ -197,8 +199,8 @@ def _prepare(handle: MindVideo) -> None:
 
 
 def _let_sleep(handle: MindVideo) -> None:
-    if handle.options.patch_sleep:
-        handle.patch_sleep()
+    if handle.options.virtual_time:
+        handle.virtual_time()
 
 
 def world_name(node_id: str) -> str:

@@ -19,6 +19,8 @@ EFFECTS = {
                 "    assert len(world.tasks) == 1"),
     "patch_sleep": ("True", "began = world.now\n    time.sleep(3600)\n"
                     "    assert (world.now - began).total_seconds() == 3600"),
+    "virtual_time": ("True", "began = time.monotonic()\n    time.sleep(3600)\n"
+                     "    assert time.monotonic() - began >= 3600"),
     "seed": ("7", "assert world.seed == 7\n    ids = ask(world).json()['task_id']\n"
              "    assert ids == 'task_PLACEHOLDER'"),
     "speed": ("9", "assert world._speed == 9"),
@@ -209,4 +211,21 @@ def test({door}):
     assert history() == first
 """
     )
+    run(suite).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("door", ["mindvideo", "mindvideo_live"])
+def test_in_virtual_time_a_world_made_anew_keeps_the_time(run: Run, door: str) -> None:
+    suite = HEAD + f"""
+@pytest.mark.mindvideo(virtual_time=True)
+def test({door}):
+    world = {door}
+    time.sleep(3600)
+    before = world.now
+    world.reset()
+    assert world.now == before
+    task = ask(world).json()["task_id"]
+    time.sleep(600)
+    assert look(world, task) == "succeeded"
+"""
     run(suite).assert_outcomes(passed=1)
