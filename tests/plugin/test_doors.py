@@ -216,7 +216,9 @@ def test({door}):
 
 @pytest.mark.parametrize("door", ["mindvideo", "mindvideo_live"])
 def test_in_virtual_time_a_world_made_anew_keeps_the_time(run: Run, door: str) -> None:
-    suite = HEAD + f"""
+    suite = (
+        HEAD
+        + f"""
 @pytest.mark.mindvideo(virtual_time=True)
 def test({door}):
     world = {door}
@@ -228,4 +230,5 @@ def test({door}):
     time.sleep(600)
     assert look(world, task) == "succeeded"
 """
+    )
     run(suite).assert_outcomes(passed=1)
