@@ -4,6 +4,7 @@ jsonschema is the authority. jsonschema-rs answers the common "valid" a hundred 
 is asked only where the two are known to agree. Patterns and steps both have from `dialect.py`.
 """
 
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -58,7 +59,7 @@ class Rules:
         self.schema = schema
         self._titled = titled
         self._authority = _authority(file, schema)
-        self._quick = _quick(file, schema) if agreed(schema) else None
+        self._quick = _quick_of(file, schema) if agreed(schema) else None
         self._patterns = {text: at for at, text in patterns(schema)}
         self._at_leisure = not _all_plain(schema)
 
@@ -113,16 +114,30 @@ def agreed(schema: object) -> bool:
     return True
 
 
+def is_schema(schema: Any) -> bool:
+    """Whether the quick validator takes `schema` for one; if not, the authority decides."""
+    try:
+        return bool(jsonschema_rs.meta.is_valid(schema))
+    except (ValueError, jsonschema_rs.ReferencingError):  # a dialect that only the authority knows
+        return False
+
+
+def quick_validator(schema: Mapping[str, Any]) -> Any:
+    """The quick validator, whose "valid" is anybody's; None where that is not known."""
+    return _quick(schema) if agreed(schema) and _all_plain(schema) else None
+
+
 def _all_plain(schema: object) -> bool:
     return all(is_plain(text) for _, text in patterns(schema))
 
 
 def _authority(file: Path, schema: dict[str, Any]) -> Any:
     kind = _dialect(file, schema)
-    try:
-        kind.check_schema(schema, format_checker=FORMATS)
-    except SchemaError as error:
-        raise CatalogError(file, pointer(error.absolute_path), error.message) from None
+    if not is_schema(schema):
+        try:
+            kind.check_schema(schema, format_checker=FORMATS)
+        except SchemaError as error:
+            raise CatalogError(file, pointer(error.absolute_path), error.message) from None
     check_patterns(file, schema)
     check_references(file, schema)
     return _complete(kind, schema)(schema, registry=NO_NETWORK)
@@ -143,15 +158,19 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
     return extend(exact, changed)  # type: ignore[no-untyped-call]
 
 
-def _quick(file: Path, schema: dict[str, Any]) -> Any:
+def _quick(schema: Any) -> Any:
     """The quick validator; its own engine, which is linear, matches where all engines agree."""
     own = {"pattern"} if _all_plain(schema) else set()
     keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
     linear = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.validator_for(
+        schema, validate_formats=False, keywords=keywords, pattern_options=linear
+    )
+
+
+def _quick_of(file: Path, schema: Mapping[str, Any]) -> Any:
     try:
-        return jsonschema_rs.validator_for(
-            schema, validate_formats=False, keywords=keywords, pattern_options=linear
-        )
+        return _quick(schema)
     except ValueError as error:  # a dialect that only the authority knows
         where = pointer(getattr(error, "instance_path", ()))
         reason = getattr(error, "message", str(error))

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
+from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.system.data import data_folder
 
 _FILE = "documented.schema.json"
@@ -22,7 +22,7 @@ def documented_deviations(operation: str, response: HttpResponse) -> Iterator[De
     """What a good answer to an operation does against the documented facts, each under its own."""
     if not 200 <= response.status < 300 or operation not in _operations():
         return
-    for problem in _validator(operation).iter_errors(response.value):
+    for problem in _errors(operation).of(response.value):
         pointer = "".join(f"/{step}" for step in problem.absolute_path)
         message = problem.message if len(problem.message) <= 300 else f"{problem.message[:299]}…"
         yield Deviation("schema", pointer, message, _facts(operation, problem))
@@ -47,8 +47,8 @@ def _whole(node: Any, named: dict[str, Any]) -> Any:
 
 
 @cache
-def _validator(operation: str) -> Draft202012Validator:
-    return Draft202012Validator(_operations()[operation])
+def _errors(operation: str) -> SchemaErrors:
+    return SchemaErrors(_operations()[operation])
 
 
 def _facts(operation: str, problem: ValidationError) -> tuple[str, ...]:
