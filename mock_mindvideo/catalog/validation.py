@@ -16,7 +16,7 @@ from jsonschema.validators import extend, validator_for
 
 from mock_mindvideo.catalog.brief import BRANCHES, brief
 from mock_mindvideo.catalog.dialect import FORMATS, QUICK, exactly
-from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError, pointer
+from mock_mindvideo.catalog.files import NO_NETWORK, CatalogError
 from mock_mindvideo.catalog.messages import describe
 from mock_mindvideo.catalog.patterns import SECONDS, budget, is_plain
 from mock_mindvideo.catalog.structure import (
@@ -27,6 +27,7 @@ from mock_mindvideo.catalog.structure import (
 )
 from mock_mindvideo.catalog.unevaluated import unevaluated_properties
 from mock_mindvideo.domain.errors import InvalidJson
+from mock_mindvideo.domain.pointer import pointer
 
 #: Violations that are described for one value; more would help nobody.
 MAX_VIOLATIONS = 100

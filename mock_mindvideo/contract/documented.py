@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.schema_errors import SchemaErrors
+from mock_mindvideo.domain.pointer import pointer
 from mock_mindvideo.system.data import data_folder
 
 _FILE = "documented.schema.json"
@@ -23,9 +24,9 @@ def documented_deviations(operation: str, response: HttpResponse) -> Iterator[De
     if not 200 <= response.status < 300 or operation not in _operations():
         return
     for problem in _errors(operation).of(response.value):
-        pointer = "".join(f"/{step}" for step in problem.absolute_path)
-        message = problem.message if len(problem.message) <= 300 else f"{problem.message[:299]}…"
-        yield Deviation("schema", pointer, message, _facts(operation, problem))
+        at, words = pointer(problem.absolute_path), problem.message
+        message = words if len(words) <= 300 else f"{words[:299]}…"
+        yield Deviation("schema", at, message, _facts(operation, problem))
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import orjson
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD
-from mock_mindvideo.transports.embedded import Embedded, scope_of
+from mock_mindvideo.transports.embedded import Embedded, embedded_scope
 from mock_mindvideo.transports.patience import Patience
 from mock_mindvideo.web.app import App
 
@@ -40,7 +40,7 @@ class EmbeddedControl:
             (b"content-type", b"application/json"),
         ]
         full = f"/_mock{path}"
-        scope = scope_of(method, full.partition("?")[0], full.encode(), headers, "http")
+        scope = embedded_scope(method, full.encode(), headers, "http")
         sent = b"" if body is None else orjson.dumps(body)
         answer = self._embedded.begin(self._embedded.run(scope, sent), None)
         return _read(answer.run.status, b"".join(answer) or answer.run.whole)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.environment import environment
-from mock_mindvideo.plugin.hold import Hold
+from mock_mindvideo.plugin.gate import ClosedGate
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.words import Point
 
@@ -106,14 +106,14 @@ class MindVideo(Assertions):
         routes: list[respx.Route] = mount(router, self._embedded, self.options.hosts)
         return routes
 
-    def hold(self, point: Point = "commit") -> Hold:
+    def hold(self, point: Point = "commit") -> ClosedGate:
         """A gate: inside the `with`, the first request is held at "request", "commit" or "answer".
 
         A second one under its Idempotency-Key meets 409 `idempotency_in_progress` meanwhile.
         """
         if self.app is None:
             raise RuntimeError("hold() needs the server in this process; it runs in another one")
-        return Hold(self.app.gates, self.name, point)
+        return ClosedGate(self.app.gates, self.name, point)
 
     def setenv(self, **variables: str) -> None:
         """Set environment variables until the end of the test.

@@ -1,12 +1,12 @@
 """How a test's world is configured: each option, how it is read, and what fits it."""
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypedDict
 
+from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
 from mock_mindvideo.plugin.words import Profile, Progress
@@ -83,18 +83,13 @@ def settled(options: Options) -> Options:
 def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
     for name, value in given.items():
         if name not in _READERS:
-            raise OptionError(f"unknown option '{name}'{_nearest(name)} in {where}")
+            raise OptionError(f"unknown option '{name}'{meant(name, _READERS)} in {where}")
         read, fitting = _READERS[name]
         try:
             yield name, read(value)
         except (ValueError, TypeError, InvalidOperation) as problem:
             why = str(problem) if isinstance(problem, ScriptError) else fitting
             raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
-
-
-def _nearest(name: str) -> str:
-    near = difflib.get_close_matches(name, _READERS, n=1)
-    return f" (did you mean '{near[0]}'?)" if near else f"; known are {', '.join(_READERS)}"
 
 
 def _one_of(words: tuple[str, ...]) -> Callable[[Any], object]:

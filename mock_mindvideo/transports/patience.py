@@ -110,6 +110,16 @@ def in_asyncio() -> bool:
     return True
 
 
+async def checkpoint() -> None:
+    """Give the other tasks a turn, and a cancellation its place, as a socket would."""
+    if in_asyncio():
+        await asyncio.sleep(0)
+    else:
+        import trio  # noqa: PLC0415 - only who runs in it has it
+
+        await trio.lowlevel.checkpoint()
+
+
 async def aside(work: Callable[[], _Result], *, blocking: bool) -> _Result:
     """The result of `work`, done in a thread beside asyncio or trio if it may block."""
     if not blocking:

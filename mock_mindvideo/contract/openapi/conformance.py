@@ -17,6 +17,7 @@ from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
 from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames
+from mock_mindvideo.domain.pointer import pointer
 
 #: What the mock chose, where the document does not say it: by operation for what goes well, and
 #: for every refusal.
@@ -82,7 +83,7 @@ class Conformance:
             return
         named = self._facts(schema) or facts
         for problem in self._errors(schema, response.value):
-            yield Deviation("schema", _pointer(problem), _words(problem), named)
+            yield Deviation("schema", pointer(problem.absolute_path), _words(problem), named)
 
     def _stream(
         self, schema: Mapping[str, Any], response: HttpResponse, facts: tuple[str, ...]
@@ -103,7 +104,9 @@ class Conformance:
             yield Deviation("schema", "", f"{name}: its data is not JSON", facts)
             return
         for problem in self._errors(schema, value):
-            yield Deviation("schema", _pointer(problem), f"{name}: {_words(problem)}", facts)
+            yield Deviation(
+                "schema", pointer(problem.absolute_path), f"{name}: {_words(problem)}", facts
+            )
 
     def _facts(self, schema: Mapping[str, Any]) -> tuple[str, ...]:
         return _invented(self._api.resolve(schema).get(FIDELITY, ()))
@@ -142,10 +145,6 @@ class _Schema:
 def _typed(schema: Mapping[str, Any], value: str) -> Any:
     is_whole = schema.get("type") == "integer" and re.fullmatch("[0-9]+", value)
     return int(value) if is_whole else value
-
-
-def _pointer(problem: ValidationError) -> str:
-    return "".join(f"/{step}" for step in problem.absolute_path)
 
 
 def _words(problem: ValidationError) -> str:
