@@ -4,7 +4,7 @@ jsonschema is the authority. jsonschema-rs answers the common "valid" a hundred 
 is asked only where the two are known to agree. Patterns and steps both have from `dialect.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,7 +60,7 @@ class Rules:
         self.schema = schema
         self._titled = titled
         self._authority = _authority(file, schema)
-        self._quick = _quick_of(file, schema) if agreed(schema) else None
+        self._quick = _quick(file, schema) if agreed(schema) else None
         self._patterns = {text: at for at, text in patterns(schema)}
         self._at_leisure = not _all_plain(schema)
 
@@ -123,9 +123,18 @@ def is_schema(schema: Any) -> bool:
         return False
 
 
-def quick_validator(schema: Mapping[str, Any]) -> Any:
-    """The quick validator, whose "valid" is anybody's; None where that is not known."""
-    return _quick(schema) if agreed(schema) and _all_plain(schema) else None
+def is_plain_schema(schema: object) -> bool:
+    """Whether the quick validator's "valid" is anybody's, whatever engine matches the patterns."""
+    return agreed(schema) and _all_plain(schema)
+
+
+def quick_validator(schema: Any, own: Iterable[str] = ()) -> Any:
+    """The quick validator; the keywords named `own` are matched by its own, linear engine."""
+    keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
+    linear = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.validator_for(
+        schema, validate_formats=False, keywords=keywords, pattern_options=linear
+    )
 
 
 def _all_plain(schema: object) -> bool:
@@ -159,19 +168,9 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
     return extend(exact, changed)  # type: ignore[no-untyped-call]
 
 
-def _quick(schema: Any) -> Any:
-    """The quick validator; its own engine, which is linear, matches where all engines agree."""
-    own = {"pattern"} if _all_plain(schema) else set()
-    keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
-    linear = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.validator_for(
-        schema, validate_formats=False, keywords=keywords, pattern_options=linear
-    )
-
-
-def _quick_of(file: Path, schema: Mapping[str, Any]) -> Any:
+def _quick(file: Path, schema: Mapping[str, Any]) -> Any:
     try:
-        return _quick(schema)
+        return quick_validator(schema, ["pattern"] if _all_plain(schema) else [])
     except ValueError as error:  # a dialect that only the authority knows
         where = pointer(getattr(error, "instance_path", ()))
         reason = getattr(error, "message", str(error))

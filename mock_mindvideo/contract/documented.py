@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.catalog.validation import is_plain_schema
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.schema_errors import SchemaErrors
@@ -49,7 +50,8 @@ def _whole(node: Any, named: dict[str, Any]) -> Any:
 
 @cache
 def _errors(operation: str) -> SchemaErrors:
-    return SchemaErrors(_operations()[operation])
+    schema = _operations()[operation]
+    return SchemaErrors(schema, plain=is_plain_schema(schema))
 
 
 def _facts(operation: str, problem: ValidationError) -> tuple[str, ...]:

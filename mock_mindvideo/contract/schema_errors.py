@@ -10,11 +10,14 @@ from mock_mindvideo.catalog.validation import quick_validator
 
 
 class SchemaErrors:
-    """The errors of values under one schema of Draft 2020-12; nearly all values have none."""
+    """The errors of values under one schema of Draft 2020-12; nearly all values have none.
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    `plain` says that all of the schema is; see `is_plain_schema`.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], *, plain: bool) -> None:
         self._authority = Draft202012Validator(schema)
-        self._quick = quick_validator(schema)
+        self._quick = quick_validator(schema, ["pattern"]) if plain else None
 
     def of(self, value: object) -> Iterable[ValidationError]:
         """Every error of `value`."""

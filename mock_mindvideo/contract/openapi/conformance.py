@@ -11,6 +11,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.catalog.validation import is_plain_schema
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.documented import documented_deviations
 from mock_mindvideo.contract.exchange import HttpResponse
@@ -30,6 +31,8 @@ class Conformance:
 
     def __init__(self, api: OpenApi) -> None:
         self._api = api
+        self._components = api.document.get("components", {})
+        self._plain = is_plain_schema(self._components)
         self._compiled = cache(self._compile)
 
     def deviations(self, operation: Operation, response: HttpResponse) -> tuple[Deviation, ...]:
@@ -116,8 +119,8 @@ class Conformance:
         return sorted(errors, key=lambda each: each.json_path)
 
     def _compile(self, schema: "_Schema") -> SchemaErrors:
-        components = self._api.document.get("components", {})
-        return SchemaErrors({**schema.node, "components": components})
+        plain = self._plain and is_plain_schema(schema.node)
+        return SchemaErrors({**schema.node, "components": self._components}, plain=plain)
 
 
 def _choice(operation: Operation, response: HttpResponse) -> tuple[str, ...]:
