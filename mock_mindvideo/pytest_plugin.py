@@ -20,7 +20,12 @@ _INI = (
     ("credit", "string", "credit of every test's world in US dollars"),
     ("strict", "bool", "fail tests whose requests broke the rules of the API"),
     ("api_key", "args", "keys that the in-process mock knows besides its own"),
-    ("patch_sleep", "bool", "let the application's sleeps move the world's clock"),
+    (
+        "virtual_time",
+        "bool",
+        "let the application live in the world's time, with its waits and clocks",
+    ),
+    ("patch_sleep", "bool", "an older name of virtual_time"),
     ("seed", "string", "seed of every test's world; without it, one by the test's name"),
     ("speed", "string", "world seconds for each real second, with progress time"),
     ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
@@ -93,7 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
-        "patch_sleep=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
+        "virtual_time=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
         "the world of the fixtures mindvideo and mindvideo_live",
     )
 

@@ -111,7 +111,7 @@ class Assertions(Steering):
         if self.progress == POLLS:
             raise AssertionError(
                 "assert_polled_politely would measure nothing: with progress='polls' the clock"
-                " jumps at every poll; use patch_sleep=True, progress='manual' or 'time'"
+                " jumps at every poll; use virtual_time=True, progress='manual' or 'time'"
             )
         impatient = [*self._too_soon(min_interval), *self._unheeded()]
         if impatient:

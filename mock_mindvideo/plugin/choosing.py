@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.plugin.options import OptionError, Options, options_with, settled
+from mock_mindvideo.plugin.options import OLDER_NAMES, OptionError, Options, options_with, settled
 
 MARKER = "mindvideo"
 
@@ -27,7 +27,8 @@ def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Opti
 
 
 def _ini(config: pytest.Config) -> Mapping[str, Any]:
-    found = {each.name: config.getini(f"mindvideo_{each.name}") for each in fields(Options)}
+    names = [*OLDER_NAMES, *(each.name for each in fields(Options))]
+    found = {name: config.getini(f"mindvideo_{name}") for name in names}
     seed = config.getoption("mindvideo_seed")
     given = {name: value for name, value in found.items() if value not in (None, [], "")}
     return given if seed is None else given | {"seed": seed}

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import httpx
     import respx
 
-    from mock_mindvideo.plugin.sleep import Sleeper
+    from mock_mindvideo.plugin.virtual_time import VirtualTime
     from mock_mindvideo.transports.embedded import Embedded
+    from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
 
 
@@ -126,19 +127,32 @@ class MindVideo(Assertions):
         }
         self.clean_up.enter_context(environment(given))
 
-    def patch_sleep(self) -> "Sleeper":
-        """Let the application's sleeps move the world's clock until the end of the test.
+    def virtual_time(self) -> "VirtualTime":
+        """Let the application live in the world's time, until the end of the test or of a `with`.
 
-        `time.sleep`, `asyncio.sleep`, `trio.sleep` and `anyio.sleep` then take no time, and polls
-        move the clock no longer by themselves. Returns the record of sleeps: `.naps`, `.total`.
+        Its waits then take no time, in whatever thread or event loop, and its clocks and dates are
+        the world's. It moves once everybody waits, to the nearest moment at which somebody wakes.
+        Polls move the clock no longer. Returns the record of sleeps: `.naps`, `.total`.
         """
-        from mock_mindvideo.plugin.sleep import Sleeper  # noqa: PLC0415
+        from mock_mindvideo.plugin.virtual_time import VirtualTime  # noqa: PLC0415
 
-        if self.progress == "polls":
-            self.freeze()
-        if self._embedded is not None:
-            self._embedded.patience.moving = True
-        return self.clean_up.enter_context(Sleeper(self._control))
+        time = VirtualTime()
+        self.clean_up.callback(time.end)
+        return time
+
+    def patch_sleep(self) -> "VirtualTime":
+        """The older name of `virtual_time`."""
+        return self.virtual_time()
+
+    @property
+    def control(self) -> Control:
+        """The world's control plane."""
+        return self._control
+
+    @property
+    def patience(self) -> "Patience | None":
+        """How clients in this process wait for the mock; None for a world on a server."""
+        return None if self._embedded is None else self._embedded.patience
 
     def _client_options(
         self, own: Mapping[str, object], options: Mapping[str, object]

@@ -23,7 +23,7 @@ class Options:
     credit: Decimal | None = None
     strict: bool = False
     api_key: tuple[str, ...] = ()
-    patch_sleep: bool = False
+    virtual_time: bool = False
     seed: int | None = None
     speed: float = 1.0
     profile: str = "default"
@@ -39,12 +39,17 @@ class WorldOptions(TypedDict, total=False):
     credit: Decimal | str | float | None
     strict: bool
     api_key: str | Sequence[str]
+    virtual_time: bool
     patch_sleep: bool
     seed: int | None
     speed: float
     profile: Profile
     hosts: str | Sequence[str]
     schemas: str | Path | Sequence[str | Path]
+
+
+#: Older names of options.
+OLDER_NAMES = {"patch_sleep": "virtual_time"}
 
 
 class OptionError(ValueError):
@@ -74,8 +79,8 @@ def options_with(options: Options, given: Mapping[str, Any], where: str) -> Opti
 
 
 def settled(options: Options) -> Options:
-    """`options` as they go together: where sleeps move the clock, polls do not."""
-    if options.patch_sleep and options.progress == POLLS:
+    """`options` as they go together: where waits move the clock, polls do not."""
+    if options.virtual_time and options.progress == POLLS:
         return replace(options, progress=MANUAL)
     return options
 
@@ -86,7 +91,7 @@ def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
             raise OptionError(f"unknown option '{name}'{meant(name, _READERS)} in {where}")
         read, fitting = _READERS[name]
         try:
-            yield name, read(value)
+            yield OLDER_NAMES.get(name, name), read(value)
         except (ValueError, TypeError, InvalidOperation) as problem:
             why = str(problem) if isinstance(problem, ScriptError) else fitting
             raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
@@ -157,6 +162,7 @@ _READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "credit": (_money, "an amount in US dollars, 0 or more"),
     "strict": (_flag, "True or False"),
     "api_key": (_strings, _TEXTS),
+    "virtual_time": (_flag, "True or False"),
     "patch_sleep": (_flag, "True or False"),
     "seed": (int, "a whole number"),
     "speed": (_positive, "a number over 0"),

@@ -15,6 +15,7 @@ from mock_mindvideo.plugin.records import (
     moment,
 )
 from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
+from mock_mindvideo.virtual.installed import catch_up
 
 #: As much as the control plane gives at once; the journal's bound is above what a test does.
 ALL = "?limit=10000"
@@ -100,6 +101,7 @@ class Steering:
     @property
     def now(self) -> datetime:
         """The world's time."""
+        catch_up()
         return moment(self._control.call("GET", "/clock")["now"])
 
     @property
@@ -125,6 +127,7 @@ class Steering:
         """Move the clock on; what fell due, in order: `{"at", "task_id", "status"}` each."""
         moved = self._control.call("POST", "/clock", {"advance": seconds})
         transitions: list[dict[str, str]] = moved["transitions"]
+        catch_up()
         return transitions
 
     def start(self, task_id: str | None = None) -> RecordedTask:

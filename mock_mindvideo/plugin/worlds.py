@@ -18,9 +18,10 @@ from mock_mindvideo.domain.keys import (
     Credential,
     credential,
 )
-from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl
+from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.intercept import intercepting
@@ -86,7 +87,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         embedded=embedded,
         app=app,
     )
-    with handle.clean_up, handle.interception:
+    with sharing(handle), handle.clean_up, handle.interception:
         handle.interception.enter_context(intercepting(embedded, options.hosts))
         _prepare(handle)
         yield handle
@@ -100,7 +101,8 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
     app = getattr(server, "app", None)
     control: Control = HttpControl(server.url, f"mv_test_{name}")
     if isinstance(app, App):  # in this process, so there is no need to go round by the network
-        control = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        control = NearControl(near, control)
     handle = MindVideo(
         control,
         name=name,
@@ -108,7 +110,7 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
         options=options,
         app=app if isinstance(app, App) else None,
     )
-    with handle.clean_up:
+    with sharing(handle), handle.clean_up:
         handle.clean_up.callback(control.call, "POST", "/reset", {})
         _set_clock(handle, options)
         _prepare(handle)
@@ -129,8 +131,8 @@ def _prepare(handle: MindVideo) -> None:
         handle.credit = options.credit
     for text in options.script:
         handle.script(text)
-    if options.patch_sleep:
-        handle.patch_sleep()
+    if options.virtual_time:
+        handle.virtual_time()
 
 
 def world_name(node_id: str) -> str:

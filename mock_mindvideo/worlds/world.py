@@ -93,6 +93,17 @@ class World:
             yield
         return (shown for _, shown in (yield from in_order(due, itemgetter(0))))
 
+    def next_due(self) -> Instant | None:
+        """When something will next happen to a task by itself; None for never."""
+        now = self.now()
+        moments = [
+            step.at
+            for task in self._store.unfinished(self.name, now)
+            for step in timeline(task, self._lifecycle)
+            if step.at > now
+        ]
+        return min(moments, default=None)
+
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
         return self.change(lambda state: state.running(progress, speed, self._clock.real()))
