@@ -1,9 +1,12 @@
 """What every suite shares: an application without a socket, and one behind a real socket."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import settings
 from starlette.testclient import TestClient
 
@@ -15,9 +18,11 @@ KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
 TASKS = "/api/v1/tasks"
 
-# A busy machine must not fail a test, so no example has a deadline.
-settings.register_profile("quick", deadline=None, max_examples=25)
-settings.register_profile("thorough", deadline=None, max_examples=100)
+# A busy machine must not fail a test, so no example has a deadline. Nor must what an earlier run
+# has left, so nothing is kept, and a failure tells how it is repeated.
+_REPEATABLE: Any = {"deadline": None, "database": None, "print_blob": True}
+settings.register_profile("quick", max_examples=25, **_REPEATABLE)
+settings.register_profile("thorough", max_examples=100, **_REPEATABLE)
 settings.load_profile("quick")
 
 
@@ -35,13 +40,28 @@ MakeClient = Callable[..., TestClient]
 
 def client_of(app: App, **headers: str) -> TestClient:
     """A client on this machine, with the documented key."""
-    return TestClient(
+    client = TestClient(
         app,
         base_url="http://127.0.0.1:8080",
         headers={**AUTH, **headers},
         client=("127.0.0.1", 50000),
         raise_server_exceptions=False,
     )
+    client.portal = _loop()
+    return client
+
+
+_session = ExitStack()
+
+
+@cache
+def _loop() -> BlockingPortal:
+    """One event loop for all clients; by itself, each would start one for each request."""
+    return _session.enter_context(start_blocking_portal())
+
+
+def pytest_unconfigure() -> None:
+    _session.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from referencing import Registry
 from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
-from mock_mindvideo.domain.pointer import escaped
+from mock_mindvideo.domain.pointer import pointer
 from mock_mindvideo.system.data import data_folder
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
@@ -29,11 +29,6 @@ class CatalogError(Exception):
         self.file = file
         self.pointer = pointer
         self.reason = reason
-
-
-def pointer(path: Iterable[str | int]) -> str:
-    """The JSON Pointer of a path, RFC 6901."""
-    return "".join("/" + escaped(str(step)) for step in path)
 
 
 def state_of(file: Path) -> str:

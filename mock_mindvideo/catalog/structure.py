@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from mock_mindvideo.catalog.files import CatalogError, pointer
+from mock_mindvideo.catalog.files import CatalogError
 from mock_mindvideo.catalog.patterns import BadPattern, compiled
-from mock_mindvideo.domain.pointer import unescaped
+from mock_mindvideo.domain.pointer import followed, pointer
 
 Path_ = tuple[str | int, ...]
 
@@ -34,12 +34,8 @@ def subschemas(schema: object, at: Path_ = ()) -> Iterator[tuple[Path_, dict[str
 
 
 def look_up(schema: Any, reference: str) -> Any:
-    """What a local reference like `#/$defs/ratio` leads to; raises LookupError or ValueError."""
-    target = schema
-    for step in unquote(reference.removeprefix("#")).split("/")[1:]:
-        name = unescaped(step)
-        target = target[int(name)] if isinstance(target, list) else target[name]
-    return target
+    """What a local reference like `#/$defs/ratio` leads to; raises LookupError."""
+    return followed(schema, unquote(reference.removeprefix("#")))
 
 
 def resolve(schema: Mapping[str, Any], node: Any) -> Mapping[str, Any]:

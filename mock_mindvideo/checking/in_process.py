@@ -5,10 +5,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
+from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
+from mock_mindvideo.web.scope import scope_of
 
 #: What the in-process mock is called in reports and links.
 BASE_URL = "http://127.0.0.1:8080"
+
+#: The address of its client.
+CLIENT = ("127.0.0.1", 50000)
 
 
 class InProcess:
@@ -49,25 +54,17 @@ class InProcess:
         return _response(told, complete)
 
 
-def _scope(request: HttpRequest) -> dict[str, Any]:
+def _scope(request: HttpRequest) -> Scope:
     parts = urlsplit(request.url)
     headers = {"host": parts.netloc, **request.headers}
     if request.body is not None:
         headers["content-length"] = str(len(request.body))
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": parts.scheme,
-        "path": parts.path,
-        "raw_path": parts.path.encode(),
-        "query_string": parts.query.encode(),
-        "root_path": "",
-        "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
-        "client": ("127.0.0.1", 50000),
-        "server": (parts.hostname, parts.port or 80),
-    }
+    lines = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    target = f"{parts.path}?{parts.query}".encode()
+    server = parts.hostname or "", parts.port or 80
+    return scope_of(
+        request.method, target, lines, scheme=parts.scheme, client=CLIENT, server=server
+    )
 
 
 def _response(told: list[dict[str, Any]], complete: bool) -> HttpResponse:

@@ -142,7 +142,7 @@ def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for an account of its own)"
+    yield f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for a world of its own)"
     if settings.load is not None:
         yield f"API key of the saved world: mv_test_{_saved_name(settings.load)}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start

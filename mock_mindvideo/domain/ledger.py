@@ -26,7 +26,10 @@ class Posting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The account at one moment. `credit` is what is left to spend, None without a limit."""
+    """Holds, charges and releases at one moment.
+
+    `credit` is what is left to spend, None without a limit.
+    """
 
     held: Decimal
     charged: Decimal
@@ -55,7 +58,7 @@ def ledger(
     credit: Decimal | None,
     newest: int | None = None,
 ) -> Work[Ledger]:
-    """The account of `tasks` at `now`, with all entries or the `newest`, in the order of time."""
+    """The ledger of `tasks` at `now`, with all entries or the `newest`, in the order of time."""
     totals = dict.fromkeys(("hold", "charge", "release"), Decimal(0))
     entries: list[Posting] = []
     most = None if newest is None else 2 * newest

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property, lru_cache
 
+from mock_mindvideo.domain.equality import same
+
 #: A decimal number, and a unit that is only read over.
 _QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?[A-Za-z]{0,16}")
 
@@ -81,13 +83,6 @@ def quantity(value: object) -> Decimal | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(str(value))
     return None
-
-
-def same(left: object, right: object) -> bool:
-    """Equal as JSON values of any type: `1` and `1.0` are, `true` and `1` are not."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    return left == right
 
 
 def amount(money: Decimal) -> float:

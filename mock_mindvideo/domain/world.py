@@ -1,4 +1,4 @@
-"""An account: its clock, credit, seed and scripts. Pure values; `real` is handed in.
+"""A world: its clock, credit, seed and scripts. Pure values; `real` is handed in.
 
 `real` and every Instant are microseconds since 1970. The world's time runs from an anchor: with
 `progress` "time" it is the real clock times the speed, otherwise it stands until it is moved.

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mock_mindvideo.domain.equality import same
+from mock_mindvideo.domain.pointer import escaped
+
 _MISSING = object()
 
 
@@ -13,11 +16,11 @@ def differences(expected: Any, found: Any, pointer: str = "") -> Iterator[str]:
     """
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         for name, value in expected.items():
-            yield from differences(value, found.get(name, _MISSING), f"{pointer}/{name}")
+            yield from differences(value, found.get(name, _MISSING), f"{pointer}/{escaped(name)}")
     elif _are_lists(expected, found) and len(expected) == len(found):
         for index, value in enumerate(expected):
             yield from differences(value, found[index], f"{pointer}/{index}")
-    elif not _same(expected, found):
+    elif found is _MISSING or not same(expected, found):
         yield f"{pointer or 'the whole body'}: expected {shown(expected)}, {_instead(found)}"
 
 
@@ -29,12 +32,6 @@ def shown(value: Any, most: int = 80) -> str:
 
 def _are_lists(one: Any, other: Any) -> bool:
     return all(isinstance(each, Sequence) and not isinstance(each, str) for each in (one, other))
-
-
-def _same(expected: Any, found: Any) -> bool:
-    if isinstance(expected, bool) or isinstance(found, bool):
-        return expected is found
-    return bool(expected == found)
 
 
 def _instead(found: Any) -> str:

@@ -1,5 +1,6 @@
 """The control plane as the handle uses it: the same requests, in process or over HTTP."""
 
+import os
 import urllib.error
 import urllib.request
 from typing import Any, Protocol
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 import orjson
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD
-from mock_mindvideo.transports.embedded import Embedded, scope_of
+from mock_mindvideo.transports.embedded import Embedded, embedded_scope
 from mock_mindvideo.transports.patience import Patience
 from mock_mindvideo.web.app import App
 
@@ -40,7 +41,7 @@ class EmbeddedControl:
             (b"content-type", b"application/json"),
         ]
         full = f"/_mock{path}"
-        scope = scope_of(method, full.partition("?")[0], full.encode(), headers, "http")
+        scope = embedded_scope(method, full.encode(), headers, "http")
         sent = b"" if body is None else orjson.dumps(body)
         answer = self._embedded.begin(self._embedded.run(scope, sent), None)
         return _read(answer.run.status, b"".join(answer) or answer.run.whole)
@@ -66,6 +67,20 @@ class HttpControl:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return _read(refusal.code, refusal.read())
+
+
+class NearControl:
+    """The control plane of a server in this process; a forked child goes to it over HTTP."""
+
+    def __init__(self, near: EmbeddedControl, far: Control) -> None:
+        self._process = os.getpid()
+        self._near = near
+        self._far = far
+        self.key = near.key
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        mine: Control = self._near if os.getpid() == self._process else self._far
+        return mine.call(method, path, body)
 
 
 #: Never through a proxy: the server is on this machine.

@@ -19,7 +19,7 @@ def moment(text: str) -> datetime:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedObject:
     """A JSON object of the control plane's."""
 
     raw: Mapping[str, Json]
@@ -28,7 +28,7 @@ class Recorded:
         return self.raw[name]
 
 
-class RecordedRequest(Recorded):
+class RecordedRequest(RecordedObject):
     """One request and its answer. `status` 0 says that the answer was lost on purpose."""
 
     @property
@@ -124,7 +124,7 @@ class RecordedRequest(Recorded):
         return f"{self.method} {self.target}"
 
 
-class RecordedTask(Recorded):
+class RecordedTask(RecordedObject):
     """A task as it is now, and how it came to be."""
 
     @property
@@ -170,7 +170,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class RecordedLedger:
-    """The account in US dollars; `credit` is what is left to spend, None without a limit."""
+    """Sums and entries in US dollars; `credit` is what is left to spend, None without a limit."""
 
     held: Decimal
     charged: Decimal

@@ -14,7 +14,7 @@ Outcome = Literal["succeeded", "failed", "cancelled", "stuck"]
 Point = Literal["request", "commit", "answer"]
 
 
-class Plan(TypedDict, total=False):
+class PlanWords(TypedDict, total=False):
     """What becomes of a task: its outcome, an error's code and words, seconds in each state."""
 
     outcome: Outcome
@@ -24,7 +24,7 @@ class Plan(TypedDict, total=False):
     processing: float
 
 
-class Words(Plan, total=False):
+class Words(PlanWords, total=False):
     """Every word of a script: `drop@after-commit` is `drop="after-commit"`, `retry-after` is
     `retry_after`; words that stand alone are True.
 
@@ -49,7 +49,7 @@ class Words(Plan, total=False):
     path: str
 
 
-def in_words(words: Plan | Words) -> str:
+def in_words(words: PlanWords | Words) -> str:
     """The script that says `words`."""
     given = cast("Mapping[str, object]", words)
     return written(dict(_piece(name, value) for name, value in given.items()))

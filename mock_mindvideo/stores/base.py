@@ -39,7 +39,7 @@ Admit = Callable[[Ground], tuple[WorldState, Task]]
 
 
 class Payload(NamedTuple):
-    """What makes two requests the same business request, beside their key."""
+    """What makes two requests the same business request, beside their idempotency key."""
 
     model: str
     input: bytes
@@ -89,13 +89,13 @@ class Store(Protocol):
         """Forget the world and all of it; nothing happens where there is none."""
 
     def create(
-        self, start: WorldState, key: str | None, payload: Payload, admit: Admit
+        self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
-        """Store what `admit` decides, task, charge and key in one atomic step.
+        """Store what `admit` decides, task, charge and idempotency key in one atomic step.
 
-        Where `key` has a task already: that task and True, `admit` is not called. Raises
-        IdempotencyKeyReused if that task's payload is another, Unavailable if there is no room,
-        and what `admit` raises; nothing is stored then.
+        Where `idempotency_key` has a task already: that task and True, `admit` is not called.
+        Raises IdempotencyKeyReused if that task's payload is another, Unavailable if there is no
+        room, and what `admit` raises; nothing is stored then.
         """
 
     def task(self, world: str, task_id: str) -> Task:
@@ -110,7 +110,7 @@ class Store(Protocol):
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         """The tasks that have not ended by `now`, in the order of their numbers."""
 
-    def has_key(self, world: str, key: str) -> bool:
+    def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         """Whether a task of the world has this idempotency key."""
 
     def move(self, start: WorldState, task_id: str, decide: "Decide") -> Task:
@@ -120,13 +120,13 @@ class Store(Protocol):
         """
 
     def add_key(self, key: Key) -> None:
-        """Store a key; one with the same digest is replaced."""
+        """Store an API key; one with the same digest is replaced."""
 
     def key(self, digest: str) -> Key | None:
-        """The stored key with that digest, a deleted one included."""
+        """The stored API key with that digest, a deleted one included."""
 
     def keys(self, world: str) -> tuple[Key, ...]:
-        """The world's stored keys in the order in which they were made."""
+        """The world's stored API keys in the order in which they were made."""
 
     @property
     def files(self) -> Files:
@@ -181,11 +181,11 @@ Decide = Callable[[Task, WorldState], Task]
 
 def not_found(task_id: str) -> TaskNotFound:
     """The refusal of an unknown task's id."""
-    return TaskNotFound(f"no task '{task_id[:64]}' in the account of this API key")
+    return TaskNotFound(f"no task '{task_id[:64]}' in the world of this API key")
 
 
 def key_reused() -> IdempotencyKeyReused:
-    """The refusal of a known key with another payload (D11)."""
+    """The refusal of a known idempotency key with another payload (D11)."""
     return IdempotencyKeyReused(
         "this Idempotency-Key was used for another payload; use a new key for a new request"
     )

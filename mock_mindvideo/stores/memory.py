@@ -12,8 +12,6 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.account import OVERHEAD, Account
-from mock_mindvideo.stores.accounts import Accounts
 from mock_mindvideo.stores.base import (
     Admit,
     Decide,
@@ -25,9 +23,11 @@ from mock_mindvideo.stores.base import (
     not_found,
 )
 from mock_mindvideo.stores.files import MemoryFiles
+from mock_mindvideo.stores.kept_worlds import KeptWorlds
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 from mock_mindvideo.stores.rows import END, Rows, instant
+from mock_mindvideo.stores.world_tables import OVERHEAD, WorldTables
 from mock_mindvideo.system.clock import Clock, SteadyClock
 
 
@@ -44,7 +44,7 @@ class MemoryStore:
         self.clock = clock = clock or SteadyClock()
         self._lock = RLock()
         self._rows = Rows()
-        self._accounts = Accounts(lifecycle, clock, self._bounds, self._rows, self._forget)
+        self._worlds = KeptWorlds(lifecycle, clock, self._bounds, self._rows, self._forget)
         self._keys: dict[str, Key] = {}
         self.files = MemoryFiles(self._bounds.uploads)
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
@@ -53,93 +53,94 @@ class MemoryStore:
         self._notices = Notices()
 
     def world(self, start: WorldState) -> WorldState:
-        account = self._accounts.get(start.name)
-        if account is None:
+        tables = self._worlds.get(start.name)
+        if tables is None:
             return self.look(start, lambda ground: ground.state)
-        account.used = self.clock.real()
-        return account.state
+        tables.used = self.clock.real()
+        return tables.state
 
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
         return self.change(start, lambda ground: (ground.state, see(ground)))
 
     def change(self, start: WorldState, turn: Turn[Result]) -> Result:
         with self._lock:
-            account = self._accounts.use(start)
-            state, result = turn(_ground(account))
-            self._accounts.keep(account)
-            changed = state != account.state
-            account.state = state
+            tables = self._worlds.use(start)
+            state, result = turn(_ground(tables))
+            self._worlds.keep(tables)
+            changed = state != tables.state
+            tables.state = state
         if changed:
             self._notices.give(start.name)
         return result
 
     def change_all(self, change: Change) -> None:
         with self._lock:
-            changed = [(account, change(account.state)) for account in self._accounts]
-            moved = [(account, state) for account, state in changed if state != account.state]
-            for account, state in moved:
-                account.state = state
+            changed = [(tables, change(tables.state)) for tables in self._worlds]
+            moved = [(tables, state) for tables, state in changed if state != tables.state]
+            for tables, state in moved:
+                tables.state = state
         if moved:
             self._notices.give(None)
 
     def worlds(self) -> tuple[WorldState, ...]:
         with self._lock:
-            return tuple(account.state for account in self._accounts)
+            return tuple(tables.state for tables in self._worlds)
 
     def reset(self, name: str) -> None:
         with self._lock:
-            self._accounts.drop(name)
+            self._worlds.drop(name)
         self._notices.give(name)
 
     def create(
-        self, start: WorldState, key: str | None, payload: Payload, admit: Admit
+        self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
         with self._lock:
-            account = self._accounts.use(start)
-            if key is not None and key in account.by_key:
-                return _replay(account.task(account.by_key[key]), payload), True
-            self._accounts.make_room(account, len(payload.input) + OVERHEAD)
-            state, task = admit(_ground(account))
-            self._accounts.keep(account)
-            account.state = state
-            account.number = max(account.number, task.number)
-            self._accounts.put(account, task)
-            if key is not None:
-                account.by_key[key] = task.id
+            tables = self._worlds.use(start)
+            if idempotency_key is not None and idempotency_key in tables.by_idempotency_key:
+                task = tables.task(tables.by_idempotency_key[idempotency_key])
+                return _replay(task, payload), True
+            self._worlds.make_room(tables, len(payload.input) + OVERHEAD)
+            state, task = admit(_ground(tables))
+            self._worlds.keep(tables)
+            tables.state = state
+            tables.number = max(tables.number, task.number)
+            self._worlds.put(tables, task)
+            if idempotency_key is not None:
+                tables.by_idempotency_key[idempotency_key] = task.id
         return task, False
 
     def task(self, world: str, task_id: str) -> Task:
-        account = self._accounts.get(world)
-        row = account.rows.get(task_id) if account else None
+        tables = self._worlds.get(world)
+        row = tables.rows.get(task_id) if tables else None
         if row is None:
             raise not_found(task_id)
         return self._rows.unpack(row)
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
         with self._lock:
-            account = self._accounts.get(world)
-            rows = list(account.rows.values()) if account else []
+            tables = self._worlds.get(world)
+            rows = list(tables.rows.values()) if tables else []
         for row in rows if newest is None else rows[max(0, len(rows) - newest) :]:
             yield self._rows.unpack(row)
 
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         last = instant(now)
         with self._lock:
-            account = self._accounts.get(world)
-            rows = list(account.rows.values()) if account else []
+            tables = self._worlds.get(world)
+            rows = list(tables.rows.values()) if tables else []
         return (self._rows.unpack(row) for row in rows if row[:END] > last)
 
-    def has_key(self, world: str, key: str) -> bool:
-        account = self._accounts.get(world)
-        return account is not None and key in account.by_key
+    def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
+        tables = self._worlds.get(world)
+        return tables is not None and idempotency_key in tables.by_idempotency_key
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._lock:
-            account = self._accounts.use(start)
-            if task_id not in account.rows:
+            tables = self._worlds.use(start)
+            if task_id not in tables.rows:
                 raise not_found(task_id)
-            task = decide(account.task(task_id), account.state)
-            self._accounts.put(account, task)
+            task = decide(tables.task(task_id), tables.state)
+            self._worlds.put(tables, task)
         self._notices.give(start.name)
         return task
 
@@ -179,13 +180,13 @@ class MemoryStore:
 
     def counts(self) -> Mapping[str, int]:
         with self._lock:
-            dropped = self._accounts.dropped + Counter(
+            dropped = self._worlds.dropped + Counter(
                 uploads=self.files.dropped, journal=self._ring.dropped
             )
             names = ("tasks", "worlds", "uploads", "journal")
             return {f"dropped_{name}": dropped[name] for name in names} | {
-                "worlds": len(self._accounts),
-                "tasks": sum(len(account.rows) for account in self._accounts),
+                "worlds": len(self._worlds),
+                "tasks": sum(len(tables.rows) for tables in self._worlds),
                 "journal": len(self._ring),
                 "uploads": len(self.files),
                 "streams": self._streams,
@@ -204,7 +205,7 @@ class MemoryStore:
         """Nothing to let go of."""
 
     def _forget(self, name: str) -> None:
-        """Drop what is kept of a world beside its account."""
+        """Drop what is kept of a world beside its tables."""
         self._keys = {digest: key for digest, key in self._keys.items() if key.world != name}
         self.files.forget(name)
         self._ring.forget(name)
@@ -212,8 +213,8 @@ class MemoryStore:
         self._deliveries = deque(kept, MOST_DELIVERIES)
 
 
-def _ground(account: Account) -> Ground:
-    return Ground(account.state, account.number + 1, account.refunded)
+def _ground(tables: WorldTables) -> Ground:
+    return Ground(tables.state, tables.number + 1, tables.refunded)
 
 
 def _replay(task: Task, payload: Payload) -> Task:

@@ -11,7 +11,7 @@ _OVERHEAD = 200
 
 
 class Ring:
-    """The newest entries of all worlds. A row is one `bytes` object: see `account.py`.
+    """The newest entries of all worlds. A row is one `bytes` object: see `world_tables.py`.
 
     An entry that was kept as it is would hold on to the buffers of its request and answer, and
     every later request would have to be given cold memory for its own.

@@ -58,7 +58,7 @@ class Rows:
         place, own = marshal.loads(row[END:])  # noqa: S302 - written by this process
         common = self._table[place] if isinstance(place, int) else place
         model, stays, outcome, code, message, estimate, charge_on = common
-        task_id, request_id, number, given, created_at, moves, key, script = own
+        task_id, request_id, number, given, created_at, moves, idempotency_key, script = own
         return Task(
             task_id,
             request_id,
@@ -73,7 +73,7 @@ class Rows:
             estimate,
             charge_on,
             moves,
-            key,
+            idempotency_key,
             script,
         )
 

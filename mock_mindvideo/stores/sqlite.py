@@ -136,10 +136,10 @@ class SqliteStore:
         self._notices.give(name)
 
     def create(
-        self, start: WorldState, key: str | None, payload: Payload, admit: Admit
+        self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
         with self._database.writing() as db:
-            known = _task_of_key(db, start.name, key)
+            known = _task_under(db, start.name, idempotency_key)
             if known is not None:
                 if (known.model, known.input) != payload:
                     raise key_reused()
@@ -170,9 +170,9 @@ class SqliteStore:
             last = _next_number(db, world) - 1
         return self._pages(world, 0, last, now)
 
-    def has_key(self, world: str, key: str) -> bool:
+    def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         with self._database.reading() as db:
-            return _task_of_key(db, world, key) is not None
+            return _task_under(db, world, idempotency_key) is not None
 
     def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
         """The tasks from one number to another that end after `now`, read a few at a time."""
@@ -298,10 +298,10 @@ def _task(db: Connection, world: str, task_id: str) -> Task:
     return decode_task(found)
 
 
-def _task_of_key(db: Connection, world: str, key: str | None) -> Task | None:
+def _task_under(db: Connection, world: str, idempotency_key: str | None) -> Task | None:
     where = "world = ? AND idempotency_key = ?"
-    found = key is not None and (
-        db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, key)).fetchone()
+    found = idempotency_key is not None and (
+        db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, idempotency_key)).fetchone()
     )
     return decode_task(found) if found else None
 

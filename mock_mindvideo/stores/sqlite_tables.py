@@ -1,4 +1,4 @@
-"""The keys in the SQLite file."""
+"""The API keys in the SQLite file."""
 
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders

@@ -24,7 +24,7 @@ class Client(Protocol):
         """Submit an input and give the task.
 
         Raises:
-            Conflict: the key was used with another input.
+            Conflict: the idempotency key was used with another input.
             ConnectionError: the answer was lost and the client does not retry; the machine then
                 submits the same again, as an application would.
         """
@@ -68,10 +68,10 @@ class Onlooker(Backstage, Protocol):
 
 @dataclass(slots=True)
 class Business:
-    """One business request: its key and input, its task as last seen, and the events so far."""
+    """One business request: idempotency key and input, its task as last seen, the events so far."""
 
     name: str
-    key: str
+    idempotency_key: str
     given: Mapping[str, Json]
     task: Mapping[str, Json]
     events: list[Mapping[str, Json]] = field(default_factory=list)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import Model
+from mock_mindvideo.domain.nearest import nearest
 
 from .json_schema.documents import Document
 from .json_schema.overrides import Override, pinned
@@ -112,5 +112,4 @@ def _rule(space: Space, wanted: Violation | str) -> Rule:
         if name == implied.violation.schema_pointer:
             raise ValueError(f"{name} cannot be broken alone: {implied.reason}")
     known = [str(rule.violation) for rule in space.breakable]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-    raise ValueError(f"there is no rule {name!r}; did you mean {near[0]!r}?")
+    raise ValueError(f"there is no rule {name!r}; did you mean {nearest(name, known, 0)!r}?")

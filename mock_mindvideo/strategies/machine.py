@@ -95,7 +95,10 @@ class ClientMachine(RuleBasedStateMachine):
     def _new(self, given: Mapping[str, Json], idempotency_key: str, lost: bool) -> Business:
         assume(idempotency_key not in self.known)
         name = f"task_{len(self.known) + 1}"
-        task = self._submit(given, idempotency_key, lost, f"{name} = ")
+        try:
+            task = self._submit(given, idempotency_key, lost, f"{name} = ")
+        except Conflict:
+            raise BrokenPromise(f"the new key {idempotency_key!r} was used before") from None
         business = Business(name, idempotency_key, given, task)
         self.promises.check_new(business)
         self._check_submit(business, task)
@@ -104,15 +107,15 @@ class ClientMachine(RuleBasedStateMachine):
     @rule(target=businesses, business=businesses, last=st.sampled_from("ab"), given=_INPUTS)
     @_told
     def submit_beside(self, business: Business, last: str, given: Mapping[str, Json]) -> Business:
-        """Make a business request whose key differs from another one's at its very end."""
-        assume(len(business.key) > 1 and not business.key.endswith(last))
-        return self._new(given, business.key[:-1] + last, lost=False)
+        """Make one whose idempotency key differs from another one's at its very end."""
+        assume(len(business.idempotency_key) > 1 and not business.idempotency_key.endswith(last))
+        return self._new(given, business.idempotency_key[:-1] + last, lost=False)
 
     @rule(business=businesses, lost=_LOST)
     @_told
     def repeat(self, business: Business, lost: bool) -> None:
         """Send a business request again: the same task, not charged again (D10)."""
-        task = self._submit(business.given, business.key, lost)
+        task = self._submit(business.given, business.idempotency_key, lost)
         self.promises.check_charges()
         must(task["task_id"] == business.id, "a repeated submit got another task")
         self._check_submit(business, task)
@@ -125,14 +128,14 @@ class ClientMachine(RuleBasedStateMachine):
     @rule(business=businesses, other=_INPUTS)
     @_told
     def conflict(self, business: Business, other: Mapping[str, Json]) -> None:
-        """Use a key for another input: 409, and nothing happens (D11)."""
+        """Use an idempotency key for another input: 409, and nothing happens (D11)."""
         assume(key(dict(other)) != key(dict(business.given)))
         try:
-            self._submit(other, business.key)
+            self._submit(other, business.idempotency_key)
         except Conflict:
             self.promises.check_charges()
         else:
-            raise BrokenPromise("another input under the same key was no conflict")
+            raise BrokenPromise("another input under the same idempotency key was no conflict")
 
     @rule(business=businesses, later=_LATER)
     @_told

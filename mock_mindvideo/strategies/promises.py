@@ -33,10 +33,10 @@ class Promises:
             business.id not in {each.id for each in self.known.values()},
             "a new business request got the task of another one",
         )
-        self.known[business.key] = business
+        self.known[business.idempotency_key] = business
 
     def check_arrived(self, business: Business) -> None:
-        """Check that input and key arrived as they were handed to the client."""
+        """Check that input and idempotency key arrived as they were handed to the client."""
         if self.onlooker is None:
             return
         arrived = self.onlooker.task(business.id)
@@ -50,7 +50,10 @@ class Promises:
                 f"{name}={_short(given[name])} arrived as {_short(found[name])}",
             )
         sent = arrived["idempotency_key"]
-        must(sent == business.key, f"the key {business.key!r} arrived as {sent!r}")
+        must(
+            sent == business.idempotency_key,
+            f"the idempotency key {business.idempotency_key!r} arrived as {sent!r}",
+        )
 
     def status(self, business: Business) -> str:
         """Give the true status, as far as it can be seen."""

@@ -47,7 +47,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyPair:
-    """Two submits under one key: `same` payload written in two ways, or payloads that differ."""
+    """Two submits under one idempotency key.
+
+    `same` payload written in two ways, or payloads that differ.
+    """
 
     first: Request
     second: Request
@@ -88,7 +91,7 @@ def valid_requests(
 def idempotency_pairs(
     model: ModelLike = DEFAULT_MODEL, *, schemas: Schemas = None, api_key: str = DEFAULT_KEY
 ) -> st.SearchStrategy[IdempotencyPair]:
-    """Draw pairs of valid submits under one key.
+    """Draw pairs of valid submits under one idempotency key.
 
     Half are the same payload written differently: other white space, key order and escapes, `5`
     and `5.0`. The others differ in one place of the input, and only there.

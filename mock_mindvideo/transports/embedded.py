@@ -1,6 +1,7 @@
 """The application without a socket: from the parts of a request to the answer, in pieces."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
 
 from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut, aside
@@ -8,9 +9,14 @@ from mock_mindvideo.transports.stepping import SteppedRun
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
+from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.scope import scope_of
 from mock_mindvideo.web.steps import Handling, Pause
 
-CLIENT = ("127.0.0.1", 49152)
+_Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
+
+#: The addresses of its clients, and its own.
+CLIENT, SERVER = ("127.0.0.1", 49152), ("127.0.0.1", 443)
 
 
 class Disconnected(Exception):
@@ -30,6 +36,13 @@ class Embedded:
         if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
             return SteppedRun(self.app.emulation.begin(emulated, body))
         return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
+
+    def run_early(self, scope: Scope) -> SteppedRun | None:
+        """A request whose body is still to come; None where nothing begins before it has."""
+        self.patience.expect_progress()
+        if first_look(scope) is not None or (emulated := self.app.emulated(scope)) is None:
+            return None
+        return SteppedRun(self.app.emulation.begin(emulated))
 
     def begin(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
@@ -53,13 +66,16 @@ class Embedded:
             raise
         return body
 
-    async def run_async(self, begin: Callable[[], SteppedRun]) -> SteppedRun:
-        """What `begin` makes with `run`, in a thread if that may block."""
+    async def run_async(self, begin: Callable[[], _Run]) -> _Run:
+        """What `begin` makes with `run` or `run_early`, in a thread if that may block."""
         return await aside(begin, blocking=self.app.store.blocking)
 
 
 class Body:
-    """The body as its client reads it; reading raises TimedOut and Disconnected."""
+    """The body as its client reads it; reading raises TimedOut and Disconnected.
+
+    `timeout` is in seconds, that of the next wait.
+    """
 
     def __init__(
         self, run: SteppedRun, patience: Patience, timeout: float | None, *, blocking: bool = False
@@ -68,7 +84,7 @@ class Body:
         self.run = run
         self.pending: bytes | None = None
         self._patience = patience
-        self._timeout = timeout
+        self.timeout = timeout
         self._rang: bool | None = None
         self._over = False
 
@@ -82,7 +98,7 @@ class Body:
         while not isinstance(found := self._step(), bytes):
             if found is None:
                 raise StopIteration
-            self._rang = self._patience.wait(found, self._timeout)
+            self._rang = self._patience.wait(found, self.timeout)
         return found
 
     async def __anext__(self) -> bytes:
@@ -90,7 +106,7 @@ class Body:
             if found is None:
                 raise StopAsyncIteration
             self._rang = await self._patience.wait_async(
-                found, self._timeout, blocking=self._blocking
+                found, self.timeout, blocking=self._blocking
             )
         return found
 
@@ -128,25 +144,10 @@ class Body:
         return self.run.whole or None
 
 
-def scope_of(
-    method: str, path: str, raw_path: bytes, headers: list[tuple[bytes, bytes]], scheme: str
-) -> Scope:
-    """The ASGI scope of a request; `raw_path` with its query."""
-    raw, _, query = raw_path.partition(b"?")
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": scheme,
-        "path": path,
-        "raw_path": raw,
-        "query_string": query,
-        "root_path": "",
-        "headers": [(name.lower(), value) for name, value in headers],
-        "client": CLIENT,
-        "server": ("127.0.0.1", 443),
-    }
+def embedded_scope(method: str, target: bytes, headers: Headers, scheme: str) -> Scope:
+    """The ASGI scope of a request of this process; names of headers as they are written."""
+    lower = [(name.lower(), value) for name, value in headers]
+    return scope_of(method, target, lower, scheme=scheme, client=CLIENT, server=SERVER)
 
 
 def _complaint(run: SteppedRun) -> str:
@@ -158,4 +159,4 @@ def _complaint(run: SteppedRun) -> str:
     return f"peer closed connection without sending complete message body ({how})"
 
 
-__all__ = ["Disconnected", "Embedded", "TimedOut", "scope_of"]
+__all__ = ["Disconnected", "Embedded", "TimedOut", "embedded_scope"]

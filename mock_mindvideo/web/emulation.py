@@ -107,7 +107,7 @@ class Emulation:
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
             exchange.at = world.now()
-            yield from self._gates.stop(world.name, "request", exchange.key)
+            yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
         if endpoint is SUBMIT:
             yield from self._receive(exchange, world)
@@ -158,15 +158,15 @@ class Emulation:
             yield from self._take_turns(exchange, world)
 
     def _take_turns(self, exchange: Exchange, world: World) -> Steps[None]:
-        """Refuse a key that a held request is using, or be held at a gate oneself.
+        """Refuse an idempotency key that a held request is using, or be held at a gate oneself.
 
         Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
         """
         exchange.order = exchange.order or self._service.orders.read(exchange.body)
-        key = exchange.key
-        if self._gates.in_progress(world.name, key) and not self._service.knows_key(world, key):
+        own, knows = exchange.idempotency_key, self._service.knows_idempotency_key
+        if self._gates.in_progress(world.name, own) and not knows(world, own):
             raise in_progress()
-        yield from self._gates.stop(world.name, "commit", key)
+        yield from self._gates.stop(world.name, "commit", own)
 
     def _stream(self, exchange: Exchange, world: World) -> Steps[Answer | Whole | None]:
         """Send a task's events as they happen."""
@@ -195,7 +195,7 @@ class Emulation:
 
         The journal has it as it was meant, and as dropped where it never arrived.
         """
-        yield from self._gates.stop(world.name, "answer", exchange.key)
+        yield from self._gates.stop(world.name, "answer", exchange.idempotency_key)
         felt = harmed(answer, exchange.fault)
         self._recorder.record(exchange, felt if felt is LOST else answer)
         whole = _whole(exchange, felt)

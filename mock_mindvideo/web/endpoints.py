@@ -46,7 +46,9 @@ class Endpoints:
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)
-        view, replayed = self._service.submit(world, order, exchange.key, exchange.script)
+        view, replayed = self._service.submit(
+            world, order, exchange.idempotency_key, exchange.script
+        )
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         if replayed:

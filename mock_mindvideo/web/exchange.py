@@ -61,7 +61,7 @@ class Exchange:
         return together(self.plan, disturbing)
 
     @property
-    def key(self) -> str | None:
+    def idempotency_key(self) -> str | None:
         return self.header(b"idempotency-key")
 
     @property

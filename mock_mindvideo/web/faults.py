@@ -118,7 +118,7 @@ class Faults:
     ) -> Script | None:
         if not script.counts:
             return script
-        whose = exchange.key or blake2b(exchange.body).hexdigest()
+        whose = exchange.idempotency_key or blake2b(exchange.body).hexdigest()
         return world.ask_direct(script, origin, "" if origin == "header" else whose)
 
     def _stored(self, exchange: Exchange, world: World) -> Script | None:
@@ -132,7 +132,7 @@ class Faults:
             return
         exchange.fired, fault = fired, fired.fault
         if fault.delay is not None:
-            with self._gates.marked(world.name, exchange.key):
+            with self._gates.marked(world.name, exchange.idempotency_key):
                 yield from pass_time(world, fault.delay / SECOND)
         if fault.drop == BEFORE_COMMIT:
             raise Dropped

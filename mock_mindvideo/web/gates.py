@@ -34,7 +34,7 @@ class Gates:
     """The closed gates of one application, and the idempotency keys of held requests."""
 
     def __init__(self) -> None:
-        #: Whether no gate is closed and no key is marked, so that nobody need ask for either.
+        #: Whether no gate is closed and no idempotency key marked, so that nobody need ask.
         self.quiet = True
         self._lock = RLock()
         self._closed: list[Gate] = []
@@ -56,35 +56,35 @@ class Gates:
             self._listen()
         gate.opened.ring()
 
-    def stop(self, world: str, point: str, key: str | None) -> Steps[None]:
+    def stop(self, world: str, point: str, idempotency_key: str | None) -> Steps[None]:
         """Wait here if a gate holds this request."""
         gate = self._reached(world, point)
         if gate is None:
             return
-        with self.marked(world, key):
+        with self.marked(world, idempotency_key):
             yield Pause(gate.opened, LONGEST)
 
     @contextmanager
-    def marked(self, world: str, key: str | None) -> Iterator[None]:
-        """While inside, the key's first request is under way."""
-        if key is None:
+    def marked(self, world: str, idempotency_key: str | None) -> Iterator[None]:
+        """While inside, the idempotency key's first request is under way."""
+        if idempotency_key is None:
             yield
             return
-        self._mark(world, key, 1)
+        self._mark(world, idempotency_key, 1)
         try:
             yield
         finally:
-            self._mark(world, key, -1)
+            self._mark(world, idempotency_key, -1)
 
-    def in_progress(self, world: str, key: str | None) -> bool:
-        """Whether a request under this key is held."""
-        return key is not None and (world, key) in self._marks
+    def in_progress(self, world: str, idempotency_key: str | None) -> bool:
+        """Whether a request under this idempotency key is held."""
+        return idempotency_key is not None and (world, idempotency_key) in self._marks
 
-    def _mark(self, world: str, key: str, more: int) -> None:
+    def _mark(self, world: str, idempotency_key: str, more: int) -> None:
         with self._lock:
-            self._marks[world, key] += more
-            if not self._marks[world, key]:
-                del self._marks[world, key]
+            self._marks[world, idempotency_key] += more
+            if not self._marks[world, idempotency_key]:
+                del self._marks[world, idempotency_key]
             self._listen()
 
     def _listen(self) -> None:
@@ -103,7 +103,7 @@ class Gates:
 
 
 def in_progress() -> IdempotencyInProgress:
-    """The refusal of a request whose key another one is still using."""
+    """The refusal of a request whose idempotency key another one is still using."""
     return IdempotencyInProgress(
         "the first request under this Idempotency-Key is still being worked on; retry in a moment"
     )

@@ -1,9 +1,9 @@
 """What was probably meant by a path that leads nowhere."""
 
-import difflib
 from collections.abc import Sequence
 from urllib.parse import unquote
 
+from mock_mindvideo.domain.nearest import nearest
 from mock_mindvideo.domain.script.kinds import TASKS
 from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.cors import CONTROL
@@ -67,4 +67,4 @@ def _any(known: str) -> bool:
 
 
 def _near(word: str, known: str) -> bool:
-    return bool(difflib.get_close_matches(word.lower(), [known], cutoff=0.7))
+    return nearest(word.lower(), [known], 0.7) is not None

@@ -51,15 +51,20 @@ class Service:
         self.orders = Orders(catalog, **self._options)
 
     def submit(
-        self, world: World, order: Order, key: str | None = None, script: Script | None = None
+        self,
+        world: World,
+        order: Order,
+        idempotency_key: str | None = None,
+        script: Script | None = None,
     ) -> Submitted:
-        """Create a task, or find the one that the key has (D01, D10).
+        """Create a task, or find the one that the idempotency key has (D01, D10).
 
         `script` came with the request and goes before the order's own. Raises
         InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
         Nothing is stored then.
         """
-        key = None if key is None else check_idempotency_key(key)
+        if idempotency_key is not None:
+            check_idempotency_key(idempotency_key)
         direct = script or order.script
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:
@@ -70,11 +75,10 @@ class Service:
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
             ids, plan = state.ids(ground.number), self._plan(script)
-            return state, made(
-                ids, ground.number, order, now, plan, key, script.text if script else None
-            )
+            text = script.text if script else None
+            return state, made(ids, ground.number, order, now, plan, idempotency_key, text)
 
-        task, replayed = self._store.create(world.start, key, order.payload, admit)
+        task, replayed = self._store.create(world.start, idempotency_key, order.payload, admit)
         view = self._view(task, world.now() if replayed else task.created_at)
         return Submitted(view, replayed)
 
@@ -124,9 +128,10 @@ class Service:
 
         return self._view(self._store.move(world.start, task_id, decide), world.now())
 
-    def knows_key(self, world: World, key: str | None) -> bool:
+    def knows_idempotency_key(self, world: World, idempotency_key: str | None) -> bool:
         """Whether a task was made under this idempotency key."""
-        return key is not None and self._store.has_key(world.name, key)
+        has = self._store.has_idempotency_key
+        return idempotency_key is not None and has(world.name, idempotency_key)
 
     def steer(
         self, world: World, task_id: str, move: str, code: str | None, message: str | None
@@ -141,7 +146,7 @@ class Service:
         return self.move(world, task_id, MOVES[move], error)
 
     def ledger(self, world: World) -> Ledger:
-        """The account: derived from the tasks as of now."""
+        """The ledger: derived from the tasks as of now."""
         return whole(self.reckoning(world))
 
     def reckoning(self, world: World, newest: int | None = None) -> Work[Ledger]:
@@ -167,7 +172,7 @@ def made(
     order: Order,
     created_at: Instant,
     plan: Plan,
-    key: str | None = None,
+    idempotency_key: str | None = None,
     script: str | None = None,
 ) -> Task:
     """The facts of a new task; `ids` are its own and that of the request that made it."""
@@ -184,6 +189,6 @@ def made(
         text(order.estimate),
         order.model.charge_on,
         (),
-        key,
+        idempotency_key,
         script,
     )

@@ -24,7 +24,7 @@ SUITES = (
     "web/test_vendor_example.py",
     "transports/test_requests.py",
     "serving/wire/test_leaving.py",
-    "plugin/test_hold.py",
+    "plugin/test_gate.py",
 )
 
 

@@ -73,7 +73,7 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
         r"mock-mindvideo listening on http://127\.0\.0\.1:[0-9]{2,5}\n", server.first
     )
     second, third = (server.process.stdout.readline() for _ in range(2))
-    assert second == "API key: mv_live_xxx   (or any mv_test_<name>, for an account of its own)\n"
+    assert second == "API key: mv_live_xxx   (or any mv_test_<name>, for a world of its own)\n"
     assert third == "\n"
     lines = []
     while (line := server.process.stdout.readline()).strip():

@@ -131,7 +131,7 @@ FAULTS: dict[str, tuple[int, Plant, set[str], str]] = {
         REPLAY,
         answered(lambda b: b.update(task_id="task_other")),
         {"idempotency"},
-        "the same key and payload gave the task task_other",
+        "the same idempotency key and payload gave the task task_other",
     ),
     "a key used twice": (
         SECOND,
@@ -143,7 +143,7 @@ FAULTS: dict[str, tuple[int, Plant, set[str], str]] = {
         SUBMIT,
         lambda e: [e["response"].update(status=0, content={})],
         {"idempotency"},
-        "a retry under another key",
+        "a retry under another idempotency key",
     ),
     "a key in a header": (
         POLL_1,

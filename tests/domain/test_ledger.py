@@ -32,30 +32,30 @@ def total(entries, kind):
 @given(many, instants)
 def test_held_is_the_estimates_of_unfinished_tasks_and_charged_the_cost_of_ended_ones(tasks, now):
     ended = [task for task in tasks if LIFECYCLE.ended(status_of(task, now))]
-    account = ledger(tasks, LIFECYCLE, now, None)
+    books = ledger(tasks, LIFECYCLE, now, None)
 
-    assert account.held == sum(Decimal(task.estimate) for task in tasks if task not in ended)
-    assert account.charged == sum(task.cost(status_of(task, now)) for task in ended)
+    assert books.held == sum(Decimal(task.estimate) for task in tasks if task not in ended)
+    assert books.charged == sum(task.cost(status_of(task, now)) for task in ended)
 
 
 @given(many, instants)
 def test_every_hold_is_still_held_was_charged_or_came_back(tasks, now):
-    account = ledger(tasks, LIFECYCLE, now, None)
-    released = total(account.entries, "release")
+    books = ledger(tasks, LIFECYCLE, now, None)
+    released = total(books.entries, "release")
 
-    assert total(account.entries, "hold") == account.held + account.charged + released
-    assert total(account.entries, "charge") == account.charged
+    assert total(books.entries, "hold") == books.held + books.charged + released
+    assert total(books.entries, "charge") == books.charged
 
 
 @given(many, instants, st.none() | st.decimals(0, 10, places=2))
 def test_entries_are_in_the_order_of_time_and_nobody_else_is_in_them(tasks, now, credit):
-    account = ledger(tasks, LIFECYCLE, now, credit)
-    moments = [entry.at for entry in account.entries]
+    books = ledger(tasks, LIFECYCLE, now, credit)
+    moments = [entry.at for entry in books.entries]
 
     assert moments == sorted(moments)
-    assert {entry.kind for entry in account.entries} <= {"hold", "charge", "release"}
-    assert len(account.entries) == sum(len(entries_of(task, LIFECYCLE, now)) for task in tasks)
-    assert account.credit == credit
+    assert {entry.kind for entry in books.entries} <= {"hold", "charge", "release"}
+    assert len(books.entries) == sum(len(entries_of(task, LIFECYCLE, now)) for task in tasks)
+    assert books.credit == credit
 
 
 @given(tasks(), instants, instants)
@@ -87,7 +87,7 @@ def test_a_failure_gives_the_estimate_back():
     assert entries_of(task, LIFECYCLE, done - 1) == entries_of(task, LIFECYCLE, done)[:1]
 
 
-def test_an_account_without_tasks_is_at_nothing():
+def test_a_ledger_without_tasks_is_at_nothing():
     assert ledger((), LIFECYCLE, VIRTUAL_START, None) == ledger([], LIFECYCLE, 0, None)
     assert ledger((), LIFECYCLE, 0, None).held == ledger((), LIFECYCLE, 0, None).charged == 0
 
@@ -113,11 +113,11 @@ def test_a_task_has_ended_exactly_from_its_settlement_on(task, now):
 
 @given(st.lists(tasks(), max_size=30), instants, st.integers(1, 8))
 def test_the_newest_entries_are_the_last_of_all_and_the_sums_those_of_all(tasks, now, newest):
-    account = ledger(tasks, LIFECYCLE, now, None)
+    books = ledger(tasks, LIFECYCLE, now, None)
     cut = ledger(tasks, LIFECYCLE, now, None, newest)
 
-    assert cut.entries == account.entries[-newest:]
-    assert (cut.held, cut.charged) == (account.held, account.charged)
+    assert cut.entries == books.entries[-newest:]
+    assert (cut.held, cut.charged) == (books.held, books.charged)
 
 
 @given(st.lists(st.integers(0, 9), max_size=600))

@@ -96,11 +96,11 @@ def assert_charged_once(client: Client, load: Load) -> None:
     assert {task["idempotency_key"]: task["task_id"] for task in tasks} == answers
     assert len(tasks) == len(answers)
     client.control("clock", {"advance": 10})
-    account = client.get("/_mock/ledger?limit=10000")
-    entries = Counter((each["kind"], each["task_id"]) for each in account["entries"])
+    books = client.get("/_mock/ledger?limit=10000")
+    entries = Counter((each["kind"], each["task_id"]) for each in books["entries"])
     once = [(kind, task_id) for task_id in answers.values() for kind in ("hold", "charge")]
     assert entries == Counter(once)
-    assert (Decimal(account["held"]), Decimal(account["charged"])) == (0, PRICE * len(answers))
+    assert (Decimal(books["held"]), Decimal(books["charged"])) == (0, PRICE * len(answers))
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -61,21 +61,29 @@ def task(number: int, payload: Payload = PAYLOAD, **more: Any) -> Task:
 
 
 def admitting(
-    key: str | None = None,
+    idempotency_key: str | None = None,
     payload: Payload = PAYLOAD,
     change: Callable[[WorldState], WorldState] = lambda state: state,
     **more: Any,
 ) -> Admit:
     def admit(ground: Ground) -> tuple[WorldState, Task]:
-        return change(ground.state), task(ground.number, payload, idempotency_key=key, **more)
+        return change(ground.state), task(
+            ground.number, payload, idempotency_key=idempotency_key, **more
+        )
 
     return admit
 
 
 def create(
-    store: Store, world: WorldState, key: str | None = None, payload: Payload = PAYLOAD, **more: Any
+    store: Store,
+    world: WorldState,
+    idempotency_key: str | None = None,
+    payload: Payload = PAYLOAD,
+    **more: Any,
 ) -> Task:
-    created, replayed = store.create(world, key, payload, admitting(key, payload, **more))
+    created, replayed = store.create(
+        world, idempotency_key, payload, admitting(idempotency_key, payload, **more)
+    )
     assert not replayed
     return created
 

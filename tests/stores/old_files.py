@@ -46,7 +46,7 @@ def live(mock: Mock, machine: FakeMachine) -> None:
         world.add_script(parse(text), "control", 10)
     world.set_credit(Decimal("9.5"))
     for number in range(3):
-        mock.submit(f"prompt {number} 图1", key=f"order-{number}")
+        mock.submit(f"prompt {number} 图1", idempotency_key=f"order-{number}")
     mock.submit(script="outcome=stuck; queued=1.5")
     machine.pass_(1.5)
     mock.service.move(world, mock.submit("cancelled").view.task.id, "cancelled")

@@ -209,9 +209,9 @@ class Agreement(Sides):
         tasks = self.both(lambda side: side.service.tasks(side.worlds.open(name), 1000))
         assert [view.status for view in tasks] == [task.status(now) for task in model.tasks]
         assert [view.due for view in tasks] == [task.due(now) for task in model.tasks]
-        account = self.both(lambda side: side.service.ledger(side.worlds.open(name)))
+        books = self.both(lambda side: side.service.ledger(side.worlds.open(name)))
         spent = sum((task.spent(now) for task in model.tasks), Decimal(0))
-        assert (account.held + account.charged, account.credit) == (spent, model.left())
+        assert (books.held + books.charged, books.credit) == (spent, model.left())
         assert self.both(lambda side: left_to_spend(side, name)) == model.left()
         self.both(lambda side: side.worlds.open(name).state.scripts)
 

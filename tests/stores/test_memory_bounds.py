@@ -14,8 +14,8 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Ground, MemoryStore, Payload
-from mock_mindvideo.stores.account import Account
 from mock_mindvideo.stores.rows import Rows
+from mock_mindvideo.stores.world_tables import WorldTables
 from mock_mindvideo.system.clock import FakeClock
 
 from .making import (
@@ -187,13 +187,13 @@ def test_a_refused_create_drops_no_world() -> None:
 def test_the_tables_of_a_world_are_not_tracked_by_the_garbage_collector(
     plan: list[tuple[bytes, bool]],
 ) -> None:
-    account = Account(start(), 0, Rows())
+    tables = WorldTables(start(), 0, Rows())
     for number, (raw, stuck) in enumerate(plan, 1):
         outcome = "stuck" if stuck else "succeeded"
         made = task(number, Payload("m", raw), idempotency_key=f"k{number}", outcome=outcome)
-        account.put(made, LIFECYCLE)
-        account.by_key[f"k{number}"] = made.id
-    account.drop_ended(VIRTUAL_START + 10 * SECOND)
-    tables = (account.rows, account.by_key)
-    assert [gc.is_tracked(table) for table in tables] == [False] * 2
-    assert not any(gc.is_tracked(row) for row in account.rows.values())
+        tables.put(made, LIFECYCLE)
+        tables.by_idempotency_key[f"k{number}"] = made.id
+    tables.drop_ended(VIRTUAL_START + 10 * SECOND)
+    assert not gc.is_tracked(tables.rows)
+    assert not gc.is_tracked(tables.by_idempotency_key)
+    assert not any(gc.is_tracked(row) for row in tables.rows.values())

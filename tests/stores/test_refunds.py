@@ -91,5 +91,5 @@ def waiting(mock: Mock) -> int:
     if isinstance(mock.store, SqliteStore):
         with mock.store._database.reading() as db:
             return int(db.execute("SELECT count(refund) FROM tasks").fetchone()[0])
-    account = mock.store._accounts.get("default")  # type: ignore[attr-defined]
-    return len(account._due)
+    tables = mock.store._worlds.get("default")  # type: ignore[attr-defined]
+    return len(tables._due)

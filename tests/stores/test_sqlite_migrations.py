@@ -89,7 +89,7 @@ def test_an_old_file_holds_what_it_held(file: Path) -> None:
 
 def test_an_old_file_goes_on(file: Path) -> None:
     with opened(file) as mock:
-        first = mock.submit("prompt 0 图1", key="order-0")
+        first = mock.submit("prompt 0 图1", idempotency_key="order-0")
         assert first.replayed
         mock.world().advance(60)
         assert mock.submit("new").view.task.number == 6

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.domain.script import parse
+from mock_mindvideo.domain.script import Script, parse
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.sqlite import SqliteStore
 
 from ..worlds.making import CATALOG, Mock
@@ -20,6 +22,12 @@ def written(file: Path) -> tuple[str, int]:
     return revision, size
 
 
+def with_thousand(state: WorldState, script: Script) -> WorldState:
+    """The world as it is after a thousand calls of `add_script`."""
+    named = (script._replace(id=f"script_{number + 1}", origin="control") for number in range(1000))
+    return replace(state, scripts=tuple(named), scripted=1000)
+
+
 @pytest.mark.parametrize("text", ["outcome=failed; times=1000", "outcome=failed; skip=1000"])
 def test_a_submit_beside_a_thousand_scripts_writes_their_counts_alone(
     tmp_path: Path, text: str
@@ -27,8 +35,7 @@ def test_a_submit_beside_a_thousand_scripts_writes_their_counts_alone(
     file = tmp_path / "mock.db"
     mock = Mock(store=SqliteStore(file, CATALOG.lifecycle))
     world = mock.world()
-    for _ in range(1000):
-        world.add_script(parse(text), "control", 1000)
+    world.change(lambda state: with_thousand(state, parse(text)))
     revision, _ = written(file)
     for number in range(5):
         mock.submit(f"prompt {number}")

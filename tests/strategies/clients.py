@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
-from starlette.testclient import TestClient
+import httpx2
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.strategies import Conflict
 from mock_mindvideo.strategies.control_plane import ControlPlane
+from tests.in_process import client_in_process
 
 APP = create_app(Settings(progress="manual", seed=7))
 WORLDS = count(1)
@@ -18,7 +19,7 @@ TASKS = "/api/v1/tasks"
 class LosingControlPlane(ControlPlane):
     """A control plane whose `drop` makes the client's own line lose the answer."""
 
-    def __init__(self, http: TestClient) -> None:
+    def __init__(self, http: httpx2.Client) -> None:
         super().__init__(http)
         self.losing = False
 
@@ -35,13 +36,7 @@ class GoodClient:
     """A plain client: it retries a lost submit once, under its key."""
 
     def __init__(self) -> None:
-        key = f"mv_test_machine-{next(WORLDS)}"
-        self.http = TestClient(
-            APP,
-            base_url="http://127.0.0.1:8080",
-            headers={"Authorization": f"Bearer {key}"},
-            client=("127.0.0.1", 50_000),
-        )
+        self.http = client_in_process(APP, f"mv_test_machine-{next(WORLDS)}")
         self.backstage = LosingControlPlane(self.http)
 
     def submit(self, given: Mapping[str, Any], idempotency_key: str) -> Any:
@@ -155,7 +150,7 @@ class StripsItsKey(GoodClient):
     """Takes dashes off its keys."""
 
     def submit(self, given: Mapping[str, Any], idempotency_key: str) -> Any:
-        return super().submit(given, idempotency_key.replace("-", ""))
+        return super().submit(given, idempotency_key.replace("-", "") or idempotency_key)
 
 
 class PollsOnceTooOften(GoodClient):

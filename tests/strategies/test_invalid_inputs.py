@@ -1,11 +1,11 @@
 """Invalid inputs: each with exactly the broken rule that its label names."""
 
 import pytest
-from hypothesis import find, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.strategies import Violation, implied_rules, invalid_inputs, violations
-from tests.strategies.drawing import PATIENT, check, draw_many
+from tests.strategies.drawing import PATIENT, check, draw_many, kinds, some
 from tests.strategies.oracle import Report, labels, reports
 
 SOUND = 20_000  # examples that the long run looks at
@@ -32,8 +32,8 @@ def test_each_rule_can_be_asked_for_by_itself(rule):
 
 @pytest.mark.slow
 def test_every_rule_comes_up_unasked():
-    drawn = {found.violation for found in draw_many(invalid_inputs(), 1_500)}
-    assert drawn == set(violations())
+    every = set(violations())
+    assert kinds(invalid_inputs(), lambda found: {found.violation}, every) == every
 
 
 @PATIENT
@@ -46,12 +46,12 @@ def test_several_rules_broken_at_once_are_all_labelled(found):
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_up_to_so_many_violations_come_up(count):
-    find(invalid_inputs(max_violations=3), lambda found: len(found.violations) == count)
+    some(invalid_inputs(max_violations=3), lambda found: len(found.violations) == count)
 
 
 def test_rules_may_be_named_by_their_schema_pointer():
     name = "input.schema.json#/properties/prompt/maxLength"
-    found = find(invalid_inputs(rules=[name]), lambda _: True)
+    found = some(invalid_inputs(rules=[name]))
     assert len(found.value["prompt"]) == 5_001
 
 
@@ -62,9 +62,13 @@ def test_a_prompt_too_long_in_utf16_only_is_not_taken_for_too_long():
 
 def test_the_sixth_reference_is_refused_in_every_split():
     rule = "rules.schema.json#/allOf/0/not"
-    found = draw_many(invalid_inputs(rules=[rule]), 300)
-    splits = {(len(f.value["image_with_roles"]), len(f.value["video_urls"])) for f in found}
-    assert {split for split in splits if sum(split) == 6} == {(i, 6 - i) for i in range(1, 6)}
+    sixth = {(i, 6 - i) for i in range(1, 6)}
+
+    def split(found):
+        return {(len(found.value["image_with_roles"]), len(found.value["video_urls"]))}
+
+    splits = kinds(invalid_inputs(rules=[rule]), split, sixth)
+    assert {each for each in splits if sum(each) == 6} == sixth
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest_one():

@@ -4,7 +4,6 @@ import json
 import shutil
 
 import pytest
-from hypothesis import find
 
 from mock_mindvideo.catalog import CatalogError, builtin_catalog
 from mock_mindvideo.domain.errors import UnknownModel
@@ -20,7 +19,7 @@ from mock_mindvideo.strategies import (
     violations,
 )
 from mock_mindvideo.strategies.examples import invalid_examples, valid_boundaries, valid_examples
-from tests.strategies.drawing import draw_many
+from tests.strategies.drawing import draw_many, some
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def test_a_changed_file_is_read_again(folder):
     ids=lambda each: each.__name__,
 )
 def test_every_strategy_of_a_model_takes_the_folder(folder, strategy):
-    assert find(strategy("our-model", schemas=folder), lambda _: True)
+    assert some(strategy("our-model", schemas=folder))
 
 
 def test_lists_and_examples_take_the_folder(folder):
@@ -80,7 +79,7 @@ def test_lists_and_examples_take_the_folder(folder):
 
 @pytest.mark.parametrize("strategy", [tasks, events, histories], ids=lambda each: each.__name__)
 def test_answers_take_the_folder(folder, strategy):
-    assert find(strategy("succeeded", "our-model", schemas=folder), lambda _: True)
+    assert some(strategy("succeeded", "our-model", schemas=folder))
 
 
 def test_an_unknown_model_and_a_missing_folder_are_named(folder, tmp_path):

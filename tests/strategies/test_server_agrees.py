@@ -4,7 +4,6 @@ import json
 
 import pytest
 from hypothesis import given
-from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.strategies import (
@@ -15,15 +14,12 @@ from mock_mindvideo.strategies import (
     valid_requests,
     violations,
 )
+from tests.in_process import client_in_process
 from tests.strategies.drawing import PATIENT, draw_many
 
 TASKS = "/api/v1/tasks"
-CLIENT = TestClient(
-    create_app(Settings(progress="manual", seed=7)),
-    base_url="http://127.0.0.1:8080",
-    headers={"Authorization": "Bearer mv_test_strategies", "Content-Type": "application/json"},
-    client=("127.0.0.1", 50_000),
-)
+CLIENT = client_in_process(create_app(Settings(progress="manual", seed=7)), "mv_test_strategies")
+CLIENT.headers["Content-Type"] = "application/json"
 
 
 def submit(given_input):

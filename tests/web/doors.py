@@ -4,9 +4,10 @@ import asyncio
 import http.client
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from mock_mindvideo.web.app import App
+from mock_mindvideo.web.scope import scope_of
 
 
 class Lines(NamedTuple):
@@ -70,21 +71,7 @@ async def _asked(app: App, scope: dict[str, Any], body: bytes) -> Lines:
 
 
 def _scope(method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    route, _, query = path.partition("?")
     known = {"host": "127.0.0.1:8080", **headers}
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": unquote(route),
-        "raw_path": route.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [
-            (name.lower().encode(), text.encode("latin-1")) for name, text in known.items()
-        ],
-        "client": ("127.0.0.1", 50000),
-        "server": ("127.0.0.1", 8080),
-    }
+    lines = [(name.lower().encode(), text.encode("latin-1")) for name, text in known.items()]
+    client, server = ("127.0.0.1", 50000), ("127.0.0.1", 8080)
+    return dict(scope_of(method, path.encode(), lines, client=client, server=server))

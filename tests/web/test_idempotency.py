@@ -70,7 +70,7 @@ def test_how_a_payload_is_written_does_not_matter(client: TestClient) -> None:
     assert client.post(TASKS, content=written, headers=headers).json() == first
 
 
-def test_keys_of_one_account_mean_nothing_to_another(make_client: MakeClient) -> None:
+def test_keys_of_one_world_mean_nothing_to_another(make_client: MakeClient) -> None:
     client = make_client()
     first = client.post(TASKS, json=example(), headers=KEY).json()["task_id"]
     other = {"Authorization": "Bearer mv_test_other"}

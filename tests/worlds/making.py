@@ -57,22 +57,24 @@ class Mock:
     def submit(
         self,
         prompt: str = "one",
-        key: str | None = None,
+        idempotency_key: str | None = None,
         script: str | None = None,
         world: str = "default",
         **more: Any,
     ) -> Submitted:
-        return self.submit_body(body(prompt, **more), key, script, world)
+        return self.submit_body(body(prompt, **more), idempotency_key, script, world)
 
     def submit_body(
         self,
         body: object,
-        key: str | None = None,
+        idempotency_key: str | None = None,
         script: str | None = None,
         world: str = "default",
     ) -> Submitted:
         order = self.service.orders.read(orjson.dumps(body))
-        return self.service.submit(self.world(world), order, key, parse(script) if script else None)
+        return self.service.submit(
+            self.world(world), order, idempotency_key, parse(script) if script else None
+        )
 
     def statuses(self, world: str = "default") -> list[str]:
         return [view.status for view in self.service.tasks(self.world(world), 1000)]

@@ -110,8 +110,8 @@ def test_the_control_plane_is_closed_to_keys_that_are_not(mock: Mock, key: str) 
 def test_worlds_do_not_see_each_others_tasks(one: str, other: str) -> None:
     assume(one != other and "no_credit" not in (one, other))
     mock = Mock()
-    made = mock.submit(key="k", world=one).view.task
-    assert mock.submit(key="k", world=other).replayed is False
+    made = mock.submit(idempotency_key="k", world=one).view.task
+    assert mock.submit(idempotency_key="k", world=other).replayed is False
     with pytest.raises(MockError, match="no task") as refusal:
         mock.service.task(mock.world(other), made.id)
     assert refusal.value.status == 404

@@ -27,16 +27,16 @@ def test_the_ledger_holds_charges_and_gives_back_to_the_cent(
     for outcome in outcomes:
         mock.submit(script=f"outcome={outcome}")
     mock.world().advance(seconds)
-    account = mock.service.ledger(mock.world())
+    books = mock.service.ledger(mock.world())
     ended = [each for each in outcomes if each != "stuck" and seconds >= 10]
-    assert account.charged == ended.count("succeeded") * ONE
-    assert account.held == (len(outcomes) - len(ended)) * ONE
-    kinds = [entry.kind for entry in account.entries]
+    assert books.charged == ended.count("succeeded") * ONE
+    assert books.held == (len(outcomes) - len(ended)) * ONE
+    kinds = [entry.kind for entry in books.entries]
     assert kinds.count("hold") == len(outcomes)
     assert kinds.count("charge") == ended.count("succeeded")
     assert kinds.count("release") == len(ended) - ended.count("succeeded")
-    assert [e.at for e in account.entries] == sorted(e.at for e in account.entries)
-    assert account.credit is None
+    assert [e.at for e in books.entries] == sorted(e.at for e in books.entries)
+    assert books.credit is None
 
 
 @given(st.integers(0, 5), st.decimals(0, "0.6164", places=4))
@@ -46,7 +46,7 @@ def test_credit_is_spent_to_the_last_task_that_it_pays(number: int, rest: Decima
     for _ in range(number):
         mock.submit()
     with pytest.raises(InsufficientCredit) as refusal:
-        mock.submit(key="k")
+        mock.submit(idempotency_key="k")
     assert refusal.value.status == 402
     assert len(mock.statuses()) == number
     assert mock.service.ledger(mock.world()).credit == rest
@@ -65,8 +65,8 @@ def test_what_a_task_gives_back_can_be_spent_again(mock: Mock, outcome: str) -> 
 
 def test_a_replay_costs_nothing_and_needs_no_credit(mock: Mock) -> None:
     mock.world().set_credit(ONE)
-    mock.submit(key="k")
-    assert mock.submit(key="k").replayed
+    mock.submit(idempotency_key="k")
+    assert mock.submit(idempotency_key="k").replayed
     assert mock.service.ledger(mock.world()).held == ONE
 
 

@@ -118,9 +118,9 @@ def test_a_refused_submit_uses_up_no_script(mock: Mock, refused: Callable[[Mock]
 
 
 def test_a_replay_uses_up_no_script(mock: Mock) -> None:
-    first = mock.submit(key="k")
+    first = mock.submit(idempotency_key="k")
     mock.world().add_script(parse("outcome=failed; times=1"), "control", 10)
-    assert mock.submit(key="k").view == first.view
+    assert mock.submit(idempotency_key="k").view == first.view
     assert mock.submit().view.task.outcome == "failed"
 
 

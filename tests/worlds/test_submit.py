@@ -18,7 +18,7 @@ DEFECTS: Mapping[str, Break] = {
     "invalid_request": lambda order: order["body"].update(surplus=1),
     "unknown_model": lambda order: order["body"].update(model="none"),
     "invalid_input": lambda order: order["body"]["input"].update(duration=99),
-    "invalid_idempotency_key": lambda order: order.update(key=" "),
+    "invalid_idempotency_key": lambda order: order.update(idempotency_key=" "),
     "idempotency_key_reused": lambda order: order["body"]["input"].update(prompt="other"),
 }
 
@@ -26,8 +26,8 @@ DEFECTS: Mapping[str, Break] = {
 @given(st.sets(st.sampled_from(list(DEFECTS)), min_size=1))
 def test_of_several_defects_the_first_is_told_and_nothing_is_stored(names: set[str]) -> None:
     mock = Mock()
-    mock.submit(key="used")
-    order = {"body": {**body(), "input": dict(body()["input"])}, "key": "used"}
+    mock.submit(idempotency_key="used")
+    order = {"body": {**body(), "input": dict(body()["input"])}, "idempotency_key": "used"}
     for name in names:
         DEFECTS[name](order)
     with pytest.raises(MockError) as refusal:
@@ -39,20 +39,20 @@ def test_of_several_defects_the_first_is_told_and_nothing_is_stored(names: set[s
 @given(st.integers(2, 5))
 def test_the_same_key_and_payload_is_one_task(times: int) -> None:
     mock = Mock()
-    answers = [mock.submit(key="k") for _ in range(times)]
+    answers = [mock.submit(idempotency_key="k") for _ in range(times)]
     assert [answer.replayed for answer in answers] == [False] + [True] * (times - 1)
     assert all(answer.view == answers[0].view for answer in answers)
 
 
 def test_a_replay_shows_the_task_as_it_is_now(mock: Mock) -> None:
-    mock.submit(key="k")
+    mock.submit(idempotency_key="k")
     mock.world().advance(2)
-    assert mock.submit(key="k").view.status == "processing"
+    assert mock.submit(idempotency_key="k").view.status == "processing"
 
 
 def test_a_replay_moves_no_clock(mock: Mock) -> None:
     mock.world().run("polls")
-    statuses = [mock.submit(key="k").view.status for _ in range(3)]
+    statuses = [mock.submit(idempotency_key="k").view.status for _ in range(3)]
     assert statuses == ["queued"] * 3
 
 
@@ -73,17 +73,17 @@ def test_a_replay_moves_no_clock(mock: Mock) -> None:
 def test_payloads_are_the_same_if_they_are_equal_as_json(
     mock: Mock, first: dict[str, Any], second: dict[str, Any], same: bool
 ) -> None:
-    mock.submit(key="k", **first)
+    mock.submit(idempotency_key="k", **first)
     if same:
-        assert mock.submit(key="k", **second).replayed
+        assert mock.submit(idempotency_key="k", **second).replayed
     else:
         with pytest.raises(IdempotencyKeyReused):
-            mock.submit(key="k", **second)
+            mock.submit(idempotency_key="k", **second)
 
 
 def test_the_order_of_members_makes_no_difference(mock: Mock) -> None:
-    mock.submit(key="k", seed=1, size="1:1")
-    assert mock.submit(key="k", size="1:1", seed=1).replayed
+    mock.submit(idempotency_key="k", seed=1, size="1:1")
+    assert mock.submit(idempotency_key="k", size="1:1", seed=1).replayed
 
 
 @given(st.integers(), st.lists(st.sampled_from(["a", "b"]), max_size=6))
@@ -104,8 +104,8 @@ def test_ids_depend_on_nothing_but_the_tasks_made_before(plan: list[str]) -> Non
         if step == "submit":
             assert mock.submit().view.task.id == plain.submit().view.task.id
         elif step == "replay":
-            mock.submit(key="k")
-            plain.submit(key="k")
+            mock.submit(idempotency_key="k")
+            plain.submit(idempotency_key="k")
         elif step == "poll":
             mock.world().advance(1)
         else:

@@ -17,6 +17,7 @@ from mock_mindvideo.contract.arazzo.expressions import (
     NoValueError,
     parse_expression,
 )
+from mock_mindvideo.domain.equality import same
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<operator>\|\||&&|==|!=|<=|>=|<|>|!|\(|\))"
@@ -132,12 +133,10 @@ def truth(value: Any) -> bool:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """Equality of JSON values: texts without case, true is not 1."""
+    """Equality of JSON values, but texts without case, as Arazzo has it."""
     if isinstance(left, str) and isinstance(right, str):
         return left.casefold() == right.casefold()
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    return bool(left == right)
+    return same(left, right)
 
 
 def _either(left: Evaluate, right: Evaluate) -> Evaluate:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from mock_mindvideo.contract.exchange import Roundtrip
-from mock_mindvideo.domain.pointer import unescaped
+from mock_mindvideo.domain.pointer import followed
 
 _FORM = re.compile(
     r"\$(?:(?P<bare>url|method|statusCode)"
@@ -109,12 +109,7 @@ def resolve(value: Any, context: Context) -> Any:
 
 def follow(value: Any, pointer: str, text: str = "") -> Any:
     """What the JSON Pointer leads to (RFC 6901); raises NoValueError."""
-    for step in pointer.split("/")[1:]:
-        name = unescaped(step)
-        if isinstance(value, dict) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            raise NoValueError(text or pointer)
-    return value
+    try:
+        return followed(value, pointer)
+    except LookupError:
+        raise NoValueError(text or pointer) from None

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from mock_mindvideo.contract.drift.change import Change
 from mock_mindvideo.contract.drift.judging import of_schema
-from mock_mindvideo.contract.drift.meaning.values import key
 from mock_mindvideo.contract.drift.openapi.comparing import document_changes
 from mock_mindvideo.contract.drift.page.comparing import page_changes
 from mock_mindvideo.contract.drift.schemas import Comparison, leaves
 from mock_mindvideo.contract.drift.sources import Source
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.contract.problems import ContractError, TargetError
+from mock_mindvideo.domain.equality import key
+from mock_mindvideo.domain.pointer import steps
 
 _ORDER = ("error", "warning", "info")
 
@@ -107,7 +108,7 @@ def _other_example(
     """Another input, at a price that is not known to be the same as before."""
     request = new.page.request if new.page else None
     for at, _, now in leaves("", old.example, new.example):
-        path = ("input", *at.split("/")[1:])
+        path = ("input", *steps(at))
         line = request.lines.of(path) if request else 0
         words = f"the example's {at or 'input'} is {shown_value(now)}"
         yield Change("example", at, words, False, False, line=line, facts=facts, place="",

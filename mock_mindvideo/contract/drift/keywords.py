@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_mindvideo.contract.drift.meaning.values import Values, exact
+from mock_mindvideo.contract.drift.meaning.values import Values
+from mock_mindvideo.domain.equality import exact
 
 Verdict = tuple[bool, bool]
 Compare = Callable[[Any, Any], Verdict]

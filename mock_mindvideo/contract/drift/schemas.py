@@ -13,9 +13,9 @@ from mock_mindvideo.contract.drift.keywords import KEYWORDS, NEVER, TOLD
 from mock_mindvideo.contract.drift.meaning.answers import Answer, Found, Nothing
 from mock_mindvideo.contract.drift.meaning.deciding import Decider
 from mock_mindvideo.contract.drift.meaning.formulas import Formula, Schema, every
-from mock_mindvideo.contract.drift.meaning.values import key
 from mock_mindvideo.contract.drift.views import NAMED, ONE, Schemas, SchemaView, view
 from mock_mindvideo.contract.masking import shown_value
+from mock_mindvideo.domain.equality import key
 from mock_mindvideo.domain.pointer import escaped
 
 #: Levels that two schemas are followed down; recursive schemas have no last one.

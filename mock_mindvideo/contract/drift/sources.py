@@ -28,7 +28,7 @@ from mock_mindvideo.contract.drift.page.reading import (
 from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import YamlLines, read_yaml
-from mock_mindvideo.domain.pointer import unescaped
+from mock_mindvideo.domain.pointer import pointer, steps
 
 #: Names of schema files whose values are received, not sent.
 _ANSWERS = ("task.schema.json", "event.schema.json", "error.schema.json", "output.schema.json")
@@ -59,7 +59,7 @@ class Source:
 
     def line(self, pointer: str) -> int:
         """The line in `file` that a pointer into the schema or document leads to."""
-        return self.lines.of(tuple(_step(each) for each in pointer.split("/")[1:]))
+        return self.lines.of(tuple(map(_step, steps(pointer))))
 
     def estimate(self, given: Any) -> Decimal | None:
         """What another input costs, where that is known."""
@@ -201,9 +201,8 @@ def check_schema(path: Path, schema: Any, lines: YamlLines) -> None:
         kind.check_schema(schema, format_checker=_FORMATS)
     except SchemaError as problem:
         where = tuple(problem.absolute_path)
-        pointer = "".join(f"/{step}" for step in where)
         reason = f"is no JSON Schema: {problem.message[:300]}"
-        raise ContractError(path, reason, line=lines.of(where), pointer=pointer) from None
+        raise ContractError(path, reason, line=lines.of(where), pointer=pointer(where)) from None
     except RecursionError:
         raise ContractError(path, "is nested too deeply") from None
 
@@ -227,6 +226,5 @@ def _beside(file: Path) -> Callable[[str], Any]:
     return retrieve
 
 
-def _step(text: str) -> str | int:
-    name = unescaped(text)
+def _step(name: str) -> str | int:
     return int(name) if name.isdecimal() else name

@@ -11,7 +11,8 @@ from typing import Any
 
 from mock_mindvideo.contract.drift.keywords import NEVER
 from mock_mindvideo.contract.drift.meaning.references import SchemaNode
-from mock_mindvideo.contract.drift.meaning.values import Values, exact, kind_of, plain
+from mock_mindvideo.contract.drift.meaning.values import Values, plain
+from mock_mindvideo.domain.equality import exact, kind_of
 
 #: Schemas that hold at one place, all of them.
 Schemas = tuple[SchemaNode, ...]

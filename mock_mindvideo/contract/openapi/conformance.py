@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.catalog.validation import is_plain_schema
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.documented import documented_deviations
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
+from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames
+from mock_mindvideo.domain.pointer import pointer
 
 #: What the mock chose, where the document does not say it: by operation for what goes well, and
 #: for every refusal.
@@ -29,7 +31,9 @@ class Conformance:
 
     def __init__(self, api: OpenApi) -> None:
         self._api = api
-        self._validator = cache(self._compiled)
+        self._components = api.document.get("components", {})
+        self._plain = is_plain_schema(self._components)
+        self._compiled = cache(self._compile)
 
     def deviations(self, operation: Operation, response: HttpResponse) -> tuple[Deviation, ...]:
         """Everything in which `response` goes against what is documented, and the document."""
@@ -82,7 +86,7 @@ class Conformance:
             return
         named = self._facts(schema) or facts
         for problem in self._errors(schema, response.value):
-            yield Deviation("schema", _pointer(problem), _words(problem), named)
+            yield Deviation("schema", pointer(problem.absolute_path), _words(problem), named)
 
     def _stream(
         self, schema: Mapping[str, Any], response: HttpResponse, facts: tuple[str, ...]
@@ -103,18 +107,20 @@ class Conformance:
             yield Deviation("schema", "", f"{name}: its data is not JSON", facts)
             return
         for problem in self._errors(schema, value):
-            yield Deviation("schema", _pointer(problem), f"{name}: {_words(problem)}", facts)
+            yield Deviation(
+                "schema", pointer(problem.absolute_path), f"{name}: {_words(problem)}", facts
+            )
 
     def _facts(self, schema: Mapping[str, Any]) -> tuple[str, ...]:
         return _invented(self._api.resolve(schema).get(FIDELITY, ()))
 
     def _errors(self, schema: Mapping[str, Any], value: Any) -> list[ValidationError]:
-        validator = self._validator(_Schema(schema))
-        return sorted(validator.iter_errors(value), key=lambda each: each.json_path)
+        errors = self._compiled(_Schema(schema)).of(value)
+        return sorted(errors, key=lambda each: each.json_path)
 
-    def _compiled(self, schema: "_Schema") -> Draft202012Validator:
-        components = self._api.document.get("components", {})
-        return Draft202012Validator({**schema.node, "components": components})
+    def _compile(self, schema: "_Schema") -> SchemaErrors:
+        plain = self._plain and is_plain_schema(schema.node)
+        return SchemaErrors({**schema.node, "components": self._components}, plain=plain)
 
 
 def _choice(operation: Operation, response: HttpResponse) -> tuple[str, ...]:
@@ -142,10 +148,6 @@ class _Schema:
 def _typed(schema: Mapping[str, Any], value: str) -> Any:
     is_whole = schema.get("type") == "integer" and re.fullmatch("[0-9]+", value)
     return int(value) if is_whole else value
-
-
-def _pointer(problem: ValidationError) -> str:
-    return "".join(f"/{step}" for step in problem.absolute_path)
 
 
 def _words(problem: ValidationError) -> str:

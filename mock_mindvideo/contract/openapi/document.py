@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from mock_mindvideo.domain.pointer import unescaped
+from mock_mindvideo.domain.pointer import followed
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -53,10 +53,7 @@ class OpenApi:
         """What a Reference Object leads to, or the node itself; raises LookupError."""
         if "$ref" not in node:
             return node
-        target: Any = self.document
-        for step in str(node["$ref"]).removeprefix("#/").split("/"):
-            target = target[unescaped(step)]
-        return target
+        return followed(self.document, str(node["$ref"]).removeprefix("#"))
 
     def responses(self, operation: Operation) -> Mapping[str, Mapping[str, Any]]:
         """The operation's responses by status, references resolved."""

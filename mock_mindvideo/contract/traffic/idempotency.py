@@ -12,14 +12,14 @@ from mock_mindvideo.domain.payload import canonical, read_json
 
 
 class _First(NamedTuple):
-    """The first taken request under a key."""
+    """The first taken request under an idempotency key."""
 
     entry: Recorded
     task: Any
 
 
 class IdempotencyCheck:
-    """One key is one payload and one task; a retry goes under the key of the first try."""
+    """An idempotency key is one payload and one task; a retry goes under that of the first try."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -34,34 +34,41 @@ class IdempotencyCheck:
                 yield from self._reuse(entry)
 
     def _retry(self, entry: Recorded) -> Iterator[TrafficFinding]:
-        payload, key = _payload(entry), entry.headers.get("idempotency-key")
-        if payload in self._unanswered and self._unanswered[payload] != key:
-            words = "a retry under another key, of a request without an answer, may be billed twice"
+        payload, idempotency_key = _payload(entry), entry.headers.get("idempotency-key")
+        if payload in self._unanswered and self._unanswered[payload] != idempotency_key:
+            words = (
+                "a retry under another idempotency key, of a request without an answer,"
+                " may be billed twice"
+            )
             yield _fault(entry, "headers", words, ("D09",))
         if entry.status == 0 or entry.status >= 500:
-            self._unanswered[payload] = key
+            self._unanswered[payload] = idempotency_key
         else:
             self._unanswered.pop(payload, None)
 
     def _reuse(self, entry: Recorded) -> Iterator[TrafficFinding]:
-        key = entry.headers.get("idempotency-key")
-        if key is None:
+        idempotency_key = entry.headers.get("idempotency-key")
+        if idempotency_key is None:
             return
         value = response(entry).value if entry.answer else None
         task = value.get("task_id") if isinstance(value, dict) else None
         taken = 200 <= entry.status < 300
-        account = entry.headers.get("authorization", "")
-        known = self._first.get((account, key))
+        authorization = entry.headers.get("authorization", "")
+        known = self._first.get((authorization, idempotency_key))
         if known is None:
             if taken:
-                self._first[account, key] = _First(entry, task)
+                self._first[authorization, idempotency_key] = _First(entry, task)
             return
         if self._means_the_same(known.entry, entry):
             yield from _same_payload(known, entry, task, taken=taken)
             return
-        yield _fault(entry, "headers", "the key was used for another payload before", ("D11",))
+        words = "the idempotency key was used for another payload before"
+        yield _fault(entry, "headers", words, ("D11",))
         if taken:
-            words = f"another payload under a used key was answered with {entry.status}, not 409"
+            words = (
+                "another payload under a used idempotency key was answered with"
+                f" {entry.status}, not 409"
+            )
             yield _fault(entry, "status", words, ("D11",))
 
     def _means_the_same(self, first: Recorded, again: Recorded) -> bool:
@@ -83,10 +90,10 @@ def _same_payload(
     """What goes against D10; where the bytes differ, whether it is the same is the mock's word."""
     facts = ("D10",) if known.entry.body == entry.body else ("X11",)
     if taken and None not in (task, known.task) and task != known.task:
-        words = f"the same key and payload gave the task {task}, after {known.task}"
+        words = f"the same idempotency key and payload gave the task {task}, after {known.task}"
         yield _fault(entry, "answer", words, facts)
     elif entry.status == 409:
-        words = "the same key and payload was answered with 409"
+        words = "the same idempotency key and payload was answered with 409"
         at_once = entry.at < known.entry.until
         yield _fault(entry, "status", words, ("X12",) if at_once else facts)
 

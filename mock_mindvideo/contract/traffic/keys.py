@@ -7,6 +7,7 @@ from typing import Any
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY, world_of
 from mock_mindvideo.domain.masking import mask
+from mock_mindvideo.domain.pointer import escaped
 
 _KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
 _BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")
@@ -41,6 +42,6 @@ def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
         if isinstance(each, str):
             yield at, each
         elif isinstance(each, dict):
-            waiting += [(f"{at}/{name}", child) for name, child in each.items()]
+            waiting += [(f"{at}/{escaped(name)}", child) for name, child in each.items()]
         elif isinstance(each, list):
             waiting += [(f"{at}/{index}", child) for index, child in enumerate(each)]

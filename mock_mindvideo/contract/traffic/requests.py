@@ -32,7 +32,7 @@ class RequestCheck:
         if media != "application/json":
             words = f"Content-Type must be application/json; it is {media or 'missing'!r}"
             yield _fault(entry, "headers", words, ("X16",))
-        yield from self._key(entry)
+        yield from self._idempotency_key(entry)
         if entry.body is None:
             return
         try:
@@ -42,7 +42,7 @@ class RequestCheck:
             return
         yield from self._body(entry, body)
 
-    def _key(self, entry: Recorded) -> Iterator[TrafficFinding]:
+    def _idempotency_key(self, entry: Recorded) -> Iterator[TrafficFinding]:
         key = entry.headers.get("idempotency-key")
         if key is None:
             words = "no Idempotency-Key: a retry of this request could be billed twice"

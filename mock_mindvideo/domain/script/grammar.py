@@ -1,11 +1,11 @@
 """Scripts read: from their text, from a header, from JSON's and TOML's tables of words."""
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from mock_mindvideo.domain.fault import Fault
+from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script.clashes import acting, check_request
 from mock_mindvideo.domain.script.model import PlanOverrides, Script, ScriptError
 from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, PLAN_WORDS, WORDS
@@ -111,10 +111,5 @@ _DOING = PLAN_WORDS | FAULT_WORDS
 
 def _nearest(name: str) -> str:
     moments = (word for word in WORDS if word.startswith(f"{name.lower()}@"))
-    near = next(moments, None) or nearest(name, WORDS)
-    return f" (did you mean '{near}'?)" if near else f"; known are {', '.join(WORDS)}"
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known word most like `name`, if any is like it."""
-    return next(iter(difflib.get_close_matches(name[:40].lower(), list(known), n=1)), None)
+    near = next(moments, None)
+    return f" (did you mean '{near}'?)" if near else meant(name, WORDS)

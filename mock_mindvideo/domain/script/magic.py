@@ -9,9 +9,10 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.nearest import LONGEST, nearest
 from mock_mindvideo.domain.payload import LONG, read_json
 from mock_mindvideo.domain.pointer import escaped
-from mock_mindvideo.domain.script.grammar import nearest, parse
+from mock_mindvideo.domain.script.grammar import parse
 from mock_mindvideo.domain.script.model import Script
 
 #: Hosts under this name in a reference URL are scripts: `https://stuck.mock.invalid/x.jpg`.
@@ -145,6 +146,6 @@ def magic_in(body: bytes) -> Magic:
 
 
 def _unknown(name: str) -> str:
-    near = nearest(name, MAGIC_HOSTS)
+    near = nearest(name[:LONGEST].lower(), MAGIC_HOSTS)
     known = f"did you mean '{near}{_UNDER}'?" if near else f"known are {', '.join(MAGIC_HOSTS)}"
     return f"unknown host '{name[:60]}{_UNDER}': {known}"

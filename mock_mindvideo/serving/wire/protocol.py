@@ -13,11 +13,11 @@ from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
 from mock_mindvideo.fences.uvicorn import ServerSide
-from mock_mindvideo.serving.wire.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.http1.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.outbox import outbox_of
-from mock_mindvideo.serving.wire.reader import Head, Reader
 from mock_mindvideo.serving.wire.scope import Scopes
 from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings

@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 from urllib.parse import unquote
 
-from mock_mindvideo.serving.wire.reader import Head
+from mock_mindvideo.http1.reader import Head
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.asgi import ABORT, STARTED
+from mock_mindvideo.web.scope import Address, scope_of
 from mock_mindvideo.web.steps import Handling
 
 
@@ -16,16 +17,9 @@ class Scopes:
     __slots__ = ("_abort", "_common")
 
     def __init__(self, transport: asyncio.Transport) -> None:
-        self._common: dict[str, Any] = {
-            "type": "http",
-            "asgi": _ASGI,
-            "http_version": "1.1",
-            "server": _address(transport.get_extra_info("sockname")),
-            "client": _address(transport.get_extra_info("peername")),
-            "scheme": "http",
-            "root_path": "",
-            "query_string": b"",
-        }
+        ends = (_address(transport.get_extra_info(end)) for end in ("peername", "sockname"))
+        client, server = ends
+        self._common = dict(scope_of("GET", b"/", [], client=client, server=server))
         self._abort = transport.abort
 
     def plain(self, head: Head) -> Scope:
@@ -49,8 +43,5 @@ class Scopes:
         return scope
 
 
-_ASGI = {"version": "3.0", "spec_version": "2.3"}
-
-
-def _address(name: Any) -> tuple[str, int] | None:
+def _address(name: Any) -> Address | None:
     return (str(name[0]), int(name[1])) if isinstance(name, tuple) and len(name) > 1 else None

@@ -72,6 +72,6 @@ def _api_key(catalog: Catalog) -> Mapping[str, Any]:
         "type": "http",
         "scheme": "bearer",
         "description": f"An API key. The mock takes `{DOCUMENTED_KEY}`, the key of the vendor's"
-        " examples, and any `mv_test_<name>`, each an account of its own.",
+        " examples, and any `mv_test_<name>`, each a world of its own.",
         **grounds(catalog, f"key:{DOCUMENTED_KEY}", "key:mv_test_<name>"),
     }

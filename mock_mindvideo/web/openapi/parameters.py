@@ -37,7 +37,7 @@ def _task_id(catalog: Catalog) -> dict[str, Any]:
         "name": "task_id",
         "in": "path",
         "required": True,
-        "description": "As the answer to the submit has it. Another account's task is not found.",
+        "description": "As the answer to the submit has it. Another world's task is not found.",
         "schema": part(catalog, "task.schema.json", "task_id"),
         "example": TASK_ID,
     }

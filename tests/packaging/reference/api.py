@@ -6,6 +6,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.pointer import unescaped
 from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.openapi import openapi
 from tests.packaging.reference.markdown import about, code, sentence, table
@@ -100,7 +101,7 @@ def _resolved(document: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[
     while "$ref" in value:
         found: Any = document
         for part in value["$ref"].removeprefix("#/").split("/"):
-            found = found[part.replace("~1", "/").replace("~0", "~")]
+            found = found[unescaped(part)]
         value = found
     return value
 

@@ -8,7 +8,7 @@ from jsonschema import FormatChecker
 from mock_mindvideo.contract.drift.meaning.answers import Decides
 from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.formulas import Constraint
-from mock_mindvideo.contract.drift.meaning.values import exact, key
+from mock_mindvideo.domain.equality import exact, key
 
 Verdict = bool | None
 _FORMATS = FormatChecker()

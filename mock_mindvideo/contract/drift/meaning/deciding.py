@@ -33,7 +33,8 @@ from mock_mindvideo.contract.drift.meaning.numbers import number_in
 from mock_mindvideo.contract.drift.meaning.objects import object_in
 from mock_mindvideo.contract.drift.meaning.reading import demands
 from mock_mindvideo.contract.drift.meaning.strings import string_in
-from mock_mindvideo.contract.drift.meaning.values import KINDS, Values, kind_of
+from mock_mindvideo.contract.drift.meaning.values import Values
+from mock_mindvideo.domain.equality import KINDS, kind_of
 
 #: Levels that a question leads to further ones, and questions for one comparison in all.
 DEEPEST = 40

@@ -15,8 +15,9 @@ from mock_mindvideo.contract.drift.meaning.formulas import (
     negation,
 )
 from mock_mindvideo.contract.drift.meaning.references import Depends, SchemaNode, meaning_key
-from mock_mindvideo.contract.drift.meaning.values import Values, exact, key, kind_of
+from mock_mindvideo.contract.drift.meaning.values import Values
 from mock_mindvideo.contract.drift.words import ANNOTATIONS, LISTS, MAPPINGS, SINGLES
+from mock_mindvideo.domain.equality import exact, key, kind_of
 
 Demands = Iterator[Formula]
 

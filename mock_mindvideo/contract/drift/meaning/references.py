@@ -9,8 +9,8 @@ import referencing
 import referencing.exceptions
 import referencing.jsonschema
 
-from mock_mindvideo.contract.drift.meaning.values import key
 from mock_mindvideo.contract.drift.words import ANNOTATIONS, LISTS, MAPPINGS, SINGLES
+from mock_mindvideo.domain.equality import key
 
 #: Steps that one chain of references is followed.
 LONGEST_CHAIN = 50

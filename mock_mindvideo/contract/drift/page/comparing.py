@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mock_mindvideo.contract.drift.change import Change
-from mock_mindvideo.contract.drift.meaning.values import kind_of
 from mock_mindvideo.contract.drift.page.facts import Said
 from mock_mindvideo.contract.drift.page.reading import Call, Page, PageObject
 from mock_mindvideo.contract.drift.page.statements import is_whole, statements
 from mock_mindvideo.contract.masking import shown_value
+from mock_mindvideo.domain.equality import kind_of
 from mock_mindvideo.domain.pointer import escaped
 
 STATUSES = frozenset(("queued", "processing", "succeeded", "failed", "cancelled"))

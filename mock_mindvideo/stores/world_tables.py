@@ -18,14 +18,15 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.rows import END, Rows, instant
 
-#: Bytes of a task beside its row: two table entries, its id, its key, what the allocator loses.
+#: Bytes of a task beside its row: two table entries, its id, its idempotency key, and what the
+#: allocator loses.
 OVERHEAD = 350
 
 
 _NOTHING = 0, NEVER, Decimal(0)
 
 
-class Account:
+class WorldTables:
     """One world's tables. A row begins with the task's end, NEVER for one that has none."""
 
     __slots__ = (
@@ -34,7 +35,7 @@ class Account:
         "_given",
         "_since",
         "busy_until",
-        "by_key",
+        "by_idempotency_key",
         "full_until",
         "kind",
         "number",
@@ -54,7 +55,7 @@ class Account:
         self.full_until: Instant = 0
         self.busy_until: Instant | None = 0
         self.rows: dict[str, bytes] = {}
-        self.by_key: dict[str, str] = {}
+        self.by_idempotency_key: dict[str, str] = {}
         self.refunds: dict[str, tuple[int, Instant, Decimal]] = {}
         self._since = -1  # the number of the task from which on `_given` adds up; -1: anew
         self._asked: Instant = 0
@@ -86,12 +87,12 @@ class Account:
         return added
 
     def drop(self, task_id: str) -> int:
-        """Forget a task and its key; returns the bytes that frees."""
+        """Forget a task and its idempotency key; returns the bytes that frees."""
         task = self.task(task_id)
         freed = len(self.rows.pop(task_id)) + OVERHEAD
         self._give_back(self.refunds.pop(task_id, None))
         if task.idempotency_key is not None:
-            del self.by_key[task.idempotency_key]
+            del self.by_idempotency_key[task.idempotency_key]
         self.size -= freed
         return freed
 

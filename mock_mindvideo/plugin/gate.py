@@ -10,7 +10,7 @@ from mock_mindvideo.web.waiting import wait_in_loop
 PATIENCE = 5.0
 
 
-class Hold:
+class ClosedGate:
     """Inside, the first request that comes to the point is held there; leaving lets it go."""
 
     def __init__(self, gates: Gates, world: str, point: str) -> None:
@@ -30,7 +30,7 @@ class Hold:
         """Let the held request go on, and all that follow."""
         self._gates.open(self._gate)
 
-    def __enter__(self) -> "Hold":
+    def __enter__(self) -> "ClosedGate":
         return self
 
     def __exit__(
