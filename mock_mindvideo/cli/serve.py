@@ -134,9 +134,7 @@ def serve(*, open_page: bool, **options: Any) -> None:
             click.echo("stopped", err=True)
 
 
-def announce(
-    settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False
-) -> None:
+def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False) -> None:
     """Print the listening line, the page, the key to use, and a curl that works when pasted.
 
     In one piece, so that a reader who only wants the first line may leave after it.

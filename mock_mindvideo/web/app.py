@@ -160,7 +160,9 @@ class App(Starlette):
         )
         changes = Changes(self.service, self.worlds, self.store, self.open_streams, settings.bounds)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = self._entered([*uploads.routes(), *changes.routes(), *page.routes(), *control.routes()])
+        steering = self._entered(
+            [*uploads.routes(), *changes.routes(), *page.routes(), *control.routes()]
+        )
         files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(
