@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     act: str | None = None
 
 
-class Recorded(NamedTuple):
+class LogPage(NamedTuple):
     """A part of a world's log, exchanges and acts, each with its number, oldest first.
 
     `last` is the number up to which it was looked; `lost` says that what came after the number

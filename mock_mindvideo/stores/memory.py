@@ -6,7 +6,7 @@ from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, Recorded
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -159,7 +159,7 @@ class MemoryStore:
         with self._lock:
             self._ring.add(world, entry)
 
-    def recorded(self, world: str, after: int | None, most: int) -> Recorded:
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         with self._lock:
             return self._ring.recorded(world, after, most)
 

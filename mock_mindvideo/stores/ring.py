@@ -5,7 +5,7 @@ from collections import deque
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from mock_mindvideo.domain.journal import Entry, Recorded
+from mock_mindvideo.domain.journal import Entry, LogPage
 
 #: Bytes of a row beside its texts.
 _OVERHEAD = 200
@@ -63,15 +63,15 @@ class Ring:
         mine = (row for row in reversed(tuple(self._rows)) if row.world == world and not row.act)
         return tuple(reversed([row.entry for row in islice(mine, newest)]))
 
-    def recorded(self, world: str, after: int | None, most: int) -> Recorded:
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""
         if after is None:
-            return Recorded((), self._last)
+            return LogPage((), self._last)
         newer = takewhile(lambda row: row.number > after, reversed(self._rows))
         mine = [row for row in newer if row.world == world][-most:]
         entries = tuple((row.number, row.entry) for row in reversed(mine))
         last = entries[-1][0] if len(entries) == most else self._last
-        return Recorded(entries, last, lost=self._lost > after)
+        return LogPage(entries, last, lost=self._lost > after)
 
     def forget(self, world: str) -> None:
         self._rows = deque([row for row in self._rows if row.world != world])

@@ -5,7 +5,7 @@ from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, Recorded, weight
+from mock_mindvideo.domain.journal import Entry, LogPage, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
 
@@ -61,13 +61,13 @@ class JournalTable:
             ).fetchall()
         return [Entry._make(row) for row in rows]
 
-    def recorded(self, world: str, after: int | None, most: int) -> Recorded:
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""
         self.flush()
         with self._database.snapshot() as db:
             last = _last(db)
             if after is None or after >= last:
-                return Recorded((), last)
+                return LogPage((), last)
             rows = db.execute(
                 f"SELECT number, {columns(Entry)} FROM journal"
                 " WHERE world = ? AND number > ? ORDER BY number LIMIT ?",
@@ -75,7 +75,7 @@ class JournalTable:
             ).fetchall()
             gone = db.execute("SELECT last FROM dropped WHERE what = 'journal'").fetchone()[0]
         entries = tuple((row[0], Entry._make(row[1:])) for row in rows)
-        return Recorded(entries, entries[-1][0] if len(entries) == most else last, gone > after)
+        return LogPage(entries, entries[-1][0] if len(entries) == most else last, gone > after)
 
     def forget(self, world: str) -> None:
         """Drop what is held back of a world."""

@@ -94,7 +94,8 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
 def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['av'] = None\n")
     server = running(PYTHONPATH=str(tmp_path))
-    server.process.stdout.readline()
+    for _ in ("the page", "the key"):
+        server.process.stdout.readline()
 
     assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
 

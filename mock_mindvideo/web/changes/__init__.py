@@ -39,10 +39,12 @@ class Changes:
         return [Route("/changes", self.follow, methods=["GET"])]
 
     async def follow(self, request: Request) -> Response:
-        """A stream of events, without end; what an in-process client gets ends where it is now."""
+        """A stream of events without end; `?follow=0` ends it, and so does a client in process."""
         world = self._worlds.controlled(request.headers.get("authorization"))
         feed = self._feeds.of(world.name)
-        return ChangesResponse(feed, self._streams, _last_event_id(request.headers))
+        whole = request.query_params.get("follow") == "0"
+        last = _last_event_id(request.headers)
+        return ChangesResponse(feed, self._streams, last, whole=whole)
 
 
 def _last_event_id(headers: Headers) -> str | None:

@@ -8,7 +8,7 @@ from mock_mindvideo.domain.work import Work
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.changes.following import Follower
-from mock_mindvideo.web.changes.log import Change, Log
+from mock_mindvideo.web.changes.log import Happening, Log
 from mock_mindvideo.worlds import Registry, World
 from mock_mindvideo.worlds.tasks import Service
 
@@ -21,7 +21,7 @@ UNKNOWN = "the id was given by another process of the mock, or before it was sta
 FORGOTTEN = "what came after the id is no longer kept: it was long ago, or the world was reset"
 
 
-class Place(NamedTuple):
+class Bookmark(NamedTuple):
     """How far somebody has read, and why something may be missing before that."""
 
     number: int
@@ -53,19 +53,19 @@ class Feed:
         finally:
             self._busy.release()
 
-    def place(self, event_id: str | None) -> Place:
+    def place(self, event_id: str | None) -> Bookmark:
         """Where to go on after an event; at the end of the log without one."""
         if event_id is None:
-            return Place(self.log.last)
+            return Bookmark(self.log.last)
         number = self.log.number(event_id)
-        return Place(self.log.last, UNKNOWN) if number is None else Place(number)
+        return Bookmark(self.log.last, UNKNOWN) if number is None else Bookmark(number)
 
-    def read(self, place: Place, most: int) -> tuple[list[Change], Place]:
+    def read(self, place: Bookmark, most: int) -> tuple[list[Happening], Bookmark]:
         """The next changes, and the place after them; its gap is what is missing before them."""
         changes = self.log.after(place.number, most)
         first = self.log.first_after(place.number)
         gap = place.gap or (FORGOTTEN if first > place.number + 1 else None)
-        return changes, Place(first - 1 + len(changes), gap)
+        return changes, Bookmark(first - 1 + len(changes), gap)
 
 
 class Feeds:

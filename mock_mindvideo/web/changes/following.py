@@ -9,7 +9,7 @@ from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.changes.log import Log
-from mock_mindvideo.web.changes.plans import Due, Plans, Told, step_due
+from mock_mindvideo.web.changes.plans import PlannedState, Plans, Told, step_due
 from mock_mindvideo.web.changes.shown import fired_told, step_told
 from mock_mindvideo.web.control.views import request_view
 from mock_mindvideo.worlds import World
@@ -69,7 +69,7 @@ class Follower:
             self._fall_due(world, due)
             yield
 
-    def _fall_due(self, world: World, due: Due) -> None:
+    def _fall_due(self, world: World, due: PlannedState) -> None:
         task = self._task(world, due.task_id)
         if task is not None and step_due(task, due, self._service.catalog.lifecycle):
             told = self._plans.told(task.id)

@@ -14,7 +14,7 @@ _OVERHEAD = 200
 _DIGITS = 15
 
 
-class Change(NamedTuple):
+class Happening(NamedTuple):
     """Something that happened: what kind of thing, and JSON that tells of it."""
 
     kind: str
@@ -32,13 +32,13 @@ class Log:
         self._name = secrets.token_hex(4)
         self._most = most
         self._most_bytes = most_bytes
-        self._changes: deque[Change] = deque()
+        self._changes: deque[Happening] = deque()
         self._bytes = 0
         self.last = 0
 
     def add(self, kind: str, told: object) -> None:
         """Add a change, told as JSON."""
-        change = Change(kind, json_bytes(told))
+        change = Happening(kind, json_bytes(told))
         self._changes.append(change)
         self.last += 1
         self._bytes += len(change.data) + _OVERHEAD
@@ -66,7 +66,7 @@ class Log:
         """The number of the first change after that one which is still here, or is to come."""
         return max(number, self.last - len(self._changes)) + 1
 
-    def after(self, number: int, most: int) -> list[Change]:
+    def after(self, number: int, most: int) -> list[Happening]:
         """At most so many changes from `first_after` on."""
         begin = self.first_after(number) - 1 - (self.last - len(self._changes))
         return list(islice(self._changes, begin, begin + most))

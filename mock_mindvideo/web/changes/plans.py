@@ -8,7 +8,7 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task, Transition, timeline
 
 
-class Due(NamedTuple):
+class PlannedState(NamedTuple):
     """The state of that number of a task falls due. In the order of time, then of tasks."""
 
     at: Instant
@@ -31,7 +31,7 @@ class Plans:
     """
 
     def __init__(self) -> None:
-        self._due: list[Due] = []
+        self._due: list[PlannedState] = []
         self._told: dict[str, Told] = {}
 
     def told(self, task_id: str) -> Told | None:
@@ -47,9 +47,9 @@ class Plans:
         self._told[task.id] = told
         at = steps[told.states].at
         if all(moved != at for moved, _ in task.moves[told.moves :]):
-            heappush(self._due, Due(at, task.number, told.states, task.id))
+            heappush(self._due, PlannedState(at, task.number, told.states, task.id))
 
-    def take(self, until: Instant) -> Due | None:
+    def take(self, until: Instant) -> PlannedState | None:
         """What falls due next, None if that is later than `until`."""
         while self._due and self._due[0].at <= until:
             due = heappop(self._due)
@@ -68,7 +68,7 @@ class Plans:
         self._told.clear()
 
 
-def step_due(task: Task, due: Due, lifecycle: Lifecycle) -> Transition | None:
+def step_due(task: Task, due: PlannedState, lifecycle: Lifecycle) -> Transition | None:
     """The state that fell due; None if the task was moved meanwhile, which its move tells."""
     steps = timeline(task, lifecycle)
     if due.state < len(steps) and steps[due.state].at == due.at:

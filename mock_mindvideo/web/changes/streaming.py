@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.web.answers import Receive, Scope, Send, json_bytes
-from mock_mindvideo.web.changes.feed import Feed, Place
-from mock_mindvideo.web.changes.log import Change
+from mock_mindvideo.web.changes.feed import Feed, Bookmark
+from mock_mindvideo.web.changes.log import Happening
 from mock_mindvideo.web.control.views import clock_view
 from mock_mindvideo.web.event_stream import HEARTBEAT, RETRY
 from mock_mindvideo.web.harm import COMMENT
@@ -32,16 +32,21 @@ Write = Callable[[bytes], Awaitable[None]]
 class ChangesResponse(Response):
     """Sends what comes after `last_event_id`, then what happens, until its client leaves.
 
+    One that is `whole` ends before anything else happens.
+
     An id from which nothing can be gone on from is answered with an event `gap`, and so is a reader
     that is slower than the log's bound allows. Raises Unavailable if too many streams are open.
     """
 
-    def __init__(self, feed: Feed, streams: OpenStreams, last_event_id: str | None) -> None:
+    def __init__(
+        self, feed: Feed, streams: OpenStreams, last_event_id: str | None, *, whole: bool
+    ) -> None:
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
         self._feed = feed
         self._streams = streams
         self._last_event_id = last_event_id
+        self._whole = whole
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wake = self._streams.open(self._feed.name)
@@ -61,13 +66,13 @@ class ChangesResponse(Response):
 
         place = self._feed.place(self._last_event_id)
         await write(RETRY + self._opened(place))
-        if IN_ONE in (scope.get("extensions") or {}):
+        if self._whole or IN_ONE in (scope.get("extensions") or {}):
             await self._write_new(place, write)
             return
         with noticing_end(receive) as gone, suppress(Unavailable, TaskNotFound):
             await self._follow(place, write, lambda: wake.over or gone.done())
 
-    async def _follow(self, place: Place, write: Write, over: Callable[[], bool]) -> None:
+    async def _follow(self, place: Bookmark, write: Write, over: Callable[[], bool]) -> None:
         silent = 0.0
         while not over():
             before, place = place, await self._write_new(place, write)
@@ -81,7 +86,7 @@ class ChangesResponse(Response):
             await asyncio.sleep(LOOK)
             await in_turns(self._feed.catch_up())
 
-    async def _write_new(self, place: Place, write: Write) -> Place:
+    async def _write_new(self, place: Bookmark, write: Write) -> Bookmark:
         """Write what there is after `place`; the place after that."""
         while True:
             changes, after = self._feed.read(place, _MOST)
@@ -89,21 +94,21 @@ class ChangesResponse(Response):
                 await write(self._gap(after, len(changes)))
             if changes:
                 await write(self._frames(changes, after.number))
-            place = Place(after.number)
+            place = Bookmark(after.number)
             if len(changes) < _MOST:
                 return place
 
-    def _opened(self, place: Place) -> bytes:
+    def _opened(self, place: Bookmark) -> bytes:
         world = self._feed.world
         clock = clock_view(world.state, world.now())
         return self._frame(place.number, "opened", json_bytes(clock))
 
-    def _gap(self, after: Place, following: int) -> bytes:
+    def _gap(self, after: Bookmark, following: int) -> bytes:
         read = ["/_mock/tasks", "/_mock/requests", "/_mock/ledger"]
         told = json_bytes({"reason": after.gap, "read": read})
         return self._frame(after.number - following, "gap", told)
 
-    def _frames(self, changes: list[Change], last: int) -> bytes:
+    def _frames(self, changes: list[Happening], last: int) -> bytes:
         first = last + 1 - len(changes)
         return b"".join(
             self._frame(number, change.kind, change.data)

@@ -15,7 +15,10 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/tasks"): "the newest tasks, with what the API does not show; ?limit=",
     ("GET", "/tasks/{task_id}"): "one of them",
     ("POST", "/tasks/{task_id}/{move}"): "start, succeed, fail or cancel it",
-    ("GET", "/changes"): "everything that happens, as an event stream; Last-Event-ID goes on",
+    (
+        "GET",
+        "/changes",
+    ): "what happens, as events; after Last-Event-ID; ?follow=0 ends it",
     ("GET", "/worlds"): "the worlds, the time of each, and how many tasks it had",
     ("GET", "/requests"): "the journal: the newest requests and their answers; ?limit=",
     ("GET", "/deliveries"): "the events that streams were sent; ?limit=",

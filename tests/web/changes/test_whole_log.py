@@ -10,7 +10,7 @@ from mock_mindvideo import Settings
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.work import whole
 from mock_mindvideo.web.app import App, create_app
-from mock_mindvideo.web.changes.feed import Feed, Place
+from mock_mindvideo.web.changes.feed import Feed, Bookmark
 from tests.conftest import TASKS, client_of, example
 
 PLANS = ("", "outcome=failed", "queued=0; processing=0", "outcome=stuck", "queued=0", "status=503")
@@ -39,7 +39,7 @@ class Life:
         self.told: list[tuple[str, bytes]] = []
         app = self.app
         self.feed = Feed(app.service, app.worlds, app.store, app.settings.bounds, "default")
-        self.place = Place(0)
+        self.place = Bookmark(0)
         self.look()
 
     def look(self) -> None:
