@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.domain.pointer import pointer
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 _FILE = "documented.schema.json"
 

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
+
+_IDEMPOTENCY_KEY = PLATFORM.headers.idempotency_key.lower()
 
 #: Lines of requests that are shown; the newest, since the failure is near the end.
 MOST = 30
@@ -73,8 +76,8 @@ def offset(at: datetime, first: datetime) -> str:
 def curl(request: RecordedRequest, base_url: str) -> str:
     """The request as a command line; the key is left to the environment."""
     parts = [f"curl -X {request.method} {shlex.quote(base_url + request.target)}"]
-    parts.append('-H "Authorization: Bearer $MINDVIDEO_API_KEY"')
-    for name in ("content-type", "idempotency-key", "accept", "last-event-id"):
+    parts.append(f'-H "Authorization: {PLATFORM.keys.scheme} $MINDVIDEO_API_KEY"')
+    for name in ("content-type", _IDEMPOTENCY_KEY, "accept", "last-event-id"):
         value = request.headers.get(name)
         if value is not None and value != "*/*":
             parts.append(f"-H {shlex.quote(f'{name}: {value}')}")

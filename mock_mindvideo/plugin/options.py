@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.words import Profile, Progress
 from mock_mindvideo.settings import PROFILES
 
@@ -27,7 +28,7 @@ class Options:
     seed: int | None = None
     speed: float = 1.0
     profile: str = "default"
-    hosts: tuple[str, ...] = ("api.mindvideo.ai",)
+    hosts: tuple[str, ...] = (PLATFORM.host,)
     schemas: tuple[Path, ...] = ()
 
 

@@ -14,11 +14,12 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from mock_mindvideo.fences.http_clients import can_be_patched
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.http_clients import LIBRARIES, send, send_async
 
 #: The vendor's host.
-HOST = "api.mindvideo.ai"
+HOST = PLATFORM.host
 
 
 class Interception(NamedTuple):

@@ -12,15 +12,18 @@ from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DISABLED_WORLD,
+    DOCUMENTED_KEY,
     Credential,
     Key,
     credential,
+    test_key,
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.work import Work, in_order, whole
 from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.system.clock import Clock
 
@@ -153,7 +156,7 @@ class World:
 
     def create_key(self) -> tuple[Key, str]:
         """A new key for this world, and its secret, which is not kept and never shown again."""
-        secret = f"mv_live_{secrets.token_hex(16)}"
+        secret = f"{PLATFORM.keys.live}{secrets.token_hex(16)}"
         key = self._key(f"key_{secrets.token_hex(8)}", credential(secret))
         self._store.add_key(key)
         return key, secret
@@ -182,7 +185,7 @@ class World:
         return changed
 
     def _name_key(self) -> Key:
-        named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
+        named = DOCUMENTED_KEY if self.name == DEFAULT_WORLD else test_key(self.name)
         key = self._key(f"key_{self.name}", credential(named))
         return key._replace(disabled=self.name == DISABLED_WORLD)
 
