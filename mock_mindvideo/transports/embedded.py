@@ -1,6 +1,7 @@
 """The application without a socket: from the parts of a request to the answer, in pieces."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
 
 from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut, aside
@@ -11,6 +12,8 @@ from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.scope import scope_of
 from mock_mindvideo.web.steps import Handling, Pause
+
+_Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
 
 #: The addresses of its clients, and its own.
 CLIENT, SERVER = ("127.0.0.1", 49152), ("127.0.0.1", 443)
@@ -34,6 +37,13 @@ class Embedded:
             return SteppedRun(self.app.emulation.begin(emulated, body))
         return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
+    def run_early(self, scope: Scope) -> SteppedRun | None:
+        """A request whose body is still to come; None where nothing begins before it has."""
+        self.patience.expect_progress()
+        if first_look(scope) is not None or (emulated := self.app.emulated(scope)) is None:
+            return None
+        return SteppedRun(self.app.emulation.begin(emulated))
+
     def begin(self, run: SteppedRun, timeout: float | None) -> "Body":
         """The answer once its head is there; raises TimedOut, Disconnected."""
         body = Body(run, self.patience, timeout)
@@ -56,13 +66,16 @@ class Embedded:
             raise
         return body
 
-    async def run_async(self, begin: Callable[[], SteppedRun]) -> SteppedRun:
-        """What `begin` makes with `run`, in a thread if that may block."""
+    async def run_async(self, begin: Callable[[], _Run]) -> _Run:
+        """What `begin` makes with `run` or `run_early`, in a thread if that may block."""
         return await aside(begin, blocking=self.app.store.blocking)
 
 
 class Body:
-    """The body as its client reads it; reading raises TimedOut and Disconnected."""
+    """The body as its client reads it; reading raises TimedOut and Disconnected.
+
+    `timeout` is in seconds, that of the next wait.
+    """
 
     def __init__(
         self, run: SteppedRun, patience: Patience, timeout: float | None, *, blocking: bool = False
@@ -71,7 +84,7 @@ class Body:
         self.run = run
         self.pending: bytes | None = None
         self._patience = patience
-        self._timeout = timeout
+        self.timeout = timeout
         self._rang: bool | None = None
         self._over = False
 
@@ -85,7 +98,7 @@ class Body:
         while not isinstance(found := self._step(), bytes):
             if found is None:
                 raise StopIteration
-            self._rang = self._patience.wait(found, self._timeout)
+            self._rang = self._patience.wait(found, self.timeout)
         return found
 
     async def __anext__(self) -> bytes:
@@ -93,7 +106,7 @@ class Body:
             if found is None:
                 raise StopAsyncIteration
             self._rang = await self._patience.wait_async(
-                found, self._timeout, blocking=self._blocking
+                found, self.timeout, blocking=self._blocking
             )
         return found
 

@@ -1,4 +1,4 @@
-"""What httpx and httpx2 have in common, which is all that a transport needs to know of them.
+"""What httpx and httpx2 have in common, all that a transport by hand needs to know of them.
 
 A request tells by its class which of the two it belongs to; its answer is made of the same.
 """
@@ -11,11 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
-from mock_mindvideo.transports.patience import TimedOut, in_asyncio
+from mock_mindvideo.transports.patience import TimedOut, checkpoint
 from mock_mindvideo.transports.stepping import SteppedRun
-
-#: The libraries, by the name of their package.
-LIBRARIES = ("httpx", "httpx2")
 
 
 def send(embedded: Embedded, request: Any) -> Any:
@@ -33,7 +30,7 @@ async def send_async(embedded: Embedded, request: Any) -> Any:
     """The same for an async client, in asyncio or trio."""
     body = b"".join([chunk async for chunk in request.stream])
     library = library_of(request)
-    await _checkpoint()
+    await checkpoint()
     with _translated(library, request):
         run = await embedded.run_async(partial(_run, embedded, request, body))
         answer = await embedded.begin_async(run, _timeout(request))
@@ -81,18 +78,6 @@ def _translated(library: ModuleType, request: Any) -> Iterator[None]:
         raise library.ReadTimeout("timed out", request=request) from None
     except Disconnected as problem:
         raise library.RemoteProtocolError(str(problem), request=request) from None
-
-
-async def _checkpoint() -> None:
-    """Give the other tasks a turn, and a cancellation its place, as a socket would."""
-    if in_asyncio():
-        import asyncio  # noqa: PLC0415
-
-        await asyncio.sleep(0)
-    else:
-        import trio  # noqa: PLC0415 - only who runs in it has it
-
-        await trio.lowlevel.checkpoint()
 
 
 @cache

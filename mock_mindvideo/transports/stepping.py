@@ -7,7 +7,17 @@ so a stream is as far as its client has read, and ends the moment that its clien
 from dataclasses import dataclass, field
 
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.web.steps import DROP, Aside, Handling, Pause, Piece, Start, Whole
+from mock_mindvideo.web.steps import (
+    DROP,
+    Aside,
+    Handling,
+    NeedBody,
+    Pause,
+    Piece,
+    Start,
+    Turn,
+    Whole,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -16,6 +26,7 @@ class SteppedRun:
 
     Once `step` has given a piece, or None, `status` and `headers` are there, unless the connection
     was `dropped` before. `whole` is a body that came in one, `given` the bytes that came in pieces.
+    `body` is the request's, if it came after the beginning.
     """
 
     handling: Handling
@@ -24,7 +35,13 @@ class SteppedRun:
     whole: bytes = b""
     dropped: bool = False
     given: int = 0
+    body: bytes | None = None
     _fresh: bool = True
+
+    @property
+    def decided(self) -> bool:
+        """Whether the answer is known, whatever may still come of the request."""
+        return self.handling.step is None
 
     def step(self, rang: bool | None = None) -> Pause | bytes | None:
         """What has to be waited for, the next piece of the body, or None at its end.
@@ -33,10 +50,10 @@ class SteppedRun:
         """
         step = self.handling.step if self._fresh else self.handling.advance(rang)
         self._fresh = False
-        while isinstance(step, Aside | Start):
+        while isinstance(step, Aside | Start | NeedBody | Turn):
             if isinstance(step, Start):
                 self.status, self.headers = step
-            step = self.handling.advance()
+            step = self.handling.advance(self.body if isinstance(step, NeedBody) else None)
         if isinstance(step, Piece):
             self.given += len(step.data)
             return step.data
@@ -47,7 +64,7 @@ class SteppedRun:
 
     def leave(self) -> None:
         """Let the client go; what the application does without it has been done, or is held."""
-        self.handling.leave()
+        self.handling.leave(self.body)
 
     def _finish(self, end: Whole | None) -> None:
         if end is DROP:

@@ -44,7 +44,21 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
 def test_the_check_sees_what_a_fixture_imports(tmp_path) -> None:
     modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
 
-    assert {"starlette", "jsonschema", "httpx"} <= modules
+    assert {"starlette", "jsonschema"} <= modules
+
+
+def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(tmp_path) -> None:
+    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
+
+    assert not modules & {
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "httpcore2",
+        "requests",
+        "urllib3",
+        "aiohttp",
+    }
 
 
 def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) -> None:

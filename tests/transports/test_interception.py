@@ -1,22 +1,42 @@
 """Interception takes what belongs to the mock, and leaves everything else alone."""
 
 import asyncio
+import http.client
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
+import aiohttp
+import httpcore
+import httpcore2
+import httplib2
 import httpx
 import httpx2
 import pytest
 import respx
+import urllib3.connection
 
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
-from mock_mindvideo.transports import intercept
 from tests.conftest import AUTH, TASKS, example
 
 URL = f"https://api.mindvideo.ai{TASKS}"
+
+HOOK = "__init_subclass__"
+POOLS = [
+    kind
+    for library in (httpcore, httpcore2)
+    for kind in (library.ConnectionPool, library.AsyncConnectionPool)
+]
+CONNECTIONS = [
+    http.client.HTTPConnection,
+    http.client.HTTPSConnection,
+    urllib3.connection.HTTPConnection,
+    urllib3.connection.HTTPSConnection,
+    httplib2.HTTPConnectionWithTimeout,
+    httplib2.HTTPSConnectionWithTimeout,
+]
 
 
 class Other(BaseHTTPRequestHandler):
@@ -114,28 +134,37 @@ def test_threads_share_the_world(mindvideo: MindVideo) -> None:
     assert len(mindvideo.tasks) == 40
 
 
+def what_is_patched() -> list[object]:
+    return [
+        *(each.create_connection for each in POOLS),
+        *(vars(each).get("connect") for each in CONNECTIONS),
+        *(http.client.HTTPConnection.__dict__.get(name) for name in ("putrequest", HOOK)),
+        *(each._create_connection for each in (aiohttp.TCPConnector, aiohttp.UnixConnector)),
+        aiohttp.BaseConnector.connect,
+        aiohttp.StreamReader._wait,
+    ]
+
+
 def test_nothing_stays_patched_afterwards() -> None:
-    def patched() -> list[object]:
-        return [library.HTTPTransport.handle_request for library in intercept.libraries()]
-
-    before = patched()
+    before = what_is_patched()
     with embedded_world("a", Options()), embedded_world("b", Options()):
-        during = patched()
-    assert len(before) == 2
-    assert not set(during) & set(before)
-    assert patched() == before
+        during = what_is_patched()
+    assert all(one is not other for one, other in zip(before, during, strict=True))
+    assert what_is_patched() == before
 
 
-def test_a_patch_over_ours_outlives_it_and_passes_on() -> None:
-    original = httpx.HTTPTransport.handle_request
-    intercept._patch()
-    ours = httpx.HTTPTransport.handle_request
+def test_a_patch_over_ours_outlives_it_and_passes_on(monkeypatch) -> None:
+    original = httpcore.ConnectionPool.create_connection
+    with embedded_world("a", Options()):
+        ours = httpcore.ConnectionPool.create_connection
 
-    def theirs(self, request):
-        return ours(self, request)
+        def theirs(self, origin):
+            return ours(self, origin)
 
-    httpx.HTTPTransport.handle_request = theirs  # type: ignore[method-assign]
+        monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", theirs)
 
-    intercept._unpatch()
-    assert httpx.HTTPTransport.handle_request is theirs
-    httpx.HTTPTransport.handle_request = original  # type: ignore[method-assign]
+    assert httpcore.ConnectionPool.create_connection is theirs
+    with httpcore.ConnectionPool() as pool:
+        made = pool.create_connection(httpcore.URL(URL).origin)
+    assert isinstance(made, httpcore.HTTPConnection)
+    monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", original)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from mock_mindvideo.plugin.handle import MindVideo
-from tests.conftest import TASKS
-from tests.transports.conftest import Client
+from tests.conftest import TASKS, example
+from tests.transports.clients import Client
 
 
 def events(lines: list[str]) -> list[int]:
@@ -24,15 +24,17 @@ def read_all(client: Client, path: str, **headers: str) -> list[str]:
     return lines
 
 
-def test_a_stream_gives_every_event_and_ends(client: Client, mindvideo: MindVideo) -> None:
-    task_id = client.submit()
+def test_a_stream_gives_every_event_and_ends(streaming: Client, mindvideo: MindVideo) -> None:
+    task_id = streaming.submit(example())
 
-    assert events(read_all(client, f"{TASKS}/{task_id}/events")) == [1, 2, 3]
+    assert events(read_all(streaming, f"{TASKS}/{task_id}/events")) == [1, 2, 3]
     mindvideo.assert_stream_complete(task_id)
 
 
-def test_an_event_arrives_before_the_next_one_exists(client: Client, mindvideo: MindVideo) -> None:
-    task_id = client.submit()
+def test_an_event_arrives_before_the_next_one_exists(
+    streaming: Client, mindvideo: MindVideo
+) -> None:
+    task_id = streaming.submit(example())
     seen: list[tuple[str, str]] = []
 
     def look(line: str) -> bool:
@@ -40,7 +42,7 @@ def test_an_event_arrives_before_the_next_one_exists(client: Client, mindvideo: 
             seen.append((line, mindvideo.task(task_id).status))
         return False
 
-    client.lines(f"{TASKS}/{task_id}/events", look)
+    streaming.lines(f"{TASKS}/{task_id}/events", look)
     assert seen == [
         ("event: task.queued", "queued"),
         ("event: task.processing", "processing"),
@@ -48,12 +50,12 @@ def test_an_event_arrives_before_the_next_one_exists(client: Client, mindvideo: 
     ]
 
 
-@pytest.mark.filterwarnings("ignore:Async generator 'httpx:ResourceWarning")  # the libraries' own
+@pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")  # the libraries' own
 def test_the_servers_side_ends_in_the_tick_in_which_the_client_lets_go(
-    client: Client, mindvideo: MindVideo
+    streaming: Client, mindvideo: MindVideo
 ) -> None:
     assert mindvideo.app is not None
-    task_id = client.submit()
+    task_id = streaming.submit(example())
     streams = mindvideo.app.open_streams
     during: list[tuple[int, object]] = []
 
@@ -61,43 +63,40 @@ def test_the_servers_side_ends_in_the_tick_in_which_the_client_lets_go(
         during.append((len(streams), mindvideo.now))
         return True
 
-    client.lines(f"{TASKS}/{task_id}/events", look)
+    streaming.lines(f"{TASKS}/{task_id}/events", look)
     assert during == [(1, mindvideo.now)]
     assert len(streams) == 0
 
 
 def test_a_stream_with_nothing_left_to_come_is_a_read_timeout_at_once(
-    client: Client, mindvideo: MindVideo
+    streaming: Client, mindvideo: MindVideo
 ) -> None:
     mindvideo.next_task(outcome="stuck")
-    task_id = client.submit()
+    task_id = streaming.submit(example())
 
-    with pytest.raises(client.library.ReadTimeout):
-        read_all(client, f"{TASKS}/{task_id}/events")
+    with pytest.raises(streaming.slow_stream or streaming.timed_out):
+        read_all(streaming, f"{TASKS}/{task_id}/events")
     assert mindvideo.app is not None
     assert len(mindvideo.app.open_streams) == 0
 
 
 def test_a_cut_stream_goes_on_after_the_last_event_that_was_seen(
-    client: Client, mindvideo: MindVideo
+    streaming: Client, mindvideo: MindVideo
 ) -> None:
-    task_id = client.submit()
+    task_id = streaming.submit(example())
     mindvideo.script("cut=2", times=1)
 
-    first = read_all(client, f"{TASKS}/{task_id}/events")
-    second = read_all(client, f"{TASKS}/{task_id}/events", **{"Last-Event-ID": "2"})
+    first = read_all(streaming, f"{TASKS}/{task_id}/events")
+    second = read_all(streaming, f"{TASKS}/{task_id}/events", **{"Last-Event-ID": "2"})
     assert (events(first), events(second)) == ([1, 2], [3])
     mindvideo.assert_stream_complete(task_id)
 
 
 def test_a_stream_that_breaks_off_is_the_librarys_protocol_error(
-    client: Client, mindvideo: MindVideo
+    streaming: Client, mindvideo: MindVideo
 ) -> None:
-    task_id = client.submit()
+    task_id = streaming.submit(example())
     mindvideo.script("truncate=40")
 
-    with pytest.raises(client.library.RemoteProtocolError) as broken:
-        read_all(client, f"{TASKS}/{task_id}/events")
-    assert str(broken.value) == (
-        "peer closed connection without sending complete message body (incomplete chunked read)"
-    )
+    with pytest.raises(streaming.broken):
+        read_all(streaming, f"{TASKS}/{task_id}/events")

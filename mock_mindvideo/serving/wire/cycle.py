@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from starlette.types import ASGIApp
 
 from mock_mindvideo.domain.errors import InternalError
-from mock_mindvideo.serving.wire.answer import Framing, refusal
-from mock_mindvideo.serving.wire.reader import Head
+from mock_mindvideo.http1.answer import Framing, refusal
+from mock_mindvideo.http1.reader import Head
 from mock_mindvideo.web.answers import Message, Scope
 from mock_mindvideo.web.asgi import PEER
 

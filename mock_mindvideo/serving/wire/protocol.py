@@ -13,11 +13,11 @@ from typing import Any
 
 from mock_mindvideo.domain.errors import InvalidHttp, MockError, RequestTimeout, Unavailable
 from mock_mindvideo.fences.uvicorn import ServerSide
-from mock_mindvideo.serving.wire.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.http1.answer import STATUS_LINES, lines, refusal
+from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.outbox import outbox_of
-from mock_mindvideo.serving.wire.reader import Head, Reader
 from mock_mindvideo.serving.wire.scope import Scopes
 from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings
@@ -127,6 +127,7 @@ class Protocol(asyncio.Protocol):
         self._flow.resume_writing(self._watch.now)
         self._reader.close()
         self._raw.clear()
+        self._problem = None  # nobody is there to be told
 
     def eof_received(self) -> bool:
         """The client sends no more; what it has asked for is answered all the same."""

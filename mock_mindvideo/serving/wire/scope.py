@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from urllib.parse import unquote
 
-from mock_mindvideo.serving.wire.reader import Head
+from mock_mindvideo.http1.reader import Head
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.asgi import ABORT, STARTED
 from mock_mindvideo.web.scope import Address, scope_of

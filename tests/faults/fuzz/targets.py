@@ -16,7 +16,7 @@ from mock_mindvideo.contract.traffic.reading import read_recording
 from mock_mindvideo.domain.errors import InvalidHttp, MockError
 from mock_mindvideo.domain.payload import canonical, read_json
 from mock_mindvideo.domain.script import ScriptError, parse
-from mock_mindvideo.serving.wire.reader import Head, Reader
+from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.web.accept import choice
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal

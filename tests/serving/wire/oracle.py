@@ -5,7 +5,7 @@ from typing import NamedTuple
 import h11
 
 from mock_mindvideo.domain.errors import InvalidHttp
-from mock_mindvideo.serving.wire.reader import Head, Reader
+from mock_mindvideo.http1.reader import Head, Reader
 
 Headers = tuple[tuple[bytes, bytes], ...]
 

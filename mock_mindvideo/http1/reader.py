@@ -15,7 +15,7 @@ from httptools import (
 )
 
 from mock_mindvideo.domain.errors import InvalidHttp
-from mock_mindvideo.serving.wire.target import PLAIN, Target, read_target, with_host
+from mock_mindvideo.http1.target import PLAIN, Target, read_target, with_host
 from mock_mindvideo.web.headers import Headers
 
 #: Bytes of a request line and its headers together, and of what surrounds the data of a body:
