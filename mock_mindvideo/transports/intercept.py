@@ -7,10 +7,14 @@ process. All other addresses go on to the network, or to whoever else has patche
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.addresses import HOST, Addresses
 from mock_mindvideo.transports.answering import Interception, registered
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.seams import installed
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 @contextmanager

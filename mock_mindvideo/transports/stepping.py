@@ -6,8 +6,12 @@ so a stream is as far as its client has read, and ends the moment that its clien
 
 from dataclasses import dataclass, field
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.steps import DROP, Aside, Handling, NeedBody, Pause, Piece, Start, Whole
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 @dataclass(slots=True, eq=False)
