@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 
 from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.web.steps import DROP, Aside, Handling, NeedBody, Pause, Piece, Start, Whole
+from mock_mindvideo.web.steps import (
+    DROP,
+    Aside,
+    Handling,
+    NeedBody,
+    Pause,
+    Piece,
+    Start,
+    Turn,
+    Whole,
+)
 
 __tracebackhide__ = hidden
 __unittest = True
@@ -44,7 +54,7 @@ class SteppedRun:
         """
         step = self.handling.step if self._fresh else self.handling.advance(rang)
         self._fresh = False
-        while isinstance(step, Aside | Start | NeedBody):
+        while isinstance(step, Aside | Start | NeedBody | Turn):
             if isinstance(step, Start):
                 self.status, self.headers = step
             step = self.handling.advance(self.body if isinstance(step, NeedBody) else None)
