@@ -10,7 +10,7 @@ from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.politeness import impatient
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ALL, Steering
-from mock_mindvideo.plugin.wanted import ANY_BODY, Wanted, distance, nearest
+from mock_mindvideo.plugin.wanted import Wanted, distance, nearest
 from mock_mindvideo.system.frames import hidden
 
 __tracebackhide__ = hidden
@@ -42,7 +42,7 @@ class Assertions(Steering):
         *,
         times: int | None = None,
         json: object = None,
-        exactly: object = ANY_BODY,
+        exactly: object = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> tuple[RecordedRequest, ...]:
@@ -75,7 +75,7 @@ class Assertions(Steering):
         line: str,
         *,
         json: object = None,
-        exactly: object = ANY_BODY,
+        exactly: object = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> None:

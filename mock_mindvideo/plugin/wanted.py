@@ -14,9 +14,6 @@ __unittest = True
 _LINE = re.compile(r"(?:([A-Za-z]+)\s+)?(?:(https?)://([^/?#\s]+))?([/?]\S*)?", re.IGNORECASE)
 _PLAIN = {"http": ":80", "https": ":443"}
 
-#: Says that no body is expected to be a certain one.
-ANY_BODY = object()
-
 
 class WantedError(ValueError):
     """An assertion that cannot be meant; the message says what could be."""
@@ -28,7 +25,7 @@ class Wanted:
 
     line: str
     json: object = None
-    exactly: object = ANY_BODY
+    exactly: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
 
@@ -54,7 +51,7 @@ class Wanted:
     def lacks(self, request: RecordedRequest) -> list[str]:
         """A line for each thing that the request has not."""
         found = [] if self.json is None else list(differences(self.json, request.json))
-        if self.exactly is not ANY_BODY:
+        if self.exactly is not None:
             found += differences(self.exactly, request.json, exact=True)
         for name, value in self.headers.items():
             sent = request.headers.get(name.lower())
@@ -66,7 +63,7 @@ class Wanted:
 
     def __str__(self) -> str:
         parts = [] if self.json is None else [f"JSON {shown(self.json)}"]
-        parts += [] if self.exactly is ANY_BODY else [f"exactly {shown(self.exactly)}"]
+        parts += [] if self.exactly is None else [f"exactly {shown(self.exactly)}"]
         parts += [f"headers {shown(dict(self.headers))}"] if self.headers else []
         parts += [f"status {self.status}"] if self.status is not None else []
         return self.line + (f" with {', '.join(parts)}" if parts else "")
