@@ -67,9 +67,9 @@ class Keys:
         """`{"id", "key" (masked), "world", "created_at", "disabled"}` of each."""
         return iter(self._control.call("GET", "/keys")["keys"])
 
-    def create(self) -> CreatedKey:
-        """A new key of this world."""
-        made = self._control.call("POST", "/keys", {})
+    def create(self, secret: str | None = None) -> CreatedKey:
+        """A new key of this world; `secret` is what the application will send, if that is fixed."""
+        made = self._control.call("POST", "/keys", {} if secret is None else {"key": secret})
         return CreatedKey(made["id"], made["key"])
 
     def disable(self, key: CreatedKey | str) -> None:
@@ -193,6 +193,12 @@ class Steering:
         """Every request, the oldest first."""
         found = self._control.call("GET", f"/requests{ALL}")["requests"]
         return tuple(RecordedRequest(each) for each in found)
+
+    @property
+    def newest_request(self) -> RecordedRequest | None:
+        """The last request, None where there is none yet."""
+        found = self._control.call("GET", "/requests?limit=1")["requests"]
+        return RecordedRequest(found[0]) if found else None
 
     @property
     def ledger(self) -> RecordedLedger:

@@ -176,7 +176,7 @@ def test_the_marker_is_registered(run: Run) -> None:
     result.stdout.fnmatch_lines(["@pytest.mark.mindvideo(progress='polls', script=...*"])
 
 
-@pytest.mark.parametrize("option", ["profile='strict'", "schemas=['.']", "hosts=['a.example']"])
+@pytest.mark.parametrize("option", ["profile='strict'", "schemas=['.']"])
 def test_what_belongs_to_a_whole_server_is_refused_for_a_world_on_it(run: Run, option: str) -> None:
     result = run(f"@pytest.mark.mindvideo({option})\ndef test(mindvideo_live):\n    pass\n")
     result.assert_outcomes(errors=1)
