@@ -87,7 +87,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         app=app,
     )
     with handle.clean_up, handle.interception:
-        handle.interception.enter_context(intercepting(embedded, options.hosts))
+        handle.interception.enter_context(intercepting(embedded, options.hosts, node_id))
         _prepare(handle)
         yield handle
     app.open_streams.close()

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.http1.answer import Framing, refusal
 from mock_mindvideo.http1.reader import Head, Reader
-from mock_mindvideo.transports.answering import find
+from mock_mindvideo.transports.answering import find, serving
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
 from mock_mindvideo.transports.patience import aside
 from mock_mindvideo.transports.stepping import SteppedRun
@@ -61,7 +61,7 @@ class Line:
 
     def embedded(self) -> Embedded:
         """Who answers; raises Disconnected where nobody does any more."""
-        found = find(*self._address)
+        found = serving(*self._address)
         if found is None:
             raise Disconnected("the mock does not answer any more")
         return found
