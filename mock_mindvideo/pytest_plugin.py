@@ -4,17 +4,21 @@ its ini options.
 Nothing heavy is imported here: a suite that does not ask for a fixture pays for this file only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
 from mock_mindvideo.plugin.guard import install
 
 if TYPE_CHECKING:
+    from mock_mindvideo.plugin.factory import Factory
     from mock_mindvideo.plugin.handle import MindVideo
+    from mock_mindvideo.plugin.options import Options
     from mock_mindvideo.plugin.worlds import Server
+
+_Read = TypeVar("_Read")
 
 _INI = (
     ("progress", "string", "what moves the clock of a test's world: polls, manual or time"),
@@ -22,7 +26,12 @@ _INI = (
     ("credit", "string", "credit of every test's world in US dollars"),
     ("strict", "bool", "fail tests whose requests broke the rules of the API"),
     ("api_key", "args", "keys that the in-process mock knows besides its own"),
-    ("patch_sleep", "bool", "let the application's sleeps move the world's clock"),
+    (
+        "virtual_time",
+        "bool",
+        "let the application live in the world's time, with its waits and clocks",
+    ),
+    ("patch_sleep", "bool", "an older name of virtual_time"),
     ("seed", "string", "seed of every test's world; without it, one by the test's name"),
     ("speed", "string", "world seconds for each real second, with progress time"),
     ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
@@ -98,7 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
-        "patch_sleep=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
+        "virtual_time=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
         "the world of the fixtures mindvideo and mindvideo_live",
     )
 
@@ -114,12 +123,13 @@ def mindvideo(
     request: pytest.FixtureRequest, mindvideo_settings: Mapping[str, Any]
 ) -> "Iterator[MindVideo]":
     """The MindVideo API in this process: httpx and httpx2 reach it at its own address."""
-    from mock_mindvideo.plugin.verdict import watch  # noqa: PLC0415 - only who uses it pays
+    from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - only who uses it pays
     from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
 
     with embedded_world(request.node.nodeid, _options(request, mindvideo_settings)) as handle:
         watch(request.node, handle)
         yield handle
+        finish(request.node, handle)
 
 
 @pytest.fixture
@@ -129,13 +139,37 @@ def mindvideo_live(
     mindvideo_server: "Server",
 ) -> "Iterator[MindVideo]":
     """A world of the test's own on a real server, for any client, language or process."""
-    from mock_mindvideo.plugin.verdict import watch  # noqa: PLC0415
+    from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415
     from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
 
-    options = _options(request, mindvideo_settings, live=True)
+    options = _options(request, mindvideo_settings, mindvideo_server)
     with live_world(mindvideo_server, request.node.nodeid, options) as handle:
         watch(request.node, handle)
         yield handle
+        finish(request.node, handle)
+
+
+@pytest.fixture(scope="session")
+def mindvideo_factory(request: pytest.FixtureRequest) -> "Iterator[Factory]":
+    """Makes worlds for a test, a fixture of any scope, or each example of a property."""
+    from mock_mindvideo.plugin.factory import Factory  # noqa: PLC0415
+
+    factory = Factory(request)
+    request.config.pluginmanager.register(factory)
+    yield factory
+    request.config.pluginmanager.unregister(factory)
+
+
+@pytest.fixture(scope="module")
+def mindvideo_module(request: pytest.FixtureRequest, mindvideo_factory: "Factory") -> "MindVideo":
+    """One world for all tests of a module; `reset()` makes it anew."""
+    return mindvideo_factory.open(request, _options(request, {}))
+
+
+@pytest.fixture(scope="session")
+def mindvideo_session(request: pytest.FixtureRequest, mindvideo_factory: "Factory") -> "MindVideo":
+    """One world for the whole run; `reset()` makes it anew."""
+    return mindvideo_factory.open(request, _options(request, {}))
 
 
 @pytest.fixture(scope="session")
@@ -148,22 +182,29 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
 
         yield RemoteServer(url)
         return
+    from mock_mindvideo.plugin.choosing import server_settings  # noqa: PLC0415
     from mock_mindvideo.serving.server import MockServer  # noqa: PLC0415
-    from mock_mindvideo.settings import Settings  # noqa: PLC0415
 
-    with MockServer(Settings(port=0, progress="polls", log_level="warning")) as server:
+    with MockServer(_told(lambda: server_settings(config))) as server:
         yield server
 
 
 def _options(
-    request: pytest.FixtureRequest, settings: Mapping[str, Any], *, live: bool = False
-) -> Any:
+    request: pytest.FixtureRequest, settings: Mapping[str, Any], server: "Server | None" = None
+) -> "Options":
     from mock_mindvideo.plugin.choosing import resolve  # noqa: PLC0415
-    from mock_mindvideo.plugin.options import OptionError, for_live  # noqa: PLC0415
+    from mock_mindvideo.plugin.options import for_live  # noqa: PLC0415
+
+    options = _told(lambda: resolve(request, settings))
+    return options if server is None else _told(lambda: for_live(options, server))
+
+
+def _told(read: "Callable[[], _Read]") -> "_Read":
+    """What `read` reads; an option that does not fit fails the test in its own words."""
+    from mock_mindvideo.plugin.options import OptionError  # noqa: PLC0415
 
     try:
-        options = resolve(request, settings)
-        return for_live(options) if live else options
+        return read()
     except OptionError as error:
         problem = f"mindvideo: {error}"
     pytest.fail(problem, pytrace=False)

@@ -4,6 +4,7 @@ jsonschema is the authority. jsonschema-rs answers the common "valid" a hundred 
 is asked only where the two are known to agree. Patterns and steps both have from `dialect.py`.
 """
 
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -114,16 +115,39 @@ def agreed(schema: object) -> bool:
     return True
 
 
+def is_schema(schema: Any) -> bool:
+    """Whether the quick validator takes `schema` for one; if not, the authority decides."""
+    try:
+        return bool(jsonschema_rs.meta.is_valid(schema))
+    except (ValueError, jsonschema_rs.ReferencingError):  # a dialect that only the authority knows
+        return False
+
+
+def is_plain_schema(schema: object) -> bool:
+    """Whether the quick validator's "valid" is anybody's, whatever engine matches the patterns."""
+    return agreed(schema) and _all_plain(schema)
+
+
+def quick_validator(schema: Any, own: Iterable[str] = ()) -> Any:
+    """The quick validator; the keywords named `own` are matched by its own, linear engine."""
+    keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
+    linear = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.validator_for(
+        schema, validate_formats=False, keywords=keywords, pattern_options=linear
+    )
+
+
 def _all_plain(schema: object) -> bool:
     return all(is_plain(text) for _, text in patterns(schema))
 
 
 def _authority(file: Path, schema: dict[str, Any]) -> Any:
     kind = _dialect(file, schema)
-    try:
-        kind.check_schema(schema, format_checker=FORMATS)
-    except SchemaError as error:
-        raise CatalogError(file, pointer(error.absolute_path), error.message) from None
+    if not is_schema(schema):
+        try:
+            kind.check_schema(schema, format_checker=FORMATS)
+        except SchemaError as error:
+            raise CatalogError(file, pointer(error.absolute_path), error.message) from None
     check_patterns(file, schema)
     check_references(file, schema)
     return _complete(kind, schema)(schema, registry=NO_NETWORK)
@@ -144,15 +168,9 @@ def _complete(kind: Any, schema: dict[str, Any]) -> Any:
     return extend(exact, changed)  # type: ignore[no-untyped-call]
 
 
-def _quick(file: Path, schema: dict[str, Any]) -> Any:
-    """The quick validator; its own engine, which is linear, matches where all engines agree."""
-    own = {"pattern"} if _all_plain(schema) else set()
-    keywords = {name: keyword for name, keyword in QUICK.items() if name not in own}
-    linear = jsonschema_rs.RegexOptions()
+def _quick(file: Path, schema: Mapping[str, Any]) -> Any:
     try:
-        return jsonschema_rs.validator_for(
-            schema, validate_formats=False, keywords=keywords, pattern_options=linear
-        )
+        return quick_validator(schema, ["pattern"] if _all_plain(schema) else [])
     except ValueError as error:  # a dialect that only the authority knows
         where = pointer(getattr(error, "instance_path", ()))
         reason = getattr(error, "message", str(error))

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.catalog.validation import is_plain_schema
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
+from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.domain.pointer import pointer
 from mock_mindvideo.system.data import data_folder
 
@@ -23,7 +24,7 @@ def documented_deviations(operation: str, response: HttpResponse) -> Iterator[De
     """What a good answer to an operation does against the documented facts, each under its own."""
     if not 200 <= response.status < 300 or operation not in _operations():
         return
-    for problem in _validator(operation).iter_errors(response.value):
+    for problem in _errors(operation).of(response.value):
         at, words = pointer(problem.absolute_path), problem.message
         message = words if len(words) <= 300 else f"{words[:299]}…"
         yield Deviation("schema", at, message, _facts(operation, problem))
@@ -48,8 +49,9 @@ def _whole(node: Any, named: dict[str, Any]) -> Any:
 
 
 @cache
-def _validator(operation: str) -> Draft202012Validator:
-    return Draft202012Validator(_operations()[operation])
+def _errors(operation: str) -> SchemaErrors:
+    schema = _operations()[operation]
+    return SchemaErrors(schema, plain=is_plain_schema(schema))
 
 
 def _facts(operation: str, problem: ValidationError) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class Assertions(Steering):
         if self.progress == POLLS:
             raise AssertionError(
                 "assert_polled_politely would measure nothing: with progress='polls' the clock"
-                " jumps at every poll; use patch_sleep=True, progress='manual' or 'time'"
+                " jumps at every poll; use virtual_time=True, progress='manual' or 'time'"
             )
         impatient = [*self._too_soon(min_interval), *self._unheeded()]
         if impatient:
@@ -145,18 +145,17 @@ class Assertions(Steering):
         What a script caused is no violation, nor is a refusal that a correct client meets too.
         """
         __tracebackhide__ = True
-        violations = self.violations(allow)
-        if not violations:
-            return
-        first = violations[0]
-        count = len(violations)
-        raise AssertionError(
-            self._report(
-                f"{count} request{'s' * (count != 1)} broke the rules of the API",
-                [failure.summary(each) for each in violations],
-                nearest=first,
-            )
-        )
+        if problem := self._objection(self.violations(allow)):
+            raise AssertionError(problem)
+
+    def complaint(self, since: str = "") -> str | None:
+        """What `assert_no_violations` would say of the requests after that id; None if nothing."""
+        broken = self.violations()
+        ids = [each.request_id for each in self.requests] if since and broken else []
+        if since in ids:
+            later = set(ids[ids.index(since) + 1 :])
+            broken = tuple(each for each in broken if each.request_id in later)
+        return self._objection(broken)
 
     def violations(self, allow: Sequence[str] = ()) -> tuple[RecordedRequest, ...]:
         """The requests that broke the API's rules, see `assert_no_violations`."""
@@ -167,6 +166,16 @@ class Assertions(Steering):
             if each.code not in fine
             and not (each.fault and each.status >= 500)
             and f"a script says so: {each.fault}" not in str(each.raw["answer"])
+        )
+
+    def _objection(self, violations: Sequence[RecordedRequest]) -> str | None:
+        if not violations:
+            return None
+        count = len(violations)
+        return self._report(
+            f"{count} request{'s' * (count != 1)} broke the rules of the API",
+            [failure.summary(each) for each in violations],
+            nearest=violations[0],
         )
 
     def _too_soon(self, least: float) -> list[str]:

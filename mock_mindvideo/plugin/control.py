@@ -1,5 +1,6 @@
 """The control plane as the handle uses it: the same requests, in process or over HTTP."""
 
+import os
 import urllib.error
 import urllib.request
 from typing import Any, Protocol
@@ -66,6 +67,20 @@ class HttpControl:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return _read(refusal.code, refusal.read())
+
+
+class NearControl:
+    """The control plane of a server in this process; a forked child goes to it over HTTP."""
+
+    def __init__(self, near: EmbeddedControl, far: Control) -> None:
+        self._process = os.getpid()
+        self._near = near
+        self._far = far
+        self.key = near.key
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        mine: Control = self._near if os.getpid() == self._process else self._far
+        return mine.call(method, path, body)
 
 
 #: Never through a proxy: the server is on this machine.

@@ -1,9 +1,9 @@
 """The handle: what the fixtures `mindvideo` and `mindvideo_live` give to a test."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import httpx
     import respx
 
-    from mock_mindvideo.plugin.sleep import Sleeper
+    from mock_mindvideo.plugin.virtual_time import VirtualTime
     from mock_mindvideo.transports.embedded import Embedded
+    from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
 
 
@@ -45,8 +46,41 @@ class MindVideo(Assertions):
         self.base_url = base_url
         self.api_key = f"mv_test_{name}"
         self.options = options
+        self._ended = False
         self.clean_up = ExitStack()
+        self.clean_up.callback(self._end)
+        self.closing = ExitStack()
+        self.retired: Callable[[bool], object] = lambda failed: None
+        self.furnish: Callable[[], object] = lambda: None
         self.interception = ExitStack()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the world has ended."""
+        return self._ended
+
+    def close(self) -> None:
+        """End the world before its test or fixture does, where the factory has made it."""
+        self._close(failed=False)
+
+    def _end(self) -> None:
+        self._ended = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close(failed=kind is not None)
+
+    def _close(self, *, failed: bool) -> None:
+        if not self._ended:
+            self.closing.close()
+            self.retired(failed)
 
     def __repr__(self) -> str:
         return f"<mindvideo world {self.name!r} at {self.base_url}>"
@@ -126,19 +160,48 @@ class MindVideo(Assertions):
         }
         self.clean_up.enter_context(environment(given))
 
-    def patch_sleep(self) -> "Sleeper":
-        """Let the application's sleeps move the world's clock until the end of the test.
+    def reset(self) -> None:
+        """Make the world anew, as it was when the test began: no task, no request, its options
+        and its seed again.
 
-        `time.sleep`, `asyncio.sleep`, `trio.sleep` and `anyio.sleep` then take no time, and polls
-        move the clock no longer by themselves. Returns the record of sleeps: `.naps`, `.total`.
+        In virtual time its clock goes on, since the application's does.
         """
-        from mock_mindvideo.plugin.sleep import Sleeper  # noqa: PLC0415
+        from mock_mindvideo.virtual import installed  # noqa: PLC0415 - only who asks pays
 
-        if self.progress == "polls":
+        shared = self.now if installed.in_force() else None
+        self._control.call("POST", "/reset", {})
+        self._scripted = False
+        self.furnish()
+        if shared is not None:
             self.freeze()
-        if self._embedded is not None:
-            self._embedded.patience.moving = True
-        return self.clean_up.enter_context(Sleeper(self._control))
+            self.advance((shared - self.now).total_seconds())
+
+    def virtual_time(self) -> "VirtualTime":
+        """Let the application live in the world's time, until the end of the test or of a `with`.
+
+        Its waits then take no time, in whatever thread or event loop, and its clocks and dates are
+        the world's. It moves once everybody waits, to the nearest moment at which somebody wakes.
+        Polls move the clock no longer. Returns the record of sleeps: `.naps`, `.total`.
+        """
+        from mock_mindvideo.plugin.virtual_time import VirtualTime  # noqa: PLC0415
+
+        time = VirtualTime()
+        self.clean_up.callback(time.end)
+        return time
+
+    def patch_sleep(self) -> "VirtualTime":
+        """The older name of `virtual_time`."""
+        return self.virtual_time()
+
+    @property
+    def control(self) -> Control:
+        """The world's control plane."""
+        return self._control
+
+    @property
+    def patience(self) -> "Patience | None":
+        """How clients in this process wait for the mock; None for a world on a server."""
+        return None if self._embedded is None else self._embedded.patience
 
     def _client_options(
         self, own: Mapping[str, object], options: Mapping[str, object]

@@ -1,5 +1,6 @@
 """How a test's world is configured: each option, how it is read, and what fits it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -9,6 +10,7 @@ from typing import Any, TypedDict
 from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
+from mock_mindvideo.plugin.hosts import HostError, read_pattern
 from mock_mindvideo.plugin.words import Profile, Progress
 from mock_mindvideo.settings import PROFILES
 
@@ -23,7 +25,7 @@ class Options:
     credit: Decimal | None = None
     strict: bool = False
     api_key: tuple[str, ...] = ()
-    patch_sleep: bool = False
+    virtual_time: bool = False
     seed: int | None = None
     speed: float = 1.0
     profile: str = "default"
@@ -39,6 +41,7 @@ class WorldOptions(TypedDict, total=False):
     credit: Decimal | str | float | None
     strict: bool
     api_key: str | Sequence[str]
+    virtual_time: bool
     patch_sleep: bool
     seed: int | None
     speed: float
@@ -47,22 +50,34 @@ class WorldOptions(TypedDict, total=False):
     schemas: str | Path | Sequence[str | Path]
 
 
+#: Older names of options.
+OLDER_NAMES = {"patch_sleep": "virtual_time"}
+
+
 class OptionError(ValueError):
     """An option that does not exist or does not fit; the message says where and what would."""
 
 
-def for_live(options: Options) -> Options:
-    """`options` if a world on a server can have them.
+def for_live(options: Options, server: object) -> Options:
+    """`options` if a world on `server` can have them.
 
-    Raises OptionError for what belongs to the server as a whole.
+    Raises OptionError for what belongs to the server as a whole and is otherwise there.
     """
     plain = Options()
-    for name in ("profile", "schemas", "hosts"):
-        if getattr(options, name) != getattr(plain, name):
+    settings = getattr(server, "settings", plain)
+    for name in ("profile", "schemas"):
+        wanted, found = getattr(options, name), getattr(settings, name)
+        if wanted != getattr(plain, name) and wanted != found:
             raise OptionError(
-                f"{name} belongs to the server, not to a world on it: override the fixture"
-                " mindvideo_server, or use mindvideo"
+                f"{name} belongs to the server, not to a world on it: set it in the ini file, give"
+                f" the fixture mindvideo_server a MockServer(Settings({name}=…)), or use mindvideo"
             )
+    if options.hosts != plain.hosts:
+        raise OptionError(
+            "hosts are those of a world in this process, a world on a server has its own address:"
+            " give the application the handle's base_url, or use mindvideo; a marker"
+            f" hosts={plain.hosts[0]!r} undoes what the ini file says"
+        )
     return options
 
 
@@ -74,8 +89,8 @@ def options_with(options: Options, given: Mapping[str, Any], where: str) -> Opti
 
 
 def settled(options: Options) -> Options:
-    """`options` as they go together: where sleeps move the clock, polls do not."""
-    if options.patch_sleep and options.progress == POLLS:
+    """`options` as they go together: where waits move the clock, polls do not."""
+    if options.virtual_time and options.progress == POLLS:
         return replace(options, progress=MANUAL)
     return options
 
@@ -86,9 +101,9 @@ def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
             raise OptionError(f"unknown option '{name}'{meant(name, _READERS)} in {where}")
         read, fitting = _READERS[name]
         try:
-            yield name, read(value)
+            yield OLDER_NAMES.get(name, name), read(value)
         except (ValueError, TypeError, InvalidOperation) as problem:
-            why = str(problem) if isinstance(problem, ScriptError) else fitting
+            why = str(problem) if isinstance(problem, ScriptError | HostError) else fitting
             raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
 
 
@@ -106,6 +121,20 @@ def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(several, list | tuple) or not all(isinstance(one, str) for one in several):
         raise TypeError(value)
     return tuple(several)
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    keys = _strings(value)
+    if not all(re.fullmatch("[!-~]{1,512}", key) for key in keys):
+        raise ValueError(value)
+    return keys
+
+
+def _hosts(value: object) -> tuple[str, ...]:
+    patterns = tuple(map(read_pattern, _strings(value)))
+    if not patterns:
+        raise HostError("name a host at least, like api.mindvideo.ai")
+    return patterns
 
 
 def _scripts(value: object) -> tuple[str, ...]:
@@ -156,11 +185,12 @@ _READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "script": (_scripts, _TEXTS),
     "credit": (_money, "an amount in US dollars, 0 or more"),
     "strict": (_flag, "True or False"),
-    "api_key": (_strings, _TEXTS),
+    "api_key": (_keys, f"{_TEXTS}, of printable ASCII without spaces"),
+    "virtual_time": (_flag, "True or False"),
     "patch_sleep": (_flag, "True or False"),
     "seed": (int, "a whole number"),
     "speed": (_positive, "a number over 0"),
     "profile": (_one_of(PROFILES), _either(PROFILES)),
-    "hosts": (_strings, _TEXTS),
+    "hosts": (_hosts, _TEXTS),
     "schemas": (_paths, "a path or a list of them"),
 }

@@ -15,6 +15,7 @@ from mock_mindvideo.plugin.records import (
     moment,
 )
 from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
+from mock_mindvideo.virtual.installed import catch_up
 
 #: As much as the control plane gives at once; the journal's bound is above what a test does.
 ALL = "?limit=10000"
@@ -66,9 +67,9 @@ class Keys:
         """`{"id", "key" (masked), "world", "created_at", "disabled"}` of each."""
         return iter(self._control.call("GET", "/keys")["keys"])
 
-    def create(self) -> CreatedKey:
-        """A new key of this world."""
-        made = self._control.call("POST", "/keys", {})
+    def create(self, secret: str | None = None) -> CreatedKey:
+        """A new key of this world; `secret` is what the application will send, if that is fixed."""
+        made = self._control.call("POST", "/keys", {} if secret is None else {"key": secret})
         return CreatedKey(made["id"], made["key"])
 
     def disable(self, key: CreatedKey | str) -> None:
@@ -100,6 +101,7 @@ class Steering:
     @property
     def now(self) -> datetime:
         """The world's time."""
+        catch_up()
         return moment(self._control.call("GET", "/clock")["now"])
 
     @property
@@ -125,6 +127,7 @@ class Steering:
         """Move the clock on; what fell due, in order: `{"at", "task_id", "status"}` each."""
         moved = self._control.call("POST", "/clock", {"advance": seconds})
         transitions: list[dict[str, str]] = moved["transitions"]
+        catch_up()
         return transitions
 
     def start(self, task_id: str | None = None) -> RecordedTask:
@@ -190,6 +193,12 @@ class Steering:
         """Every request, the oldest first."""
         found = self._control.call("GET", f"/requests{ALL}")["requests"]
         return tuple(RecordedRequest(each) for each in found)
+
+    @property
+    def newest_request(self) -> RecordedRequest | None:
+        """The last request, None where there is none yet."""
+        found = self._control.call("GET", "/requests?limit=1")["requests"]
+        return RecordedRequest(found[0]) if found else None
 
     @property
     def ledger(self) -> RecordedLedger:

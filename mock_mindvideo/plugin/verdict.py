@@ -1,30 +1,40 @@
 """The end of a test: what strict worlds refuse, scripts that never fired, the failure's story."""
 
-import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.plugin import failure
+from mock_mindvideo.plugin.ending import judge, newest, story
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.stash import HANDLES
 
+#: For each world of a test, the newest request that is older than the test or was judged.
+_SEEN: pytest.StashKey[dict[MindVideo, str]] = pytest.StashKey()
 
-class UnusedScriptWarning(UserWarning):
-    """A script of a test that no request ever met."""
 
-
-def watch(item: pytest.Item, handle: MindVideo) -> None:
-    """Look at the handle when the test is over."""
-    plugins = item.config.pluginmanager
+def watch(node: pytest.Item, handle: MindVideo) -> None:
+    """Look at the handle when the test is over, or when each test under `node` is."""
+    plugins = node.config.pluginmanager
     if not plugins.has_plugin("mindvideo-verdict"):
-        plugins.register(Verdict(item.config), "mindvideo-verdict")
-        if folder := item.config.getoption("mindvideo_pact"):
+        plugins.register(Verdict(node.config), "mindvideo-verdict")
+        if folder := node.config.getoption("mindvideo_pact"):
             from mock_mindvideo.plugin.pacts import Pacts  # noqa: PLC0415 - only who asks pays
 
-            plugins.register(Pacts(item.config, Path(folder)), "mindvideo-pacts")
-    item.stash.setdefault(HANDLES, []).append(handle)
+            plugins.register(Pacts(node.config, Path(folder)), "mindvideo-pacts")
+    node.stash.setdefault(HANDLES, []).append(handle)
+
+
+def finish(item: pytest.Item, handle: MindVideo) -> None:
+    """Judge what the test's other fixtures have requested while they were torn down.
+
+    Where the test itself has not come to its verdict, it has failed already.
+    """
+    seen = item.stash.get(_SEEN, {})
+    if handle.options.strict and handle in seen:
+        problem = judge(handle, since=seen[handle])
+        if problem:
+            pytest.fail(f"while the test was torn down: {problem}", pytrace=False)
 
 
 class Verdict:
@@ -36,9 +46,13 @@ class Verdict:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """After the test has passed, see whether its worlds agree."""
+        before = {handle: newest(handle) for handle in _wider(item)}
+        item.stash[_SEEN] = before
         result = yield
-        for handle in item.stash.get(HANDLES, []):
-            if problem := _judge(handle):
+        for handle in _worlds(item):
+            problem = judge(handle, since=before.get(handle))
+            before[handle] = newest(handle) if handle.options.strict else ""
+            if problem:
                 pytest.fail(problem, pytrace=False)
         return result
 
@@ -48,15 +62,13 @@ class Verdict:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Tell a failure's story, and save its world if that is wanted."""
         report = yield
-        if call.when == "call" and report.failed:
-            for handle in item.stash.get(HANDLES, []):
+        if report.failed:
+            for handle in _worlds(item):
                 self._tell(report, item, handle)
         return report
 
     def _tell(self, report: pytest.TestReport, item: pytest.Item, handle: MindVideo) -> None:
-        story = [*failure.history(handle.requests, handle.tasks), failure.seed_line(handle.seed)]
-        lines = [] if story[-1] in report.longreprtext else story
-        lines += [f"script never used: {text}" for text in handle.unused_scripts]
+        lines = story(handle, report.longreprtext)
         if self._save is not None:
             from mock_mindvideo.plugin.saving import save  # noqa: PLC0415
 
@@ -65,16 +77,17 @@ class Verdict:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
 
 
-def _judge(handle: MindVideo) -> str | None:
-    """What a strict world fails its test for; of any other, unused scripts are a warning."""
-    unused = ", ".join(map(repr, handle.unused_scripts))
-    said = f"scripts never used in the world '{handle.name}': {unused}"
-    if not handle.options.strict:
-        if unused:
-            warnings.warn(UnusedScriptWarning(said), stacklevel=1)
-        return None
-    try:
-        handle.assert_no_violations()
-    except AssertionError as problem:
-        return str(problem)
-    return said if unused else None
+def _worlds(item: pytest.Item) -> Iterator[MindVideo]:
+    """The test's own worlds, and those of its module or session that it uses."""
+    yield from item.stash.get(HANDLES, [])
+    seen = item.stash.get(_SEEN, {})
+    used = list(getattr(item, "funcargs", {}).values())
+    for handle in _wider(item):
+        if handle in used or newest(handle) != seen.get(handle, ""):
+            yield handle
+
+
+def _wider(item: pytest.Item) -> Iterator[MindVideo]:
+    """The worlds that are open for more than this test."""
+    for node in item.listchain()[:-1]:
+        yield from (each for each in node.stash.get(HANDLES, []) if not each.closed)

@@ -1,13 +1,15 @@
 """Making the worlds of tests: in process, or on a server."""
 
+import atexit
 import hashlib
+import itertools
 import re
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import closing, contextmanager
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.domain.keys import (
@@ -18,15 +20,27 @@ from mock_mindvideo.domain.keys import (
     Credential,
     credential,
 )
-from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl
+from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
 from mock_mindvideo.plugin.handle import MindVideo
+from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.intercept import intercepting
 from mock_mindvideo.transports.patience import Patience
 from mock_mindvideo.web.app import App
 from mock_mindvideo.worlds import Keyring
+
+if TYPE_CHECKING:
+    from mock_mindvideo.serving.server import MockServer
+
+#: How the server of a session or process is started.
+SERVER_SETTINGS = Settings(port=0, progress="polls", log_level="warning")
+
+#: The live worlds that are open, by server, name and number.
+_taken: set[tuple[str, str, int]] = set()
+_naming = Lock()
 
 RESERVED = (DISABLED_WORLD, DELETED_WORLD, NO_CREDIT_WORLD)
 
@@ -52,7 +66,10 @@ class OwnKeys(Keyring):
 
 
 class Server(Protocol):
-    """What a live world needs to know of its server."""
+    """What a live world needs to know of its server.
+
+    Where it runs in this process it has an `app` as well, and `settings`.
+    """
 
     url: str
 
@@ -62,6 +79,22 @@ class RemoteServer:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
+
+
+def server_at(server: "MockServer | str | None") -> Server:
+    """A server that runs; without one, this process's own, from now on until it ends."""
+    if server is None:
+        return _own_server()
+    return RemoteServer(server) if isinstance(server, str) else server
+
+
+@cache
+def _own_server() -> Server:
+    from mock_mindvideo.serving.server import MockServer  # noqa: PLC0415 - only who asks pays
+
+    server = MockServer(SERVER_SETTINGS).start()
+    atexit.register(server.stop)
+    return server
 
 
 @contextmanager
@@ -74,33 +107,39 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         seed=seed_of(node_id) if options.seed is None else options.seed,
         profile=options.profile,
         schemas=options.schemas,
-        public_url=f"https://{options.hosts[0]}",
+        public_url=base_url(options.hosts),
     )
     app = App(settings, catalog=_catalog(options.schemas), keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
         EmbeddedControl(app, f"mv_test_{name}"),
         name=name,
-        base_url=f"https://{options.hosts[0]}",
+        base_url=base_url(options.hosts),
         options=options,
         embedded=embedded,
         app=app,
     )
-    with handle.clean_up, handle.interception:
+    handle.furnish = partial(_prepare, handle)
+    with closing(app.open_streams), sharing(handle), handle.clean_up, handle.interception:
         handle.interception.enter_context(intercepting(embedded, options.hosts, node_id))
         _prepare(handle)
+        _let_sleep(handle)
         yield handle
-    app.open_streams.close()
 
 
 @contextmanager
 def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindVideo]:
     """A new world on a server; it is forgotten at the end."""
-    name = f"{world_name(node_id)[:30]}-{secrets.token_hex(4)}"
+    with _name_on(server, world_name(node_id)) as name:
+        yield from _live(server, name, node_id, options)
+
+
+def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator[MindVideo]:
     app = getattr(server, "app", None)
     control: Control = HttpControl(server.url, f"mv_test_{name}")
     if isinstance(app, App):  # in this process, so there is no need to go round by the network
-        control = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
+        control = NearControl(near, control)
     handle = MindVideo(
         control,
         name=name,
@@ -108,11 +147,39 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
         options=options,
         app=app if isinstance(app, App) else None,
     )
-    with handle.clean_up:
+    seed = seed_of(node_id) if options.seed is None else options.seed
+    handle.furnish = partial(_furnish, handle, seed)
+    with sharing(handle), handle.clean_up:
         handle.clean_up.callback(control.call, "POST", "/reset", {})
-        _set_clock(handle, options)
-        _prepare(handle)
+        _furnish(handle, seed)
+        _let_sleep(handle)
         yield handle
+
+
+@contextmanager
+def _name_on(server: Server, name: str) -> Iterator[str]:
+    """The world's name, which decides its ids with the seed: the same in every run.
+
+    On a server of others the folder is part of it, so that two suites do not meet.
+    """
+    if isinstance(server, RemoteServer):
+        name = f"{name[:30]}-{_digest(str(Path.cwd()))}"
+    with _naming:
+        count = next(n for n in itertools.count(1) if (server.url, name, n) not in _taken)
+        _taken.add(taken := (server.url, name, count))
+    try:
+        yield name if count == 1 else f"{name[:36]}-{count}"
+    finally:
+        _taken.discard(taken)
+
+
+def _furnish(handle: MindVideo, seed: int) -> None:
+    """Give a world on a server what one in process has from its application."""
+    handle._control.call("POST", "/reset", {"seed": str(seed)})
+    _set_clock(handle, handle.options)
+    for key in handle.options.api_key:
+        handle.keys.create(key)
+    _prepare(handle)
 
 
 def _set_clock(handle: MindVideo, options: Options) -> None:
@@ -129,15 +196,22 @@ def _prepare(handle: MindVideo) -> None:
         handle.credit = options.credit
     for text in options.script:
         handle.script(text)
-    if options.patch_sleep:
-        handle.patch_sleep()
+
+
+def _let_sleep(handle: MindVideo) -> None:
+    if handle.options.virtual_time:
+        handle.virtual_time()
 
 
 def world_name(node_id: str) -> str:
     """A world's name that a person can tell the test by, the same in every run."""
     test = node_id.rpartition("::")[2].lower()
     readable = re.sub("[^a-z0-9]+", "_", test).strip("_")[:26]
-    return f"{readable}-{hashlib.blake2b(node_id.encode(), digest_size=4).hexdigest()}"
+    return f"{readable}-{_digest(node_id)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
 def seed_of(node_id: str) -> int:

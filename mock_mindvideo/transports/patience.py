@@ -10,6 +10,8 @@ from threading import Event
 from typing import TypeVar
 
 from mock_mindvideo.domain.world import TIME
+from mock_mindvideo.virtual.timeline import StandingStill, Timeline
+from mock_mindvideo.virtual.waiter import Waiter
 from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.threads import in_thread
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
@@ -26,41 +28,37 @@ class TimedOut(Exception):
 MOST_AT_ONCE = 2000
 
 
-class StandingStill(BaseException):
-    """The application polls without sleeping where only its sleeps move the clock.
-
-    Not an Exception, so that a loop which survives every error does not survive this one.
-    """
-
-
 class Patience:
     """Waits on behalf of the clients of one world.
 
-    With `moving`, waiting moves the world's clock even where only a test may move it: the
-    application's own sleeps do so then, too.
+    With a `timeline`, they wait in it, as the application itself does.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.moving = False
+        self.timeline: Timeline | None = None
         self._moment = 0
         self._at_once = 0
 
     def expect_progress(self) -> None:
         """Count a request; raises StandingStill where time will never pass."""
-        if not self.moving:
+        if self.timeline is None:
             return
+        self.timeline.elapsed()
         now = self.world.now()
         self._at_once = self._at_once + 1 if now == self._moment else 0
         self._moment = now
         if self._at_once >= MOST_AT_ONCE:
             raise StandingStill(
-                f"{MOST_AT_ONCE} requests while the world's clock stood: with patched sleeps only"
-                " sleeping moves it; sleep between polls, or let polls move it (progress='polls')"
+                f"{MOST_AT_ONCE} requests while the world's clock stood: in virtual time only"
+                " waiting moves it; sleep between polls, or let polls move it (progress='polls')"
             )
 
     def wait(self, pause: Pause, timeout: float | None) -> bool:
         """Wait in this thread; raises TimedOut."""
+        if self.timeline is not None:
+            rang = wait_in_timeline(self.timeline, pause.bell, self._span(pause, timeout))
+            return self._in_time(pause, timeout, rang=rang)
         seconds = self._real(pause, timeout)
         if seconds is None:
             return False
@@ -71,7 +69,8 @@ class Patience:
         self, pause: Pause, timeout: float | None, *, blocking: bool = False
     ) -> bool:
         """Wait in the running event loop, of asyncio or trio; raises TimedOut."""
-        seconds = await aside(partial(self._real, pause, timeout), blocking=blocking)
+        work = self._real if self.timeline is None else self._span
+        seconds = await aside(partial(work, pause, timeout), blocking=blocking)
         if seconds is None:
             return False
         wait = wait_in_loop if in_asyncio() else wait_in_trio
@@ -85,18 +84,19 @@ class Patience:
         if pause.bell is not None and pause.due is None:
             raise TimedOut
         state = self.world.state
-        if state.progress == TIME or (pause.bell is not None and not self.moving):
+        if state.progress == TIME or pause.bell is not None:
             return longest
-        seconds = _least(pause.seconds, pause.due)
-        if self.moving:
-            self.world.advance(_least(seconds, timeout) * state.speed)
-        if timeout is not None and seconds > timeout:
+        if timeout is not None and _least(pause.seconds, pause.due) > timeout:
             raise TimedOut
         return None
 
-    @staticmethod
-    def _in_time(pause: Pause, timeout: float | None, *, rang: bool) -> bool:
-        if not rang and timeout is not None and _least(pause.seconds, None) > timeout:
+    def _span(self, pause: Pause, timeout: float | None) -> float:
+        """The seconds to wait at most, in virtual time."""
+        return _least(_least(pause.seconds, pause.due), timeout) * self.world.state.speed
+
+    def _in_time(self, pause: Pause, timeout: float | None, *, rang: bool) -> bool:
+        due = None if self.timeline is None else pause.due
+        if not rang and timeout is not None and _least(pause.seconds, due) > timeout:
             raise TimedOut
         return rang
 
@@ -146,6 +146,17 @@ def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
         return heard.wait(None if seconds == float("inf") else seconds)
     finally:
         bell.forget(listener)
+
+
+def wait_in_timeline(timeline: Timeline, bell: Bell | None, seconds: float) -> bool:
+    """Wait in this thread, in virtual time; whether the bell rang."""
+    waiter = Waiter(None, "an answer of the mock")
+    bell = bell or Bell()
+    bell.listen(waiter.hear)
+    try:
+        return timeline.wait(seconds, waiter)
+    finally:
+        bell.forget(waiter.hear)
 
 
 async def wait_in_trio(bell: Bell | None, seconds: float) -> bool:

@@ -73,6 +73,10 @@ class OpenStreams:
         self._opened.ring()
         return wake
 
+    def any_of(self, world: str) -> bool:
+        """Whether a stream on `world` is open."""
+        return world in self._open
+
     def end(self, world: str, wake: Wake) -> None:
         """The stream has ended."""
         with self._lock:

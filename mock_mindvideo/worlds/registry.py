@@ -79,10 +79,12 @@ class Registry:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
         return self.open(self._find(authorization)[0] if authorization else DEFAULT_WORLD)
 
-    def reset(self, name: str) -> None:
-        """Forget the world; the next use makes it anew."""
+    def reset(self, name: str, *, seed: int | None = None) -> None:
+        """Forget the world; the next use makes it anew, with its own `seed` if one is given."""
         self._store.reset(name)
         self._opened.pop(name, None)
+        if seed is not None:
+            self.open(name).change(lambda state: replace(state, seed=seed))
         if name == DEFAULT_WORLD:
             self.furnish(self.open(name))
 

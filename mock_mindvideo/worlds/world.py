@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TypeVar
 
-from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.errors import InvalidRequest, NotFound
 from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
@@ -93,6 +93,17 @@ class World:
             yield
         return (shown for _, shown in (yield from in_order(due, itemgetter(0))))
 
+    def next_due(self) -> Instant | None:
+        """When something will next happen to a task by itself; None for never."""
+        now = self.now()
+        moments = [
+            step.at
+            for task in self._store.unfinished(self.name, now)
+            for step in timeline(task, self._lifecycle)
+            if step.at > now
+        ]
+        return min(moments, default=None)
+
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
         return self.change(lambda state: state.running(progress, speed, self._clock.real()))
@@ -151,10 +162,19 @@ class World:
         """Forget every script."""
         self.change(lambda state: replace(state, scripts=()))
 
-    def create_key(self) -> tuple[Key, str]:
-        """A new key for this world, and its secret, which is not kept and never shown again."""
-        secret = f"mv_live_{secrets.token_hex(16)}"
+    def create_key(self, secret: str | None = None) -> tuple[Key, str]:
+        """A new key for this world, and its secret, which is not kept and never shown again.
+
+        Raises InvalidRequest where the `secret` that was asked for is another world's.
+        """
+        secret = secret or f"mv_live_{secrets.token_hex(16)}"
         key = self._key(f"key_{secrets.token_hex(8)}", credential(secret))
+        owner = self._store.key(key.digest)
+        if owner is not None and owner.world != self.name and not owner.deleted:
+            raise InvalidRequest(
+                f"/key: {key.masked} is a key of the world '{owner.world}' already; delete it there"
+                " first"
+            )
         self._store.add_key(key)
         return key, secret
 

@@ -7,11 +7,17 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import (
+    Draft4Validator,
+    Draft6Validator,
+    Draft7Validator,
+    Draft201909Validator,
+    Draft202012Validator,
+)
 
 from mock_mindvideo.catalog import Rules, builtin_catalog
 from mock_mindvideo.catalog.dialect import exactly
-from mock_mindvideo.catalog.validation import agreed, subschemas
+from mock_mindvideo.catalog.validation import agreed, is_schema, subschemas
 
 MODEL = builtin_catalog().model("wan2-7-r2v")
 
@@ -147,3 +153,44 @@ def test_a_float_that_is_whole_is_an_integer_to_both(duration):
 
     assert MODEL.violations(given) == ()
     assert MODEL.estimate(given) == duration * Decimal("0.1233")
+
+
+DIALECTS = {
+    each.META_SCHEMA["$schema"]: each
+    for each in (
+        Draft4Validator,
+        Draft6Validator,
+        Draft7Validator,
+        Draft201909Validator,
+        Draft202012Validator,
+    )
+}
+
+
+def replaced(draw, schema):
+    """The schema with one of its parts replaced by another value."""
+    if not isinstance(schema, dict | list) or not schema or draw(st.integers(0, 3)) == 0:
+        return draw(values)
+    at = draw(st.sampled_from(sorted(schema) if isinstance(schema, dict) else range(len(schema))))
+    changed = schema.copy()
+    changed[at] = replaced(draw, schema[at])
+    return changed
+
+
+@st.composite
+def near_schemas(draw):
+    dialect = draw(st.sampled_from(sorted(DIALECTS)))
+    whole = draw(st.sampled_from([*SCHEMAS.values(), MODEL.input_schema, MODEL.rules_schema]))
+    changed = replaced(draw, whole)
+    return {**changed, "$schema": dialect} if isinstance(changed, dict) else changed
+
+
+@given(near_schemas())
+def test_what_the_quick_validator_takes_for_a_schema_is_one(schema):
+    kind = DIALECTS[schema["$schema"]] if isinstance(schema, dict) else Draft202012Validator
+    assert not is_schema(schema) or kind(kind.META_SCHEMA).is_valid(schema)
+
+
+@pytest.mark.parametrize("schema", [{"$schema": "urn:nobody:knows"}, {"\ud800": 1}])
+def test_what_the_quick_validator_cannot_read_is_left_to_the_authority(schema):
+    assert not is_schema(schema)

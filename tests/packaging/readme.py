@@ -21,7 +21,15 @@ _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 #: What a user's pytest is without: plugins that this project's own tests need, and a cache.
 PYTEST = " ".join(
     f"-p no:{plugin}"
-    for plugin in ("cacheprovider", "asyncio", "randomly", "timeout", "xdist", "schemathesis")
+    for plugin in (
+        "cacheprovider",
+        "asyncio",
+        "randomly",
+        "timeout",
+        "xdist",
+        "schemathesis",
+        "pact",
+    )
 )
 
 _SHOWN_URL = "http://127.0.0.1:8080"

@@ -166,7 +166,7 @@ def test_two_tasks_where_one_was_meant_are_told(mindvideo: MindVideo) -> None:
 def test_politeness_is_refused_where_it_would_measure_nothing(mindvideo: MindVideo) -> None:
     assert failure(mindvideo, "assert_polled_politely") == (
         "assert_polled_politely would measure nothing: with progress='polls' the clock jumps at"
-        " every poll; use patch_sleep=True, progress='manual' or 'time'"
+        " every poll; use virtual_time=True, progress='manual' or 'time'"
     )
 
 

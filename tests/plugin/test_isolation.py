@@ -39,7 +39,7 @@ def test_live(number, mindvideo_live):
 
 #: Plugins that load slowly; the long runs have them too.
 HEAVY = ("-p", "no:schemathesis", "-p", "no:pact")
-SIZES = [(2, 5, HEAVY), pytest.param(4, 100, (), marks=pytest.mark.slow)]
+LONG = pytest.param(4, 100, (), marks=pytest.mark.slow)
 
 
 def in_own_process(
@@ -59,7 +59,7 @@ def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
     assert re.search(rf"=+ {count} passed[^,]* =+$", done.stdout), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("processes", "each", "without"), SIZES)
+@pytest.mark.parametrize(("processes", "each", "without"), [(2, 5, HEAVY), LONG])
 def test_tests_in_several_processes_in_random_order(
     tmp_path: Path, processes: int, each: int, without: tuple[str, ...]
 ) -> None:
@@ -68,7 +68,7 @@ def test_tests_in_several_processes_in_random_order(
     assert_passed(in_own_process(tmp_path, *spread, app=f"EACH = {each}\n{MANY}"), 2 * each)
 
 
-@pytest.mark.parametrize(("processes", "each", "without"), SIZES)
+@pytest.mark.parametrize(("processes", "each", "without"), [LONG])
 def test_several_processes_can_share_one_server(
     tmp_path: Path, mindvideo_server, processes: int, each: int, without: tuple[str, ...]
 ) -> None:
@@ -88,7 +88,9 @@ def test_two(mindvideo):
 """
 
     def ids() -> set[str]:
-        lines = in_own_process(tmp_path, "-s", *HEAVY, app=told).stdout.splitlines()
+        lines = in_own_process(
+            tmp_path, "-s", *HEAVY, "-p", "no:randomly", app=told
+        ).stdout.splitlines()
         return {line.split()[-1] for line in lines if "ID task_" in line}
 
     first = ids()

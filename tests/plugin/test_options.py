@@ -19,6 +19,9 @@ EFFECTS = {
     "api_key": ("'sk-mine'", "sk-mine",
                 "assert httpx.get(URL + '/x', headers={'Authorization': 'Bearer sk-mine'})"
                 ".status_code == 404"),
+    "virtual_time": ("True", "true",
+                     "began = mindvideo.now\n    asyncio.run(asyncio.sleep(3600))\n"
+                     "    assert (mindvideo.now - began).total_seconds() == 3600"),
     "patch_sleep": ("True", "true",
                     "began = mindvideo.now\n    time.sleep(3600)\n"
                     "    assert (mindvideo.now - began).total_seconds() == 3600"),
@@ -119,7 +122,8 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
         ("progres='x'", "unknown option 'progres' (did you mean 'progress'?) in"
                         " @pytest.mark.mindvideo"),
         ("zzz=1", "unknown option 'zzz'; known are progress, script, credit, strict, api_key,"
-                  " patch_sleep, seed, speed, profile, hosts, schemas in @pytest.mark.mindvideo"),
+                  " virtual_time, patch_sleep, seed, speed, profile, hosts, schemas in"
+                  " @pytest.mark.mindvideo"),
         ("progress='fast'", "progress='fast' in @pytest.mark.mindvideo does not fit: polls,"
                             " manual or time"),
         ("script='delay'", "script='delay' in @pytest.mark.mindvideo does not fit: the word"
@@ -172,7 +176,7 @@ def test_the_marker_is_registered(run: Run) -> None:
     result.stdout.fnmatch_lines(["@pytest.mark.mindvideo(progress='polls', script=...*"])
 
 
-@pytest.mark.parametrize("option", ["profile='strict'", "schemas=['.']", "hosts=['a.example']"])
+@pytest.mark.parametrize("option", ["profile='strict'", "schemas=['.']"])
 def test_what_belongs_to_a_whole_server_is_refused_for_a_world_on_it(run: Run, option: str) -> None:
     result = run(f"@pytest.mark.mindvideo({option})\ndef test(mindvideo_live):\n    pass\n")
     result.assert_outcomes(errors=1)

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from mock_mindvideo.catalog.validation import is_plain_schema
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.documented import documented_deviations
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi, Operation
+from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames
 from mock_mindvideo.domain.pointer import pointer
 
@@ -30,7 +31,9 @@ class Conformance:
 
     def __init__(self, api: OpenApi) -> None:
         self._api = api
-        self._validator = cache(self._compiled)
+        self._components = api.document.get("components", {})
+        self._plain = is_plain_schema(self._components)
+        self._compiled = cache(self._compile)
 
     def deviations(self, operation: Operation, response: HttpResponse) -> tuple[Deviation, ...]:
         """Everything in which `response` goes against what is documented, and the document."""
@@ -112,12 +115,12 @@ class Conformance:
         return _invented(self._api.resolve(schema).get(FIDELITY, ()))
 
     def _errors(self, schema: Mapping[str, Any], value: Any) -> list[ValidationError]:
-        validator = self._validator(_Schema(schema))
-        return sorted(validator.iter_errors(value), key=lambda each: each.json_path)
+        errors = self._compiled(_Schema(schema)).of(value)
+        return sorted(errors, key=lambda each: each.json_path)
 
-    def _compiled(self, schema: "_Schema") -> Draft202012Validator:
-        components = self._api.document.get("components", {})
-        return Draft202012Validator({**schema.node, "components": components})
+    def _compile(self, schema: "_Schema") -> SchemaErrors:
+        plain = self._plain and is_plain_schema(schema.node)
+        return SchemaErrors({**schema.node, "components": self._components}, plain=plain)
 
 
 def _choice(operation: Operation, response: HttpResponse) -> tuple[str, ...]:

@@ -180,8 +180,8 @@ class ControlEndpoints:
         return JsonResponse({"keys": [views.key_view(key) for key in kept]})
 
     async def add_key(self, request: Request, world: World) -> Response:
-        await read_form(request, forms.NOTHING)
-        key, secret = world.create_key()
+        form = await read_form(request, forms.NEW_KEY)
+        key, secret = world.create_key(form.get("key"))
         return JsonResponse(views.key_view(key) | {"key": secret}, 201)
 
     async def set_key(self, request: Request, world: World) -> Response:
@@ -210,8 +210,8 @@ class ControlEndpoints:
         )
 
     async def reset(self, request: Request, world: World) -> Response:
-        await read_form(request, forms.NOTHING)
-        self._worlds.reset(world.name)
+        form = await read_form(request, forms.RESET)
+        self._worlds.reset(world.name, seed=int(form["seed"]) if "seed" in form else None)
         return JsonResponse({"world": world.name})
 
     def _in_world(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

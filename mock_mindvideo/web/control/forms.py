@@ -47,6 +47,8 @@ FAIL = _form(
     }
 )
 KEY = _form({"disabled": {"type": "boolean"}}, "disabled")
+NEW_KEY = _form({"key": {"type": "string", "pattern": "^[!-~]{1,512}$"}})
+RESET = _form({"seed": {"type": ["string", "integer"], "pattern": "^-?[0-9]{1,30}$"}})
 PROVIDER_STATE = _form(
     {
         "state": {"type": "string", "maxLength": 1000},

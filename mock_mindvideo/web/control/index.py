@@ -22,12 +22,12 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("POST", "/scripts"): 'add one: {"script": "status=503; times=2"}',
     ("DELETE", "/scripts"): "forget them",
     ("GET", "/keys"): "the API keys, masked",
-    ("POST", "/keys"): "create one; its secret is shown this once",
+    ("POST", "/keys"): 'create one; its secret is shown this once, or given: {"key": "sk-mine"}',
     ("PATCH", "/keys/{key_id}"): 'disable or enable it: {"disabled": true}',
     ("DELETE", "/keys/{key_id}"): "delete it",
     ("POST", "/credit"): 'set what may be spent: {"credit": "5.00"}; null for no limit',
     ("POST", "/provider-states"): "set up a state for a Pact verifier",
-    ("POST", "/reset"): "forget everything of this world",
+    ("POST", "/reset"): 'forget everything of this world; {"seed": 7} for the next',
     ("POST", "/uploads"): "store a file for a reference: multipart/form-data, field `file`",
 }
 

@@ -12,7 +12,15 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from tests.packaging.reference.markdown import about, code, sentence, table, untyped
 
-FIXTURES = ("mindvideo", "mindvideo_live", "mindvideo_server", "mindvideo_settings")
+FIXTURES = (
+    "mindvideo",
+    "mindvideo_live",
+    "mindvideo_factory",
+    "mindvideo_module",
+    "mindvideo_session",
+    "mindvideo_server",
+    "mindvideo_settings",
+)
 
 _PLUGIN = """# pytest plugin
 

@@ -11,7 +11,7 @@ from tests.packaging.reference.markdown import code, doc, untyped
 _PACKAGE = """# Python
 
 ```text
-from mock_mindvideo import create_app, MockServer, Settings, World
+from mock_mindvideo import MindVideo, MockServer, Settings, World, create_app, mock, mock_live
 ```
 
 These names, and those of the [pytest plugin](pytest.md) and the [strategies](strategies.md), are

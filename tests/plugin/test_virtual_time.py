@@ -1,7 +1,6 @@
 """Sleeping without time: every way to sleep moves the world's clock, in the order of waking."""
 
 import asyncio
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -117,7 +116,7 @@ def test_a_loop_that_never_sleeps_is_ended_with_the_reason(mindvideo: MindVideo)
         poll_without_sleeping(mindvideo)
 
     assert str(ended.value) == (
-        "2000 requests while the world's clock stood: with patched sleeps only sleeping moves it;"
+        "2000 requests while the world's clock stood: in virtual time only waiting moves it;"
         " sleep between polls, or let polls move it (progress='polls')"
     )
 
@@ -154,17 +153,23 @@ def test_sleeps_can_be_patched_in_the_test_and_are_recorded(mindvideo: MindVideo
 
 @pytest.mark.mindvideo(patch_sleep=False)
 def test_every_sleep_is_itself_again_afterwards(mindvideo: MindVideo) -> None:
-    before = (time.sleep, asyncio.sleep, trio.sleep, anyio.sleep, imported_by_name)
-    mindvideo.patch_sleep()
-    during = (time.sleep, asyncio.sleep, trio.sleep, anyio.sleep, _by_name())
-    mindvideo.clean_up.close()
+    began = mindvideo.now
+    with mindvideo.virtual_time():
+        everything_sleeps(0.001)
+    assert passed(mindvideo, began) == 0.005
 
-    assert not set(before) & set(during)
-    assert (time.sleep, asyncio.sleep, trio.sleep, anyio.sleep, _by_name()) == before
+    began, clock = mindvideo.now, time.perf_counter()
+    everything_sleeps(0.001)
+    assert passed(mindvideo, began) == 0
+    assert time.perf_counter() - clock >= 0.005
 
 
-def _by_name() -> object:
-    return vars(sys.modules[__name__])["imported_by_name"]
+def everything_sleeps(seconds: float) -> None:
+    time.sleep(seconds)
+    imported_by_name(seconds)
+    asyncio.run(asyncio.sleep(seconds))
+    trio.run(trio.sleep, seconds)
+    anyio.run(anyio.sleep, seconds)
 
 
 def test_the_live_servers_own_loop_sleeps_on(mindvideo_live: MindVideo) -> None:

@@ -1,0 +1,83 @@
+"""Runs of trio in virtual time: their waits. Their clock is one of the module `time`.
+
+A run that was given a clock of its own is left to it.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from mock_mindvideo.fences.builtin_functions import Undo
+from mock_mindvideo.fences.trio import end_run, has_own_clock, place_of_waiting, watched
+from mock_mindvideo.virtual.callers import package_of
+from mock_mindvideo.virtual.loops import readable
+from mock_mindvideo.virtual.story import place
+from mock_mindvideo.virtual.threads import put
+from mock_mindvideo.virtual.timeline import StandingStill, Timeline
+from mock_mindvideo.virtual.waiter import Waiter
+
+_Wait = Callable[[Any, float], Any]
+
+
+def lead_trio(timeline: Timeline) -> Iterator[Undo]:
+    """Lead runs to virtual time, where trio is used."""
+    if (kind := place_of_waiting()) is not None:
+        yield put(kind, "get_events", _get_events(timeline, kind.get_events))
+
+
+def _get_events(timeline: Timeline, original: _Wait) -> _Wait:
+    def get_events(manager: Any, timeout: float) -> Any:
+        if timeout <= 0 or not timeline.virtual() or not _runs_here() or has_own_clock():
+            return original(manager, timeout)
+        return original(manager, 0) or _wait(timeline, manager, original)
+
+    return get_events
+
+
+def _runs_here() -> bool:
+    """Whether this thread is the run's: as a guest it waits in another."""
+    import trio  # noqa: PLC0415 - it runs
+
+    return trio.lowlevel.in_trio_run()
+
+
+def _wait(timeline: Timeline, manager: Any, original: _Wait) -> Any:
+    import trio  # noqa: PLC0415
+
+    statistics = trio.lowlevel.current_statistics()
+    root, seconds = trio.lowlevel.current_root_task(), statistics.seconds_to_next_deadline
+    found: list[Any] = []
+
+    def block(seconds: float) -> bool:
+        if readable(watched(manager), seconds):  # trio is told but once, so only it may take it
+            found[:] = original(manager, 0)
+        return bool(found)
+
+    def ready() -> bool:
+        return readable(watched(manager))
+
+    waiter = Waiter(None, "a run of trio", ready=ready)
+    waiter.block = block
+    waiting = getattr(statistics.io_statistics, "tasks_waiting_read", 1)
+    waiter.outside = waiting > 1  # the first is trio's own, to be woken by
+    waiter.tasks = lambda: sorted(_tasks(root))
+    began = timeline.elapsed()
+    try:
+        timeline.wait(None if math.isinf(seconds) else seconds, waiter)
+    except StandingStill as error:
+        end_run(error)
+    if waiter.due:
+        timeline.naps.append((timeline.elapsed() - began) / 1e6)
+    return found or original(manager, 0)
+
+
+def _tasks(root: Any) -> Iterator[str]:
+    """A line for each task of the application's."""
+    waiting: list[Any] = [root]
+    while waiting:
+        task = waiting.pop()
+        waiting += [each for nursery in task.child_nurseries for each in nursery.child_tasks]
+        frames: Sequence[Any] = [frame for frame, _ in task.iter_await_frames()]
+        if frames and not task.name.startswith(("trio.", "<init>")):
+            own = [each for each in frames if package_of(each) != "trio"]
+            yield f"{task.name}" + (f" at {place(own[-1])}" if own else "")
