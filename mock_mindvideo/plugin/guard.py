@@ -5,8 +5,8 @@ end, from a thread that has outlived its test, and from clients that cannot be a
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -38,7 +38,7 @@ class Running:
         self.over = False
 
 
-class Guard:
+class ConnectionGuard:
     """Stops connections to known addresses that nobody answers for; a plugin of pytest's."""
 
     def __init__(self, hosts: list[str]) -> None:
@@ -123,9 +123,18 @@ def install(config: pytest.Config) -> None:
     if not config.getini("mindvideo_guard"):
         open_.enter_context(guarded(None))
         return
-    guard = Guard(list(config.getini("mindvideo_hosts") or ()))
+    guard = ConnectionGuard(list(_readable(config.getini("mindvideo_hosts") or ())))
     guard.start()
     config.pluginmanager.register(guard, "mindvideo-guard")
+
+
+def _readable(hosts: Iterable[str]) -> Iterator[str]:
+    """Those that are hosts; who asks for a fixture is told of the others."""
+    from mock_mindvideo.plugin.hosts import HostError, read_pattern  # noqa: PLC0415 - few name any
+
+    for host in hosts:
+        with suppress(HostError):
+            yield read_pattern(host)
 
 
 def _told(host: str, port: int | None, why: str, how: str) -> str:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from mock_mindvideo.transports.embedded import Embedded
 
 
+#: The ports that go without saying.
+PORTS = {"http": 80, "https": 443}
+
+
 class Interception(NamedTuple):
     """Requests to `addresses` are answered by `embedded`, for the test `name`."""
 
@@ -20,7 +24,7 @@ class Interception(NamedTuple):
     name: str = ""
 
 
-class Guard(Protocol):
+class Guarding(Protocol):
     """Who is asked before something happens that a test may not want; it raises to stop it."""
 
     def concerns(self, host: str, port: int | None) -> bool:
@@ -36,7 +40,7 @@ class Guard(Protocol):
 _lock = Lock()
 _active: tuple[Interception, ...] = ()
 _over: dict[Addresses, str] = {}
-_guards: tuple[Guard | None, ...] = (None,)
+_guards: tuple[Guarding | None, ...] = (None,)
 
 
 def find(host: str, port: int | None = None) -> "Embedded | None":
@@ -51,7 +55,7 @@ def find_url(url: str) -> "Embedded | None":
     """Who answers for a URL, if anybody does."""
     try:
         parts = urlsplit(url)
-        return find(parts.hostname or "", parts.port)
+        return find(parts.hostname or "", parts.port or PORTS.get(parts.scheme))
     except ValueError:  # whoever gave it will be told by the library
         return None
 
@@ -109,7 +113,7 @@ def registered(one: Interception) -> Iterator[None]:
 
 
 @contextmanager
-def guarded(guard: Guard | None) -> Iterator[None]:
+def guarded(guard: Guarding | None) -> Iterator[None]:
     """While inside, `guard` is asked, the innermost one of several; None lets everything be."""
     global _guards  # noqa: PLW0603
     with _lock:

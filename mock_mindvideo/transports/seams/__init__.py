@@ -10,7 +10,7 @@ from importlib import import_module
 from threading import RLock
 from types import ModuleType
 
-from mock_mindvideo.transports.seams.imports import Watch
+from mock_mindvideo.transports.seams.imports import ImportWatch
 from mock_mindvideo.transports.seams.patches import Patches
 
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.
@@ -67,4 +67,4 @@ def _imported(library: ModuleType) -> None:
         seam.patch(library, _patches)
 
 
-_watch = Watch(TABLE, _imported)
+_watch = ImportWatch(TABLE, _imported)

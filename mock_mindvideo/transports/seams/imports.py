@@ -15,7 +15,7 @@ from typing import Any
 Tell = Callable[[ModuleType], None]
 
 
-class Watch(MetaPathFinder):
+class ImportWatch(MetaPathFinder):
     """Tells of the modules `names`."""
 
     def __init__(self, names: Collection[str], tell: Tell) -> None:

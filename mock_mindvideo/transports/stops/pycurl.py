@@ -3,11 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from mock_mindvideo.transports.answering import dialling
+from mock_mindvideo.transports.answering import PORTS, dialling
 from mock_mindvideo.transports.seams.patches import Patches
-
-#: The schemes of URLs without one.
-_PORTS = {"http": 80, "https": 443}
 
 
 def patch(pycurl: Any, patches: Patches) -> None:
@@ -45,4 +42,4 @@ def _multi(original: Any, effective_url: int) -> Any:
 def _ask(curl: Any, effective_url: int) -> None:
     url = curl.getinfo(effective_url) or ""
     parts = urlsplit(url if "://" in url else f"http://{url}")
-    dialling(parts.hostname or "", parts.port or _PORTS.get(parts.scheme))
+    dialling(parts.hostname or "", parts.port or PORTS.get(parts.scheme))

@@ -6,7 +6,7 @@
 import _socket
 from typing import Any
 
-from mock_mindvideo.transports.answering import dialling
+from mock_mindvideo.transports.answering import PORTS, dialling
 from mock_mindvideo.transports.seams.patches import Patches
 
 #: What looks names up. `socket.getaddrinfo` calls that of `_socket`.
@@ -51,4 +51,4 @@ def ask(host: Any, port: Any) -> None:
 
 def _port(port: Any) -> int | None:
     text = port.decode("ascii", "replace") if isinstance(port, bytes) else str(port)
-    return int(text) if text.isdecimal() else {"https": 443, "http": 80}.get(text)
+    return int(text) if text.isdecimal() else PORTS.get(text)
