@@ -21,6 +21,9 @@ Errors = Iterator[ValidationError]
 #: Characters of a value, and names of members, that a message shows.
 SHOWN, NAMED = 60, 5
 
+#: Characters from which it takes long to match a text.
+LONG = 64 * 1024
+
 #: To check schemas against their metaschema: no format. Patterns are read by their own engine.
 FORMATS = FormatChecker(())
 
@@ -94,8 +97,13 @@ def _exact(number: float) -> Fraction:
 
 
 def _pattern(validator: Any, rule: str, value: Any, schema: Any) -> Errors:
-    if isinstance(value, str) and not found(rule, value):
+    if isinstance(value, str) and not _far_too_long(value, schema) and not found(rule, value):
         yield ValidationError(f"{value[:SHOWN]!r} does not match {rule!r}")
+
+
+def _far_too_long(text: str, schema: Any) -> bool:
+    """Whether a text is refused for its length in any case, and matching it would take long."""
+    return len(text) > LONG and len(text) > schema.get("maxLength", len(text))
 
 
 def _multiple_of(validator: Any, rule: float, value: Any, schema: Any) -> Errors:

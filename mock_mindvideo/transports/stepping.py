@@ -7,7 +7,17 @@ so a stream is as far as its client has read, and ends the moment that its clien
 from dataclasses import dataclass, field
 
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.web.steps import DROP, Aside, Handling, NeedBody, Pause, Piece, Start, Whole
+from mock_mindvideo.web.steps import (
+    DROP,
+    Aside,
+    Handling,
+    NeedBody,
+    Pause,
+    Piece,
+    Start,
+    Turn,
+    Whole,
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +50,7 @@ class SteppedRun:
         """
         step = self.handling.step if self._fresh else self.handling.advance(rang)
         self._fresh = False
-        while isinstance(step, Aside | Start | NeedBody):
+        while isinstance(step, Aside | Start | NeedBody | Turn):
             if isinstance(step, Start):
                 self.status, self.headers = step
             step = self.handling.advance(self.body if isinstance(step, NeedBody) else None)

@@ -9,7 +9,17 @@ from typing import Protocol
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
-from mock_mindvideo.web.steps import DROP, Handling, NeedBody, Pause, Piece, Start, Step, Whole
+from mock_mindvideo.web.steps import (
+    DROP,
+    Handling,
+    NeedBody,
+    Pause,
+    Piece,
+    Start,
+    Step,
+    Turn,
+    Whole,
+)
 from mock_mindvideo.web.threads import called, in_thread
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
@@ -43,7 +53,7 @@ async def drive(handling: Handling, client: "AsgiClient") -> None:
             step = handling.step
             # A wait is what may last: it is made from here, with one frame less.
             reply = await (client.wait(step) if type(step) is Pause else client.serve(step))
-            async with _turn_for(reply):
+            async with _turn_for(step, reply):
                 if client.left.rung:
                     await _run(handling, partial(handling.leave, client.body))
                     return
@@ -61,9 +71,10 @@ async def _run(handling: Handling, call: Callable[[], None]) -> None:
     await called(call, blocking=handling.blocking)
 
 
-def _turn_for(reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:
-    """What is to be waited for before a handling is given its reply: long bodies one by one."""
-    return alone() if isinstance(reply, bytes) and len(reply) > LONG else nullcontext()
+def _turn_for(step: Step, reply: bytes | bool | None) -> AbstractAsyncContextManager[None]:
+    """What is to be waited for before a handling goes on: what takes long is done one by one."""
+    long = type(step) is Turn or (isinstance(reply, bytes) and len(reply) > LONG)
+    return alone() if long else nullcontext()
 
 
 class AsgiClient:

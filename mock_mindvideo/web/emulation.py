@@ -11,6 +11,7 @@ from functools import partial
 
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
 from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.domain.script import names_magic
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
@@ -28,7 +29,7 @@ from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
-from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Whole
+from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Turn, Whole, with_turns
 from mock_mindvideo.worlds import Registry, World
 from mock_mindvideo.worlds.tasks import Service
 
@@ -146,8 +147,13 @@ class Emulation:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""
         exchange.check_media_type()
         yield from exchange.read_body(self._most_body)
+        long = len(exchange.body) > LONG
+        if long:
+            yield Turn()
         if names_magic(exchange.body):
             yield from self._faults.strike_by_magic(exchange, world)
+        if long:
+            exchange.order = yield from with_turns(self._service.orders.reading(exchange.body))
         if not self._gates.quiet:
             yield from self._take_turns(exchange, world)
 
@@ -156,7 +162,7 @@ class Emulation:
 
         Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
         """
-        self._service.orders.read(exchange.body)
+        exchange.order = exchange.order or self._service.orders.read(exchange.body)
         own, knows = exchange.idempotency_key, self._service.knows_idempotency_key
         if self._gates.in_progress(world.name, own) and not knows(world, own):
             raise in_progress()

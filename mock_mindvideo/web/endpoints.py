@@ -45,7 +45,7 @@ class Endpoints:
         return self._links.output(self._links.base(exchange.scope), world.name, view.task)
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
-        order = self._service.orders.read(exchange.body)
+        order = exchange.order or self._service.orders.read(exchange.body)
         view, replayed = self._service.submit(
             world, order, exchange.idempotency_key, exchange.script
         )

@@ -10,6 +10,7 @@ from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import is_json
 from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
+from mock_mindvideo.worlds.orders import Order
 
 
 class Exchange:
@@ -17,8 +18,9 @@ class Exchange:
 
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
-    begun. `fired` is the script that disturbs the answer, `script` the one that came with the
-    request for its task's plan, `plan` the text of the one that decided the plan of its new task.
+    begun. `order` is what the body says, once it was read. `fired` is the script that disturbs the
+    answer, `script` the one that came with the request for its task's plan, `plan` the text of the
+    one that decided the plan of its new task.
     `fields` are the headers by name, if the caller has them so.
     """
 
@@ -28,6 +30,7 @@ class Exchange:
     at: Instant | None = None
     task_id: str | None = None
     advice: tuple[str, ...] = ()
+    order: Order | None = None
     script: Script | None = None
     fired: Script | None = None
     plan: str | None = None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.threads import apart
 from mock_mindvideo.web.waiting import Bell
@@ -38,6 +39,10 @@ class Aside(NamedTuple):
     """Nothing yet: this handling is begun, and gone on with, in a thread, since it may block."""
 
 
+class Turn(NamedTuple):
+    """Nothing: what follows takes long, so the others are served before."""
+
+
 class Start(NamedTuple):
     """The head of an answer whose body follows in pieces, until the handling ends."""
 
@@ -62,10 +67,21 @@ class Whole(NamedTuple):
 #: The end of a handling after which the connection is broken, whatever was sent before.
 DROP = Whole(0, [], b"")
 
-Step = Aside | NeedBody | Pause | Start | Piece
+Step = Aside | NeedBody | Pause | Turn | Start | Piece
 
 #: A part of the handling, and what it returns.
 Steps = Generator[Step, Any, _Result]
+
+
+def with_turns(work: Work[_Result]) -> Steps[_Result]:
+    """The result of long work, which gives the others their turn before each step of it."""
+    while True:
+        yield Turn()
+        try:
+            next(work)
+        except StopIteration as over:
+            result: _Result = over.value
+            return result
 
 
 @dataclass(slots=True)
@@ -112,7 +128,7 @@ class Handling:
                     going_on = partial(self.leave, body)
                     bell.listen(partial(apart, going_on) if self.blocking else going_on)
                     return
-                case Aside():
+                case Aside() | Turn():
                     self.advance()
                 case Pause():
                     self.advance(False)

@@ -9,6 +9,7 @@ from mock_mindvideo.catalog import BrokenRule, Catalog, Model
 from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest
 from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
+from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.stores import Payload
 
 #: Bodies that are remembered, and the bytes of the longest of them.
@@ -57,15 +58,23 @@ class Orders:
 
     def order(self, body: object) -> Order:
         """The order in a body that `read_json` has read already; raises as `read` does."""
+        return whole(self._ordering(body))
+
+    def reading(self, raw: bytes) -> Work[Order]:
+        """The order in a long body, in steps of a few milliseconds; raises as `read` does."""
+        body = read_json(raw, self._values)
+        yield
+        return (yield from self._ordering(body))
+
+    def _ordering(self, body: object) -> Work[Order]:
         model, given = self._check(body)
+        yield
+        advice = model.advice(given)
+        yield
         payload = Payload(model.slug, canonical(given))
-        return Order(
-            model,
-            payload,
-            model.estimate(given),
-            model.advice(given),
-            self._magic_script(payload.input, given),
-        )
+        script = self._magic_script(payload.input, given)
+        yield
+        return Order(model, payload, model.estimate(given), advice, script)
 
     def _read(self, raw: bytes) -> Order:
         return self.order(read_json(raw, self._values))

@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from .scale import SOAK
 from .serving import Server
 
 Serve = Callable[..., Server]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """At full length each loop takes as long as it takes."""
+    for each in items if SOAK else ():
+        each.add_marker(pytest.mark.timeout(0), append=False)
 
 
 @pytest.fixture
@@ -22,7 +29,9 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield start
     for server in started:
         server.kill()
-    print((tmp_path / "server.log").read_text())  # shown where the test fails
+    log = (tmp_path / "server.log").read_text() if started else ""
+    print(log)  # shown where the test fails
+    assert "Traceback" not in log
 
 
 @pytest.fixture

@@ -108,8 +108,14 @@ def may_end(reading: Reading, answered: list[Answer]) -> bool:
         return True
     if any("drop" in each for it in reading.requests for each in it.values("x-mock-script")):
         return True
+    if not answered:
+        return False
+    last = reading.requests[len(answered) - 1]
+    # Refused before the body was sent for which its client asked (RFC 9110, 10.1.1).
+    if last.values("expect") and answered[-1].headers.get("connection") == "close":
+        return True
     # Answered before its chunks had come, of which the mock is stricter than h11.
-    return bool(answered and reading.requests[len(answered) - 1].values("transfer-encoding"))
+    return bool(last.values("transfer-encoding"))
 
 
 def assert_read_alike(request: Request, entry: dict[str, Any]) -> None:

@@ -127,6 +127,7 @@ class Protocol(asyncio.Protocol):
         self._flow.resume_writing(self._watch.now)
         self._reader.close()
         self._raw.clear()
+        self._problem = None  # nobody is there to be told
 
     def eof_received(self) -> bool:
         """The client sends no more; what it has asked for is answered all the same."""

@@ -1,5 +1,6 @@
 """That a client has left is known in time, however it leaves; and old clients are served too."""
 
+import asyncio
 import json
 import socket
 import time
@@ -7,10 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from uvicorn.server import ServerState
 
-from mock_mindvideo import MockServer
+from mock_mindvideo import MockServer, Settings, create_app
+from mock_mindvideo.fences.uvicorn import ServerSide
+from mock_mindvideo.serving.configuration import configuration
+from mock_mindvideo.serving.wire import Protocol
 from tests.conftest import TASKS, example
 
+from .alone import Transport
 from .talking import request, talking
 
 GOOD = json.dumps(example()).encode()
@@ -55,6 +61,24 @@ def test_a_request_that_is_delayed_for_years_ends_with_its_client(
         until(lambda: len(tasks) > before)
         leave(connection)
         until(lambda: len(tasks) == before)
+
+
+def test_what_is_no_http_is_told_to_nobody_when_its_client_has_left(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def leave_before_the_answer() -> None:
+        given = Settings(log_level="warning")
+        config = configuration(given, create_app(given))
+        config.load()
+        state = ServerState()
+        connection = Protocol(ServerSide(config, state))
+        connection.connection_made(Transport())  # type: ignore[arg-type]
+        connection.data_received(request("DELETE", f"{TASKS}/x") + b"{}\r\n\r\n")
+        connection.connection_lost(None)
+        await asyncio.gather(*state.tasks)
+
+    asyncio.run(leave_before_the_answer())
+    assert [each.exc_info for each in caplog.records if each.exc_info] == []
 
 
 @pytest.mark.parametrize("leave", LEAVING)
