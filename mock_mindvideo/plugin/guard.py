@@ -5,7 +5,7 @@ end, from a thread that has outlived its test, and from clients that cannot be a
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -123,18 +123,22 @@ def install(config: pytest.Config) -> None:
     if not config.getini("mindvideo_guard"):
         open_.enter_context(guarded(None))
         return
-    guard = ConnectionGuard(list(_readable(config.getini("mindvideo_hosts") or ())))
+    guard = ConnectionGuard(_readable(config.getini("mindvideo_hosts") or []))
     guard.start()
     config.pluginmanager.register(guard, "mindvideo-guard")
 
 
-def _readable(hosts: Iterable[str]) -> Iterator[str]:
+def _readable(hosts: list[str]) -> list[str]:
     """Those that are hosts; who asks for a fixture is told of the others."""
+    if not hosts:
+        return []
     from mock_mindvideo.plugin.hosts import HostError, read_pattern  # noqa: PLC0415 - few name any
 
+    found = []
     for host in hosts:
         with suppress(HostError):
-            yield read_pattern(host)
+            found.append(read_pattern(host))
+    return found
 
 
 def _told(host: str, port: int | None, why: str, how: str) -> str:
