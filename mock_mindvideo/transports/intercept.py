@@ -14,7 +14,12 @@ from mock_mindvideo.transports.seams import installed
 
 
 @contextmanager
-def intercepting(embedded: Embedded, hosts: Sequence[str] = (HOST,)) -> Iterator[None]:
-    """While inside, answer requests to `hosts`; the innermost one of several for an address."""
-    with installed(), registered(Interception(Addresses(hosts), embedded)):
+def intercepting(
+    embedded: Embedded, hosts: Sequence[str] = (HOST,), name: str = ""
+) -> Iterator[None]:
+    """While inside, answer requests to `hosts`, the innermost one of several for an address.
+
+    `name` is the test's, for messages.
+    """
+    with installed(), registered(Interception(Addresses(hosts), embedded, name)):
         yield
