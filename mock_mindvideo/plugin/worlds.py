@@ -126,7 +126,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
     )
     handle.furnish = partial(_prepare, handle)
     with closing(app.open_streams), sharing(handle), handle.clean_up, handle.interception:
-        handle.interception.enter_context(intercepting(embedded, options.hosts))
+        handle.interception.enter_context(intercepting(embedded, options.hosts, node_id))
         _prepare(handle)
         _let_sleep(handle)
         yield handle

@@ -18,7 +18,12 @@ __unittest = True
 
 
 @contextmanager
-def intercepting(embedded: Embedded, hosts: Sequence[str] = (HOST,)) -> Iterator[None]:
-    """While inside, answer requests to `hosts`; the innermost one of several for an address."""
-    with installed(), registered(Interception(Addresses(hosts), embedded)):
+def intercepting(
+    embedded: Embedded, hosts: Sequence[str] = (HOST,), name: str = ""
+) -> Iterator[None]:
+    """While inside, answer requests to `hosts`, the innermost one of several for an address.
+
+    `name` is the test's, for messages.
+    """
+    with installed(), registered(Interception(Addresses(hosts), embedded, name)):
         yield
