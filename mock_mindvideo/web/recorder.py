@@ -94,15 +94,11 @@ def masked(body: bytes) -> bytes:
 
 def masked_headers(headers: Headers) -> bytes:
     """The headers as the journal keeps them, a line each. Nearly all are kept as they came."""
-    lines, open_ones = [], []
-    for name, value in headers:
-        if name in SECRET_HEADERS:
-            lines.append(_masked_line(name, value))
-        else:
-            lines.append(line := b"%b: %b" % (name, value))
-            open_ones.append(line)
-    shown, told = b"\n".join(lines), b"\n".join(open_ones)
-    return shown if mask_bytes(told) is told else mask_bytes(shown)
+    lines = [
+        b"%b: %b" % (name, value) if name not in SECRET_HEADERS else _masked_line(name, value)
+        for name, value in headers
+    ]
+    return mask_bytes(b"\n".join(lines))
 
 
 @lru_cache(maxsize=1024)
