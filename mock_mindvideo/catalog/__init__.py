@@ -17,8 +17,7 @@ from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.script import PlanOverrides
-from mock_mindvideo.platform import FILE
-from mock_mindvideo.platform.data import data_folder
+from mock_mindvideo.platform.data import HTTP, data_folder
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -143,7 +142,7 @@ def _lifecycle(file: Path) -> Lifecycle:
 
 def _check_platform(places: Sequence[Path]) -> None:
     """Refuse a description of the platform that is none, or another than the packaged one."""
-    files = [place / "platform" / FILE for place in places]
+    files = [place / "platform" / HTTP for place in places]
     own = read_checked(files[0], "http")
     for file in files[1:]:
         if file.is_file() and not same(read_checked(file, "http"), own):

@@ -5,21 +5,22 @@ imported. Whoever needs a literal of the vendor's takes it from there, once at t
 for each request.
 """
 
-from mock_mindvideo.platform.data import data_folder
-from mock_mindvideo.platform.reading import read_platform
-from mock_mindvideo.platform.value import Platform
+from typing import TYPE_CHECKING
 
-__all__ = ["FILE", "PLATFORM", "Platform"]
+if TYPE_CHECKING:
+    from mock_mindvideo.platform.value import Platform
 
-#: The file's name in `schemas/platform/`.
-FILE = "http.json"
+__all__ = ["PLATFORM"]
 
-PLATFORM: Platform
+PLATFORM: "Platform"
 
 
-def __getattr__(name: str) -> Platform:
+def __getattr__(name: str) -> "Platform":
     """Read the file when PLATFORM is first asked for; raises PlatformError."""
     if name != "PLATFORM":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = read_platform(data_folder("schemas") / "platform" / FILE)
+    from mock_mindvideo.platform.data import platform_file  # noqa: PLC0415 - read when asked for
+    from mock_mindvideo.platform.reading import read_platform  # noqa: PLC0415
+
+    found = globals()[name] = read_platform(platform_file())
     return found

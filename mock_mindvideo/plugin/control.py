@@ -9,9 +9,13 @@ import orjson
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD
 from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Embedded, embedded_scope
 from mock_mindvideo.transports.patience import Patience
 from mock_mindvideo.web.app import App
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 class ControlError(Exception):

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from mock_mindvideo.domain.hosts import read_host
 from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: Before a domain: any name under it.
 ANY = "*."

@@ -14,6 +14,10 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.hosts import HostError, read_pattern
 from mock_mindvideo.plugin.words import Profile, Progress
 from mock_mindvideo.settings import PROFILES
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ from mock_mindvideo.domain.keys import (
     test_key,
 )
 from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
+from mock_mindvideo.plugin.ended import EndedControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.intercept import intercepting
 from mock_mindvideo.transports.patience import Patience
@@ -35,6 +37,9 @@ from mock_mindvideo.worlds import Keyring
 
 if TYPE_CHECKING:
     from mock_mindvideo.serving.server import MockServer
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: How the server of a session or process is started.
 SERVER_SETTINGS = Settings(port=0, progress="polls", log_level="warning")
@@ -122,7 +127,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
     )
     handle.furnish = partial(_prepare, handle)
     with closing(app.open_streams), sharing(handle), handle.clean_up, handle.interception:
-        handle.interception.enter_context(intercepting(embedded, options.hosts))
+        handle.interception.enter_context(intercepting(embedded, options.hosts, node_id))
         _prepare(handle)
         _let_sleep(handle)
         yield handle
@@ -151,10 +156,16 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
     with sharing(handle), handle.clean_up:
-        handle.clean_up.callback(control.call, "POST", "/reset", {})
+        handle.clean_up.callback(_forget, handle, control)
         _furnish(handle, seed)
         _let_sleep(handle)
         yield handle
+
+
+def _forget(handle: MindVideo, control: Control) -> None:
+    """End a world on a server; the handle still tells of it."""
+    handle.end(EndedControl(control))
+    control.call("POST", "/reset", {})
 
 
 @contextmanager

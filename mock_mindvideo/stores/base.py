@@ -142,6 +142,9 @@ class Store(Protocol):
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
         """The same one by one; each step takes next to no time, however many they are."""
 
+    def forgotten(self, world: str) -> int:
+        """How many of the world's entries were dropped for lack of room."""
+
     def deliver(self, delivery: Delivery) -> None:
         """Remember that a stream was given an event; the oldest deliveries are forgotten."""
 

@@ -104,10 +104,10 @@ class Exchange:
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
         asked again, the same.
         """
-        announced = self._fields.get(b"content-length", b"")
-        if announced.isdigit() and int(announced[:20]) > most:
-            raise too_large(most)
         if not self._here:
+            announced = self._fields.get(b"content-length", b"")
+            if announced.isdigit() and int(announced[:20]) > most:
+                raise too_large(most)
             self.body = yield NeedBody()
             self._here = True
         if len(self.body) > most:

@@ -13,12 +13,12 @@ import pytest
 
 from mock_mindvideo.catalog import CatalogError, load
 from mock_mindvideo.domain.pointer import followed, pointer
-from mock_mindvideo.platform import FILE, PLATFORM
-from mock_mindvideo.platform.data import data_folder
+from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.platform.data import HTTP, platform_file
+from mock_mindvideo.platform.host import vendor_host
 from mock_mindvideo.platform.reading import PlatformError, read_platform
 
-OWN = data_folder("schemas") / "platform" / FILE
-RAW = json.loads(OWN.read_text())
+RAW = json.loads(platform_file().read_text())
 
 
 def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -40,6 +40,7 @@ def refused(file: Path, raw: Any) -> str:
 
 def test_the_value_is_the_file() -> None:
     assert asdict(PLATFORM) == RAW
+    assert vendor_host() == PLATFORM.host
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -99,9 +100,8 @@ def test_the_command_tells_of_a_broken_file_without_a_traceback(tmp_path: Path) 
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "import mock_mindvideo.platform as platform\n"
-        f"platform.data_folder = lambda name: Path({str(tmp_path)!r}).parent\n"
-        f"platform.FILE = {str(broken)!r}\n"
+        "from mock_mindvideo.platform import data\n"
+        f"data.platform_file = lambda: Path({str(broken)!r})\n"
         "from mock_mindvideo.__main__ import run\n"
         "run()\n"
     )
@@ -115,5 +115,5 @@ def test_the_command_tells_of_a_broken_file_without_a_traceback(tmp_path: Path) 
 def folder_with(raw: Any, folder: Path) -> Path:
     (folder / "platform").mkdir(exist_ok=True)
     (folder / "models").mkdir(exist_ok=True)
-    (folder / "platform" / FILE).write_text(json.dumps(raw))
+    (folder / "platform" / HTTP).write_text(json.dumps(raw))
     return folder

@@ -16,9 +16,13 @@ from mock_mindvideo.transports.seams.patches import Patches
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.
 TABLE = {
     "aiohttp": "seams.aiohttp",
+    "grpc": "stops.grpc",
     "http.client": "seams.http_client",
     "httpcore": "seams.httpcore",
     "httpcore2": "seams.httpcore",
+    "pycurl": "stops.pycurl",
+    "socket": "stops.socket",
+    "uvloop": "stops.uvloop",
     **{
         tool: f"neighbours.{tool}"
         for tool in ("aioresponses", "pytest_httpx", "requests_mock", "responses", "respx", "vcr")

@@ -6,7 +6,6 @@ lets the others find the module, and speaks up once its code has run.
 
 import sys
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -33,7 +32,7 @@ class ImportWatch(MetaPathFinder):
 
     def stop(self) -> None:
         """Tell no more."""
-        with suppress(ValueError):  # somebody has put the list together anew
+        if self in (sys.meta_path or ()):  # which is None where Python ends
             sys.meta_path.remove(self)
 
     def find_spec(
