@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from mock_mindvideo.plugin.guard import install
+
 if TYPE_CHECKING:
     from mock_mindvideo.plugin.factory import Factory
     from mock_mindvideo.plugin.handle import MindVideo
@@ -50,6 +52,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, kind, words in _INI:
         parser.addini(f"mindvideo_{name}", f"mock-mindvideo: {words}", kind, default=None)  # type: ignore[arg-type]
     parser.addini("mindvideo_server_url", "mock-mindvideo: a server to use", default=None)
+    guard = "stop connections to the vendor that no fixture answers; off allows them"
+    parser.addini("mindvideo_guard", f"mock-mindvideo: {guard}", "bool", default=True)
     group = parser.getgroup("mindvideo", "mock-mindvideo")
     group.addoption(
         "--mindvideo-seed",
@@ -92,12 +96,17 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker, and whether what will be written at the end can be."""
+    """The guard, the marker, and whether what will be written at the end can be."""
+    install(config)
     if folder := config.getoption("mindvideo_pact"):
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
+            if not hasattr(config, "workerinput"):  # of xdist: its workers come later
+                from mock_mindvideo.plugin.pacts import start_afresh  # noqa: PLC0415
+
+                start_afresh(Path(folder), config.rootpath.name)
         except OSError as problem:
-            reason = f"{folder}: cannot be made: {problem.strerror}"
+            reason = f"{problem.filename or folder}: cannot be made anew: {problem.strerror}"
             raise pytest.UsageError(f"--mindvideo-pact: {reason}") from None
     config.addinivalue_line(
         "markers",

@@ -1,7 +1,7 @@
 """A journal in memory: bounded by entries and bytes, over all worlds together."""
 
 import marshal
-from collections import deque
+from collections import Counter, deque
 from itertools import islice, takewhile
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Ring:
         self._last = 0
         self._lost = 0
         self.dropped = 0
+        self.forgotten: Counter[str] = Counter()
 
     def add(self, world: str, entry: Entry) -> None:
         self._last += 1
@@ -57,6 +58,7 @@ class Ring:
         self._acts -= row.act
         self._lost = row.number
         self.dropped += not row.act
+        self.forgotten[row.world] += not row.act
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's newest exchanges, oldest first."""
@@ -74,6 +76,7 @@ class Ring:
         return LogPage(entries, last, lost=self._lost > after)
 
     def forget(self, world: str) -> None:
+        del self.forgotten[world]
         self._rows = deque([row for row in self._rows if row.world != world])
         self._bytes = sum(row.size for row in self._rows)
         self._acts = sum(row.act for row in self._rows)

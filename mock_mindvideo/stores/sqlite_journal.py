@@ -1,5 +1,6 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from sqlite3 import Connection
@@ -8,6 +9,9 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Entry, LogPage, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
+
+#: Before a world's name, in the table of what was dropped.
+OF_WORLD = "journal of "
 
 #: Entries that are held back, to be written together.
 _BUFFER = 200
@@ -104,32 +108,44 @@ class JournalTable:
             f" VALUES (?, ?, {placeholders(Entry)})",
             [(world, weight(entry), *entry) for world, entry in held],
         )
-        lost, self._held.dropped = self._held.dropped, 0
+        lost, self._held.dropped = self._held.dropped, Counter()
         dropped, last = self._trim(db)
         if lost:
             last = max(last, _last(db) - len(held) + 1)
-        if last:
-            db.execute(
-                "UPDATE dropped SET count = count + ?, last = max(last, ?) WHERE what = 'journal'",
-                (lost + dropped, last),
-            )
+        dropped += lost
+        if not dropped and not last:
+            return
+        total = ("journal", dropped.total())
+        db.executemany(
+            "INSERT INTO dropped (what, count) VALUES (?, ?)"
+            " ON CONFLICT (what) DO UPDATE SET count = count + excluded.count",
+            [total, *((OF_WORLD + world, count) for world, count in dropped.items())],
+        )
+        db.execute("UPDATE dropped SET last = max(last, ?) WHERE what = 'journal'", (last,))
 
-    def _trim(self, db: Connection) -> tuple[int, int]:
-        """Drop the oldest beyond the bounds: how many exchanges, and the last number of all.
+    def _trim(self, db: Connection) -> tuple[Counter[str], int]:
+        """Drop the oldest beyond the bounds: the exchanges of each world, and the last number.
 
         The sum is read from an index, so it is cheap.
         """
         count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
         if count <= self._most and total <= self._most_bytes:
-            return 0, 0
-        rows = db.execute(
+            return Counter(), 0
+        gone = db.execute(
             "DELETE FROM journal WHERE number IN (SELECT number FROM (SELECT number,"
             " row_number() OVER newer AS place, sum(size) OVER newer AS total"
             " FROM journal WINDOW newer AS (ORDER BY number DESC)) WHERE place > ? OR total > ?)"
-            " RETURNING number, act IS NULL",
+            " RETURNING world, number, act IS NULL",
             (self._most, self._most_bytes),
         ).fetchall()
-        return sum(row[1] for row in rows), max((row[0] for row in rows), default=0)
+        last = max((number for _, number, _ in gone), default=0)
+        return Counter(world for world, _, exchange in gone if exchange), last
+
+
+def forgotten(db: Connection, world: str) -> int:
+    """How many of the world's exchanges were dropped."""
+    found = db.execute("SELECT count FROM dropped WHERE what = ?", (OF_WORLD + world,)).fetchone()
+    return found[0] if found else 0
 
 
 def _last(db: Connection) -> int:

@@ -6,9 +6,6 @@ ask for a fixture.
 
 from collections.abc import Iterable
 
-#: The vendor's host.
-HOST = "api.mindvideo.ai"
-
 #: What begins a pattern for every name under a domain.
 ANY = "*."
 
@@ -19,15 +16,22 @@ class Addresses:
     A pattern without a port stands for every port. `*.` stands for one label or more.
     """
 
-    __slots__ = ("_names", "_suffixes")
+    __slots__ = ("_names", "_patterns", "_suffixes")
 
     def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = frozenset(patterns)
         self._names: set[tuple[str, int | None]] = set()
         self._suffixes: set[tuple[str, int | None]] = set()
-        for pattern in patterns:
+        for pattern in self._patterns:
             name, port = split(pattern)
             wild = name.startswith(ANY)
             (self._suffixes if wild else self._names).add((name[1:] if wild else name, port))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Addresses) and self._patterns == other._patterns
+
+    def __hash__(self) -> int:
+        return hash(self._patterns)
 
     def have(self, host: str, port: int | None) -> bool:
         """Whether an address is among them; a `port` of None is one that goes without saying."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.http1.answer import Framing, refusal
 from mock_mindvideo.http1.reader import Head, Reader
-from mock_mindvideo.transports.answering import find
+from mock_mindvideo.transports.answering import find, serving
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
 from mock_mindvideo.transports.patience import aside
 from mock_mindvideo.transports.stepping import SteppedRun
@@ -19,7 +19,7 @@ from mock_mindvideo.web.answers import Scope
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Request:
+class LineRequest:
     """A request whose head has come; `whole` once its body has."""
 
     __slots__ = ("body", "expecting", "framing", "scope", "whole")
@@ -45,8 +45,8 @@ class Line:
         self._address = (host, port)
         self._scheme = scheme
         self._reader = Reader(self)
-        self._arriving: Request | None = None
-        self._whole: deque[Request] = deque()
+        self._arriving: LineRequest | None = None
+        self._whole: deque[LineRequest] = deque()
         self.problem: InvalidHttp | None = None
 
     @property
@@ -61,12 +61,12 @@ class Line:
 
     def embedded(self) -> Embedded:
         """Who answers; raises Disconnected where nobody does any more."""
-        found = find(*self._address)
+        found = serving(*self._address)
         if found is None:
             raise Disconnected("the mock does not answer any more")
         return found
 
-    def feed(self, data: bytes) -> Iterator[Request]:
+    def feed(self, data: bytes) -> Iterator[LineRequest]:
         """The requests that are whole now."""
         try:
             self._reader.feed(data)
@@ -75,7 +75,7 @@ class Line:
         while self._whole:
             yield self._whole.popleft()
 
-    def expected(self) -> Request | None:
+    def expected(self) -> LineRequest | None:
         """The request of that client; told once."""
         request = self._arriving if self.expecting else None
         if request is not None:
@@ -93,7 +93,7 @@ class Line:
         self._reader.close()
 
     def on_head(self, head: Head) -> None:
-        self._arriving = Request(head, self._scheme)
+        self._arriving = LineRequest(head, self._scheme)
 
     def on_data(self, data: bytes) -> None:
         assert self._arriving is not None  # noqa: S101 - its head has come
@@ -106,7 +106,7 @@ class Line:
         self._arriving = None
 
 
-class Answer:
+class LineAnswer:
     """The answer to one request, as bytes in pieces. Reading raises TimedOut and Disconnected.
 
     `timeout` is in seconds, that of the next wait, and may be changed between pieces.

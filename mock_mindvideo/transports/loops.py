@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.transports.embedded import CLIENT, Disconnected, Embedded, TimedOut
-from mock_mindvideo.transports.line import CONTINUE, Answer, Line, Request
+from mock_mindvideo.transports.line import CONTINUE, Line, LineAnswer, LineRequest
 from mock_mindvideo.transports.stepping import SteppedRun
 
 
@@ -52,9 +52,9 @@ class MockTransport(asyncio.Transport):
         self._line = line
         self._time_up = time_up
         self._failed = failed
-        self._requests: deque[Request] = deque()
-        self._early: tuple[Request, SteppedRun | None] | None = None
-        self._answer: Answer | None = None
+        self._requests: deque[LineRequest] = deque()
+        self._early: tuple[LineRequest, SteppedRun | None] | None = None
+        self._answer: LineAnswer | None = None
         self._task: asyncio.Task[None] | None = None
         self._wanted = asyncio.Event()
         self._flowing = asyncio.Event()
@@ -168,7 +168,7 @@ class MockTransport(asyncio.Transport):
             else:
                 return
 
-    async def _begin(self, request: Request) -> Answer:
+    async def _begin(self, request: LineRequest) -> LineAnswer:
         early, self._early = self._early, None
         embedded = self._line.embedded()
         run = early[1] if early is not None and early[0] is request else None
@@ -176,9 +176,9 @@ class MockTransport(asyncio.Transport):
             run = await embedded.run_async(lambda: embedded.run(request.scope, bytes(request.body)))
         else:
             run.body = bytes(request.body)
-        return Answer(embedded, run, request.framing)
+        return LineAnswer(embedded, run, request.framing)
 
-    async def _answer_early(self, request: Request) -> None:
+    async def _answer_early(self, request: LineRequest) -> None:
         """Tell that the body may come, unless the answer is known without it."""
         embedded = self._line.embedded()
         run = await embedded.run_async(lambda: embedded.run_early(request.scope))
@@ -187,10 +187,10 @@ class MockTransport(asyncio.Transport):
             self._protocol.data_received(CONTINUE)
             return
         request.framing.keep_alive = False
-        await self._send(Answer(embedded, run, request.framing))
+        await self._send(LineAnswer(embedded, run, request.framing))
         self._end()
 
-    async def _send(self, answer: Answer) -> None:
+    async def _send(self, answer: LineAnswer) -> None:
         clock = _Clock(answer.embedded, self.limits)
         self._clock = clock
         answer.timeout = clock.left()

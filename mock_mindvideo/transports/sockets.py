@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from mock_mindvideo.transports.embedded import CLIENT, Disconnected, TimedOut
-from mock_mindvideo.transports.line import CONTINUE, Answer, Line, Request
+from mock_mindvideo.transports.line import CONTINUE, Line, LineAnswer, LineRequest
 from mock_mindvideo.transports.stepping import SteppedRun
 
 
@@ -23,8 +23,8 @@ class MockSocket:
         self._peer = (host, port or (443 if scheme == "https" else 80))
         self._timeout = timeout
         self._slow = "The read operation timed out" if scheme == "https" else "timed out"
-        self._answers: deque[Answer] = deque()
-        self._early: tuple[Request, SteppedRun | None] | None = None
+        self._answers: deque[LineAnswer] = deque()
+        self._early: tuple[LineRequest, SteppedRun | None] | None = None
         self._pieces = self._read()
         self._here = memoryview(b"")
         self._over = self._closed = False
@@ -44,7 +44,7 @@ class MockSocket:
         self.sendall(data, flags)
         return memoryview(data).nbytes
 
-    def _begin(self, request: Request) -> Answer:
+    def _begin(self, request: LineRequest) -> LineAnswer:
         early, self._early = self._early, None
         embedded = self._line.embedded()
         run = early[1] if early is not None and early[0] is request else None
@@ -52,7 +52,7 @@ class MockSocket:
             run = embedded.run(request.scope, bytes(request.body))
         else:
             run.body = bytes(request.body)
-        return Answer(embedded, run, request.framing)
+        return LineAnswer(embedded, run, request.framing)
 
     # Receiving.
 
@@ -99,14 +99,14 @@ class MockSocket:
             else:
                 raise TimedOut  # nothing was asked
 
-    def _read_answer(self, answer: Answer) -> Iterator[bytes]:
+    def _read_answer(self, answer: LineAnswer) -> Iterator[bytes]:
         answer.timeout = self._timeout
         for piece in answer:
             if piece:
                 yield piece
             answer.timeout = self._timeout
 
-    def _answer_early(self, request: Request) -> bytes:
+    def _answer_early(self, request: LineRequest) -> bytes:
         """Tell that the body may come, unless the answer is known without it."""
         embedded = self._line.embedded()
         run = embedded.run_early(request.scope)
@@ -114,7 +114,7 @@ class MockSocket:
             self._early = (request, run)
             return CONTINUE
         request.framing.keep_alive = False
-        self._answers.append(Answer(embedded, run, request.framing))
+        self._answers.append(LineAnswer(embedded, run, request.framing))
         return b""
 
     # Being a file.

@@ -14,6 +14,7 @@ from mock_mindvideo.fences import httpcore as httpcore_fence
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
 from tests.conftest import AUTH, TASKS
+from tests.transports.unpatched import unpatched
 
 GONE = [
     *(("httpcore", name) for name in httpcore_fence.NAMES),
@@ -31,7 +32,8 @@ SEAMS = (
 @pytest.fixture(autouse=True)
 def afresh() -> Iterator[None]:
     fence.warn.cache_clear()
-    yield
+    with unpatched():
+        yield
     fence.warn.cache_clear()
 
 

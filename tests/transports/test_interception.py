@@ -19,7 +19,9 @@ import urllib3.connection
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.worlds import embedded_world
+from mock_mindvideo.transports.answering import guarded
 from tests.conftest import AUTH, TASKS, example
+from tests.transports.unpatched import unpatched
 
 URL = f"https://api.mindvideo.ai{TASKS}"
 
@@ -146,25 +148,27 @@ def what_is_patched() -> list[object]:
 
 
 def test_nothing_stays_patched_afterwards() -> None:
-    before = what_is_patched()
-    with embedded_world("a", Options()), embedded_world("b", Options()):
-        during = what_is_patched()
-    assert all(one is not other for one, other in zip(before, during, strict=True))
-    assert what_is_patched() == before
+    with unpatched():
+        before = what_is_patched()
+        with embedded_world("a", Options()), embedded_world("b", Options()):
+            during = what_is_patched()
+        assert all(one is not other for one, other in zip(before, during, strict=True))
+        assert what_is_patched() == before
 
 
 def test_a_patch_over_ours_outlives_it_and_passes_on(monkeypatch) -> None:
-    original = httpcore.ConnectionPool.create_connection
-    with embedded_world("a", Options()):
-        ours = httpcore.ConnectionPool.create_connection
+    with unpatched():
+        original = httpcore.ConnectionPool.create_connection
+        with embedded_world("a", Options()):
+            ours = httpcore.ConnectionPool.create_connection
 
-        def theirs(self, origin):
-            return ours(self, origin)
+            def theirs(self, origin):
+                return ours(self, origin)
 
-        monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", theirs)
+            monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", theirs)
 
-    assert httpcore.ConnectionPool.create_connection is theirs
-    with httpcore.ConnectionPool() as pool:
-        made = pool.create_connection(httpcore.URL(URL).origin)
-    assert isinstance(made, httpcore.HTTPConnection)
-    monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", original)
+        assert httpcore.ConnectionPool.create_connection is theirs
+        with guarded(None), httpcore.ConnectionPool() as pool:
+            made = pool.create_connection(httpcore.URL(URL).origin)
+        assert isinstance(made, httpcore.HTTPConnection)
+        monkeypatch.setattr(httpcore.ConnectionPool, "create_connection", original)

@@ -4,11 +4,8 @@ from typing import Any
 
 from mock_mindvideo.fences.neighbours import can_be_patched
 from mock_mindvideo.transports.answering import find_url
+from mock_mindvideo.transports.neighbours.unmatched import Unmatched
 from mock_mindvideo.transports.seams.patches import Patches
-
-
-class _LetThrough(Exception):
-    """Nothing matches a request that the mock answers."""
 
 
 def patch(aioresponses: Any, patches: Patches) -> None:
@@ -22,7 +19,7 @@ def _match(original: Any) -> Any:
     async def match(self: Any, method: str, url: Any, *rest: Any, **options: Any) -> Any:
         response = await original(self, method, url, *rest, **options)
         if response is None and find_url(str(url)) is not None:
-            raise _LetThrough
+            raise Unmatched
         return response
 
     return match
@@ -34,7 +31,7 @@ def _request(original: Any) -> Any:
     ) -> Any:
         try:
             return await original(self, session, method, url, *rest, **options)
-        except _LetThrough:
+        except Unmatched:
             return await self.patcher.temp_original(session, method, url, *rest, **options)
 
     return _request_mock

@@ -4,11 +4,8 @@ from typing import Any
 
 from mock_mindvideo.fences.neighbours import can_be_patched
 from mock_mindvideo.transports.answering import find_url
+from mock_mindvideo.transports.neighbours.unmatched import Unmatched
 from mock_mindvideo.transports.seams.patches import Patches
-
-
-class _LetThrough(Exception):
-    """Nothing was registered for a request that the mock answers."""
 
 
 def patch(pytest_httpx: Any, patches: Patches) -> None:
@@ -24,7 +21,7 @@ def _not_matched(original: Any) -> Any:
     def _request_not_matched(self: Any, real_transport: Any, request: Any) -> Any:
         if find_url(str(request.url)) is not None:
             self._requests.remove((real_transport, request))
-            raise _LetThrough
+            raise Unmatched
         return original(self, real_transport, request)
 
     return _request_not_matched
@@ -36,7 +33,7 @@ def _handle(original: Any) -> Any:
 
         try:
             return original(self, real_transport, request)
-        except _LetThrough:
+        except Unmatched:
             return send(_answering(request), request)
 
     return _handle_request
@@ -48,7 +45,7 @@ def _handle_async(original: Any) -> Any:
 
         try:
             return await original(self, real_transport, request)
-        except _LetThrough:
+        except Unmatched:
             return await send_async(_answering(request), request)
 
     return _handle_async_request

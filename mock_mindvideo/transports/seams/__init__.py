@@ -10,15 +10,19 @@ from importlib import import_module
 from threading import RLock
 from types import ModuleType
 
-from mock_mindvideo.transports.seams.imports import Watch
+from mock_mindvideo.transports.seams.imports import ImportWatch
 from mock_mindvideo.transports.seams.patches import Patches
 
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.
 TABLE = {
     "aiohttp": "seams.aiohttp",
+    "grpc": "stops.grpc",
     "http.client": "seams.http_client",
     "httpcore": "seams.httpcore",
     "httpcore2": "seams.httpcore",
+    "pycurl": "stops.pycurl",
+    "socket": "stops.socket",
+    "uvloop": "stops.uvloop",
     **{
         tool: f"neighbours.{tool}"
         for tool in ("aioresponses", "pytest_httpx", "requests_mock", "responses", "respx", "vcr")
@@ -63,4 +67,4 @@ def _imported(library: ModuleType) -> None:
         seam.patch(library, _patches)
 
 
-_watch = Watch(TABLE, _imported)
+_watch = ImportWatch(TABLE, _imported)

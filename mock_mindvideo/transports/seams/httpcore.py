@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mock_mindvideo.fences.httpcore import POOLS, can_be_patched, is_double
-from mock_mindvideo.transports.answering import answers, find
+from mock_mindvideo.transports.answering import answers, find, serving
 from mock_mindvideo.transports.seams.patches import Patches
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class _Connection:
         return self._closed
 
     def _begin(self) -> "Embedded":
-        embedded = find(self._host, self._origin.port)
+        embedded = serving(self._host, self._origin.port)
         if embedded is None or self._closed or (self._busy and not self._fresh):
             raise self.library.ConnectionNotAvailable
         self._busy, self._fresh = True, False

@@ -6,7 +6,6 @@ lets the others find the module, and speaks up once its code has run.
 
 import sys
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -16,7 +15,7 @@ from typing import Any
 Tell = Callable[[ModuleType], None]
 
 
-class Watch(MetaPathFinder):
+class ImportWatch(MetaPathFinder):
     """Tells of the modules `names`."""
 
     def __init__(self, names: Collection[str], tell: Tell) -> None:
@@ -33,7 +32,7 @@ class Watch(MetaPathFinder):
 
     def stop(self) -> None:
         """Tell no more."""
-        with suppress(ValueError):  # somebody has put the list together anew
+        if self in (sys.meta_path or ()):  # which is None where Python ends
             sys.meta_path.remove(self)
 
     def find_spec(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.web.answers import Receive, Scope, Send, json_bytes
-from mock_mindvideo.web.changes.feed import Feed, Bookmark
+from mock_mindvideo.web.changes.feed import Bookmark, Feed
 from mock_mindvideo.web.changes.log import Happening
 from mock_mindvideo.web.control.views import clock_view
 from mock_mindvideo.web.event_stream import HEARTBEAT, RETRY

@@ -10,7 +10,7 @@ from mock_mindvideo import Settings
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.work import whole
 from mock_mindvideo.web.app import App, create_app
-from mock_mindvideo.web.changes.feed import Feed, Bookmark
+from mock_mindvideo.web.changes.feed import Bookmark, Feed
 from tests.conftest import TASKS, client_of, example
 
 PLANS = ("", "outcome=failed", "queued=0; processing=0", "outcome=stuck", "queued=0", "status=503")
