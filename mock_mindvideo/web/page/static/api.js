@@ -22,8 +22,9 @@ export const keyOf = (world) => (world === "default" ? "mv_live_xxx" : `mv_test_
  * @param {Record<string, string>} [more] headers
  */
 export async function call(world, method, path, body, more = {}) {
+  /** @type {Record<string, string>} */
   const headers = { Authorization: `Bearer ${keyOf(world)}`, ...more };
-  if (body !== undefined) headers["Content-Type"] ??= "application/json";
+  if (body !== undefined) headers["content-type"] ??= "application/json";
   const sent = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
   const answer = await fetch(new URL(path, ROOT), { method, headers, body: sent });
   const text = await answer.text();
@@ -51,6 +52,7 @@ export async function follow(world, told, signal) {
   let seen = "";
   while (!signal.aborted) {
     try {
+      /** @type {Record<string, string>} */
       const headers = { Authorization: `Bearer ${keyOf(world)}`, Accept: "text/event-stream" };
       if (seen) headers["Last-Event-ID"] = seen;
       const answer = await fetch(new URL("_mock/changes", ROOT), { headers, signal });
