@@ -60,7 +60,8 @@ function Opened({ exchange }) {
 /** @param {Exchange} exchange */
 async function replay(exchange) {
   const kept = ["content-type", "idempotency-key", "x-mock-script", "accept"];
-  const more = Object.fromEntries(exchange.headers.filter(([name]) => kept.includes(name.toLowerCase())));
+  const lower = exchange.headers.map(([name, value]) => [name.toLowerCase(), value]);
+  const more = Object.fromEntries(lower.filter(([name]) => kept.includes(name)));
   const body = exchange.body || undefined;
   await call(state.place.world, exchange.method, exchange.path.slice(1), body, more).catch(() => {});
   changed();
