@@ -11,6 +11,7 @@ import orjson
 
 from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import INVALID, clear_problems, fail
+from mock_mindvideo.platform import PLATFORM
 
 DEFAULT_MODEL = "wan2-7-r2v"
 
@@ -89,7 +90,8 @@ def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: b
         fail(f"{file}: {broken[0].pointer or '/'}: {broken[0].message}", code=INVALID)
     cost = text(chosen.estimate(given))
     if as_json:
-        _print({"model": chosen.slug, "cost_estimate": cost, "currency": chosen.pricing.currency})
+        told = {"model": chosen.slug, PLATFORM.members.estimate: cost}
+        _print(told | {"currency": chosen.pricing.currency})
     else:
         click.echo(f"{cost} {chosen.pricing.currency}")
 
