@@ -101,8 +101,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if folder := config.getoption("mindvideo_pact"):
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
+            if not hasattr(config, "workerinput"):  # of xdist: its workers come later
+                from mock_mindvideo.plugin.pacts import start_afresh  # noqa: PLC0415
+
+                start_afresh(Path(folder), config.rootpath.name)
         except OSError as problem:
-            reason = f"{folder}: cannot be made: {problem.strerror}"
+            reason = f"{problem.filename or folder}: cannot be made anew: {problem.strerror}"
             raise pytest.UsageError(f"--mindvideo-pact: {reason}") from None
     config.addinivalue_line(
         "markers",

@@ -1,17 +1,21 @@
 """What a test can assert about its world. Each failure says what there was instead."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from mock_mindvideo.domain.world import POLLS
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
-from mock_mindvideo.plugin.comparison import differences, shown
+from mock_mindvideo.plugin.politeness import impatient
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ALL, Steering
+from mock_mindvideo.plugin.wanted import Wanted, distance, nearest
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: Refusals that a correct client provokes as well: by its credit, its luck, or the clock.
 LAWFUL = frozenset(
@@ -27,9 +31,6 @@ LAWFUL = frozenset(
     )
 )
 
-#: Seconds by which an interval may fall short: the journal writes milliseconds.
-ROUNDING = 0.002
-
 
 class Assertions(Steering):
     """The assertions of the handle."""
@@ -42,36 +43,59 @@ class Assertions(Steering):
         *,
         times: int | None = None,
         json: object = None,
+        exactly: object = None,
         headers: Mapping[str, str] | None = None,
         status: int | None = None,
     ) -> tuple[RecordedRequest, ...]:
         """There was such a request, or exactly `times`; returns them.
 
-        `line` is `POST /api/v1/tasks`; a `*` or `{task_id}` stands for one segment. `json` is
-        contained in the body, `headers` among the headers.
+        `line` is `POST /api/v1/tasks` or a full URL, its method in any case or left out; a `*` or
+        `{task_id}` stands for one segment. `json` is contained in the body, `exactly` is all of it,
+        `headers` are among the headers.
         """
-        __tracebackhide__ = True
+        wanted = Wanted(line, json, exactly, headers or {}, status)
         requests = self.requests
-        alike = [each for each in requests if _is_like(line, each)]
-        lacks = [(each, _lacks(each, json, headers or {}, status)) for each in alike]
+        lacks = [(each, wanted.lacks(each)) for each in requests if wanted.is_like(each)]
         found = tuple(each for each, missing in lacks if not missing)
-        if len(found) == times or (times is None and found):
+        unseen = self.forgotten_requests if times is not None or not found else 0
+        if not unseen and (len(found) == times or (times is None and found)):
             return found
-        wanted = "" if times is None else f" {_times(times)}"
-        near = min((each for each in lacks if each[1]), key=_distance, default=None)
-        nearest = near[0] if near else _nearest(line, requests) if not found else None
+        near = min((each for each in lacks if each[1]), key=distance, default=None)
+        details = near[1] if near and not found else []
         raise AssertionError(
             self._report(
-                f"expected {line}{_asked(json, headers, status)}{wanted}, found {len(found)}",
-                near[1] if near and not found else (),
+                f"expected {wanted}{_wanted_times(times)}, found {len(found)}{_beside(unseen)}",
+                details,
                 requests=requests,
-                nearest=nearest,
+                nearest=near[0] if near else nearest(line, requests) if not found else None,
             )
         )
 
+    def assert_not_requested(
+        self,
+        line: str,
+        *,
+        json: object = None,
+        exactly: object = None,
+        headers: Mapping[str, str] | None = None,
+        status: int | None = None,
+    ) -> None:
+        """There was no such request; the words are those of `assert_requested`."""
+        wanted = Wanted(line, json, exactly, headers or {}, status)
+        requests = self.requests
+        found = [each for each in requests if wanted.is_like(each) and not wanted.lacks(each)]
+        unseen = self.forgotten_requests
+        if found or unseen:
+            raise AssertionError(
+                self._report(
+                    f"expected no {wanted}, found {len(found)}{_beside(unseen)}",
+                    failure.folded(map(failure.summary, found)),
+                    requests=requests,
+                )
+            )
+
     def assert_charged(self, amount: str | float | Decimal) -> None:
         """Ended tasks have cost so many US dollars altogether."""
-        __tracebackhide__ = True
         ledger = self.ledger
         if ledger.charged == Decimal(str(amount)):
             return
@@ -85,7 +109,6 @@ class Assertions(Steering):
 
     def assert_charged_once(self, task_id: str | None = None) -> None:
         """The task was charged exactly once; without an id: there is one task only, and it was."""
-        __tracebackhide__ = True
         tasks, entries = self.tasks, self.ledger.entries
         if task_id is None and len(tasks) != 1:
             raise AssertionError(self._report(f"expected one task, there are {len(tasks)}"))
@@ -103,20 +126,24 @@ class Assertions(Steering):
 
     def assert_polled_politely(self, min_interval: float = 1.0) -> None:
         """Between two requests about one task lie at least `min_interval` seconds of the world's
-        clock, and after a Retry-After at least what it says.
+        clock, and before a request is repeated at least what its Retry-After said.
 
         Refused where the clock jumps by itself: there, intervals say nothing of the client.
         """
-        __tracebackhide__ = True
         if self.progress == POLLS:
             raise AssertionError(
                 "assert_polled_politely would measure nothing: with progress='polls' the clock"
                 " jumps at every poll; use virtual_time=True, progress='manual' or 'time'"
             )
-        impatient = [*self._too_soon(min_interval), *self._unheeded()]
-        if impatient:
+        requests = self.requests
+        found = list(impatient(requests, min_interval, self._speed))
+        if found:
             raise AssertionError(
-                self._report(f"polled impatiently {_times(len(impatient))}", impatient)
+                self._report(
+                    f"polled impatiently {_times(len(found))}",
+                    failure.folded(found),
+                    requests=requests,
+                )
             )
 
     def assert_stream_complete(self, task_id: str | None = None) -> None:
@@ -124,12 +151,11 @@ class Assertions(Steering):
 
         An event that a script duplicated counts once.
         """
-        __tracebackhide__ = True
         wanted = task_id or self.tasks[-1].id
         deliveries = self._control.call("GET", f"/deliveries{ALL}")["deliveries"]
         given = [each["sequence"] for each in deliveries if each["task_id"] == wanted]
         due = list(range(1, len(self.task(wanted).timeline) + 1))
-        ended = "cost_actual" in self.task(wanted).raw
+        ended = PLATFORM.members.cost in self.task(wanted).raw
         if given == due and ended:
             return
         details = [f"delivered: {given}, expected: {due}"]
@@ -144,7 +170,6 @@ class Assertions(Steering):
 
         What a script caused is no violation, nor is a refusal that a correct client meets too.
         """
-        __tracebackhide__ = True
         if problem := self._objection(self.violations(allow)):
             raise AssertionError(problem)
 
@@ -174,36 +199,9 @@ class Assertions(Steering):
         count = len(violations)
         return self._report(
             f"{count} request{'s' * (count != 1)} broke the rules of the API",
-            [failure.summary(each) for each in violations],
+            failure.folded(map(failure.summary, violations)),
             nearest=violations[0],
         )
-
-    def _too_soon(self, least: float) -> list[str]:
-        polls: dict[str, RecordedRequest] = {}
-        found = []
-        for each in self.requests:
-            if each.method != "GET" or each.task_id is None or each.is_stream:
-                continue
-            before = polls.get(each.task_id)
-            polls[each.task_id] = each
-            if before is not None and _between(before, each, self._speed) < least - ROUNDING:
-                found.append(
-                    f"{each.line}: {_between(before, each, self._speed):g} s after the one"
-                    f" before, expected at least {least:g} s"
-                )
-        return found
-
-    def _unheeded(self) -> list[str]:
-        requests = self.requests
-        found = []
-        for told, after in pairwise(requests):
-            wait = told.retry_after
-            if wait is not None and _between(told, after, self._speed) < wait - ROUNDING:
-                found.append(
-                    f"{after.line}: {_between(told, after, self._speed):g} s after a {told.status}"
-                    f" that said Retry-After: {wait}"
-                )
-        return found
 
     @property
     def _speed(self) -> float:
@@ -225,6 +223,7 @@ class Assertions(Steering):
             tasks=self.tasks,
             base_url=self.base_url,
             seed=self.seed,
+            forgotten=self.forgotten_requests,
         )
 
 
@@ -232,52 +231,13 @@ def _times(count: int) -> str:
     return f"{count} time{'s' * (count != 1)}"
 
 
-def _is_like(wanted: str, request: RecordedRequest) -> bool:
-    """Whether a request is the wanted one; its query counts only where one is wanted."""
-    pattern = re.sub(r"\\\*|\\\{[a-z_]+\\\}", "[^/?]+", re.escape(wanted))
-    line = request.line if "?" in wanted else request.line.partition("?")[0]
-    return re.fullmatch(pattern, line) is not None
+def _wanted_times(times: int | None) -> str:
+    return "" if times is None else f" {_times(times)}"
 
 
-def _lacks(
-    request: RecordedRequest, json: Any, headers: Mapping[str, str], status: int | None
-) -> list[str]:
-    found = [] if json is None else list(differences(json, request.json))
-    for name, value in headers.items():
-        sent = request.headers.get(name.lower())
-        if sent != value:
-            found.append(f"header {name}: expected {value!r}, it is {sent!r}")
-    if status not in (None, request.status):
-        found.append(f"status: expected {status}, it is {request.status}")
-    return found
-
-
-def _distance(lacking: tuple[RecordedRequest, list[str]]) -> tuple[int, int]:
-    """How far a request is from the wanted one: what is missing is farther than what differs."""
-    missing = sum(each.endswith("it is missing") for each in lacking[1])
-    return len(lacking[1]), missing
-
-
-def _nearest(line: str, requests: Sequence[RecordedRequest]) -> RecordedRequest | None:
-    """The request whose line has the most in common with the wanted one."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only a failure needs it
-
-    def likeness(request: RecordedRequest) -> float:
-        return SequenceMatcher(None, line, request.line).ratio()
-
-    return max(requests, key=likeness, default=None)
-
-
-def _asked(json: Any, headers: Mapping[str, str] | None, status: int | None) -> str:
-    parts = [] if json is None else [f"JSON {shown(json)}"]
-    parts += [f"headers {shown(dict(headers))}"] if headers else []
-    parts += [f"status {status}"] if status is not None else []
-    return f" with {', '.join(parts)}" if parts else ""
-
-
-def _between(one: RecordedRequest, other: RecordedRequest, speed: float) -> float:
-    """Seconds from one request to another, as the client counts them."""
-    return (other.at - one.at).total_seconds() / speed
+def _beside(unseen: int) -> str:
+    """That a count is not the whole of it."""
+    return f" among those that are kept; {unseen} older ones are forgotten" if unseen else ""
 
 
 def _entry(entry: LedgerEntry) -> str:

@@ -12,11 +12,15 @@ from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.mocking import chosen_from, telling
 from mock_mindvideo.plugin.options import WorldOptions, for_live
 from mock_mindvideo.plugin.worlds import embedded_world, live_world, server_at
+from mock_mindvideo.system.frames import hidden
 
 if TYPE_CHECKING:
     _Case = unittest.TestCase
 else:
     _Case = object
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: The steps of a test, in which an exception is given a note of what happened.
 _STEPS = ("setUp", "asyncSetUp", "asyncTearDown", "tearDown")
@@ -70,7 +74,6 @@ class MindVideoMixin(_Case):
         return opened
 
     def _end(self) -> None:
-        __tracebackhide__ = True
         if problem := judge(self.mindvideo):
             self.fail(problem)
 

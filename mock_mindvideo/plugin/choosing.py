@@ -12,6 +12,10 @@ import pytest
 from mock_mindvideo.plugin.options import OLDER_NAMES, OptionError, Options, options_with, settled
 from mock_mindvideo.plugin.worlds import SERVER_SETTINGS
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 MARKER = "mindvideo"
 

@@ -9,17 +9,23 @@ from mock_mindvideo.domain.pointer import escaped
 _MISSING = object()
 
 
-def differences(expected: Any, found: Any, pointer: str = "") -> Iterator[str]:
+def differences(
+    expected: Any, found: Any, pointer: str = "", *, exact: bool = False
+) -> Iterator[str]:
     """One line for each place where `found` lacks what `expected` says.
 
-    Objects may hold more members than are expected; arrays are of the same length.
+    Objects may hold more members than are expected unless it is `exact`; arrays are of the same
+    length.
     """
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         for name, value in expected.items():
-            yield from differences(value, found.get(name, _MISSING), f"{pointer}/{escaped(name)}")
+            at = f"{pointer}/{escaped(name)}"
+            yield from differences(value, found.get(name, _MISSING), at, exact=exact)
+        for name in found.keys() - expected.keys() if exact else ():
+            yield f"{pointer}/{escaped(name)}: expected nothing, it is {shown(found[name])}"
     elif _are_lists(expected, found) and len(expected) == len(found):
         for index, value in enumerate(expected):
-            yield from differences(value, found[index], f"{pointer}/{index}")
+            yield from differences(value, found[index], f"{pointer}/{index}", exact=exact)
     elif found is _MISSING or not same(expected, found):
         yield f"{pointer or 'the whole body'}: expected {shown(expected)}, {_instead(found)}"
 

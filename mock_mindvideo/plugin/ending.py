@@ -34,6 +34,7 @@ def newest(handle: MindVideo) -> str:
 
 def story(handle: MindVideo, told: str = "") -> list[str]:
     """What happened in the world, unless `told` ends with it already, and what did not."""
-    lines = [*failure.history(handle.requests, handle.tasks), failure.seed_line(handle.seed)]
+    lines = failure.history(handle.requests, handle.tasks, handle.forgotten_requests)
+    lines.append(failure.seed_line(handle.seed))
     lines = [] if lines[-1] in told else lines
     return lines + [f"script never used: {text}" for text in handle.unused_scripts]

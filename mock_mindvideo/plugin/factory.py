@@ -15,6 +15,10 @@ from mock_mindvideo.plugin.options import Options, WorldOptions, for_live, optio
 from mock_mindvideo.plugin.stash import HANDLES
 from mock_mindvideo.plugin.verdict import watch
 from mock_mindvideo.plugin.worlds import Server, embedded_world, live_world
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: Who asks for a world: a fixture that is being set up, or the test that runs.
 _Owner = pytest.FixtureRequest | pytest.Item
@@ -35,7 +39,6 @@ class Factory:
         self._failed: dict[pytest.Item, MindVideo] = {}
 
     def __call__(self, *, live: bool = False, **options: Unpack[WorldOptions]) -> MindVideo:
-        __tracebackhide__ = True
         given = cast("Mapping[str, Any]", options)
         chosen = options_with(from_ini(self._request.config), given, "mindvideo_factory()")
         owner = self._owners[-1] if self._owners else self._request
@@ -66,7 +69,6 @@ class Factory:
 
         Of those that failed, as examples of a property do again and again, the last one is kept.
         """
-        __tracebackhide__ = True
         outdated = self._failed.pop(node, None) if failed else handle
         if failed:
             self._failed[node] = handle

@@ -3,9 +3,16 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import cast
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
+
+_IDEMPOTENCY_KEY = PLATFORM.headers.idempotency_key.lower()
+
+#: Equal requests in a row that are still shown one by one.
+FEW = 2
 
 #: Lines of requests that are shown; the newest, since the failure is near the end.
 MOST = 30
@@ -20,12 +27,13 @@ def report(
     tasks: Sequence[RecordedTask] = (),
     base_url: str = "",
     seed: int | None = None,
+    forgotten: int = 0,
 ) -> str:
     """The whole text: headline, what differs, the nearest request, the history, how to repeat."""
     lines = [headline, *(f"  {detail}" for detail in details)]
     if nearest is not None:
         lines += ["nearest request:", *(f"  {line}" for line in _nearest(nearest, base_url))]
-    lines += history(requests, tasks)
+    lines += history(requests, tasks, forgotten)
     if seed is not None:
         lines.append(seed_line(seed))
     return "\n".join(lines)
@@ -36,23 +44,58 @@ def seed_line(seed: int) -> str:
     return f"seed: {seed} (again with --mindvideo-seed {seed})"
 
 
-def history(requests: Sequence[RecordedRequest], tasks: Sequence[RecordedTask]) -> list[str]:
-    """Every request and every task in the world's time, counted from the first of them."""
+def history(
+    requests: Sequence[RecordedRequest], tasks: Sequence[RecordedTask], forgotten: int = 0
+) -> list[str]:
+    """Every request and every task in the world's time, counted from the first of them.
+
+    What is refused has its reasons beneath; equal lines that follow each other are one.
+    """
     moments = [request.at for request in requests]
     moments += [at for task in tasks for at, _ in task.timeline]
     if not moments:
         return ["requests: none reached the mock"]
     first = min(moments)
     lines = ["requests (virtual time):"]
-    if len(requests) > MOST:
-        lines.append(f"  … {len(requests) - MOST} before")
-    lines += [f"  {offset(each.at, first)}  {summary(each)}" for each in requests[-MOST:]]
+    lines += [f"  … {forgotten} older ones are forgotten: the journal was full"] * bool(forgotten)
+    lines += _newest(list(_exchanges(requests, first)))
     if tasks:
         lines.append("tasks (virtual time):")
+        lines += [f"  … {len(tasks) - MOST} before"] * (len(tasks) > MOST)
     for task in tasks[-MOST:]:
         steps = ", ".join(f"{status} {offset(at, first)}" for at, status in task.timeline)
         lines.append(f"  {task.id}  {steps}" + (f"  [{task.script}]" if task.script else ""))
     return lines
+
+
+def folded(lines: Iterable[str]) -> list[str]:
+    """`lines`, of which those that repeat the one before become its count."""
+    runs = [(line, len(list(run))) for line, run in groupby(lines)]
+    return [line if count == 1 else f"{line}  ×{count}" for line, count in runs]
+
+
+def _exchanges(
+    requests: Sequence[RecordedRequest], first: datetime
+) -> Iterator[tuple[int, list[str]]]:
+    """For each run of equal requests: how many, and the lines about it."""
+    for (said, *reasons), run in groupby(requests, lambda each: [summary(each), *_reasons(each)]):
+        alike = list(run)
+        parts = [alike] if len(alike) > FEW else [[each] for each in alike]
+        for part in parts:
+            times = f"  ×{len(part)}, to {offset(part[-1].at, first)}" if len(part) > 1 else ""
+            head = f"  {offset(part[0].at, first)}  {said}{times}"
+            yield len(part), [head, *(f"           {reason}" for reason in reasons)]
+
+
+def _newest(runs: list[tuple[int, list[str]]]) -> list[str]:
+    left = sum(count for count, _ in runs[:-MOST])
+    lines = [f"  … {left} before"] if left else []
+    return lines + [line for _, run in runs[-MOST:] for line in run]
+
+
+def _reasons(request: RecordedRequest) -> list[str]:
+    """Which rules of the input a request broke; other refusals are told by their code."""
+    return list(problems(request)) if request.status == 422 else []
 
 
 def summary(request: RecordedRequest) -> str:
@@ -73,8 +116,8 @@ def offset(at: datetime, first: datetime) -> str:
 def curl(request: RecordedRequest, base_url: str) -> str:
     """The request as a command line; the key is left to the environment."""
     parts = [f"curl -X {request.method} {shlex.quote(base_url + request.target)}"]
-    parts.append('-H "Authorization: Bearer $MINDVIDEO_API_KEY"')
-    for name in ("content-type", "idempotency-key", "accept", "last-event-id"):
+    parts.append(f'-H "Authorization: {PLATFORM.keys.scheme} $MINDVIDEO_API_KEY"')
+    for name in ("content-type", _IDEMPOTENCY_KEY, "accept", "last-event-id"):
         value = request.headers.get(name)
         if value is not None and value != "*/*":
             parts.append(f"-H {shlex.quote(f'{name}: {value}')}")

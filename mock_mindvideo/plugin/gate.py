@@ -2,9 +2,13 @@
 
 from types import TracebackType
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.patience import in_asyncio, wait_in_thread, wait_in_trio
 from mock_mindvideo.web.gates import Gate, Gates
 from mock_mindvideo.web.waiting import wait_in_loop
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: Real seconds that a test waits for a request to come.
 PATIENCE = 5.0

@@ -5,12 +5,15 @@ from contextlib import ExitStack
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from mock_mindvideo.domain.keys import test_key
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.environment import environment
 from mock_mindvideo.plugin.gate import ClosedGate
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.words import Point
+from mock_mindvideo.system.frames import hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from mock_mindvideo.transports.embedded import Embedded
     from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 class MindVideo(Assertions):
@@ -44,11 +50,11 @@ class MindVideo(Assertions):
         self.app = app
         self.name = name
         self.base_url = base_url
-        self.api_key = f"mv_test_{name}"
+        self.api_key = test_key(name)
         self.options = options
         self._ended = False
         self.clean_up = ExitStack()
-        self.clean_up.callback(self._end)
+        self.clean_up.callback(self.end)
         self.closing = ExitStack()
         self.retired: Callable[[bool], object] = lambda failed: None
         self.furnish: Callable[[], object] = lambda: None
@@ -63,8 +69,10 @@ class MindVideo(Assertions):
         """End the world before its test or fixture does, where the factory has made it."""
         self._close(failed=False)
 
-    def _end(self) -> None:
+    def end(self, control: Control | None = None) -> None:
+        """Take note that the world has ended; what happened is told by `control` from now on."""
         self._ended = True
+        self._control = control or self._control
 
     def __enter__(self) -> Self:
         return self
@@ -135,6 +143,7 @@ class MindVideo(Assertions):
         from mock_mindvideo.transports.by_hand import mount  # noqa: PLC0415
 
         if self._embedded is None:
+            __tracebackhide__ = True
             raise RuntimeError("only the in-process fixture `mindvideo` can be mounted")
         self.interception.close()
         routes: list[respx.Route] = mount(router, self._embedded, self.options.hosts)
@@ -146,6 +155,7 @@ class MindVideo(Assertions):
         A second one under its Idempotency-Key meets 409 `idempotency_in_progress` meanwhile.
         """
         if self.app is None:
+            __tracebackhide__ = True
             raise RuntimeError("hold() needs the server in this process; it runs in another one")
         return ClosedGate(self.app.gates, self.name, point)
 
@@ -207,5 +217,5 @@ class MindVideo(Assertions):
         self, own: Mapping[str, object], options: Mapping[str, object]
     ) -> Mapping[str, Any]:
         given = cast("Mapping[str, str]", options.get("headers") or {})
-        headers = {"Authorization": f"Bearer {self.api_key}", **dict(given)}
+        headers = {"Authorization": PLATFORM.keys.authorization(self.api_key), **dict(given)}
         return {"base_url": self.base_url, **own, **options, "headers": headers}

@@ -12,9 +12,13 @@ from mock_mindvideo.plugin.ending import judge, story
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import Options, WorldOptions, for_live, options_with, settled
 from mock_mindvideo.plugin.worlds import embedded_world, live_world, server_at
+from mock_mindvideo.system.frames import hidden
 
 if TYPE_CHECKING:
     from mock_mindvideo.serving.server import MockServer
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: What a decorated function's parameter is called, if it wants the handle.
 PARAMETER = "mindvideo"

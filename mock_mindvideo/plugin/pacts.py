@@ -1,6 +1,8 @@
 """`--mindvideo-pact DIR`: what the passed tests did, as a consumer file of Pact."""
 
+import json
 import os
+import re
 from collections.abc import Generator
 from pathlib import Path
 
@@ -10,6 +12,22 @@ from mock_mindvideo.contract.pact import consumer_pact, write_pact
 from mock_mindvideo.contract.traffic.reading import journal_exchanges
 from mock_mindvideo.contract.traffic.recorded import Recorded
 from mock_mindvideo.plugin.stash import HANDLES
+
+
+def start_afresh(folder: Path, consumer: str) -> None:
+    """Take away what former runs of this suite wrote there; files of others stay.
+
+    Raises OSError.
+    """
+    for file in folder.glob("*.json"):
+        try:
+            pact = json.loads(file.read_text(encoding="utf-8"))
+            ours = "mock-mindvideo" in pact["metadata"]
+            name = str(pact["consumer"]["name"])
+        except (ValueError, KeyError, TypeError):
+            continue
+        if ours and re.fullmatch(rf"{re.escape(consumer)}(-gw\d+)?", name):
+            file.unlink()
 
 
 class Pacts:

@@ -15,10 +15,18 @@ from mock_mindvideo.plugin.records import (
     moment,
 )
 from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.virtual.installed import catch_up
 
-#: As much as the control plane gives at once; the journal's bound is above what a test does.
-ALL = "?limit=10000"
+__tracebackhide__ = hidden
+__unittest = True
+
+#: As much as the control plane gives at once, which is more than it keeps.
+ALL = "?limit=1000000"
+
+
+class NoTask(LookupError):
+    """There is no task yet that could be moved."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +203,11 @@ class Steering:
         return tuple(RecordedRequest(each) for each in found)
 
     @property
+    def forgotten_requests(self) -> int:
+        """How many older requests the journal has dropped for lack of room."""
+        return int(self._control.call("GET", "/requests?limit=1")["forgotten"])
+
+    @property
     def newest_request(self) -> RecordedRequest | None:
         """The last request, None where there is none yet."""
         found = self._control.call("GET", "/requests?limit=1")["requests"]
@@ -224,6 +237,6 @@ class Steering:
         if task_id is None:
             newest = self._control.call("GET", "/tasks?limit=1")["tasks"]
             if not newest:
-                raise LookupError(f"there is no task to {move} yet")
+                raise NoTask(f"there is no task to {move} yet")
             task_id = newest[0]["task_id"]
         return RecordedTask(self._control.call("POST", f"/tasks/{task_id}/{move}", form))

@@ -8,6 +8,10 @@ import pytest
 from mock_mindvideo.plugin.ending import judge, newest, story
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.stash import HANDLES
+from mock_mindvideo.system.frames import hidden
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: For each world of a test, the newest request that is older than the test or was judged.
 _SEEN: pytest.StashKey[dict[MindVideo, str]] = pytest.StashKey()

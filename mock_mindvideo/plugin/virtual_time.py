@@ -1,5 +1,6 @@
 """Virtual time for the worlds of a test: all of them share one, child processes too."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -10,11 +11,14 @@ from mock_mindvideo.plugin.control import Control, HttpControl
 from mock_mindvideo.plugin.records import moment
 from mock_mindvideo.plugin.words import Progress
 from mock_mindvideo.virtual import installed, real
-from mock_mindvideo.virtual.timeline import Moving
+from mock_mindvideo.virtual.timeline import Moving, Timeline
 
 if TYPE_CHECKING:
     from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
+
+#: Real seconds between two looks whether a stream on a server waits.
+EVERY = 0.002
 
 #: Real seconds for which the time of a world on another server is remembered.
 REMEMBERED = 0.02
@@ -72,6 +76,28 @@ class FarWorld:
 
     def _know(self, now: str) -> None:
         self._known = round(moment(now).timestamp() * SECOND), real.monotonic()
+
+
+class StreamWatch:
+    """Looks whether a stream on the server waits, since then all may wait with nobody to see it."""
+
+    def __init__(self, timeline: Timeline, world: NearWorld) -> None:
+        self._over = threading.Event()
+        self._timeline = timeline
+        self._world = world
+        self._thread = threading.Thread(target=self._run, name="mock-mindvideo-watch", daemon=True)
+        timeline.watch(self._thread)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(EVERY):
+            if self._world.due() is not None:
+                self._timeline.look()
 
 
 class VirtualTime:
@@ -133,6 +159,7 @@ class _Share:
         self.world = _moving(handle)
         self._polls = False
         self._attached = False
+        self._watch: StreamWatch | None = None
 
     def begin(self) -> None:
         """Its world moves with the others from now on, and by polls no longer."""
@@ -141,6 +168,8 @@ class _Share:
             self.handle.progress = "manual"
         timeline = installed.attach(self.world)
         self._attached = True
+        if isinstance(self.world, NearWorld) and self.handle.patience is None:
+            self._watch = StreamWatch(timeline, self.world)
         if self.handle.patience is not None:
             self.handle.patience.timeline = timeline
 
@@ -149,6 +178,8 @@ class _Share:
         if not self._attached:
             return
         self._attached = False
+        if self._watch is not None:
+            self._watch.end()
         installed.detach(self.world)
         if self.handle.patience is not None:
             self.handle.patience.timeline = None

@@ -19,13 +19,16 @@ from mock_mindvideo.domain.keys import (
     NO_CREDIT_WORLD,
     Credential,
     credential,
+    test_key,
 )
 from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
+from mock_mindvideo.plugin.ended import EndedControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.intercept import intercepting
 from mock_mindvideo.transports.patience import Patience
@@ -34,6 +37,9 @@ from mock_mindvideo.worlds import Keyring
 
 if TYPE_CHECKING:
     from mock_mindvideo.serving.server import MockServer
+
+__tracebackhide__ = hidden
+__unittest = True
 
 #: How the server of a session or process is started.
 SERVER_SETTINGS = Settings(port=0, progress="polls", log_level="warning")
@@ -50,7 +56,7 @@ class OwnKeys(Keyring):
 
     def __init__(self, world: str, named: tuple[str, ...]) -> None:
         self.stray = world
-        known = [credential(key) for key in (DOCUMENTED_KEY, f"mv_test_{world}", *named)]
+        known = [credential(key) for key in (DOCUMENTED_KEY, test_key(world), *named)]
         self._digests = {each.digest for each in known}
         shown = ", ".join(each.masked for each in known)
         self.hint = (
@@ -112,7 +118,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
     app = App(settings, catalog=_catalog(options.schemas), keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
-        EmbeddedControl(app, f"mv_test_{name}"),
+        EmbeddedControl(app, test_key(name)),
         name=name,
         base_url=base_url(options.hosts),
         options=options,
@@ -136,7 +142,7 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
 
 def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator[MindVideo]:
     app = getattr(server, "app", None)
-    control: Control = HttpControl(server.url, f"mv_test_{name}")
+    control: Control = HttpControl(server.url, test_key(name))
     if isinstance(app, App):  # in this process, so there is no need to go round by the network
         near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
         control = NearControl(near, control)
@@ -150,10 +156,16 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
     with sharing(handle), handle.clean_up:
-        handle.clean_up.callback(control.call, "POST", "/reset", {})
+        handle.clean_up.callback(_forget, handle, control)
         _furnish(handle, seed)
         _let_sleep(handle)
         yield handle
+
+
+def _forget(handle: MindVideo, control: Control) -> None:
+    """End a world on a server; the handle still tells of it."""
+    handle.end(EndedControl(control))
+    control.call("POST", "/reset", {})
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores.files import Files
 from mock_mindvideo.system.clock import Clock
 
@@ -141,6 +142,9 @@ class Store(Protocol):
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
         """The same one by one; each step takes next to no time, however many they are."""
 
+    def forgotten(self, world: str) -> int:
+        """How many of the world's entries were dropped for lack of room."""
+
     def deliver(self, delivery: Delivery) -> None:
         """Remember that a stream was given an event; the oldest deliveries are forgotten."""
 
@@ -187,5 +191,6 @@ def not_found(task_id: str) -> TaskNotFound:
 def key_reused() -> IdempotencyKeyReused:
     """The refusal of a known idempotency key with another payload (D11)."""
     return IdempotencyKeyReused(
-        "this Idempotency-Key was used for another payload; use a new key for a new request"
+        f"this {PLATFORM.headers.idempotency_key} was used for another payload;"
+        " use a new key for a new request"
     )

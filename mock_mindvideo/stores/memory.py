@@ -166,6 +166,10 @@ class MemoryStore:
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
         yield from self.journal(world, newest)
 
+    def forgotten(self, world: str) -> int:
+        with self._lock:
+            return self._ring.forgotten[world]
+
     def deliver(self, delivery: Delivery) -> None:
         with self._lock:
             self._deliveries.append(delivery)

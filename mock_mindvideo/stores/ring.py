@@ -1,7 +1,7 @@
 """A journal in memory: bounded by entries and bytes, over all worlds together."""
 
 import marshal
-from collections import deque
+from collections import Counter, deque
 from itertools import islice
 
 from mock_mindvideo.domain.journal import Entry
@@ -23,14 +23,17 @@ class Ring:
         self._max_bytes = max_bytes
         self._bytes = 0
         self.dropped = 0
+        self.forgotten: Counter[str] = Counter()
 
     def add(self, world: str, entry: Entry) -> None:
         row = marshal.dumps(tuple(entry))
         self._rows.append((world, row))
         self._bytes += len(row) + _OVERHEAD
         while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
-            self._bytes -= len(self._rows.popleft()[1]) + _OVERHEAD
+            loser, row = self._rows.popleft()
+            self._bytes -= len(row) + _OVERHEAD
             self.dropped += 1
+            self.forgotten[loser] += 1
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's newest entries, oldest first."""
@@ -39,6 +42,7 @@ class Ring:
         return tuple(reversed(found))
 
     def forget(self, world: str) -> None:
+        del self.forgotten[world]
         self._rows = deque([each for each in self._rows if each[0] != world])
         self._bytes = sum(len(row) + _OVERHEAD for _, row in self._rows)
 

@@ -34,7 +34,7 @@ from mock_mindvideo.stores.encoding import decode_task, encode_task
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
-from mock_mindvideo.stores.sqlite_journal import JournalTable
+from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
 from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
@@ -42,6 +42,8 @@ from mock_mindvideo.stores.sqlite_worlds import WorldTable
 from mock_mindvideo.system.clock import Clock, SteadyClock
 
 _TASK = columns(Task)
+
+_DROPPED = "SELECT 'dropped_' || what, count FROM dropped WHERE what NOT LIKE ?"
 
 #: Tasks that are read at once: in less than a millisecond.
 _PAGE = 64
@@ -133,6 +135,7 @@ class SqliteStore:
             forget(db, name)
             for table in ("tasks", "keys", "journal", "deliveries"):
                 db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
+            db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
         self._notices.give(name)
 
     def create(
@@ -215,6 +218,11 @@ class SqliteStore:
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
         return self._journal.of(world, newest)
 
+    def forgotten(self, world: str) -> int:
+        self._journal.flush()
+        with self._database.reading() as db:
+            return forgotten(db, world)
+
     def deliver(self, delivery: Delivery) -> None:
         self._deliveries.add(delivery)
 
@@ -226,7 +234,7 @@ class SqliteStore:
 
     def counts(self) -> Mapping[str, int]:
         with self._database.reading() as db:
-            dropped = dict(db.execute("SELECT 'dropped_' || what, count FROM dropped").fetchall())
+            dropped = dict(db.execute(_DROPPED, (f"{OF_WORLD}%",)).fetchall())
             kept = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks", "journal")

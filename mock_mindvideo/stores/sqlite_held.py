@@ -1,6 +1,6 @@
 """What is written into the SQLite file in batches, so that no request waits for it."""
 
-from collections import deque
+from collections import Counter, deque
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -8,13 +8,16 @@ Row = TypeVar("Row")
 
 
 class Held(Generic[Row]):
-    """Rows that are held back until the next flush, `most` of them; then the oldest go."""
+    """Rows that are held back until the next flush, `most` of them; then the oldest go.
+
+    Each begins with the name of its world; `dropped` counts those that went, by world.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = Lock()
         self._rows: deque[Row] = deque()
-        self.dropped = 0
+        self.dropped: Counter[str] = Counter()
 
     def add(self, row: Row) -> int:
         """Hold a row back; how many there are now."""
@@ -37,12 +40,13 @@ class Held(Generic[Row]):
             self._trim()
 
     def forget(self, world: str) -> None:
-        """Drop the rows of a world, whose name each begins with."""
+        """Drop the rows of a world."""
         with self._lock:
+            del self.dropped[world]
             kept = [row for row in self._rows if row[0] != world]  # type: ignore[index]
             self._rows = deque(kept)
 
     def _trim(self) -> None:
         while len(self._rows) > self._most:
-            self._rows.popleft()
-            self.dropped += 1
+            row = self._rows.popleft()
+            self.dropped[row[0]] += 1  # type: ignore[index]

@@ -1,5 +1,6 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from sqlite3 import Connection
@@ -8,6 +9,9 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Entry, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
+
+#: Before a world's name, in the table of what was dropped.
+OF_WORLD = "journal of "
 
 #: Entries that are held back, to be written together.
 _BUFFER = 200
@@ -87,19 +91,33 @@ class JournalTable:
             f" VALUES (?, ?, {placeholders(Entry)})",
             [(world, weight(entry), *entry) for world, entry in held],
         )
-        lost, self._held.dropped = self._held.dropped, 0
+        lost, self._held.dropped = self._held.dropped, Counter()
         dropped = lost + self._trim(db)
-        if dropped:
-            db.execute("UPDATE dropped SET count = count + ? WHERE what = 'journal'", (dropped,))
+        if not dropped:
+            return
+        total = ("journal", dropped.total())
+        db.executemany(
+            "INSERT INTO dropped VALUES (?, ?)"
+            " ON CONFLICT (what) DO UPDATE SET count = count + excluded.count",
+            [total, *((OF_WORLD + world, count) for world, count in dropped.items())],
+        )
 
-    def _trim(self, db: Connection) -> int:
+    def _trim(self, db: Connection) -> Counter[str]:
         """Drop the oldest beyond the bounds; the sum is read from an index, so it is cheap."""
         count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
         if count <= self._most and total <= self._most_bytes:
-            return 0
-        return db.execute(
+            return Counter()
+        gone = db.execute(
             "DELETE FROM journal WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
             " row_number() OVER newer AS place, sum(size) OVER newer AS total"
-            " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)",
+            " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)"
+            " RETURNING world",
             (self._most, self._most_bytes),
-        ).rowcount
+        ).fetchall()
+        return Counter(world for (world,) in gone)
+
+
+def forgotten(db: Connection, world: str) -> int:
+    """How many of the world's entries were dropped."""
+    found = db.execute("SELECT count FROM dropped WHERE what = ?", (OF_WORLD + world,)).fetchone()
+    return found[0] if found else 0

@@ -4,8 +4,12 @@ from typing import Any
 
 import httpx
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.http_clients import send, send_async
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 class SyncTransport(httpx.BaseTransport):

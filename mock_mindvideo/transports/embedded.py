@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TypeVar
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.beside import beside
 from mock_mindvideo.transports.patience import Patience, TimedOut, aside
 from mock_mindvideo.transports.stepping import SteppedRun
@@ -12,6 +13,9 @@ from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.scope import scope_of
 from mock_mindvideo.web.steps import Handling, Pause
+
+__tracebackhide__ = hidden
+__unittest = True
 
 _Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
 

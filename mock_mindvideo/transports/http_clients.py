@@ -10,9 +10,13 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Body, Disconnected, Embedded, embedded_scope
 from mock_mindvideo.transports.patience import TimedOut, checkpoint
 from mock_mindvideo.transports.stepping import SteppedRun
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 def send(embedded: Embedded, request: Any) -> Any:

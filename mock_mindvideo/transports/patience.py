@@ -10,12 +10,16 @@ from threading import Event
 from typing import TypeVar
 
 from mock_mindvideo.domain.world import TIME
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.virtual.timeline import StandingStill, Timeline
 from mock_mindvideo.virtual.waiter import Waiter
 from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.threads import in_thread
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 from mock_mindvideo.worlds import World
+
+__tracebackhide__ = hidden
+__unittest = True
 
 _Result = TypeVar("_Result")
 

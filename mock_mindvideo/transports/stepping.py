@@ -6,6 +6,7 @@ so a stream is as far as its client has read, and ends the moment that its clien
 
 from dataclasses import dataclass, field
 
+from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.steps import (
     DROP,
@@ -18,6 +19,9 @@ from mock_mindvideo.web.steps import (
     Turn,
     Whole,
 )
+
+__tracebackhide__ = hidden
+__unittest = True
 
 
 @dataclass(slots=True, eq=False)

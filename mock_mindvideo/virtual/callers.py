@@ -75,6 +75,20 @@ PLUMBING = frozenset(
     )
 )
 
+#: Packages whose threads serve others, and are idle while they wait for a peer.
+SERVICES = frozenset(
+    (
+        "cheroot",
+        "gunicorn",
+        "hypercorn",
+        "socketserver",
+        "uvicorn",
+        "waitress",
+        "werkzeug",
+        "wsgiref",
+    )
+)
+
 #: What looks like OTHERS, and runs the application.
 _RUNNERS = frozenset(("multiprocessing.process",))
 
@@ -111,6 +125,16 @@ def beyond_plumbing(frame: FrameType | None) -> FrameType | None:
     while frame is not None and package_of(frame) in PLUMBING:
         frame = frame.f_back
     return frame
+
+
+def serves(frame: FrameType | None) -> bool:
+    """Whether who is blocked there waits for somebody who may come, and not for an answer."""
+    while frame is not None:
+        accepts = module_of(frame) == "socket" and frame.f_code.co_name == "accept"
+        if accepts or package_of(frame) in SERVICES:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def waits_really(depth: int) -> bool:

@@ -19,7 +19,7 @@ from mock_mindvideo.virtual.timeline import Timeline
 from mock_mindvideo.virtual.waiter import Waiter
 
 #: Servers, whose timers are about their peers too; nobody waits for these.
-_SERVERS = frozenset(("hypercorn", "uvicorn", "mock_mindvideo"))
+_SERVERS = frozenset(("hypercorn", "uvicorn"))
 
 _KINDS = ("EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector", "SelectSelector")
 
@@ -54,6 +54,8 @@ class Loops:
         """At the end, let the timers of loops that live on be as far away as they were."""
         passed = self.timeline.elapsed() / 1e6
         for loop, timers in list(self._timers.items()):
+            if loop.is_closed():
+                continue
             for timer in getattr(loop, "_scheduled", ()):
                 timer._when -= passed
             for each in timers:
@@ -84,6 +86,8 @@ class Loops:
 
             def run() -> None:
                 if not handle.cancelled():
+                    if client:  # who has waited looks at the clock, whether it was so long
+                        self.timeline.reach(when)
                     callback(*args)
 
             at = real.monotonic() + max(0.0, when - loop.time())

@@ -13,7 +13,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 from mock_mindvideo.virtual import real
-from mock_mindvideo.virtual.callers import OTHERS, package_of, waits_really
+from mock_mindvideo.virtual.callers import OTHERS, package_of, serves, waits_really
 from mock_mindvideo.virtual.quiet import Quiet, waits_for_a_lock
 from mock_mindvideo.virtual.story import story
 from mock_mindvideo.virtual.waiter import Waiter
@@ -78,7 +78,9 @@ class Timeline:
         self._threads: WeakSet[threading.Thread] = WeakSet()
         self._guests: WeakSet[threading.Thread] = WeakSet()
         self._foreign: WeakSet[threading.Thread] = WeakSet()
+        self._watchers: WeakSet[threading.Thread] = WeakSet()
         self._mine = threading.local()
+        self._peer = False
         self._quiet = Quiet()
         self._meet_threads()
 
@@ -127,6 +129,10 @@ class Timeline:
                 self._spinning = ran, since
                 self._go_to(since + (real.time.monotonic_ns() - ran) // 1000)
         return self.elapsed()
+
+    def watch(self, thread: threading.Thread) -> None:
+        """Let a thread look from time to time, for those who wait in what nobody knows."""
+        self._watchers.add(thread)
 
     def virtual(self) -> bool:
         """Whether the running thread takes part."""
@@ -182,10 +188,10 @@ class Timeline:
                 self._nothing()
             self._wake()
 
-    def move(self, seconds: float) -> None:
-        """Move on, whoever waits for what."""
+    def reach(self, monotonic: float) -> None:
+        """Move on until a clock that does not know the date shows `monotonic`."""
         with self._lock:
-            self._move(self.elapsed() + math.ceil(seconds * SECOND))
+            self._go_to(math.ceil((monotonic * 1e9 - self.began) / 1000))
             self._wake()
 
     def end(self) -> None:
@@ -250,7 +256,7 @@ class Timeline:
 
     def _all_wait(self) -> bool:
         """Whether nobody who takes part is doing anything."""
-        outside = False
+        outside = self._peer = False
         for thread in [*self._threads, *self._guests]:
             waiter = self._waiters.get(thread.ident or 0)
             if thread.ident is not None and not thread.is_alive():
@@ -258,8 +264,10 @@ class Timeline:
                 self._guests.discard(thread)
             elif waiter is not None:
                 outside = outside or waiter.outside
-                if waiter.busy() and not self._patient(thread):
-                    return False
+                if waiter.busy():
+                    self._peer = True
+                    if not self._awaited() and real.monotonic() - waiter.parked < PEER:
+                        return False
             elif not self._blocked(thread):
                 return False
             else:
@@ -272,19 +280,19 @@ class Timeline:
             return False
         if thread in self._guests or waits_for_a_lock(thread):
             return True
+        if serves(sys._current_frames().get(thread.ident or 0)):
+            return True
+        self._peer = True
         return seconds > PEER or self._awaited()
-
-    def _patient(self, thread: threading.Thread) -> bool:
-        """Whether a loop has waited long enough for a peer."""
-        seconds = self._quiet.seconds(thread)
-        return self._awaited() or (seconds is not None and seconds > PEER)
 
     def _awaited(self) -> bool:
         """Whether somebody waits on a server for an event of a world, as peers do here."""
         return any(world.due() is not None for world in self._worlds)
 
     def _at_rest(self, thread: threading.Thread) -> bool:
-        return not thread.is_alive() or self._quiet.seconds(thread) is not None
+        if thread in self._watchers or not thread.is_alive():
+            return True
+        return self._quiet.seconds(thread) is not None
 
     def _due(self, held: tuple[Moving, int]) -> int | None:
         world, start = held
@@ -304,6 +312,9 @@ class Timeline:
 
     def _nothing(self) -> None:
         """Nobody waits for a moment to come; if that lasts, the test is told."""
+        if self._peer:  # it may answer yet, and its client has a limit of its own
+            self._nothing_since = None
+            return
         now = real.monotonic()
         outside = any(each.outside for each in self._waiters.values())
         if self._nothing_since is None:

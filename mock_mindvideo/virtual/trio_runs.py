@@ -5,11 +5,12 @@ A run that was given a clock of its own is left to it.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any
 
 from mock_mindvideo.fences.builtin_functions import Undo
 from mock_mindvideo.fences.trio import end_run, has_own_clock, place_of_waiting, watched
-from mock_mindvideo.virtual.callers import package_of
+from mock_mindvideo.virtual.callers import PEERS, package_of
 from mock_mindvideo.virtual.loops import readable
 from mock_mindvideo.virtual.story import place
 from mock_mindvideo.virtual.threads import put
@@ -60,6 +61,7 @@ def _wait(timeline: Timeline, manager: Any, original: _Wait) -> Any:
     waiter.block = block
     waiting = getattr(statistics.io_statistics, "tasks_waiting_read", 1)
     waiter.outside = waiting > 1  # the first is trio's own, to be woken by
+    waiter.busy = lambda: waiter.outside and _asks_a_peer(root)
     waiter.tasks = lambda: sorted(_tasks(root))
     began = timeline.elapsed()
     try:
@@ -73,11 +75,26 @@ def _wait(timeline: Timeline, manager: Any, original: _Wait) -> Any:
 
 def _tasks(root: Any) -> Iterator[str]:
     """A line for each task of the application's."""
+    for task, frames in _waiting(root):
+        if not task.name.startswith(("trio.", "<init>")):
+            own = [each for each in frames if package_of(each) != "trio"]
+            yield f"{task.name}" + (f" at {place(own[-1])}" if own else "")
+
+
+def _asks_a_peer(root: Any) -> bool:
+    """Whether a task waits for the answer of a peer."""
+    for _, frames in _waiting(root):
+        packages = {package_of(frame) for frame in frames}
+        if packages & PEERS and "mock_mindvideo" not in packages:
+            return True
+    return False
+
+
+def _waiting(root: Any) -> Iterator[tuple[Any, Sequence[FrameType]]]:
+    """Each task of a run, and the frames in which it waits, the innermost last."""
     waiting: list[Any] = [root]
     while waiting:
         task = waiting.pop()
         waiting += [each for nursery in task.child_nurseries for each in nursery.child_tasks]
-        frames: Sequence[Any] = [frame for frame, _ in task.iter_await_frames()]
-        if frames and not task.name.startswith(("trio.", "<init>")):
-            own = [each for each in frames if package_of(each) != "trio"]
-            yield f"{task.name}" + (f" at {place(own[-1])}" if own else "")
+        if frames := [frame for frame, _ in task.iter_await_frames()]:
+            yield task, frames

@@ -33,6 +33,7 @@ class Waiter:
         self.thread: Thread | None = None
         self.frame: FrameType | None = None
         self.since = 0
+        self.parked = real.monotonic()
         self.heard = False
         self.due = False
         self.failure: BaseException | None = None

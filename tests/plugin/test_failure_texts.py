@@ -243,6 +243,7 @@ def test_violations_are_told_with_the_rule_and_a_curl_line(mindvideo: MindVideo)
         '{"model":"wan2-7-r2v","input":{"video_urls":["https://e.com/c.mp4"]}}\'\n'
         "requests (virtual time):\n"
         "  +0.000s  POST /api/v1/tasks -> 422 invalid_input\n"
+        "           /input: the property 'prompt' is required (required)\n"
         "seed: 7 (again with --mindvideo-seed 7)"
     )
 
@@ -270,7 +271,8 @@ def test_a_long_history_is_cut_at_its_beginning(mindvideo: MindVideo) -> None:
 
     text = failure(mindvideo, "assert_charged", 1)
     assert "  … 10 before\n" in text
-    assert len(re.findall("POST /api/v1/tasks -> 200", text)) == 30
+    assert len(re.findall("task_[0-9]+  queued", text)) == 30
+    assert "POST /api/v1/tasks -> 200  ×40, to +0.000s\n" in text
 
 
 def test_a_script_and_a_lost_answer_are_named_in_the_history(mindvideo: MindVideo) -> None:

@@ -31,7 +31,7 @@ from mock_mindvideo.worlds.views import View
 
 #: Tasks, requests and ledger entries in one answer, unless `?limit=` says otherwise.
 LIMIT = 100
-MAX_LIMIT = 10_000
+MAX_LIMIT = 1_000_000
 
 Handler = Callable[[Request, World], Awaitable[Response]]
 
@@ -134,7 +134,8 @@ class ControlEndpoints:
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.entries(world.name, _limit(request))
         shown = (dumps(views.request_view(each)) for each in found)
-        return Listing("requests", shown, {"format": FORMAT})
+        forgotten = self._store.forgotten(world.name)
+        return Listing("requests", shown, {"format": FORMAT, "forgotten": forgotten})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
