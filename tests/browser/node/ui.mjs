@@ -26,7 +26,7 @@ const DEEDS = {
   text: (selector) => page.innerText(selector),
   wait: (selector) => page.waitForSelector(selector).then(() => null),
   gone: (selector) => page.waitForSelector(selector, { state: "detached" }).then(() => null),
-  until: (code) => page.waitForFunction(code).then(() => null),
+  until: (code) => until(code),
   run: (code) => page.evaluate(code),
   errors: () => heard.splice(0),
   asked: () => asked.splice(0),
@@ -37,6 +37,15 @@ const DEEDS = {
   offline: (on) => context.setOffline(on),
   clipboard: () => page.evaluate("navigator.clipboard.readText()"),
 };
+
+// The page's policy forbids code in strings, and so what Playwright would wait with.
+async function until(code) {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await page.evaluate(code)) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`never true: ${code}`);
+}
 
 const reply = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 reply({ ready: true });
