@@ -1,6 +1,8 @@
 """`validate` and `estimate`: what the API would say of an input, and what it would cost."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +103,7 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
 
     with clear_problems():
         catalog = load(schemas)
+    with _problems_of(file):
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:
             named = value["model"]
@@ -109,7 +112,19 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
             if slug not in (None, named):
                 fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
             return catalog.model(named), value["input"]
+    with clear_problems():
         return catalog.model(slug or DEFAULT_MODEL), value
+
+
+@contextmanager
+def _problems_of(file: str) -> Iterator[None]:
+    """Tell what is wrong with the content of a file under its name."""
+    from mock_mindvideo.domain.errors import MockError  # noqa: PLC0415
+
+    try:
+        yield
+    except MockError as problem:
+        fail(f"{file}: {str(problem).removeprefix('the body ')}")
 
 
 def _read(file: str) -> bytes:

@@ -56,16 +56,12 @@ def mask_text(text: str) -> str:
 
 def mask_bytes(raw: bytes) -> bytes:
     """The same for bytes of UTF-8. Nearly all are returned as they came."""
-    if raw.find(b"%") < 0 and raw.find(_ESCAPE) < 0 and not _has_key(raw):
+    unmasked = raw.find(_MARK) >= 0 and _BEGINNING.search(raw) is not None
+    if not unmasked and raw.find(b"%") < 0 and raw.find(_ESCAPE) < 0:
         return raw
     text = raw.decode("utf-8", "replace")
     masked = mask_text(text)
     return raw if masked == text else masked.encode()
-
-
-def _has_key(raw: bytes) -> bool:
-    """Whether a key stands in it as it is; one that is masked already is none."""
-    return raw.find(_MARK) >= 0 and _BEGINNING.search(raw) is not None
 
 
 def _unhidden(part: re.Match[str]) -> str:
