@@ -32,7 +32,7 @@ LINGER = 5.0
 _DEFAULTS = Settings()
 
 
-class Connection(asyncio.Protocol):
+class OpenConnection(asyncio.Protocol):
     """One connection.
 
     `_current` is the request that is being answered, `_queue` holds those that have come behind

@@ -14,7 +14,7 @@ from mock_mindvideo.domain.errors import InvalidHttp, Unavailable
 from mock_mindvideo.fences.uvicorn import ServerSide
 from mock_mindvideo.http1.answer import STATUS_LINES, lines
 from mock_mindvideo.http1.reader import Head, Reader
-from mock_mindvideo.serving.wire.connection import AT_ONCE, Connection
+from mock_mindvideo.serving.wire.connection import AT_ONCE, OpenConnection
 from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.scope import Scopes
@@ -28,7 +28,7 @@ SLICE = 4 * 1024
 _AT_ONCE_METHODS = ("GET", "POST")
 
 
-class Protocol(Connection):
+class Protocol(OpenConnection):
     """What the transport tells, what the reader has read, and the answers to it."""
 
     __slots__ = ()
