@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from mock_mindvideo.domain.keys import test_key
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.environment import environment
@@ -48,7 +50,7 @@ class MindVideo(Assertions):
         self.app = app
         self.name = name
         self.base_url = base_url
-        self.api_key = f"mv_test_{name}"
+        self.api_key = test_key(name)
         self.options = options
         self._ended = False
         self.clean_up = ExitStack()
@@ -157,6 +159,14 @@ class MindVideo(Assertions):
             raise RuntimeError("hold() needs the server in this process; it runs in another one")
         return ClosedGate(self.app.gates, self.name, point)
 
+    def expire_links(self) -> None:
+        """Let every link to a result have expired, until the world's end or `reset`."""
+        if self.app is None:
+            __tracebackhide__ = True
+            raise RuntimeError("expire_links() needs the server in this process")
+        self.app.expired_links.add(self.name)
+        self.clean_up.callback(self.app.expired_links.discard, self.name)
+
     def setenv(self, **variables: str) -> None:
         """Set environment variables until the end of the test.
 
@@ -179,6 +189,8 @@ class MindVideo(Assertions):
         shared = self.now if installed.in_force() else None
         self._control.call("POST", "/reset", {})
         self._scripted = False
+        if self.app is not None:
+            self.app.expired_links.discard(self.name)
         self.furnish()
         if shared is not None:
             self.freeze()
@@ -215,5 +227,5 @@ class MindVideo(Assertions):
         self, own: Mapping[str, object], options: Mapping[str, object]
     ) -> Mapping[str, Any]:
         given = cast("Mapping[str, str]", options.get("headers") or {})
-        headers = {"Authorization": f"Bearer {self.api_key}", **dict(given)}
+        headers = {"Authorization": PLATFORM.keys.authorization(self.api_key), **dict(given)}
         return {"base_url": self.base_url, **own, **options, "headers": headers}
