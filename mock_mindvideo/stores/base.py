@@ -10,6 +10,7 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores.files import Files
@@ -88,6 +89,9 @@ class Store(Protocol):
 
     def reset(self, name: str) -> None:
         """Forget the world and all of it; nothing happens where there is none."""
+
+    def resetting(self, name: str) -> Work[None]:
+        """The same in short steps; a world that is large may be seen in part meanwhile."""
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit

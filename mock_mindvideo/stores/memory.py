@@ -10,6 +10,7 @@ from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.base import (
@@ -87,9 +88,14 @@ class MemoryStore:
             return tuple(tables.state for tables in self._worlds)
 
     def reset(self, name: str) -> None:
+        whole(self.resetting(name))
+
+    def resetting(self, name: str) -> Work[None]:
         with self._lock:
-            self._worlds.drop(name)
+            dropped = self._worlds.drop(name)
         self._notices.give(name)
+        if dropped is not None:
+            yield from dropped.empty()
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit

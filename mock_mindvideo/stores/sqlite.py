@@ -18,6 +18,7 @@ from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
@@ -32,6 +33,7 @@ from mock_mindvideo.stores.base import (
 )
 from mock_mindvideo.stores.encoding import decode_task, encode_task
 from mock_mindvideo.stores.notices import Notice, Notices
+from mock_mindvideo.stores.sqlite_emptying import emptying
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
@@ -126,6 +128,10 @@ class SqliteStore:
     def worlds(self) -> tuple[WorldState, ...]:
         with self._database.reading() as db:
             return tuple(self._worlds.all(db))
+
+    def resetting(self, name: str) -> Work[None]:
+        yield from emptying(self._database, name)
+        self.reset(name)
 
     def reset(self, name: str) -> None:
         self._journal.forget(name)

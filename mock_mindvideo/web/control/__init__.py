@@ -210,7 +210,7 @@ class ControlEndpoints:
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)
         if form.get("action") == "teardown":
-            self._worlds.reset(world.name)  # nothing outlives its interaction
+            await in_turns(self._worlds.resetting(world.name))  # nothing outlives its interaction
             return JsonResponse({})
         return JsonResponse(
             pact_states.set_up(self._service, world, form["state"], form.get("params", {}))
@@ -218,7 +218,8 @@ class ControlEndpoints:
 
     async def reset(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.RESET)
-        self._worlds.reset(world.name, seed=int(form["seed"]) if "seed" in form else None)
+        seed = int(form["seed"]) if "seed" in form else None
+        await in_turns(self._worlds.resetting(world.name, seed=seed))
         return JsonResponse({"world": world.name})
 
     def _in_world(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
