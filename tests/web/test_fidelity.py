@@ -53,9 +53,9 @@ def endpoints() -> Iterator[str]:
     yield from EMULATED
     for mount in create_app().routes:
         assert isinstance(mount, Mount)
-        for route in _routes(mount.app):
-            methods = (route.methods or set()) - {"HEAD"}
-            yield from (f"{method} {mount.path}{route.path}" for method in methods)
+        for each in _routes(mount.app):
+            methods = (each.methods or set()) - {"HEAD"}
+            yield from (f"{method} {mount.path}{each.path}" for method in methods)
 
 
 def _routes(app: Any) -> list[Route]:
