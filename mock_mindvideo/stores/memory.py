@@ -6,7 +6,7 @@ from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -164,6 +164,10 @@ class MemoryStore:
     def record(self, world: str, entry: Entry) -> None:
         with self._lock:
             self._ring.add(world, entry)
+
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        with self._lock:
+            return self._ring.recorded(world, after, most)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         with self._lock:

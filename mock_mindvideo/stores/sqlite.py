@@ -13,7 +13,7 @@ from mock_mindvideo.domain.anchor import Anchor
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
@@ -218,6 +218,9 @@ class SqliteStore:
     def record(self, world: str, entry: Entry) -> None:
         self._journal.add(world, entry)
 
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        return self._journal.recorded(world, after, most)
+
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         return tuple(self._journal.of(world, newest))
 
@@ -243,10 +246,12 @@ class SqliteStore:
             dropped = dict(db.execute(_DROPPED, (f"{OF_WORLD}%",)).fetchall())
             kept = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in ("worlds", "tasks", "journal")
+                for table in ("worlds", "tasks")
             }
+            journal = db.execute("SELECT count(*) FROM journal WHERE act IS NULL").fetchone()[0]
             uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
-        return dropped | kept | {"uploads": uploads, "streams": self._streams.all()}
+        beside = {"journal": journal, "uploads": uploads, "streams": self._streams.all()}
+        return dropped | kept | beside
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)

@@ -88,6 +88,7 @@ class Registry:
         """The same in short steps."""
         yield from self._store.resetting(name)
         self._opened.pop(name, None)
+        self.open(name).begin()
         if seed is not None:
             self.open(name).change(lambda state: replace(state, seed=seed))
         if name == DEFAULT_WORLD:

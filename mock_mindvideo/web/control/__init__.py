@@ -66,6 +66,7 @@ class ControlEndpoints:
             ("GET", "/tasks", self.tasks),
             ("GET", "/tasks/{task_id}", self.task),
             ("POST", "/tasks/{task_id}/{move}", self.move),
+            ("GET", "/worlds", self.list_worlds),
             ("GET", "/requests", self.requests),
             ("GET", "/deliveries", self.deliveries),
             ("GET", "/ledger", self.ledger),
@@ -130,6 +131,11 @@ class ControlEndpoints:
         form = await read_form(request, forms.FAIL if move == "fail" else forms.NOTHING)
         view = self._service.steer(world, task_id, move, form.get("code"), form.get("message"))
         return JsonResponse(self._task(request, world, view))
+
+    async def list_worlds(self, request: Request, world: World) -> Response:
+        names = sorted(state.name for state in self._store.worlds())
+        opened = (self._worlds.open(name) for name in names)
+        return Listing("worlds", (dumps(views.world_view(each)) for each in opened))
 
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.entries(world.name, _limit(request))
