@@ -37,6 +37,11 @@ class Assertions(Steering):
 
     base_url: str
 
+    @property
+    def stray_lines(self) -> list[str]:
+        """What is told of requests that landed elsewhere."""
+        return []
+
     def assert_requested(
         self,
         line: str,
@@ -193,6 +198,10 @@ class Assertions(Steering):
             and f"a script says so: {each.fault}" not in str(each.raw["answer"])
         )
 
+    def told(self, headline: str, details: Sequence[str] = ()) -> str:
+        """A failure's text: the headline, details, and what happened in the world."""
+        return self._report(headline, details)
+
     def _objection(self, violations: Sequence[RecordedRequest]) -> str | None:
         if not violations:
             return None
@@ -224,6 +233,7 @@ class Assertions(Steering):
             base_url=self.base_url,
             seed=self.seed,
             forgotten=self.forgotten_requests,
+            strays=self.stray_lines,
         )
 
 

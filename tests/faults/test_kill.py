@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 KILLS = rounds(check=8, soak=1000)
 CONNECTIONS = 8
 
-#: Seconds that a busy machine may take from a server until it comes to write its journal.
-SLACK = 0.1
+#: Seconds of the journal that a crash may take, as the documents say.
+LAST = 0.1
 PRICE = Decimal("0.6165")
 
 
@@ -46,12 +46,10 @@ class Load:
 
     def send(self, server: Server, thread: int) -> None:
         """One connection's requests; every third key is shared with the other connections."""
-        try:
-            with Client(server.port, self.api_key) as client:
-                for number in count():
-                    self.send_one(client, f"{thread if number % 3 else 'all'}-{number}")
-        except (OSError, http.client.HTTPException):
-            """The server is dead."""
+        dead = suppress(OSError, http.client.HTTPException)
+        with dead, Client(server.port, self.api_key) as client:
+            for number in count():
+                self.send_one(client, f"{thread if number % 3 else 'all'}-{number}")
 
     def send_one(self, client: Client, key: str) -> None:
         self.sent[key] = order(f"图1 {key}")
@@ -109,18 +107,20 @@ def test_a_kill_takes_at_most_the_last_100_ms_of_the_journal(
 ) -> None:
     server = serve("--db", db, "--progress", "manual", "--workers", str(workers))
     answered: list[tuple[float, str]] = []
+    longest = 0.0  # a machine that keeps an answer waiting keeps the journal waiting too
     with client_of_each(server, workers) as clients:
         until = time.monotonic() + 0.5
         while (now := time.monotonic()) < until or len(answered) < 150:
             answer = clients[len(answered) % workers].submit(order(str(len(answered))))
             answered.append((now, answer.body["request_id"]))
+            longest = max(longest, time.monotonic() - now)
         killed = time.monotonic()
         server.kill()
     server = serve("--db", db, "--progress", "manual")
     with Client(server.port) as client:
         requests = client.get("/_mock/requests?limit=10000")["requests"]
     kept = {each["request_id"] for each in requests}
-    due = {request_id for at, request_id in answered if at < killed - 0.1 - SLACK}
+    due = {request_id for at, request_id in answered if at < killed - LAST - longest}
     assert due - kept == set()
     assert len(due) > 50
 
@@ -140,7 +140,7 @@ def test_what_was_answered_before_a_kill_is_there_after_the_next_start(
     server = serve(*options)
     for load in loads:
         with client_of_each(server, workers), under_load(server, load):
-            """Now."""
+            pass  # now
         server = serve(*options)
         with Client(server.port, load.api_key) as client:
             assert_nothing_was_lost(client, load)

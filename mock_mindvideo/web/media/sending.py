@@ -85,7 +85,7 @@ class FileResponse(Response):
 
     async def _send(self, selection: _Selection, receive: Receive, send: Send) -> None:
         """Send the pieces, as long as there is somebody to read them."""
-        with _noticing_end(receive) as gone:
+        with noticing_end(receive) as gone:
             async with aclosing(self._pieces(selection)) as pieces:
                 async for piece in pieces:
                     if gone.done():
@@ -164,12 +164,12 @@ def _end(boundary: str) -> bytes:
 
 
 @contextmanager
-def _noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
+def noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
     """A task that is done once the client has gone, so that nothing more is fetched for it."""
 
     async def until_gone() -> None:
         while (await receive())["type"] != "http.disconnect":
-            """A request body that nobody asked for."""
+            pass  # a request body that nobody asked for
 
     gone = asyncio.create_task(until_gone())
     try:
