@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+PIP := .ci/install $(BIN)/python
 ARGS ?=
 
 # Images for containers like to switch it off, and each process of a test would compile everything.

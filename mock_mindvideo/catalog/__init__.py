@@ -11,12 +11,13 @@ from typing import Any
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_checked, read_object
 from mock_mindvideo.catalog.model import Model, load_model, missing
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
+from mock_mindvideo.domain.equality import same
 from mock_mindvideo.domain.errors import UnknownModel
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.script import PlanOverrides
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import HTTP, data_folder
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -66,6 +67,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     the `last` catalog had that model, stays as it was there. Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *folders]
+    _check_platform(places)
     models, unfinished = _models(places, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
@@ -136,6 +138,15 @@ def _lifecycle(file: Path) -> Lifecycle:
     )
     _check_plan(file, lifecycle)
     return lifecycle
+
+
+def _check_platform(places: Sequence[Path]) -> None:
+    """Refuse a description of the platform that is none, or another than the packaged one."""
+    files = [place / "platform" / HTTP for place in places]
+    own = read_checked(files[0], "http")
+    for file in files[1:]:
+        if file.is_file() and not same(read_checked(file, "http"), own):
+            raise CatalogError(file, "", "one process has one platform, the packaged one")
 
 
 def _check_plan(file: Path, lifecycle: Lifecycle) -> None:

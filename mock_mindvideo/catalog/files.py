@@ -15,7 +15,7 @@ from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.pointer import pointer
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 #: Never retrieves anything: a reference leads to the same file or nowhere.
 NO_NETWORK: Registry[Any] = Registry()

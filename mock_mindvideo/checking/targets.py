@@ -20,8 +20,8 @@ from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
 from mock_mindvideo.contract.verify import Due, Job
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.system.data import data_folder
 from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.openapi import openapi
 

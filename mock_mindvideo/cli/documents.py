@@ -8,6 +8,7 @@ import orjson
 
 from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems
+from mock_mindvideo.platform import PLATFORM
 
 
 @click.command()
@@ -35,7 +36,7 @@ def rules(kind: str | None, as_json: bool) -> None:
 @SCHEMAS
 @click.option(
     "--server",
-    default="https://api.mindvideo.ai",
+    default=PLATFORM.origin,
     show_default=True,
     metavar="URL",
     help="The server that the document names.",

@@ -1,6 +1,8 @@
 """`validate` and `estimate`: what the API would say of an input, and what it would cost."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import orjson
 
 from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import INVALID, clear_problems, fail
+from mock_mindvideo.platform import PLATFORM
 
 DEFAULT_MODEL = "wan2-7-r2v"
 
@@ -87,7 +90,8 @@ def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: b
         fail(f"{file}: {broken[0].pointer or '/'}: {broken[0].message}", code=INVALID)
     cost = text(chosen.estimate(given))
     if as_json:
-        _print({"model": chosen.slug, "cost_estimate": cost, "currency": chosen.pricing.currency})
+        told = {"model": chosen.slug, PLATFORM.members.estimate: cost}
+        _print(told | {"currency": chosen.pricing.currency})
     else:
         click.echo(f"{cost} {chosen.pricing.currency}")
 
@@ -99,6 +103,7 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
 
     with clear_problems():
         catalog = load(schemas)
+    with _problems_of(file):
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:
             named = value["model"]
@@ -107,7 +112,19 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
             if slug not in (None, named):
                 fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
             return catalog.model(named), value["input"]
+    with clear_problems():
         return catalog.model(slug or DEFAULT_MODEL), value
+
+
+@contextmanager
+def _problems_of(file: str) -> Iterator[None]:
+    """Tell what is wrong with the content of a file under its name."""
+    from mock_mindvideo.domain.errors import MockError  # noqa: PLC0415
+
+    try:
+        yield
+    except MockError as problem:
+        fail(f"{file}: {str(problem).removeprefix('the body ')}")
 
 
 def _read(file: str) -> bytes:

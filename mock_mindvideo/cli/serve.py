@@ -13,6 +13,7 @@ from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import (
     DURABILITIES,
     LOG_LEVELS,
@@ -142,9 +143,9 @@ def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"API key: {DOCUMENTED_KEY}   (or any mv_test_<name>, for a world of its own)"
+    yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
-        yield f"API key of the saved world: mv_test_{_saved_name(settings.load)}"
+        yield f"API key of the saved world: {PLATFORM.keys.test}{_saved_name(settings.load)}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
@@ -153,13 +154,14 @@ def _greeting(settings: Settings, url: str) -> Iterator[str]:
 
 
 def _curl(url: str, model: "Model") -> str:
-    body = orjson.dumps({"model": model.slug, "input": model.example}).decode()
+    own, names = PLATFORM.headers, PLATFORM.members
+    body = orjson.dumps({names.model: model.slug, names.input: model.example}).decode()
     quoted = body.replace("'", "'\\''")
     return (
-        f"curl -X POST {url}/api/v1/tasks \\\n"
-        f'  -H "Authorization: Bearer {DOCUMENTED_KEY}" \\\n'
+        f"curl -X POST {url}{PLATFORM.paths.submit} \\\n"
+        f'  -H "Authorization: {PLATFORM.keys.authorization(DOCUMENTED_KEY)}" \\\n'
         '  -H "Content-Type: application/json" \\\n'
-        '  -H "Idempotency-Key: task_$(date +%s)" \\\n'
+        f'  -H "{own.idempotency_key}: task_$(date +%s)" \\\n'
         f"  -d '{quoted}'"
     )
 

@@ -12,7 +12,7 @@ from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.exchange import HttpResponse
 from mock_mindvideo.contract.schema_errors import SchemaErrors
 from mock_mindvideo.domain.pointer import pointer
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 _FILE = "documented.schema.json"
 

@@ -16,14 +16,20 @@ from mock_mindvideo.contract.events import Event, read_events
 from mock_mindvideo.contract.exchange import Roundtrip
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.platform import PLATFORM
 
-_PATH = re.compile(r".*/api/v1/tasks(?:/(?P<task>[^/]+))?(?P<events>/events)?/?")
+_PATHS, _NAMES = PLATFORM.paths, PLATFORM.members
+
+#: The API's paths, also behind a proxy that keeps a prefix of its own.
+_SUBMIT = re.compile(f".*{re.escape(_PATHS.submit)}/?")
+_TASK = re.compile(f".*{_PATHS.to_task.pattern}/?")
+_EVENTS = re.compile(f".*{_PATHS.to_events.pattern}/?")
 
 #: What a task does not change, and what is gone against if it does; the vendor settles the last.
-_CONSTANT = {"request_id": ("X03",), "cost_estimate": ("X27",), "cost_actual": ("D12",)}
+_CONSTANT = {_NAMES.request_id: ("X03",), _NAMES.estimate: ("X27",), _NAMES.cost: ("D12",)}
 
 _KINDS: Mapping[str, Any] = {
-    "request_id": str, "cost_estimate": (int, float), "cost_actual": (int, float),
+    _NAMES.request_id: str, _NAMES.estimate: (int, float), _NAMES.cost: (int, float),
 }  # fmt: skip
 
 
@@ -55,18 +61,21 @@ class History:
         `began` and `ended` are in seconds: of two exchanges at once, none is before the other.
         """
         request, response = exchange.request, exchange.response
-        found = _PATH.fullmatch(urlsplit(request.url).path)
-        if found is None or not 200 <= response.status < 300 or not response.complete:
+        path = urlsplit(request.url).path
+        events, look = _EVENTS.fullmatch(path), _TASK.fullmatch(path)
+        if not (events or look or _SUBMIT.fullmatch(path)):
+            return
+        if not 200 <= response.status < 300 or not response.complete:
             return
         if "x-mock-script" in request.headers or "x-mock-script" in response.headers:
             return
         host = urlsplit(request.url).netloc
-        if found["events"]:
+        if events:
             resumed = "last-event-id" in request.headers or urlsplit(request.url).query
-            key = host, unquote(found["task"])
+            key = host, unquote(events[1])
             yield from self._events(exchange, self._before(key, began), whole=not resumed)
         elif isinstance(response.value, dict):
-            yield from self._look(exchange, host, unquote(found["task"] or ""), began, ended)
+            yield from self._look(exchange, host, unquote(look[1] if look else ""), began, ended)
 
     def _before(self, key: tuple[str, str], began: float) -> _Known | None:
         """What was known when an exchange began; its first status alone, if another went on."""
@@ -79,7 +88,7 @@ class History:
         self, exchange: Roundtrip, host: str, name: str, began: float, ended: float
     ) -> Iterator[Deviation]:
         task = exchange.response.value
-        name = name or str(task.get("task_id"))
+        name = name or str(task.get(_NAMES.task_id))
         now = task.get("status")
         if now not in self._lifecycle.states:
             return  # the schema tells of it
@@ -166,7 +175,7 @@ def _changes(
         was, now = before.get(member), task.get(member)
         if was is None or was == now or not isinstance(now, _KINDS[member]):
             continue
-        if member != "cost_actual" or ended:
+        if member != _NAMES.cost or ended:
             words = f"{member} was {was}, and is {now}"
             yield Deviation("history", f"/{member}", words, facts)
 
@@ -176,7 +185,7 @@ def _kept(task: Mapping[str, Any], *, ended: bool) -> dict[str, Any]:
     return {
         name: task[name]
         for name in _CONSTANT
-        if isinstance(task.get(name), _KINDS[name]) and (ended or name != "cost_actual")
+        if isinstance(task.get(name), _KINDS[name]) and (ended or name != _NAMES.cost)
     }
 
 

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Transport
+from mock_mindvideo.platform import PLATFORM
 
 #: A key that the contracts send on purpose, and nobody has.
-NO_SUCH_KEY = "mv_live_no_such_key"
+NO_SUCH_KEY = f"{PLATFORM.keys.live}no_such_key"
 
 #: A model that the contracts ask for on purpose, and nobody has.
 NO_SUCH_MODEL = "no-such-model"
@@ -92,7 +93,7 @@ def _may_hold_key(name: str) -> bool:
 
 def _token(value: str) -> str:
     scheme, _, token = value.strip().partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else value
+    return token.strip() if scheme.lower() == PLATFORM.keys.scheme.lower() else value
 
 
 def _is_not_json(body: bytes) -> bool:

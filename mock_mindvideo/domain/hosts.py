@@ -76,6 +76,7 @@ def read_origin(text: str) -> Origin | None:
     return Origin(scheme, host.name, _PORTS.get(scheme) if host.port is None else host.port)
 
 
+@lru_cache(maxsize=1024)
 def is_own_address(text: str) -> bool:
     """Whether `text` is an IP address of this machine alone; one written in any odd way is not."""
     try:

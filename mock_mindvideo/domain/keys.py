@@ -8,9 +8,12 @@ from typing import NamedTuple
 from mock_mindvideo.domain.errors import InvalidApiKey, MissingApiKey
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.masking import mask
+from mock_mindvideo.platform import PLATFORM
+
+_FORMS = PLATFORM.keys
 
 #: The key of the vendor's documentation.
-DOCUMENTED_KEY = "mv_live_xxx"
+DOCUMENTED_KEY = _FORMS.documented
 DEFAULT_WORLD = "default"
 
 #: Keys with a fixed fate, by the name of their world.
@@ -18,9 +21,10 @@ DISABLED_WORLD = "disabled"
 DELETED_WORLD = "deleted"
 NO_CREDIT_WORLD = "no_credit"
 
+_SCHEME = _FORMS.scheme
 _WORLD = "[a-z0-9_-]{1,40}"
-_TEST_KEY = re.compile(rf"mv_test_({_WORLD})", re.ASCII)
-_BEARER = re.compile(r"bearer +([!-~]{1,512})", re.IGNORECASE | re.ASCII)
+_TEST_KEY = re.compile(rf"{_FORMS.test}({_WORLD})", re.ASCII)
+_BEARER = re.compile(rf"{_SCHEME} +([!-~]{{1,512}})", re.IGNORECASE | re.ASCII)
 
 
 class Key(NamedTuple):
@@ -57,17 +61,22 @@ def read_authorization(header: str | None) -> Credential:
     """
     if not header:
         raise MissingApiKey(
-            "no API key: send the header 'Authorization: Bearer <key>'", headers=challenge()
+            f"no API key: send the header 'Authorization: {_SCHEME} <key>'", headers=challenge()
         )
-    if header.split(" ", 1)[0].lower() != "bearer":
+    if header.split(" ", 1)[0].lower() != _SCHEME.lower():
         raise MissingApiKey(
-            "the Authorization header is not Bearer: send 'Authorization: Bearer <key>'",
+            f"the Authorization header is not {_SCHEME}: send 'Authorization: {_SCHEME} <key>'",
             headers=challenge(),
         )
     found = _BEARER.fullmatch(header)
     if not found:
-        raise invalid_key("the Bearer token is empty or malformed")
+        raise invalid_key(f"the {_SCHEME} token is empty or malformed")
     return credential(found[1])
+
+
+def test_key(world: str) -> str:
+    """The key that opens `world` by its name alone."""
+    return _FORMS.test + world
 
 
 def credential(secret: str) -> Credential:
@@ -90,5 +99,5 @@ def invalid_key(why: str) -> InvalidApiKey:
 
 def challenge(error: str | None = None) -> tuple[tuple[str, str], ...]:
     """The `WWW-Authenticate` header of RFC 6750, section 3: no error where no key was sent."""
-    words = 'Bearer realm="mindvideo"' + (f', error="{error}"' if error else "")
+    words = f'{_SCHEME} realm="{_FORMS.realm}"' + (f', error="{error}"' if error else "")
     return (("WWW-Authenticate", words),)

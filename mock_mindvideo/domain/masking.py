@@ -6,16 +6,19 @@ A key is found as it stands, and behind escapes too, however many times they wer
 
 import re
 
+from mock_mindvideo.platform import PLATFORM
+
 #: What stands in every key; a text without it, and without escapes, need not be searched.
-KEY_MARK = "mv_"
+KEY_MARK = PLATFORM.keys.mark
 
 #: Headers whose values are credentials, whatever they look like.
 SECRET_HEADERS = frozenset(
     (b"authorization", b"proxy-authorization", b"cookie", b"x-mock-admin-token")
 )
 
-_KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
-_BEARER = re.compile(r"(?i)^(\s*bearer\s+)(.*)$", re.DOTALL)
+_KINDS = PLATFORM.keys.live, PLATFORM.keys.test
+_KEY = re.compile(PLATFORM.keys.pattern)
+_BEARER = re.compile(rf"(?i)^(\s*{PLATFORM.keys.scheme}\s+)(.*)$", re.DOTALL)
 
 # A character of a key, hidden: a hyphen, a digit, a letter or an underscore.
 _HEX = r"(?:2[dD]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF])"
@@ -25,11 +28,12 @@ _CHARACTER = re.compile(rf"{_HIDDEN.pattern}|.")
 
 # Looked for by `find`: `in` first takes the bytes for a number, fails, and so costs ten times more.
 _MARK, _ESCAPE = KEY_MARK.encode(), b"\\u00"
+_BEGINNING = re.compile(rb"mv_(?:live|test)_[A-Za-z0-9_-]")
 
 
 def mask(secret: str) -> str:
     """A key as it may be shown: its kind and its last two characters, `mv_live_…xx`."""
-    kind = secret[:8] if secret.startswith(("mv_live_", "mv_test_")) else ""
+    kind = next((each for each in _KINDS if secret.startswith(each)), "")
     return f"{kind}…{secret[-2:]}" if len(secret) > len(kind) + 2 else f"{kind}…"
 
 
@@ -52,7 +56,8 @@ def mask_text(text: str) -> str:
 
 def mask_bytes(raw: bytes) -> bytes:
     """The same for bytes of UTF-8. Nearly all are returned as they came."""
-    if raw.find(_MARK) < 0 and raw.find(b"%") < 0 and raw.find(_ESCAPE) < 0:
+    unmasked = raw.find(_MARK) >= 0 and _BEGINNING.search(raw) is not None
+    if not unmasked and raw.find(b"%") < 0 and raw.find(_ESCAPE) < 0:
         return raw
     text = raw.decode("utf-8", "replace")
     masked = mask_text(text)

@@ -18,6 +18,9 @@ from mock_mindvideo.domain.errors import (
     MockError,
     PayloadTooLarge,
 )
+from mock_mindvideo.platform import PLATFORM
+
+_NAME = PLATFORM.headers.idempotency_key
 
 #: Levels of nesting that any reader of the body can be asked to take.
 MAX_DEPTH = 64
@@ -73,11 +76,11 @@ def check_idempotency_key(key: str) -> str:
     """
     if len(key) > MAX_IDEMPOTENCY_KEY:
         raise InvalidIdempotencyKey(
-            f"Idempotency-Key has {len(key)} characters; at most {MAX_IDEMPOTENCY_KEY} are allowed"
+            f"{_NAME} has {len(key)} characters; at most {MAX_IDEMPOTENCY_KEY} are allowed"
         )
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise InvalidIdempotencyKey(
-            "Idempotency-Key must be printable ASCII, must not be empty, "
+            f"{_NAME} must be printable ASCII, must not be empty, "
             "and must not begin or end with a space"
         )
     return key

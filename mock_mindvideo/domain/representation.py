@@ -7,6 +7,9 @@ from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.pricing import amount
 from mock_mindvideo.domain.task import Task, Transition
+from mock_mindvideo.platform import PLATFORM
+
+_NAMES = PLATFORM.members
 
 OutputKind = Literal["videos", "images"]
 
@@ -17,20 +20,25 @@ SUCCEEDED = "succeeded"
 FAILED = "failed"
 
 
+def event_id(task_id: str, sequence: int) -> str:
+    """The id of a task's `sequence`-th event."""
+    return f"{PLATFORM.ids.event}{task_id.removeprefix(PLATFORM.ids.task)}_{sequence}"
+
+
 def task_body(task: Task, status: str, lifecycle: Lifecycle, output: Output) -> dict[str, Any]:
     """The task as of `status`; `output` shows only once it succeeded."""
     body: dict[str, Any] = {
-        "request_id": task.request_id,
-        "task_id": task.id,
-        "status": status,
-        "cost_estimate": float(task.estimate),
+        _NAMES.request_id: task.request_id,
+        _NAMES.task_id: task.id,
+        _NAMES.status: status,
+        _NAMES.estimate: float(task.estimate),
     }
     if lifecycle.ended(status):
-        body["cost_actual"] = amount(task.cost(status))
+        body[_NAMES.cost] = amount(task.cost(status))
     if status == SUCCEEDED:
-        body["output"] = output
+        body[_NAMES.output] = output
     if status == FAILED:
-        body["error"] = {"code": task.error_code, "message": task.error_message}
+        body[_NAMES.error] = {"code": task.error_code, "message": task.error_message}
     return body
 
 
@@ -39,7 +47,7 @@ def event_body(
 ) -> dict[str, Any]:
     """The `sequence`-th event of a task, with the task as of then."""
     return {
-        "event_id": f"evt_{task.id.removeprefix('task_')}_{sequence}",
+        "event_id": event_id(task.id, sequence),
         "sequence": sequence,
         "type": f"task.{step.status}",
         "created_at": rfc3339(step.at),

@@ -14,6 +14,7 @@ from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script, ScriptError, kind_of
+from mock_mindvideo.platform import PLATFORM
 
 TIME = "time"
 POLLS = "polls"
@@ -171,7 +172,7 @@ class WorldState:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
         digits = f"{(first + number * stride) % _IDS:024x}"
-        return "task_" + digits, "req_" + digits[::-1]
+        return PLATFORM.ids.task + digits, PLATFORM.ids.request + digits[::-1]
 
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.answers import error_answer, new_request_id
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
-from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.headers import REQUEST_ID, Headers
 
 _CLOSE = (b"connection", b"close")
 _CHUNKED = (b"transfer-encoding", b"chunked")
@@ -91,7 +91,7 @@ def refusal(problem: MockError, dated: bytes, *, to_head: bool) -> bytes:
     """The server's own answer, after which it closes the connection; without a body `to_head`."""
     request_id = new_request_id()
     answer = error_answer(problem, request_id)
-    named = (b"x-request-id", request_id.encode())
+    named = (REQUEST_ID, request_id.encode())
     headers = answer.framed([ANY_ORIGIN, EXPOSE, named, _CLOSE])
     head = STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n"
     return head if to_head else head + answer.body

@@ -3,11 +3,12 @@
 import re
 
 from mock_mindvideo.domain.errors import InvalidHttp
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.fields import is_authority
 from mock_mindvideo.web.headers import Headers
 
 #: The common case, where nothing has to be split or decoded.
-PLAIN = re.compile(rb"/api/[A-Za-z0-9/_-]*")
+PLAIN = re.compile(PLATFORM.paths.root.encode() + rb"[A-Za-z0-9/_-]*")
 
 _ORIGIN = re.compile(rb"(/[!-\"$->@-~]*)(?:\?([!-\"$-~]*))?")
 _ABSOLUTE = re.compile(

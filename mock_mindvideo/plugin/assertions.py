@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.domain.world import POLLS
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.politeness import impatient
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
@@ -154,7 +155,7 @@ class Assertions(Steering):
         deliveries = self._control.call("GET", f"/deliveries{ALL}")["deliveries"]
         given = [each["sequence"] for each in deliveries if each["task_id"] == wanted]
         due = list(range(1, len(self.task(wanted).timeline) + 1))
-        ended = "cost_actual" in self.task(wanted).raw
+        ended = PLATFORM.members.cost in self.task(wanted).raw
         if given == due and ended:
             return
         details = [f"delivered: {given}, expected: {due}"]

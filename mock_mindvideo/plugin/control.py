@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import orjson
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.embedded import Embedded, embedded_scope
 from mock_mindvideo.transports.patience import Patience
@@ -41,7 +42,7 @@ class EmbeddedControl:
     def call(self, method: str, path: str, body: object = None) -> Any:
         headers = [
             (b"host", self._host.encode()),
-            (b"authorization", f"Bearer {self.key}".encode()),
+            (b"authorization", PLATFORM.keys.authorization(self.key).encode()),
             (b"content-type", b"application/json"),
         ]
         full = f"/_mock{path}"
@@ -63,7 +64,10 @@ class HttpControl:
             f"{self._url}/_mock{path}",
             data=None if body is None else orjson.dumps(body),
             method=method,
-            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": PLATFORM.keys.authorization(self.key),
+                "Content-Type": "application/json",
+            },
         )
         try:
             with _opener.open(request, timeout=30) as response:

@@ -6,7 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import cast
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.records import RecordedRequest, RecordedTask
+
+_IDEMPOTENCY_KEY = PLATFORM.headers.idempotency_key.lower()
 
 #: Equal requests in a row that are still shown one by one.
 FEW = 2
@@ -113,8 +116,8 @@ def offset(at: datetime, first: datetime) -> str:
 def curl(request: RecordedRequest, base_url: str) -> str:
     """The request as a command line; the key is left to the environment."""
     parts = [f"curl -X {request.method} {shlex.quote(base_url + request.target)}"]
-    parts.append('-H "Authorization: Bearer $MINDVIDEO_API_KEY"')
-    for name in ("content-type", "idempotency-key", "accept", "last-event-id"):
+    parts.append(f'-H "Authorization: {PLATFORM.keys.scheme} $MINDVIDEO_API_KEY"')
+    for name in ("content-type", _IDEMPOTENCY_KEY, "accept", "last-event-id"):
         value = request.headers.get(name)
         if value is not None and value != "*/*":
             parts.append(f"-H {shlex.quote(f'{name}: {value}')}")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.transports.addresses import HOST, Addresses, plain
+from mock_mindvideo.platform.host import vendor_host
+from mock_mindvideo.transports.addresses import Addresses, plain
 from mock_mindvideo.transports.answering import answered, find, guarded
 from mock_mindvideo.transports.seams import installed
 from mock_mindvideo.transports.seams.patches import Patches
@@ -42,7 +43,7 @@ class ConnectionGuard:
     """Stops connections to known addresses that nobody answers for; a plugin of pytest's."""
 
     def __init__(self, hosts: list[str]) -> None:
-        self._addresses = Addresses([HOST, *hosts])
+        self._addresses = Addresses([vendor_host(), *hosts])
         self._test: Running | None = None
         self._in_call = False
         self._open = ExitStack()

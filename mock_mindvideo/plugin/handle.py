@@ -5,6 +5,8 @@ from contextlib import ExitStack
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from mock_mindvideo.domain.keys import test_key
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.assertions import Assertions
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.environment import environment
@@ -48,7 +50,7 @@ class MindVideo(Assertions):
         self.app = app
         self.name = name
         self.base_url = base_url
-        self.api_key = f"mv_test_{name}"
+        self.api_key = test_key(name)
         self.options = options
         self._ended = False
         self.clean_up = ExitStack()
@@ -215,5 +217,5 @@ class MindVideo(Assertions):
         self, own: Mapping[str, object], options: Mapping[str, object]
     ) -> Mapping[str, Any]:
         given = cast("Mapping[str, str]", options.get("headers") or {})
-        headers = {"Authorization": f"Bearer {self.api_key}", **dict(given)}
+        headers = {"Authorization": PLATFORM.keys.authorization(self.api_key), **dict(given)}
         return {"base_url": self.base_url, **own, **options, "headers": headers}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mock_mindvideo.domain.hosts import read_host
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.system.frames import hidden
 
 __tracebackhide__ = hidden
@@ -22,7 +23,7 @@ def read_pattern(text: str) -> str:
     Letters beyond ASCII are read as a browser reads them.
     """
     if not text.strip():
-        raise HostError("it is empty; name a host, like api.mindvideo.ai")
+        raise HostError(f"it is empty; name a host, like {PLATFORM.host}")
     if "://" in text or "/" in text:
         address = text.partition("://")[2] or text
         raise HostError(f"it is a URL; name the host alone: {_bare(address)!r}")

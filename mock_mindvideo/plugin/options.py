@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.hosts import HostError, read_pattern
 from mock_mindvideo.plugin.words import Profile, Progress
 from mock_mindvideo.settings import PROFILES
@@ -33,7 +34,7 @@ class Options:
     seed: int | None = None
     speed: float = 1.0
     profile: str = "default"
-    hosts: tuple[str, ...] = ("api.mindvideo.ai",)
+    hosts: tuple[str, ...] = (PLATFORM.host,)
     schemas: tuple[Path, ...] = ()
 
 
@@ -137,7 +138,7 @@ def _keys(value: object) -> tuple[str, ...]:
 def _hosts(value: object) -> tuple[str, ...]:
     patterns = tuple(map(read_pattern, _strings(value)))
     if not patterns:
-        raise HostError("name a host at least, like api.mindvideo.ai")
+        raise HostError(f"name a host at least, like {PLATFORM.host}")
     return patterns
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.records import RecordedRequest
 
 #: Seconds by which an interval may fall short: the journal writes milliseconds.
@@ -46,7 +47,7 @@ def _unheeded(requests: Sequence[RecordedRequest], speed: float) -> Iterator[str
 def _matter(request: RecordedRequest) -> Hashable:
     """What a request is about: equal for a request and its repetition."""
     if request.method == "POST":
-        key = request.headers.get("idempotency-key")
+        key = request.headers.get(PLATFORM.headers.idempotency_key.lower())
         return "POST", request.path, key or request.text
     return "GET", request.task_id or request.path
 

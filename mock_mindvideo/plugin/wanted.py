@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.comparison import differences, shown
 from mock_mindvideo.plugin.records import RecordedRequest
 from mock_mindvideo.system.frames import hidden
@@ -34,7 +35,8 @@ class Wanted:
             raise WantedError("exactly= takes the whole JSON body; times= says how often")
         if not self.line.strip() or _LINE.fullmatch(self.line.strip()) is None:
             raise WantedError(
-                f"{self.line!r} is no request; expected one like 'POST /api/v1/tasks' or a full URL"
+                f"{self.line!r} is no request; expected one like 'POST {PLATFORM.paths.submit}'"
+                " or a full URL"
             )
 
     def is_like(self, request: RecordedRequest) -> bool:

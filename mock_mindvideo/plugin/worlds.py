@@ -19,6 +19,7 @@ from mock_mindvideo.domain.keys import (
     NO_CREDIT_WORLD,
     Credential,
     credential,
+    test_key,
 )
 from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
 from mock_mindvideo.plugin.ended import EndedControl
@@ -55,7 +56,7 @@ class OwnKeys(Keyring):
 
     def __init__(self, world: str, named: tuple[str, ...]) -> None:
         self.stray = world
-        known = [credential(key) for key in (DOCUMENTED_KEY, f"mv_test_{world}", *named)]
+        known = [credential(key) for key in (DOCUMENTED_KEY, test_key(world), *named)]
         self._digests = {each.digest for each in known}
         shown = ", ".join(each.masked for each in known)
         self.hint = (
@@ -117,7 +118,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
     app = App(settings, catalog=_catalog(options.schemas), keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
-        EmbeddedControl(app, f"mv_test_{name}"),
+        EmbeddedControl(app, test_key(name)),
         name=name,
         base_url=base_url(options.hosts),
         options=options,
@@ -141,7 +142,7 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
 
 def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator[MindVideo]:
     app = getattr(server, "app", None)
-    control: Control = HttpControl(server.url, f"mv_test_{name}")
+    control: Control = HttpControl(server.url, test_key(name))
     if isinstance(app, App):  # in this process, so there is no need to go round by the network
         near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
         control = NearControl(near, control)

@@ -11,6 +11,7 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores.files import Files
 from mock_mindvideo.system.clock import Clock
 
@@ -190,5 +191,6 @@ def not_found(task_id: str) -> TaskNotFound:
 def key_reused() -> IdempotencyKeyReused:
     """The refusal of a known idempotency key with another payload (D11)."""
     return IdempotencyKeyReused(
-        "this Idempotency-Key was used for another payload; use a new key for a new request"
+        f"this {PLATFORM.headers.idempotency_key} was used for another payload;"
+        " use a new key for a new request"
     )

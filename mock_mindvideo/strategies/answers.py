@@ -11,6 +11,8 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.representation import event_id
+from mock_mindvideo.platform import PLATFORM
 
 from .json_schema.documents import Document
 from .json_schema.overrides import pinned
@@ -18,6 +20,8 @@ from .json_schema.rule_space import Space
 from .json_schema.values import Json
 from .models import DEFAULT_MODEL, ModelLike, Schemas, catalog_of, model_of
 from .reading import document
+
+_NAMES = PLATFORM.members
 
 _LONGEST = 8  # moves of a history, should a lifecycle ever have a circle
 _TASKS: dict[tuple[int, str, str], tuple[Catalog, st.SearchStrategy[dict[str, Json]]]] = {}
@@ -113,9 +117,9 @@ def _histories(
 ) -> list[Any]:
     route = draw(st.sampled_from(routes))
     last = draw(_tasks(catalog, route[-1], output))
-    same = ("request_id", "task_id", "cost_estimate")
+    same = (_NAMES.request_id, _NAMES.task_id, _NAMES.estimate)
     kept = {name: last[name] for name in same}
-    before = [{**kept, "status": status} for status in route[:-1]]
+    before = [{**kept, _NAMES.status: status} for status in route[:-1]]
     return [
         _event(index + 1, task, moment)
         for index, (task, moment) in enumerate(
@@ -126,9 +130,9 @@ def _histories(
 
 def _event(sequence: int, task: dict[str, Json], moment: dt.datetime) -> dict[str, Json]:
     return {
-        "event_id": f"evt_{task['task_id'].removeprefix('task_')}_{sequence}",
+        "event_id": event_id(task[_NAMES.task_id], sequence),
         "sequence": sequence,
-        "type": f"task.{task['status']}",
+        "type": f"task.{task[_NAMES.status]}",
         "created_at": moment.isoformat(timespec="milliseconds") + "Z",
         "task": task,
     }

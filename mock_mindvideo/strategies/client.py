@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mock_mindvideo.platform import PLATFORM
+
 from .json_schema.values import Json
 
 
@@ -79,7 +81,7 @@ class Business:
     @property
     def id(self) -> str:
         """Give the task's id."""
-        return str(self.task["task_id"])
+        return str(self.task[PLATFORM.members.task_id])
 
     @property
     def status(self) -> str:

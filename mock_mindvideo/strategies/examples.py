@@ -9,6 +9,8 @@ import hypothesis
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from mock_mindvideo.fences.hypothesis import begins_with_the_simplest
+
 from .inputs import space_of, valid_inputs
 from .json_schema.documents import Document
 from .json_schema.goals import Goal, goal
@@ -89,14 +91,15 @@ def _edges(space: Space, rule: Rule, wanted: Goal, *, past: int) -> Iterator[Goa
 
 
 def _drawn(strategy: st.SearchStrategy[_T], count: int, seed: int) -> list[_T]:
-    """Draw a number of values; the first of Hypothesis is always the simplest, and left out."""
+    """Draw a number of values, without the simplest one where Hypothesis begins with it."""
     found: list[_T] = []
+    left_out = int(begins_with_the_simplest())
 
     @hypothesis.seed(seed)
-    @settings(max_examples=count + 1, database=None, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=count + left_out, database=None, deadline=None, phases=[Phase.generate])
     @given(strategy)
     def collect(value: _T) -> None:
         found.append(value)
 
     collect()
-    return found[1 : count + 1] or found[:count]
+    return found[left_out : count + left_out] or found[:count]

@@ -20,6 +20,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, precondition, rule
 
+from mock_mindvideo.platform import PLATFORM
+
 from .client import Backstage, BrokenPromise, Business, Client, Conflict, must
 from .inputs import valid_inputs
 from .json_schema.values import Json, key
@@ -117,7 +119,7 @@ class ClientMachine(RuleBasedStateMachine):
         """Send a business request again: the same task, not charged again (D10)."""
         task = self._submit(business.given, business.idempotency_key, lost)
         self.promises.check_charges()
-        must(task["task_id"] == business.id, "a repeated submit got another task")
+        must(task[PLATFORM.members.task_id] == business.id, "a repeated submit got another task")
         self._check_submit(business, task)
 
     def _check_submit(self, business: Business, task: Mapping[str, Json]) -> None:

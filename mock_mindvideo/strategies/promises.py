@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.platform import PLATFORM
 
 from .client import Backstage, BrokenPromise, Business, Onlooker, must
 from .json_schema.values import Json, key
+
+_NAMES = PLATFORM.members
 
 _SHOWN = 80  # characters of a value that a complaint shows
 
@@ -79,7 +82,7 @@ class Promises:
         found = list(self.onlooker.requests())
         ids = [each["request_id"] for each in found]
         later = found[ids.index(since) + 1 :] if since in ids else found
-        path = f"/api/v1/tasks/{business.id}"
+        path = PLATFORM.paths.show_of(business.id)
         asked = [(each["method"], each["path"]) for each in later].count(("GET", path))
         must(asked <= 1, f"the task had ended, and was asked for {asked} times")
 
@@ -95,8 +98,8 @@ class Promises:
     def see(self, business: Business, task: Mapping[str, Json]) -> None:
         """Check a task against how it was last seen, and remember it."""
         before, after = business.status, str(task["status"])
-        must(task["task_id"] == business.id, "asked for one task, got another")
-        must(task["cost_estimate"] == business.task["cost_estimate"], "the estimate changed")
+        must(task[_NAMES.task_id] == business.id, "asked for one task, got another")
+        must(task[_NAMES.estimate] == business.task[_NAMES.estimate], "the estimate changed")
         must(after == before or after in self._ahead(before), f"{before} became {after}")
         if self.lifecycle.ended(before):
             must(dict(task) == dict(business.task), "an ended task changed")

@@ -11,6 +11,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from mock_mindvideo.domain.script import MODIFIERS, WORDS, ScriptError, parse, written
+from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.platform.value import TASK_ID
 
 from .inputs import space_of, valid_inputs
 from .json_schema.objects import Object
@@ -19,11 +21,13 @@ from .json_schema.rule_space import Space
 from .json_schema.values import Json, key
 from .models import DEFAULT_MODEL, ModelLike, Schemas, model_of
 
-DEFAULT_KEY = "mv_live_xxx"  # the documentation's own (D02)
+_PATHS = PLATFORM.paths
+_ONE = (_PATHS.show, _PATHS.events)
+DEFAULT_KEY = PLATFORM.keys.documented  # the documentation's own (D02)
 _EXACT = 2**53  # whole numbers up to here are the same number as a float
 _SOME = {  # of the methods and paths that a script can name, those that any request has
     "method": st.sampled_from(["POST", "GET"]),
-    "path": st.sampled_from(["/api/v1/tasks", "/api/v1/tasks/*", "/api/v1/tasks/*/events"]),
+    "path": st.sampled_from([_PATHS.submit, *(each.replace(TASK_ID, "*") for each in _ONE)]),
 }
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 _LONGEST_KEY = 255
@@ -42,7 +46,7 @@ class Request:
     content: bytes = field(repr=False)
     headers: Mapping[str, str]
     method: str = "POST"
-    path: str = "/api/v1/tasks"
+    path: str = _PATHS.submit
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +161,12 @@ def _pairs(draw: st.DrawFn, slug: str, space: Space, api_key: str) -> Idempotenc
 
 
 def _request(body: dict[str, Json], content: bytes, api_key: str, chosen: str | None) -> Request:
-    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+    authorization = PLATFORM.keys.authorization(api_key)
+    headers = {"Authorization": authorization, "Content-Type": "application/json"}
     request = Request(body, content, headers)
     if chosen is None:
         return request
-    return replace(request, headers={**headers, "Idempotency-Key": chosen})
+    return replace(request, headers={**headers, PLATFORM.headers.idempotency_key: chosen})
 
 
 @st.composite

@@ -1,1 +1,1 @@
-"""What is taken from the machine: its clocks, and the files that came with the package."""
+"""What is taken from the machine: its clocks."""

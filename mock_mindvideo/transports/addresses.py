@@ -6,9 +6,6 @@ ask for a fixture.
 
 from collections.abc import Iterable
 
-#: The vendor's host.
-HOST = "api.mindvideo.ai"
-
 #: What begins a pattern for every name under a domain.
 ANY = "*."
 

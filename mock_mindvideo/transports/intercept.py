@@ -7,8 +7,9 @@ process. All other addresses go on to the network, or to whoever else has patche
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.system.frames import hidden
-from mock_mindvideo.transports.addresses import HOST, Addresses
+from mock_mindvideo.transports.addresses import Addresses
 from mock_mindvideo.transports.answering import Interception, registered
 from mock_mindvideo.transports.embedded import Embedded
 from mock_mindvideo.transports.seams import installed
@@ -19,7 +20,7 @@ __unittest = True
 
 @contextmanager
 def intercepting(
-    embedded: Embedded, hosts: Sequence[str] = (HOST,), name: str = ""
+    embedded: Embedded, hosts: Sequence[str] = (PLATFORM.host,), name: str = ""
 ) -> Iterator[None]:
     """While inside, answer requests to `hosts`, the innermost one of several for an address.
 

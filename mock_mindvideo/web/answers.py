@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.headers import JSON, Headers, ascii_value
 
 Scope = MutableMapping[str, Any]
@@ -50,9 +51,12 @@ class Answer:
 LOST = Answer(0, code="dropped")
 
 
+_PREFIX = PLATFORM.ids.request
+
+
 def new_request_id() -> str:
-    """An id for one request, `req_` and 24 hexadecimal digits."""
-    return f"req_{_random.getrandbits(96):024x}"
+    """An id for one request, its prefix and 24 hexadecimal digits."""
+    return f"{_PREFIX}{_random.getrandbits(96):024x}"
 
 
 def json_bytes(value: object) -> bytes:
@@ -84,8 +88,8 @@ def error_answer(error: MockError, request_id: str) -> Answer:
 def envelope(error: MockError, request_id: str) -> dict[str, Any]:
     """The JSON of a refusal."""
     return {
-        "request_id": request_id,
-        "error": {
+        PLATFORM.members.request_id: request_id,
+        PLATFORM.members.error: {
             "code": error.code,
             "message": error.message,
             "details": [detail._asdict() for detail in error.details],

@@ -23,6 +23,7 @@ from mock_mindvideo.domain.errors import (
     Unavailable,
 )
 from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
@@ -37,7 +38,7 @@ from mock_mindvideo.web.demo import Demo
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
-from mock_mindvideo.web.headers import ascii_value
+from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
 from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
@@ -228,9 +229,8 @@ def _envelope(request: Request, error: MockError) -> Response:
     request.scope[CODE] = error.code
     request_id = new_request_id()
     headers = {name: ascii_value(value).decode() for name, value in error.headers}
-    return JsonResponse(
-        envelope(error, request_id), error.status, headers | {"X-Request-Id": request_id}
-    )
+    headers[PLATFORM.headers.request_id] = request_id
+    return JsonResponse(envelope(error, request_id), error.status, headers)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -253,7 +253,7 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
         request,
         NotFound(
             f"no such path; {hint(request.url.path)}"
-            "the API is under /api/v1/tasks, the control plane under /_mock/"
+            f"the API is under {PLATFORM.paths.submit}, the control plane under {CONTROL}/"
         ),
     )
 
@@ -270,13 +270,13 @@ async def _refuse_failed(request: Request, error: Exception) -> Response:
 
 
 def _named(send: Send) -> Send:
-    """`send`, with an X-Request-Id on the answer where it has none."""
+    """`send`, with the request's id on the answer where it has none."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name.lower() for name, _ in message["headers"]}
-            if b"x-request-id" not in names:
-                request_id = (b"x-request-id", new_request_id().encode())
+            if REQUEST_ID not in names:
+                request_id = (REQUEST_ID, new_request_id().encode())
                 message["headers"] = [*message["headers"], request_id]
         await send(message)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.headers import Headers
 
@@ -18,9 +19,13 @@ CONTROL = "/_mock"
 
 ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
+_NAMES = PLATFORM.headers
+
 #: What a page may read of an answer of the API, beside the safelisted headers. Sent to pages only:
 #: they alone ask, and the longest header is the dearest.
-EXPOSED = "X-Request-Id, Idempotent-Replayed, Retry-After, X-Mock-Advice, X-Mock-Script"
+EXPOSED = ", ".join(
+    (_NAMES.request_id, _NAMES.replayed, "Retry-After", "X-Mock-Advice", "X-Mock-Script")
+)
 EXPOSE = (b"access-control-expose-headers", EXPOSED.encode())
 
 #: What an answer of the API depends on beside its URL, for caches.
@@ -28,12 +33,18 @@ VARY = (b"vary", b"Accept, Origin")
 
 _EXPOSE_FILE = (
     b"access-control-expose-headers",
-    b"Accept-Ranges, Content-Range, ETag, Retry-After, X-Mock-Advice, X-Request-Id",
+    f"Accept-Ranges, Content-Range, ETag, Retry-After, X-Mock-Advice, {_NAMES.request_id}".encode(),
 )
-_EXPOSE_CONTROL = (b"access-control-expose-headers", b"Location, X-Request-Id")
+_EXPOSE_CONTROL = (b"access-control-expose-headers", f"Location, {_NAMES.request_id}".encode())
 
 #: Headers that pages are known to send, named even where a preflight asks for none.
-ALLOWED = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-Mock-Script")
+ALLOWED = (
+    "Authorization",
+    "Content-Type",
+    _NAMES.idempotency_key,
+    "Last-Event-ID",
+    "X-Mock-Script",
+)
 
 #: Header names that one preflight may ask for, and characters in each.
 MOST_NAMES = 100

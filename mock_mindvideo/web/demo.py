@@ -8,13 +8,14 @@ import orjson
 
 from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service, made
 
 #: The ids and the model of the vendor's own example (D12).
-TASK_ID = "task_demo_model"
-REQUEST_ID = "req_demo_model"
+TASK_ID = f"{PLATFORM.ids.task}demo_model"
+REQUEST_ID = f"{PLATFORM.ids.request}demo_model"
 MODEL = "wan2-7-r2v"
 
 

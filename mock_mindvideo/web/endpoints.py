@@ -10,7 +10,7 @@ from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED, SCRIPT, Headers, ascii_value
+from mock_mindvideo.web.headers import REPLAYED, REQUEST_ID, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.routes import SHOW, SUBMIT
 from mock_mindvideo.worlds import World
@@ -74,7 +74,7 @@ class Endpoints:
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
-    headers = [ANY_ORIGIN, VARY, (b"x-request-id", exchange.request_id.encode())]
+    headers = [ANY_ORIGIN, VARY, (REQUEST_ID, exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))

@@ -4,6 +4,7 @@ from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import Answer, Scope, error_answer, new_request_id
 from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
 from mock_mindvideo.web.fields import clean
+from mock_mindvideo.web.headers import REQUEST_ID
 
 #: The methods that one path or another takes; `OPTIONS *` asks for them (RFC 9110, 9.3.7).
 METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST"
@@ -21,5 +22,5 @@ def first_look(scope: Scope) -> Answer | None:
             return None
         request_id = new_request_id()
         answer = Answer(204, headers=[(b"allow", METHODS)])
-    answer.headers += [ANY_ORIGIN, EXPOSE, (b"x-request-id", request_id.encode())]
+    answer.headers += [ANY_ORIGIN, EXPOSE, (REQUEST_ID, request_id.encode())]
     return answer

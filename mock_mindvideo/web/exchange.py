@@ -7,7 +7,7 @@ from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script, together
 from mock_mindvideo.web.answers import Scope, new_request_id
-from mock_mindvideo.web.headers import is_json
+from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, is_json
 from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.orders import Order
@@ -62,7 +62,7 @@ class Exchange:
 
     @property
     def idempotency_key(self) -> str | None:
-        return self.header(b"idempotency-key")
+        return self.header(IDEMPOTENCY_KEY)
 
     @property
     def streaming(self) -> bool:
@@ -104,10 +104,10 @@ class Exchange:
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
         asked again, the same.
         """
-        announced = self._fields.get(b"content-length", b"")
-        if announced.isdigit() and int(announced[:20]) > most:
-            raise too_large(most)
         if not self._here:
+            announced = self._fields.get(b"content-length", b"")
+            if announced.isdigit() and int(announced[:20]) > most:
+                raise too_large(most)
             self.body = yield NeedBody()
             self._here = True
         if len(self.body) > most:

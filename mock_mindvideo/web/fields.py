@@ -12,18 +12,18 @@ from ipaddress import AddressValueError, IPv6Address
 from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.cors import is_control
-from mock_mindvideo.web.headers import Headers
+from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, Headers
 
 #: Fields that are no lists; two lines of one contradict or at least repeat each other.
 SINGLE = frozenset(
     b"""
     access-control-request-method access-control-request-private-network authorization
     content-disposition content-encoding content-length content-location content-range content-type
-    date from host idempotency-key if-modified-since if-range if-unmodified-since
+    date from host if-modified-since if-range if-unmodified-since
     last-event-id max-forwards origin proxy-authorization range referer user-agent
     x-mock-admin-token x-mock-script
     """.split()
-)
+) | {IDEMPOTENCY_KEY}
 
 _AUTHORITY = re.compile(
     rb"(?:\[([^\[\]]*)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255})(?::([0-9]{0,5}))?"

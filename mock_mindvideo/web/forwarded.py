@@ -5,6 +5,7 @@ It shapes links, and never decides who may do what: anybody can write these head
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from mock_mindvideo.domain.hosts import read_host
@@ -47,11 +48,16 @@ def reached(scope: Scope, *, by_proxy: bool) -> Reached:
 
     What is no host, no scheme and no path is passed over.
     """
+    return _read(tuple([each for each in scope["headers"] if each[0] in _NAMES]), by_proxy)
+
+
+@lru_cache(maxsize=64)
+def _read(headers: tuple[tuple[bytes, bytes], ...], by_proxy: bool) -> Reached:
+    """The same by the headers that count, which hardly differ between requests."""
     sent: dict[bytes, str] = {}
-    for name, value in scope["headers"]:
-        if name in _NAMES:
-            text = value.decode("latin-1")
-            sent[name] = f"{sent[name]},{text}" if name in sent else text
+    for name, value in headers:
+        text = value.decode("latin-1")
+        sent[name] = f"{sent[name]},{text}" if name in sent else text
     host = _valid_host(sent.get(b"host"))
     return _told(sent, host) if by_proxy and len(sent) > 1 else Reached(None, host)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from threading import RLock
 
 from mock_mindvideo.domain.errors import IdempotencyInProgress
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.steps import Pause, Steps
 from mock_mindvideo.web.waiting import Bell
 
@@ -105,5 +106,6 @@ class Gates:
 def in_progress() -> IdempotencyInProgress:
     """The refusal of a request whose idempotency key another one is still using."""
     return IdempotencyInProgress(
-        "the first request under this Idempotency-Key is still being worked on; retry in a moment"
+        f"the first request under this {PLATFORM.headers.idempotency_key} is still being worked on;"
+        " retry in a moment"
     )

@@ -4,15 +4,21 @@ import re
 from functools import lru_cache
 from urllib.parse import quote
 
+from mock_mindvideo.platform import PLATFORM
+
 Headers = list[tuple[bytes, bytes]]
 
 JSON = (b"content-type", b"application/json")
 EVENT_STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 
+_OWN = PLATFORM.headers
+
 #: Names the script that decided or disturbed an answer; sent along with a request, brings one.
 SCRIPT = b"x-mock-script"
 
-REPLAYED = (b"idempotent-replayed", b"true")
+REPLAYED = (_OWN.replayed.lower().encode(), b"true")
+REQUEST_ID = _OWN.request_id.lower().encode()
+IDEMPOTENCY_KEY = _OWN.idempotency_key.lower().encode()
 
 #: Characters of a header value that come from texts of any length.
 _LONGEST = 2048

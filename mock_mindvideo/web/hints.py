@@ -1,19 +1,23 @@
 """What was probably meant by a path that leads nowhere."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
 from mock_mindvideo.domain.nearest import nearest
-from mock_mindvideo.domain.script.kinds import TASKS
+from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.platform.value import TASK_ID
 from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.cors import CONTROL
 
 #: Characters of a path that are looked at, and shown, when it leads nowhere.
 _LONGEST = 300
 
+_VERSION = re.compile("[vV][0-9]{1,3}")
+
 #: The paths beside the API, in words; one in braces stands for any.
 _BESIDE = (
-    ["media", "{world}", "{task_id}", "{name}"],
+    ["media", "{world}", TASK_ID, "{name}"],
     *([word for word in f"{CONTROL}{path}".split("/") if word] for _, path in ABOUT),
 )
 
@@ -38,15 +42,18 @@ def _words(path: str) -> list[str]:
 
 def _emulated(words: Sequence[str]) -> str | None:
     """The path of the API that is nearest, None if none is near."""
+    *lead, tasks = _words(PLATFORM.paths.submit)
     rest = list(words)
-    while rest and rest[0].lower() in ("api", "v1", "v2"):
+    while rest and (rest[0].lower() in lead or _VERSION.fullmatch(rest[0])):
         del rest[0]
-    if rest and rest[0].startswith("taskstask_"):
-        rest[:1] = ["tasks", rest[0].removeprefix("tasks")]
-    if not rest or not _near(rest[0], "tasks"):
+    if rest and rest[0].startswith(tasks + PLATFORM.ids.task):
+        rest[:1] = [tasks, rest[0].removeprefix(tasks)]
+    if not rest or not _near(rest[0], tasks):
         return None
-    events = len(rest) == 3 and _near(rest[2], "events")
-    return "/".join([TASKS, *rest[1:2], *(["events"] if events else [])])
+    *_, events = _words(PLATFORM.paths.events)
+    if len(rest) == 3 and _near(rest[2], events):
+        return PLATFORM.paths.events.replace(TASK_ID, rest[1])
+    return PLATFORM.paths.show_of(rest[1]) if len(rest) > 1 else PLATFORM.paths.submit
 
 
 def _beside(words: Sequence[str]) -> str | None:

@@ -31,7 +31,8 @@ class Links:
         """Where links begin: as set, else as this client reached the mock."""
         if self._public_url is not None:
             return self._public_url
-        return self._reached(scope).base(scope["scheme"], _address(scope))
+        found = self._reached(scope)
+        return found.base(scope["scheme"], found.host or _address(scope))
 
     def without_prefix(self, scope: Scope) -> Scope | None:
         """The request as it were without the path under which a proxy serves the mock.

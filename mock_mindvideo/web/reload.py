@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from mock_mindvideo.catalog import CatalogError, load
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.worlds.tasks import Service
 
 logger = logging.getLogger("mock_mindvideo")

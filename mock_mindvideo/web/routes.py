@@ -1,20 +1,19 @@
 """Where a path of the emulated API leads. It is compared whole, as it was sent."""
 
-import re
 from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import NotFound
-from mock_mindvideo.domain.script import kinds
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.hints import hint
 
-PREFIX = "/api/"
-TASKS = kinds.TASKS
+_PATHS = PLATFORM.paths
+
+PREFIX = _PATHS.root
+TASKS = _PATHS.submit
 
 SUBMIT = "submit"
 SHOW = "show"
 EVENTS = "events"
-
-_TASK = re.compile(re.escape(TASKS) + r"/([^/]+)(/events)?")
 
 
 class Route(NamedTuple):
@@ -27,6 +26,7 @@ class Route(NamedTuple):
 
 _SUBMIT = Route(("POST",), SUBMIT)
 _READ = ("GET", "HEAD")
+_TO_TASK, _TO_EVENTS = _PATHS.to_task.fullmatch, _PATHS.to_events.fullmatch
 
 
 def route(path: str, raw: bytes = b"") -> Route:
@@ -34,13 +34,14 @@ def route(path: str, raw: bytes = b"") -> Route:
 
     `raw` is the path as it was sent: a slash that is encoded there separates nothing.
     """
-    submits = path == TASKS
-    found = None if submits else _TASK.fullmatch(path)
-    if hides_slash(raw) or not (submits or found):
-        raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
-    if found is None:
-        return _SUBMIT
-    return Route(_READ, EVENTS if found[2] else SHOW, found[1])
+    if not hides_slash(raw):
+        if path == TASKS:
+            return _SUBMIT
+        if found := _TO_TASK(path):
+            return Route(_READ, SHOW, found[1])
+        if found := _TO_EVENTS(path):
+            return Route(_READ, EVENTS, found[1])
+    raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
 
 
 def hides_slash(raw: bytes) -> bool:

@@ -10,7 +10,11 @@ from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidReque
 from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
 from mock_mindvideo.domain.work import Work, whole
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Payload
+
+_NAMES = PLATFORM.members
+_INPUT = f"/{_NAMES.input}"
 
 #: Bodies that are remembered, and the bytes of the longest of them.
 REMEMBERED = 64
@@ -84,13 +88,11 @@ class Orders:
         if broken:
             raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
         assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
-        model = self._catalog.model(body["model"])
-        given = body["input"]
+        model = self._catalog.model(body[_NAMES.model])
+        given = body[_NAMES.input]
         broken = model.violations(given, strict=self._strict)
         if broken:
-            raise InvalidModelInput(
-                _summary("the input", broken), details=_details(broken, "/input")
-            )
+            raise InvalidModelInput(_summary("the input", broken), details=_details(broken, _INPUT))
         return model, given
 
     def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
@@ -102,7 +104,7 @@ class Orders:
             return None  # in a long text it takes longer to look for the domain than for its URLs
         found = magic_of(given)
         if found.problems:
-            details = tuple(Detail(f"/input{at}", "magic", why) for at, why in found.problems)
+            details = tuple(Detail(f"{_INPUT}{at}", "magic", why) for at, why in found.problems)
             raise InvalidModelInput(f"a magic URL: {found.problems[0][1]}", details=details)
         return found.plan
 

@@ -14,13 +14,14 @@ from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import UNCOUNTED, Task, standing
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds.orders import Order, Orders
 from mock_mindvideo.worlds.views import Submitted, View
 from mock_mindvideo.worlds.world import World
 
 #: The request that makes a task, as scripts know it.
-SUBMIT = ("POST", "/api/v1/tasks")
+SUBMIT = ("POST", PLATFORM.paths.submit)
 
 #: What the control plane can do to a task, and the state that leads to.
 MOVES: Mapping[str, str] = {

@@ -12,15 +12,18 @@ from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DISABLED_WORLD,
+    DOCUMENTED_KEY,
     Credential,
     Key,
     credential,
+    test_key,
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.work import Work, in_order, whole
 from mock_mindvideo.domain.world import Change, WorldState
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.system.clock import Clock
 
@@ -167,7 +170,7 @@ class World:
 
         Raises InvalidRequest where the `secret` that was asked for is another world's.
         """
-        secret = secret or f"mv_live_{secrets.token_hex(16)}"
+        secret = secret or f"{PLATFORM.keys.live}{secrets.token_hex(16)}"
         key = self._key(f"key_{secrets.token_hex(8)}", credential(secret))
         owner = self._store.key(key.digest)
         if owner is not None and owner.world != self.name and not owner.deleted:
@@ -202,7 +205,7 @@ class World:
         return changed
 
     def _name_key(self) -> Key:
-        named = "mv_live_xxx" if self.name == DEFAULT_WORLD else f"mv_test_{self.name}"
+        named = DOCUMENTED_KEY if self.name == DEFAULT_WORLD else test_key(self.name)
         key = self._key(f"key_{self.name}", credential(named))
         return key._replace(disabled=self.name == DISABLED_WORLD)
 

@@ -2,7 +2,7 @@
 
 import json
 
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 from .folders import SLUG, changed
 

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from mock_mindvideo.catalog import builtin_catalog, load
 from mock_mindvideo.domain.script import parse
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 SCHEMAS = data_folder("schemas")
 FILES = sorted(SCHEMAS.rglob("*.json"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 MODEL = builtin_catalog().model("wan2-7-r2v")
 FOLDER = data_folder("schemas") / "models" / "wan2-7-r2v"

@@ -18,7 +18,8 @@ WORKFLOWS = len(choose(targets.shipped_contracts()))
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini("[pytest]\naddopts = -p no:schemathesis -p no:pact")
+    quiet = "asyncio_default_fixture_loop_scope = function"
+    pytester.makeini(f"[pytest]\naddopts = -p no:schemathesis -p no:pact\n{quiet}")
     return pytester
 
 

@@ -117,7 +117,7 @@ def test_json_of_an_invalid_input_holds_the_violations(run):
         (("nowhere.json",), b"", "nowhere.json: cannot be read: No such file or directory"),
         ((".",), b"", ".: cannot be read: Is a directory"),
         (("--model", "veo"), b"{}", "no model 'veo'; there are: wan2-7-r2v"),
-        ((), body({}, "veo"), "no model 'veo'; there are: wan2-7-r2v"),
+        ((), body({}, "veo"), "-: no model 'veo'; there are: wan2-7-r2v"),
         (
             ("--model", "veo"),
             body({}),
@@ -132,14 +132,17 @@ def test_misuse_is_one_line_on_stderr_and_exit_code_2(run, command, arguments, r
     assert result.stderr == f"mock-mindvideo: {message}\n"
 
 
+@pytest.mark.parametrize("command", ["validate", "estimate"])
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"NaN", b"[" * 100_000])
-def test_what_is_no_json_is_one_line_and_exit_code_2(run, raw):
-    result = run("validate", input=raw)
-
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("mock-mindvideo: ")
-    assert "the body is not valid JSON: " in result.stderr
-    assert result.stderr.count("\n") == 1
+def test_what_is_no_json_is_one_line_with_the_files_name_and_exit_code_2(
+    run, command, raw, tmp_path
+):
+    file = tmp_path / "body.json"
+    file.write_bytes(raw)
+    for result, name in ((run(command, str(file)), file), (run(command, input=raw), "-")):
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"mock-mindvideo: {name}: is not valid JSON: ")
+        assert result.stderr.count("\n") == 1
 
 
 def test_a_body_whose_model_is_no_text_is_told_so_without_naming_an_option(run):

@@ -16,7 +16,7 @@ from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.results import Report
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.verify import Due, Job, choose, choose_of, verify
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.web.openapi import openapi
 
 KEY = "mv_live_xxx"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 from tests.contract.edits import Mutant, Mutated
 from tests.contract.mutants import CHOSEN, DOCUMENTED
 from tests.contract.running import facts_of, in_process, run

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mock_mindvideo.cli import main
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 AUTHENTICATION = data_folder("contracts") / "authentication.arazzo.yaml"
 

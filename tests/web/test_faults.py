@@ -230,7 +230,7 @@ def test_a_malformed_stream_sends_events_that_are_no_json(world: MindVideo) -> N
     assert not any(line.endswith("}") for line in data)
 
 
-@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.verdict.UnusedScriptWarning")
+@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.ending.UnusedScriptWarning")
 @pytest.mark.parametrize(
     ("words", "hit"),
     [
@@ -301,7 +301,7 @@ def test_what_comes_with_the_request_goes_before_what_is_stored(
     assert [send(world).status_code for _ in range(2)] == [503, 500]
 
 
-@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.verdict.UnusedScriptWarning")
+@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.ending.UnusedScriptWarning")
 def test_scripts_of_the_fixture_go_before_those_of_the_control_plane(world: MindVideo) -> None:
     world._control.call("POST", "/scripts", {"script": "status=500"})
     world.script("status=503")
@@ -321,7 +321,7 @@ def test_chances_repeat_with_the_seed_and_with_no_other() -> None:
     assert set(chances(1)) == {200, 503}
 
 
-@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.verdict.UnusedScriptWarning")
+@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.ending.UnusedScriptWarning")
 def test_who_is_not_authenticated_meets_no_fault(world: MindVideo) -> None:
     script = world.script("status=503")
     with world.client(headers={"Authorization": "Bearer nobody"}) as client:

@@ -15,6 +15,7 @@ from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.contract.problems import ContractError, TargetError
 from mock_mindvideo.domain.equality import key
 from mock_mindvideo.domain.pointer import steps
+from mock_mindvideo.platform import PLATFORM
 
 _ORDER = ("error", "warning", "info")
 
@@ -118,7 +119,7 @@ def _other_example(
 def _cost_line(new: Source) -> int:
     """The line of the price in the page."""
     for answer in new.page.answers if new.page else ():
-        for name in ("cost_actual", "cost_estimate"):
+        for name in (PLATFORM.members.cost, PLATFORM.members.estimate):
             if name in answer.value:
                 return answer.lines.of((name,))
     return 0

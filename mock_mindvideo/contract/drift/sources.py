@@ -29,6 +29,7 @@ from mock_mindvideo.contract.drift.words import ANNOTATIONS
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import YamlLines, read_yaml
 from mock_mindvideo.domain.pointer import pointer, steps
+from mock_mindvideo.platform import PLATFORM
 
 #: Names of schema files whose values are received, not sent.
 _ANSWERS = ("task.schema.json", "event.schema.json", "error.schema.json", "output.schema.json")
@@ -173,8 +174,9 @@ def _page(path: Path, text: str) -> Source:
 
 
 def _price(page: Page) -> Decimal | None:
+    names = PLATFORM.members
     for answer in page.answers:
-        cost = answer.value.get("cost_actual", answer.value.get("cost_estimate"))
+        cost = answer.value.get(names.cost, answer.value.get(names.estimate))
         if isinstance(cost, int | float) and not isinstance(cost, bool):
             return Decimal(str(cost))
     return None

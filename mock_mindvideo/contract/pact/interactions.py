@@ -9,18 +9,24 @@ from urllib.parse import parse_qs, urlsplit
 from mock_mindvideo.contract.exchange import JSON
 from mock_mindvideo.contract.traffic.recorded import Recorded
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.platform.value import TASK_ID
 
 #: What differs from run to run, and what it looks like; without a pattern, only its type counts.
 _VARYING = {
-    "request_id": "^req_[0-9A-Za-z_-]+$",
-    "task_id": "^task_[0-9A-Za-z_-]+$",
-    "event_id": "^evt_[0-9A-Za-z_-]+$",
+    PLATFORM.members.request_id: f"^{PLATFORM.ids.request}[0-9A-Za-z_-]+$",
+    PLATFORM.members.task_id: f"^{PLATFORM.ids.task}[0-9A-Za-z_-]+$",
+    "event_id": f"^{PLATFORM.ids.event}[0-9A-Za-z_-]+$",
     "created_at": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T.+$",
     "url": "^https?://.+$",
     "message": "",
 }
 _KEPT_HEADERS = {"content-type": "Content-Type", "accept": "Accept"}
-_BOUND_HEADERS = {"idempotency-key": "Idempotency-Key", "last-event-id": "Last-Event-ID"}
+_IDEMPOTENCY_KEY = PLATFORM.headers.idempotency_key.lower()
+_BOUND_HEADERS = {
+    _IDEMPOTENCY_KEY: PLATFORM.headers.idempotency_key,
+    "last-event-id": "Last-Event-ID",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def interactions(test: str, entries: Sequence[Recorded]) -> Iterator[Interaction
         if entry.disturbed or answer is None or (entry.method == "POST" and sent is None):
             continue
         yield _interaction(test, entry, sent, answer, bodies)
-        key = entry.headers.get("idempotency-key")
+        key = entry.headers.get(_IDEMPOTENCY_KEY)
         if key is not None and 200 <= entry.status < 300:
             bodies.setdefault(key, sent)
 
@@ -78,7 +84,7 @@ def _interaction(
 
 
 def _states(entry: Recorded, answer: Any, bodies: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    key = entry.headers.get("idempotency-key")
+    key = entry.headers.get(_IDEMPOTENCY_KEY)
     if entry.status == 402:
         yield {"name": "a key without credit", "params": {}}
     elif entry.method == "GET" and entry.status == 200:
@@ -104,9 +110,9 @@ def _status(answer: Any) -> str:
 
 def _expression(path: str) -> str:
     """The path with the task's id left to the provider's state."""
-    parts = path.split("/")
-    parts[4] = "${task_id}"
-    return "/".join(parts)
+    paths = PLATFORM.paths
+    template = paths.events if paths.to_events.fullmatch(path) else paths.show
+    return template.replace(TASK_ID, "${task_id}")
 
 
 def _headers(entry: Recorded) -> dict[str, str]:
@@ -114,8 +120,8 @@ def _headers(entry: Recorded) -> dict[str, str]:
     named = {**_KEPT_HEADERS, **_BOUND_HEADERS}
     found = {shown: entry.headers[name] for name, shown in named.items() if name in entry.headers}
     if entry.status not in (401, 403):
-        found["Authorization"] = f"Bearer {DOCUMENTED_KEY}"
-    if entry.method == "GET" and entry.path.endswith("/events"):
+        found["Authorization"] = PLATFORM.keys.authorization(DOCUMENTED_KEY)
+    if entry.method == "GET" and PLATFORM.paths.to_events.fullmatch(entry.path):
         found["Accept"] = JSON
     return found
 

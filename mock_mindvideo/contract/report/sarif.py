@@ -12,7 +12,7 @@ from mock_mindvideo.contract.report.places import (
     places,
     relative,
 )
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 __all__ = ["Placed", "places", "relative", "sarif"]
 

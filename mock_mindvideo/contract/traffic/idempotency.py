@@ -9,6 +9,9 @@ from mock_mindvideo.contract.traffic.answers import response
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import canonical, read_json
+from mock_mindvideo.platform import PLATFORM
+
+_NAME = PLATFORM.headers.idempotency_key.lower()
 
 
 class _First(NamedTuple):
@@ -34,7 +37,7 @@ class IdempotencyCheck:
                 yield from self._reuse(entry)
 
     def _retry(self, entry: Recorded) -> Iterator[TrafficFinding]:
-        payload, idempotency_key = _payload(entry), entry.headers.get("idempotency-key")
+        payload, idempotency_key = _payload(entry), entry.headers.get(_NAME)
         if payload in self._unanswered and self._unanswered[payload] != idempotency_key:
             words = (
                 "a retry under another idempotency key, of a request without an answer,"
@@ -47,11 +50,11 @@ class IdempotencyCheck:
             self._unanswered.pop(payload, None)
 
     def _reuse(self, entry: Recorded) -> Iterator[TrafficFinding]:
-        idempotency_key = entry.headers.get("idempotency-key")
+        idempotency_key = entry.headers.get(_NAME)
         if idempotency_key is None:
             return
         value = response(entry).value if entry.answer else None
-        task = value.get("task_id") if isinstance(value, dict) else None
+        task = value.get(PLATFORM.members.task_id) if isinstance(value, dict) else None
         taken = 200 <= entry.status < 300
         authorization = entry.headers.get("authorization", "")
         known = self._first.get((authorization, idempotency_key))

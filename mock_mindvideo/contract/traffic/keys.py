@@ -8,9 +8,10 @@ from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY, world_of
 from mock_mindvideo.domain.masking import mask
 from mock_mindvideo.domain.pointer import escaped
+from mock_mindvideo.platform import PLATFORM
 
-_KEY = re.compile(r"mv_(?:live|test)_[A-Za-z0-9_-]+")
-_BEARER = re.compile(r"(?i)\s*bearer\s+(\S+)\s*")
+_KEY = re.compile(PLATFORM.keys.pattern)
+_BEARER = re.compile(rf"(?i)\s*{PLATFORM.keys.scheme}\s+(\S+)\s*")
 
 
 def key_faults(entry: Recorded) -> Iterator[TrafficFinding]:

@@ -10,6 +10,9 @@ from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.platform import PLATFORM
+
+_NAMES = PLATFORM.members
 
 #: What estimates rest on where no row covers the rate: the mock's own price file.
 _OWN = ("X27",)
@@ -27,19 +30,19 @@ class PriceCheck:
         if entry.answer is None or entry.disturbed or not 200 <= entry.status < 300:
             return
         task = response(entry).value
-        if not isinstance(task, dict) or not isinstance(task.get("task_id"), str):
+        if not isinstance(task, dict) or not isinstance(task.get(_NAMES.task_id), str):
             return
         if entry.method == "POST" and entry.body is not None:
-            self._submitted(task["task_id"], entry.body)
-        known = self._expected.get(task["task_id"])
+            self._submitted(task[_NAMES.task_id], entry.body)
+        known = self._expected.get(task[_NAMES.task_id])
         if known:
             yield from _wrong(entry, task, *known)
 
     def _submitted(self, task_id: str, body: str) -> None:
         try:
             value = read_json(body.encode("utf-8", "surrogatepass"))
-            model = self._catalog.model(value["model"])  # type: ignore[index]
-            given = value["input"]  # type: ignore[index]
+            model = self._catalog.model(value[_NAMES.model])  # type: ignore[index]
+            given = value[_NAMES.input]  # type: ignore[index]
             if model.violations(given):
                 return
             price = model.estimate(given)
@@ -71,8 +74,8 @@ def _priced(value: Any) -> Any:
 def _wrong(
     entry: Recorded, task: Mapping[str, Any], price: Decimal, facts: tuple[str, ...]
 ) -> Iterator[TrafficFinding]:
-    paid = task.get("status") == "succeeded"
-    for member in ("cost_estimate", "cost_actual") if paid else ("cost_estimate",):
+    paid = task.get(_NAMES.status) == "succeeded"
+    for member in (_NAMES.estimate, _NAMES.cost)[: 2 if paid else 1]:
         cost = task.get(member)
         is_number = isinstance(cost, int | float) and not isinstance(cost, bool)
         if is_number and Decimal(str(cost)) != price:

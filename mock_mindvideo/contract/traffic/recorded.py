@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from mock_mindvideo.platform import PLATFORM
+
 #: The API's paths, also behind a proxy that keeps a prefix of its own.
-_API = re.compile(r".*?(/api/v1/tasks(?:/.*)?)", re.DOTALL)
+_API = re.compile(f".*?({PLATFORM.paths.anywhere})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

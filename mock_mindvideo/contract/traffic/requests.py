@@ -7,6 +7,7 @@ from mock_mindvideo.contract.openapi.document import OpenApi
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import InvalidIdempotencyKey, MockError
 from mock_mindvideo.domain.payload import check_idempotency_key, read_json
+from mock_mindvideo.platform import PLATFORM
 
 
 class RequestCheck:
@@ -43,9 +44,10 @@ class RequestCheck:
         yield from self._body(entry, body)
 
     def _idempotency_key(self, entry: Recorded) -> Iterator[TrafficFinding]:
-        key = entry.headers.get("idempotency-key")
+        key = entry.headers.get(PLATFORM.headers.idempotency_key.lower())
         if key is None:
-            words = "no Idempotency-Key: a retry of this request could be billed twice"
+            name = PLATFORM.headers.idempotency_key
+            words = f"no {name}: a retry of this request could be billed twice"
             yield _fault(entry, "headers", words, ("D09",), advice=True)
             return
         try:

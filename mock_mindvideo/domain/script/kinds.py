@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from enum import IntFlag
 
 from mock_mindvideo.domain.script.paths import reaches
+from mock_mindvideo.platform import PLATFORM
 
-TASKS = "/api/v1/tasks"
-_TASK = f"{TASKS}/{{task_id}}"
-_EVENTS = f"{_TASK}/events"
+TASKS, _TASK, _EVENTS = PLATFORM.paths.submit, PLATFORM.paths.show, PLATFORM.paths.events
 
 
 class Kind(IntFlag):
@@ -40,7 +39,7 @@ def kind_of(method: str, path: str, *, streaming: bool = False) -> Kind:
         return Kind.SUBMIT if method == "POST" else Kind.HEAD
     if streaming:
         return Kind.STREAM
-    return Kind.LIST if path.endswith("/events") else Kind.SHOW
+    return Kind.LIST if PLATFORM.paths.to_events.fullmatch(path) else Kind.SHOW
 
 
 def within(method: str | None, path: str | None) -> Kind:

@@ -12,6 +12,7 @@ from mock_mindvideo.domain.fault import AFTER_COMMIT, BEFORE_COMMIT, Fault
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.script.kinds import Kind
 from mock_mindvideo.domain.script.model import PlanOverrides, ScriptError
+from mock_mindvideo.platform import PLATFORM
 
 #: Characters of a message.
 LONGEST_MESSAGE = 500
@@ -115,7 +116,7 @@ WORDS: Mapping[str, Word] = {
     "skip": _COUNT,
     "probability": Word("a number from 0 to 1", r"0|1|0?\.[0-9]{1,9}|1\.0{1,9}", float),
     "method": Word("an HTTP method, like POST", "[A-Z]{3,7}", str),
-    "path": Word("a path, like /api/v1/tasks", r"/[!-~]{0,255}", str),
+    "path": Word(f"a path, like {PLATFORM.paths.submit}", r"/[!-~]{0,255}", str),
 }
 
 #: Words that decide a plan, and words that disturb, by the members they set.

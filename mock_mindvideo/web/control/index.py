@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mock_mindvideo.platform import PLATFORM
+
 #: What each path below `/_mock` is for; a test holds the list to the routes.
 ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/"): "this list",
@@ -36,7 +38,7 @@ def index_view(world: str) -> dict[str, Any]:
     """What the control plane is, the world that the caller's key leads to, and every path."""
     return {
         "name": "mock-mindvideo",
-        "about": "the control plane of the mock; the emulated API is at /api/v1/tasks",
+        "about": f"the control plane of the mock; the emulated API is at {PLATFORM.paths.submit}",
         "world": world,
         "paths": [
             {"method": method, "path": f"/_mock{path}", "about": about}

@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.openapi import headers, parameters, refusals, schemas
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
@@ -70,8 +71,8 @@ def _info() -> Mapping[str, Any]:
 def _api_key(catalog: Catalog) -> Mapping[str, Any]:
     return {
         "type": "http",
-        "scheme": "bearer",
+        "scheme": PLATFORM.keys.scheme.lower(),
         "description": f"An API key. The mock takes `{DOCUMENTED_KEY}`, the key of the vendor's"
-        " examples, and any `mv_test_<name>`, each a world of its own.",
-        **grounds(catalog, f"key:{DOCUMENTED_KEY}", "key:mv_test_<name>"),
+        f" examples, and any `{PLATFORM.keys.test}<name>`, each a world of its own.",
+        **grounds(catalog, f"key:{DOCUMENTED_KEY}", f"key:{PLATFORM.keys.test}<name>"),
     }

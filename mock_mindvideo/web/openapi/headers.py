@@ -6,14 +6,15 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import challenge
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.demo import REQUEST_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
 
 #: On every answer, though the last two only where there is something to say.
-ALWAYS = ("X-Request-Id", "X-Mock-Advice", "X-Mock-Script")
+ALWAYS = (PLATFORM.headers.request_id, "X-Mock-Advice", "X-Mock-Script")
 
-REPLAYED = "Idempotent-Replayed"
+REPLAYED = PLATFORM.headers.replayed
 
 _BY_STATUS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 
@@ -31,10 +32,10 @@ def of_refusal(kinds: Iterable[type[MockError]]) -> dict[str, Any]:
 def components(catalog: Catalog) -> dict[str, Any]:
     """Every header by name."""
     described: dict[str, dict[str, Any]] = {
-        "X-Request-Id": {
+        PLATFORM.headers.request_id: {
             "description": "Names this very request; support and logs know it by that.",
             "required": True,
-            "schema": part(catalog, "error.schema.json", "request_id"),
+            "schema": part(catalog, "error.schema.json", PLATFORM.members.request_id),
             "example": REQUEST_ID,
         },
         "X-Mock-Advice": {
@@ -58,7 +59,11 @@ def components(catalog: Catalog) -> dict[str, Any]:
         "WWW-Authenticate": {
             "description": "The challenge of RFC 6750.",
             "required": True,
-            "schema": {"type": "string", "pattern": "^Bearer ", "examples": [challenge()[0][1]]},
+            "schema": {
+                "type": "string",
+                "pattern": f"^{PLATFORM.keys.scheme} ",
+                "examples": [challenge()[0][1]],
+            },
         },
         "Allow": {
             "description": "The methods that this path has.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.domain.script.kinds import TASKS
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.openapi import headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
@@ -13,18 +13,15 @@ from mock_mindvideo.web.openapi.schemas import CREATE_TASK, EVENT_STREAM, EVENTS
 
 TAG = {"name": "Tasks", "description": "Asynchronous generation tasks: submit, poll, follow."}
 
-ONE = TASKS + "/{task_id}"
-ITS_EVENTS = ONE + "/events"
-
 _JSON = "application/json"
 
 
 def paths(catalog: Catalog, examples: Examples) -> dict[str, Any]:
     """The paths, with what is common to all operations filled in."""
     table = (
-        (TASKS, "post", _create_task(examples)),
-        (ONE, "get", _get_task(examples)),
-        (ITS_EVENTS, "get", _get_task_events(examples)),
+        (PLATFORM.paths.submit, "post", _create_task(examples)),
+        (PLATFORM.paths.show, "get", _get_task(examples)),
+        (PLATFORM.paths.events, "get", _get_task_events(examples)),
     )
     return {
         path: {
@@ -44,7 +41,7 @@ def _create_task(examples: Examples) -> dict[str, Any]:
         " one already.",
         "headers": headers.of(headers.REPLAYED),
         "content": {_JSON: {"schema": component(TASK), "examples": examples.submitted()}},
-        "links": _links("$response.body#/task_id", "getTask", "getTaskEvents"),
+        "links": _links(f"$response.body#/{PLATFORM.members.task_id}", "getTask", "getTaskEvents"),
     }
     body = {"schema": component(CREATE_TASK), "examples": examples.bodies()}
     return {

@@ -6,6 +6,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
 from mock_mindvideo.domain.script import WORDS
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.demo import TASK_ID
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.schemas import part
@@ -38,14 +39,14 @@ def _task_id(catalog: Catalog) -> dict[str, Any]:
         "in": "path",
         "required": True,
         "description": "As the answer to the submit has it. Another world's task is not found.",
-        "schema": part(catalog, "task.schema.json", "task_id"),
+        "schema": part(catalog, "task.schema.json", PLATFORM.members.task_id),
         "example": TASK_ID,
     }
 
 
 def _idempotency_key() -> dict[str, Any]:
     return {
-        "name": "Idempotency-Key",
+        "name": PLATFORM.headers.idempotency_key,
         "description": "Unique for each business request: a second request with the same key and"
         " the same payload gives the first one's task and is not charged. Payloads are the same"
         " if they are equal as JSON values; an explicit default and a missing value differ."

@@ -4,7 +4,7 @@
 import json
 from typing import Any
 
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 MODEL = data_folder("schemas") / "models" / "wan2-7-r2v"
 SCHEMA: dict[str, Any] = json.loads((MODEL / "input.schema.json").read_text("utf-8"))

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from mock_mindvideo.cli import main
 from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from mock_mindvideo.contract.drift.schemas import Comparison
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 from tests.contract.running import DOCUMENT
 from tests.effort import examples
 

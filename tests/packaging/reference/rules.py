@@ -10,7 +10,7 @@ from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.script.kinds import Kind, names
 from mock_mindvideo.domain.script.magic import MAGIC_DOMAIN
 from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, PLAN_WORDS, Word
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 from tests.packaging.reference.markdown import code, sentence, table
 
 _SCRIPTS = """# Script words

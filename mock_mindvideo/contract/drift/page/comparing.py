@@ -11,13 +11,20 @@ from mock_mindvideo.contract.drift.page.statements import is_whole, statements
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.domain.equality import kind_of
 from mock_mindvideo.domain.pointer import escaped
+from mock_mindvideo.platform import PLATFORM
 
 STATUSES = frozenset(("queued", "processing", "succeeded", "failed", "cancelled"))
 
+_NAMES = PLATFORM.members
+
 #: Facts that a header of the page's commands is documented by, and a member of its example.
-_HEADERS = {"authorization": "D02", "idempotency-key": "D09", "content-type": "D01"}
-_MEMBERS = {"cost_estimate": "D13", "cost_actual": "D13", "status": "D08"}
-_SUBMIT = ("request_id", "task_id", "status", "cost_estimate")
+_HEADERS = {
+    "authorization": "D02",
+    PLATFORM.headers.idempotency_key.lower(): "D09",
+    "content-type": "D01",
+}
+_MEMBERS = {_NAMES.estimate: "D13", _NAMES.cost: "D13", _NAMES.status: "D08"}
+_SUBMIT = (_NAMES.request_id, _NAMES.task_id, _NAMES.status, _NAMES.estimate)
 
 
 def page_changes(old: Said, new: Page) -> Iterator[Change]:
@@ -77,7 +84,7 @@ def _fact(call: Call) -> str:
 def _shape(url: str) -> tuple[str, ...]:
     """An address without the example's task id."""
     parts = urlsplit(url)
-    steps = ("*" if each.startswith("task_") else each for each in parts.path.split("/"))
+    steps = ("*" if each.startswith(PLATFORM.ids.task) else each for each in parts.path.split("/"))
     return parts.scheme, parts.netloc, *steps, parts.query
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from mock_mindvideo.catalog.files import read_checked
 from mock_mindvideo.contract.drift.page.reading import Call, Page, Sentence
-from mock_mindvideo.system.data import data_folder
+from mock_mindvideo.platform.data import data_folder
 
 #: The file of a model folder that says what the vendor's page says.
 FILE = "page.json"

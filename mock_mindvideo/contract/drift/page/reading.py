@@ -10,6 +10,7 @@ from typing import Any
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson
 from mock_mindvideo.contract.drift.page.text import Text, page_text
 from mock_mindvideo.contract.yaml_lines import YamlLines
+from mock_mindvideo.platform import PLATFORM
 
 #: Sentences and objects that are looked at; a page has some dozens.
 MOST_SENTENCES = 1000
@@ -98,13 +99,16 @@ def _read(shown: Text) -> Page:
     return found
 
 
+_NAMES = PLATFORM.members
+
+
 def _sort(page: Page, each: PageObject) -> None:
     value = each.value
     if looks_like_schema(value):
         page.schema = page.schema or each
-    elif {"model", "input"} <= value.keys():
+    elif {_NAMES.model, _NAMES.input} <= value.keys():
         page.request = page.request or each
-    elif value.keys() & {"task_id", "cost_estimate", "request_id"}:
+    elif value.keys() & {_NAMES.task_id, _NAMES.estimate, _NAMES.request_id}:
         page.answers.append(each)
 
 
