@@ -29,6 +29,14 @@ EVERY = 0.001
 _Timer = tuple[int, int, asyncio.TimerHandle, Callable[[], None], Context | None]
 
 
+class UvTimer(asyncio.TimerHandle):
+    """A timer that is not its loop's, which need not know that it is cancelled."""
+
+    def cancel(self) -> None:
+        """Let it not ring."""
+        asyncio.Handle.cancel(self)
+
+
 class UvLoops:
     """The timers of uvloop's loops on one timeline."""
 
@@ -104,7 +112,7 @@ class UvLoops:
     def _add(
         self, loop: Any, when: float, callback: Any, args: tuple[Any, ...], context: Context | None
     ) -> asyncio.TimerHandle:
-        handle = asyncio.TimerHandle(when, callback, args, loop, context)
+        handle = UvTimer(when, callback, args, loop, context)
 
         def run() -> None:
             if not handle.cancelled():
