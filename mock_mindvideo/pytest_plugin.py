@@ -14,6 +14,7 @@ from mock_mindvideo.plugin.guard import install
 
 if TYPE_CHECKING:
     from mock_mindvideo.plugin.factory import Factory
+    from mock_mindvideo.plugin.faults import FaultCase, Survival
     from mock_mindvideo.plugin.handle import MindVideo
     from mock_mindvideo.plugin.options import Options
     from mock_mindvideo.plugin.worlds import Server
@@ -45,6 +46,9 @@ _CONTRACTS = (
     ("max-spend", "USD", "what the contracts may cost at most; 0 unless they run on the mock"),
     ("pact", "DIR", "write what the passed tests did there, as a consumer file of Pact"),
 )
+
+
+FAULTS = "mindvideo_faults"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,6 +93,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """The contract workflows, where they are asked for, before `-k` chooses."""
+    for item in items:
+        if type(item).__name__ == "TestCaseFunction" and item.get_closest_marker(FAULTS):
+            from mock_mindvideo.plugin.matrix import refuse  # noqa: PLC0415
+
+            refuse(item)
     if session.config.getoption("mindvideo_contracts"):
         from mock_mindvideo.checking.contract_items import add_items  # noqa: PLC0415 - only who asks pays
 
@@ -110,10 +119,46 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--mindvideo-pact: {reason}") from None
     config.addinivalue_line(
         "markers",
+        f"{FAULTS}(only=..., without=..., tasks=1, polite=1.0, after_end=False): run the test once"
+        " for each outcome and fault, and see whether its client survives",
+    )
+    config.addinivalue_line(
+        "markers",
         "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
         "virtual_time=False, seed=..., speed=1, profile='default', hosts=..., schemas=...): "
         "the world of the fixtures mindvideo and mindvideo_live",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test once for each outcome and fault, where its marker says so."""
+    mark = metafunc.definition.get_closest_marker(FAULTS)
+    if mark is not None:
+        from mock_mindvideo.plugin.matrix import spread  # noqa: PLC0415 - only who uses it pays
+
+        spread(metafunc, mark)
+
+
+@pytest.fixture
+def mindvideo_fault(request: pytest.FixtureRequest) -> "FaultCase":
+    """What a test with the marker mindvideo_faults is run for: `name`, `outcome`, `scripts`."""
+    from mock_mindvideo.plugin.stash import FAULT  # noqa: PLC0415
+
+    for door in ("mindvideo", "mindvideo_live"):
+        if door in request.fixturenames:
+            request.getfixturevalue(door)
+    fault: FaultCase | None = request.node.stash.get(FAULT, None)
+    if fault is not None:
+        return fault
+    pytest.fail("mindvideo_fault needs @pytest.mark.mindvideo_faults", pytrace=False)
+
+
+@pytest.fixture
+def mindvideo_survival() -> "Survival":
+    """What surviving means in the tests that see this fixture; override it."""
+    from mock_mindvideo.plugin.faults import Survival  # noqa: PLC0415
+
+    return Survival()
 
 
 @pytest.fixture
@@ -130,8 +175,10 @@ def mindvideo(
     from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - only who uses it pays
     from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
 
-    with embedded_world(request.node.nodeid, _options(request, mindvideo_settings)) as handle:
+    options = _with_fault(_options(request, mindvideo_settings), request)
+    with embedded_world(request.node.nodeid, options) as handle:
         watch(request.node, handle)
+        _disturb(handle, request)
         yield handle
         finish(request.node, handle)
 
@@ -146,9 +193,10 @@ def mindvideo_live(
     from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415
     from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
 
-    options = _options(request, mindvideo_settings, mindvideo_server)
+    options = _with_fault(_options(request, mindvideo_settings, mindvideo_server), request)
     with live_world(mindvideo_server, request.node.nodeid, options) as handle:
         watch(request.node, handle)
+        _disturb(handle, request)
         yield handle
         finish(request.node, handle)
 
@@ -191,6 +239,19 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
 
     with MockServer(_told(lambda: server_settings(config))) as server:
         yield server
+
+
+def _with_fault(options: "Options", request: pytest.FixtureRequest) -> "Options":
+    if not hasattr(request, "param"):
+        return options
+    from mock_mindvideo.plugin.matrix import with_fault  # noqa: PLC0415
+
+    return with_fault(options, request)
+
+
+def _disturb(handle: "MindVideo", request: pytest.FixtureRequest) -> None:
+    if getattr(getattr(request, "param", None), "expired_links", False):
+        handle.expire_links()
 
 
 def _options(

@@ -193,6 +193,10 @@ class Assertions(Steering):
             and f"a script says so: {each.fault}" not in str(each.raw["answer"])
         )
 
+    def told(self, headline: str, details: Sequence[str] = ()) -> str:
+        """A failure's text: the headline, details, and what happened in the world."""
+        return self._report(headline, details)
+
     def _objection(self, violations: Sequence[RecordedRequest]) -> str | None:
         if not violations:
             return None

@@ -159,6 +159,14 @@ class MindVideo(Assertions):
             raise RuntimeError("hold() needs the server in this process; it runs in another one")
         return ClosedGate(self.app.gates, self.name, point)
 
+    def expire_links(self) -> None:
+        """Let every link to a result have expired, until the world's end or `reset`."""
+        if self.app is None:
+            __tracebackhide__ = True
+            raise RuntimeError("expire_links() needs the server in this process")
+        self.app.expired_links.add(self.name)
+        self.clean_up.callback(self.app.expired_links.discard, self.name)
+
     def setenv(self, **variables: str) -> None:
         """Set environment variables until the end of the test.
 
@@ -181,6 +189,8 @@ class MindVideo(Assertions):
         shared = self.now if installed.in_force() else None
         self._control.call("POST", "/reset", {})
         self._scripted = False
+        if self.app is not None:
+            self.app.expired_links.discard(self.name)
         self.furnish()
         if shared is not None:
             self.freeze()

@@ -7,7 +7,7 @@ import pytest
 
 from mock_mindvideo.plugin.ending import judge, newest, story
 from mock_mindvideo.plugin.handle import MindVideo
-from mock_mindvideo.plugin.stash import HANDLES
+from mock_mindvideo.plugin.stash import FAULT, HANDLES
 from mock_mindvideo.system.frames import hidden
 
 __tracebackhide__ = hidden
@@ -53,6 +53,10 @@ class Verdict:
         before = {handle: newest(handle) for handle in _wider(item)}
         item.stash[_SEEN] = before
         result = yield
+        if FAULT in item.stash:
+            from mock_mindvideo.plugin.matrix import judge_survival  # noqa: PLC0415
+
+            judge_survival(item, item.stash[HANDLES][0])
         for handle in _worlds(item):
             problem = judge(handle, since=before.get(handle))
             before[handle] = newest(handle) if handle.options.strict else ""

@@ -87,7 +87,7 @@ class KeptWorlds:
             others = [each for each in self if each is not tables]
         for each in (tables, *others):
             while not fits() and self._drop_ended(each):
-                """As many as the new one needs."""
+                pass  # as many as the new one needs
         if not fits():
             raise Unavailable("full of unfinished tasks: end some, or reset the world")
 

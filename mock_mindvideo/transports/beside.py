@@ -73,7 +73,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
     """
     try:
         while serving.send(None) is None:
-            """It goes on at once."""
+            pass  # it goes on at once
     except StopIteration:
         return
     serving.close()

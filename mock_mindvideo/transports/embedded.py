@@ -49,11 +49,17 @@ class Embedded:
         return SteppedRun(self.app.emulation.begin(emulated))
 
     def begin(self, run: SteppedRun, timeout: float | None) -> "Body":
-        """The answer once its head is there; raises TimedOut, Disconnected."""
+        """The answer once its head is there; raises TimedOut, Disconnected.
+
+        A connection that breaks right after the head is told of to who reads the body.
+        """
         body = Body(run, self.patience, timeout)
         try:
             body.pending = next(body, None)
             body.check_head()
+        except Disconnected:
+            if not run.status:
+                raise
         except BaseException:  # a timeout or a cancellation, with which the client leaves
             run.leave()
             raise
@@ -65,6 +71,9 @@ class Embedded:
         try:
             body.pending = await anext(body, None)
             body.check_head()
+        except Disconnected:
+            if not run.status:
+                raise
         except BaseException:  # a timeout or a cancellation, with which the client leaves
             await body.aclose()
             raise
@@ -91,6 +100,7 @@ class Body:
         self.timeout = timeout
         self._rang: bool | None = None
         self._over = False
+        self._broken: Disconnected | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -121,7 +131,7 @@ class Body:
 
     def close(self) -> None:
         """Stop reading; the application's side of it has ended when this returns."""
-        self._over = True
+        self._over, self._broken = True, None
         self.run.leave()
 
     async def aclose(self) -> None:
@@ -133,6 +143,8 @@ class Body:
         if self.pending is not None:
             piece, self.pending = self.pending, None
             return piece
+        if self._broken is not None:
+            raise self._broken
         if self._over:
             return None
         rang, self._rang = self._rang, None
@@ -144,7 +156,8 @@ class Body:
 
     def _last(self) -> bytes | None:
         if self.run.dropped and self.run.status:
-            raise Disconnected(_complaint(self.run))
+            self._broken = Disconnected(_complaint(self.run))
+            raise self._broken
         return self.run.whole or None
 
 

@@ -25,7 +25,7 @@ def send(embedded: Embedded, request: Any) -> Any:
     library = library_of(request)
     with _translated(library, request):
         answer = embedded.begin(_run(embedded, request, body), _timeout(request))
-        if not answer.run.given:
+        if not answer.run.in_pieces:
             answer.close()
     return _response(library, request, answer)
 
@@ -58,19 +58,21 @@ def _timeout(request: Any) -> float | None:
 
 
 async def _response_async(library: ModuleType, request: Any, answer: Body) -> Any:
-    if not answer.run.given:
+    if not answer.run.in_pieces:
         await answer.aclose()
     return _response(library, request, answer)
 
 
 def _response(library: ModuleType, request: Any, answer: Body) -> Any:
     run = answer.run
-    if run.given:
+    if run.in_pieces:
         stream = _stream_class(library)(library, request, answer)
     else:
         stream = library.ByteStream(run.whole)
     extensions = {"http_version": b"HTTP/1.1"}
-    return library.Response(run.status, headers=run.headers, stream=stream, extensions=extensions)
+    return library.Response(
+        run.status, headers=run.headers_on_the_wire, stream=stream, extensions=extensions
+    )
 
 
 @contextmanager

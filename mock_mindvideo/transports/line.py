@@ -127,7 +127,7 @@ class LineAnswer:
     @property
     def unfinished(self) -> bool:
         """Whether it comes in pieces, and more of them."""
-        return 0 < self._run.given != self._length
+        return self._run.in_pieces and self._run.given != self._length
 
     @property
     def blocking(self) -> bool:

@@ -47,6 +47,19 @@ class SteppedRun:
         """Whether the answer is known, whatever may still come of the request."""
         return self.handling.step is None
 
+    @property
+    def in_pieces(self) -> bool:
+        """Whether the body, of which the beginning is here, is not here in one."""
+        return self.given > 0 or self.dropped
+
+    @property
+    def headers_on_the_wire(self) -> Headers:
+        """The headers with that of HTTP/1.1 for a body whose length is not known."""
+        known = any(name == b"content-length" for name, _ in self.headers)
+        if known or not self.in_pieces:
+            return self.headers
+        return [*self.headers, (b"transfer-encoding", b"chunked")]
+
     def step(self, rang: bool | None = None) -> Pause | bytes | None:
         """What has to be waited for, the next piece of the body, or None at its end.
 

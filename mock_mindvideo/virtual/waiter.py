@@ -1,6 +1,7 @@
 """One thread that waits, or one event loop that has nothing to do."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Thread
 from types import FrameType
 
@@ -53,10 +54,8 @@ class Waiter:
 
     def ring(self) -> None:
         """Let it look whether it was woken."""
-        try:
+        with suppress(RuntimeError):  # it has been rung already
             self._bell.release()
-        except RuntimeError:
-            """It has been rung already."""
 
     def rest(self, seconds: float) -> None:
         """Really wait, at most so long."""

@@ -151,7 +151,11 @@ class App(Starlette):
 
     def _mounts(self) -> Sequence[Mount]:
         settings, links = self.settings, self._links
-        media = Media(self.service, self.worlds, self.store, links, settings, self.clock)
+        #: Worlds whose links have expired because a test says so.
+        self.expired_links: set[str] = set()
+        media = Media(
+            self.service, self.worlds, self.store, links, settings, self.clock, self.expired_links
+        )
         control = ControlEndpoints(
             self.service, self.worlds, self.store, links, self.reloader, settings
         )

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mock_mindvideo.domain.errors import MockError
@@ -119,8 +120,6 @@ def _seconds_until(due: Instant | None, world: World) -> float | None:
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> None:
-    try:
+    with suppress(TimeoutError):  # something is due
         async with asyncio.timeout(None if seconds is None else max(0.0, seconds)):
             await event.wait()
-    except TimeoutError:
-        """Something is due."""

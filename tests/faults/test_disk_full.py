@@ -47,7 +47,7 @@ def test_a_full_disk_refuses_with_503_and_loses_nothing_that_was_answered(
     answered: dict[str, Answer] = {}
     try:
         with client_of_each(server, workers):
-            """All of them run."""
+            pass  # all of them run
         for round_ in range(rounds(check=3, soak=100)):
             with Client(server.port, "mv_test_full") as client:
                 limited(server, size_of(db) + chance.randrange(8 * KIB, 512 * KIB))

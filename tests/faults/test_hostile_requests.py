@@ -1,6 +1,7 @@
 """Whatever bytes a connection brings: no 5xx, and nothing is read that another parser does not."""
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -51,11 +52,9 @@ def talk(port: int, pieces: list[bytes], sent: bytes) -> list[Answer]:
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answers, heard = Answers(connection), []
-        try:
+        with suppress(OSError):  # the server has refused what came before, and closed
             for piece in pieces:
                 connection.sendall(piece)
-        except OSError:
-            """The server has refused what came before, and closed."""
         methods = [each.method for each in expected.requests]
         if expected.end == "incomplete":
             connection.shutdown(socket.SHUT_WR)

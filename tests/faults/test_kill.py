@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -46,12 +46,10 @@ class Load:
 
     def send(self, server: Server, thread: int) -> None:
         """One connection's requests; every third key is shared with the other connections."""
-        try:
-            with Client(server.port, self.api_key) as client:
-                for number in count():
-                    self.send_one(client, f"{thread if number % 3 else 'all'}-{number}")
-        except (OSError, http.client.HTTPException):
-            """The server is dead."""
+        dead = suppress(OSError, http.client.HTTPException)
+        with dead, Client(server.port, self.api_key) as client:
+            for number in count():
+                self.send_one(client, f"{thread if number % 3 else 'all'}-{number}")
 
     def send_one(self, client: Client, key: str) -> None:
         self.sent[key] = order(f"图1 {key}")
@@ -140,7 +138,7 @@ def test_what_was_answered_before_a_kill_is_there_after_the_next_start(
     server = serve(*options)
     for load in loads:
         with client_of_each(server, workers), under_load(server, load):
-            """Now."""
+            pass  # now
         server = serve(*options)
         with Client(server.port, load.api_key) as client:
             assert_nothing_was_lost(client, load)

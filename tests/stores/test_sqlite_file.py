@@ -41,7 +41,7 @@ def write(file: Path, *statements: str) -> None:
 
 def refusal(file: Path) -> str:
     with pytest.raises(StoreError) as refused, opened(file):
-        """Nobody comes here."""
+        pass  # nobody comes here
     return str(refused.value)
 
 

@@ -103,14 +103,14 @@ def test_no_world_of_an_old_file_goes_back_where_the_system_clock_was_behind(fil
         assert state.anchored <= store.clock.real()
     before = Mock(store.clock, store=store).world("other").now()  # type: ignore[arg-type]
     while Mock(store.clock, store=store).world("other").now() == before:  # type: ignore[arg-type]
-        """It goes on at once."""
+        pass  # it goes on at once
     store.close()
 
 
 def test_an_old_file_ends_with_the_tables_of_a_new_one(file: Path, tmp_path: Path) -> None:
     write(tmp_path / "new.db")
     with opened(file):
-        """It is brought up to date."""
+        pass  # it is brought up to date
     assert schema(file) == schema(tmp_path / "new.db")
 
 

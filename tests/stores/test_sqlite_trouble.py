@@ -123,7 +123,7 @@ def test_a_damaged_page_answers_503_until_it_is_mended(
     damaged = whole[:4096] + os.urandom(4096) * (len(whole) // 4096 - 1)
     file.write_bytes(damaged)
     with pytest.raises((Unavailable, sqlite_file.StoreError), match=str(file)), opened(file):
-        """The clock's table is damaged too."""
+        pass  # the clock's table is damaged too
     file.write_bytes(whole)
     with opened(file) as store:
         assert list(store.tasks("default")) == made

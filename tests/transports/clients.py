@@ -5,7 +5,7 @@ import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ import httpcore2
 import httplib2
 import httpx
 import httpx2
+import pytest
 import requests
 import trio
 import urllib3
@@ -407,3 +408,20 @@ CLIENTS: dict[str, Callable[[], Client]] = {
 
 #: Those that show a body before it is whole.
 STREAMING = [name for name in CLIENTS if name != "httplib2"]
+
+#: At least one for each way in which libraries are answered.
+QUICK = {
+    "httpx",
+    "httpx in asyncio",
+    "httpx2 in trio",
+    "httpcore",
+    "httpcore2 in asyncio",
+    "requests",
+    "urllib.request",
+    "aiohttp",
+}
+
+
+def params(names: Iterable[str]) -> list[Any]:
+    """The names as parameters, of which the quick suite takes some."""
+    return [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in names]

@@ -3,16 +3,16 @@
 import pytest
 
 from mock_mindvideo.plugin.handle import MindVideo
-from tests.transports.clients import CLIENTS, STREAMING, Client
+from tests.transports.clients import CLIENTS, STREAMING, Client, params
 
 
-@pytest.fixture(params=CLIENTS)
+@pytest.fixture(params=params(CLIENTS))
 def client(request: pytest.FixtureRequest, mindvideo: MindVideo) -> Client:
     """Each client in turn, answered in process."""
     return CLIENTS[request.param]()
 
 
-@pytest.fixture(params=STREAMING)
+@pytest.fixture(params=params(STREAMING))
 def streaming(request: pytest.FixtureRequest, mindvideo: MindVideo) -> Client:
     """Each that can read a body before it is whole."""
     return CLIENTS[request.param]()

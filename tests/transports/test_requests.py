@@ -17,6 +17,7 @@ def test_a_task_is_submitted_and_polled_to_success(client: Client) -> None:
     assert polls[-1]["cost_actual"] == 0.6165
 
 
+@pytest.mark.slow  # it is rendered for each
 def test_the_video_can_be_fetched_where_the_task_says(client: Client, mindvideo: MindVideo) -> None:
     client.submit(example())
     url = mindvideo.succeed().raw["output"]["videos"][0]["url"]

@@ -92,7 +92,7 @@ def test_a_program_that_waits_by_reading_its_clock_is_not_stopped() -> None:
     until = time.monotonic() + 0.05
 
     while time.monotonic() < until:
-        """It waits busily."""
+        pass  # it waits busily
 
 
 def test_a_frozen_date_stays_frozen_while_waits_move_the_world(mindvideo: MindVideo) -> None:

@@ -171,7 +171,7 @@ def test_a_client_that_leaves_is_forgotten(server: MockServer, live: Live) -> No
         assert len(server.app.open_streams) == open_before + 1
     live.http.close()
     while len(server.app.open_streams) > open_before:
-        """The server notices on its own loop; a hang here fails by the suite's timeout."""
+        pass  # the server notices on its own loop; a hang here fails by the suite's timeout
 
 
 def test_streams_are_bounded_and_one_too_many_is_503() -> None:

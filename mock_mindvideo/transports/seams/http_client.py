@@ -4,7 +4,6 @@ Met at `HTTPConnection.connect`, which every subclass that dials in a way of its
 at `putrequest`, so that a connection which is kept alive always leads where it should.
 """
 
-from collections.abc import Iterator
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -20,16 +19,8 @@ def patch(library: ModuleType, patches: Patches) -> None:
     """Let connections of `library` lead to the mock, those of subclasses to come as well."""
     base = library.HTTPConnection
     patches.put(base, "putrequest", _putting)
-    for kind in _family(base):
-        if "connect" in vars(kind):
-            patches.put(kind, "connect", _connecting)
+    patches.put_in_family(base, "connect", _connecting)
     patches.put(base, "__init_subclass__", lambda _: _subclassing(base, patches))
-
-
-def _family(kind: type[Any]) -> Iterator[type[Any]]:
-    yield kind
-    for each in kind.__subclasses__():
-        yield from _family(each)
 
 
 def _subclassing(base: Any, patches: Patches) -> Any:

@@ -24,7 +24,7 @@ def patch(library: ModuleType, patches: Patches) -> None:
     """Let the pools of `library` make connections to the mock."""
     if can_be_patched(library):
         for pool, make in zip(POOLS, (_sync, _async), strict=True):
-            patches.put(getattr(library, pool), "create_connection", _creating(make))
+            patches.put_in_family(getattr(library, pool), "create_connection", _creating(make))
 
 
 def _creating(make: Callable[[ModuleType], Any]) -> Callable[[Any], Any]:
@@ -93,7 +93,7 @@ class _Connection:
     def _response(self, answer: "Body", stream: Any) -> Any:
         return self.library.Response(
             answer.run.status,
-            headers=answer.run.headers,
+            headers=answer.run.headers_on_the_wire,
             content=stream(self, answer),
             extensions={"http_version": b"HTTP/1.1"},
         )

@@ -1,10 +1,17 @@
 """Names of other libraries that are replaced, and put back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Makes what stands in the place of the original.
 Make = Callable[[Any], Any]
+
+
+def family(kind: type[Any]) -> Iterator[type[Any]]:
+    """A class and all its subclasses."""
+    yield kind
+    for each in kind.__subclasses__():
+        yield from family(each)
 
 
 class Patches:
@@ -18,6 +25,12 @@ class Patches:
         replacement = make(getattr(owner, name))
         self._replaced.append((owner, name, vars(owner).get(name), replacement))
         setattr(owner, name, replacement)
+
+    def put_in_family(self, kind: type[Any], name: str, make: Make) -> None:
+        """Replace a method of a class, and of each subclass that overrides it."""
+        for each in family(kind):
+            if name in vars(each):
+                self.put(each, name, make)
 
     def undo(self) -> None:
         """Put everything back, unless somebody has patched over it; that one then passes on."""

@@ -1,6 +1,7 @@
 """Results and uploads as files: links that play, with Range and ETag, and without a key."""
 
 import asyncio
+from collections.abc import Collection
 from weakref import WeakKeyDictionary
 
 from anyio import CapacityLimiter, to_thread
@@ -43,7 +44,9 @@ class Media:
         links: Links,
         settings: Settings,
         clock: Clock,
+        expired: Collection[str] = (),
     ) -> None:
+        self._expired = expired
         self._service = service
         self._worlds = worlds
         self._store = store
@@ -114,6 +117,8 @@ class Media:
         expires = view.steps[-1].at + self._expiry
         if self._expiry and world.now() >= expires:
             raise NotFound(f"this link expired at {rfc3339(expires)} by the world's clock")
+        if name in self._expired:
+            raise NotFound("this link expired: a test says so")
         return view.steps[-1].at
 
     async def _rendered(self, label: str, kind: OutputKind, task: Task) -> Rendition:

@@ -169,7 +169,7 @@ def _noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
 
     async def until_gone() -> None:
         while (await receive())["type"] != "http.disconnect":
-            """A request body that nobody asked for."""
+            pass  # a request body that nobody asked for
 
     gone = asyncio.create_task(until_gone())
     try:

@@ -18,6 +18,8 @@ FIXTURES = (
     "mindvideo_factory",
     "mindvideo_module",
     "mindvideo_session",
+    "mindvideo_fault",
+    "mindvideo_survival",
     "mindvideo_server",
     "mindvideo_settings",
 )
