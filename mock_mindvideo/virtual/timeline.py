@@ -13,7 +13,14 @@ from typing import Protocol
 from weakref import WeakSet
 
 from mock_mindvideo.virtual import real
-from mock_mindvideo.virtual.callers import OTHERS, package_of, serves, sleeps, waits_really
+from mock_mindvideo.virtual.callers import (
+    OTHERS,
+    module_of,
+    package_of,
+    serves,
+    sleeps,
+    waits_really,
+)
 from mock_mindvideo.virtual.peers import any_outside, asks_a_peer
 from mock_mindvideo.virtual.quiet import Quiet, waits_for_a_lock
 from mock_mindvideo.virtual.story import story
@@ -377,6 +384,7 @@ class Timeline:
                 continue
             serves = thread.name.startswith("mock-mindvideo")
             while frame is not None and not serves:
-                serves, frame = package_of(frame) in OTHERS, frame.f_back
+                own = module_of(frame).startswith("mock_mindvideo.virtual")  # it waits since a test
+                serves, frame = package_of(frame) in OTHERS and not own, frame.f_back
             (self._foreign if serves else self._guests).add(thread)
             self._quiet.seconds(thread)

@@ -65,9 +65,10 @@ def _wait(timeline: Timeline, manager: Any, waiter: Waiter, original: _Wait) -> 
     found: list[Any] = []
 
     def block(seconds: float) -> bool:
-        if readable(watched(manager), seconds):  # trio is told but once, so only it may take it
+        if readable(watched(manager), seconds):
+            waiter.heard = True  # before it is taken: trio is told but once
             found[:] = original(manager, 0)
-        return bool(found)
+        return waiter.heard
 
     waiter.block, waiter.ready = block, lambda: readable(watched(manager))
     began = timeline.elapsed()
