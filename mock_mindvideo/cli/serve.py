@@ -1,9 +1,11 @@
 """`mock-mindvideo serve`: the standalone server."""
 
+import webbrowser
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -110,10 +112,11 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")
 @timeout("write", "Time that a client may take nothing of its answer")
+@click.option("--open", "open_page", is_flag=True, help="Open the page in a browser.")
 @click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), help="How much is logged.  [default: info]"
 )
-def serve(**options: Any) -> None:
+def serve(*, open_page: bool, **options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
     from mock_mindvideo.serving.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.serving.process import serve as run  # noqa: PLC0415
@@ -125,24 +128,27 @@ def serve(**options: Any) -> None:
         settings = from_environment(**options)
         configure_logs(settings.log_level)
         try:
-            run(settings, partial(announce, settings))
+            run(settings, partial(announce, settings, open_page=open_page))
         except ServerError as problem:
             fail(str(problem), code=1)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
 
 
-def announce(settings: Settings, url: str, catalog: "Catalog") -> None:
-    """Print the listening line, the key to use, and a curl that works when pasted.
+def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False) -> None:
+    """Print the listening line, the page, the key to use, and a curl that works when pasted.
 
     In one piece, so that a reader who only wants the first line may leave after it.
     """
     model = next(iter(catalog.models.values()))
     click.echo("\n".join([*_greeting(settings, url), "", _curl(url, model), ""]))
+    if open_page:  # in a thread: some browsers are waited for
+        Thread(target=webbrowser.open, args=[f"{url}/"], daemon=True).start()
 
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
+    yield f"Page: {url}/"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
         yield f"API key of the saved world: {PLATFORM.keys.test}{_saved_name(settings.load)}"

@@ -37,6 +37,11 @@ class Assertions(Steering):
 
     base_url: str
 
+    @property
+    def stray_lines(self) -> list[str]:
+        """What is told of requests that landed elsewhere."""
+        return []
+
     def assert_requested(
         self,
         line: str,
@@ -228,6 +233,7 @@ class Assertions(Steering):
             base_url=self.base_url,
             seed=self.seed,
             forgotten=self.forgotten_requests,
+            strays=self.stray_lines,
         )
 
 

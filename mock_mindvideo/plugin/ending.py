@@ -10,6 +10,10 @@ class UnusedScriptWarning(UserWarning):
     """A script of a test that no request ever met."""
 
 
+class StrayRequestWarning(UserWarning):
+    """A live world was asked nothing, but another world of its server was."""
+
+
 def judge(handle: MindVideo, since: str | None = None) -> str | None:
     """What a strict world fails its test for; of any other, unused scripts are a warning.
 
@@ -17,6 +21,8 @@ def judge(handle: MindVideo, since: str | None = None) -> str | None:
     """
     if since is not None:
         return handle.complaint(since) if handle.options.strict else None
+    if (strays := handle.stray_lines) and handle.newest_request is None:
+        warnings.warn(StrayRequestWarning("\n".join(strays)), stacklevel=2)
     unused = ", ".join(map(repr, handle.unused_scripts))
     said = f"scripts never used in the world '{handle.name}': {unused}"
     if not handle.options.strict:
@@ -35,6 +41,6 @@ def newest(handle: MindVideo) -> str:
 def story(handle: MindVideo, told: str = "") -> list[str]:
     """What happened in the world, unless `told` ends with it already, and what did not."""
     lines = failure.history(handle.requests, handle.tasks, handle.forgotten_requests)
-    lines.append(failure.seed_line(handle.seed))
+    lines += [*handle.stray_lines, failure.seed_line(handle.seed)]
     lines = [] if lines[-1] in told else lines
     return lines + [f"script never used: {text}" for text in handle.unused_scripts]

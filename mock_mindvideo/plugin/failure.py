@@ -28,12 +28,13 @@ def report(
     base_url: str = "",
     seed: int | None = None,
     forgotten: int = 0,
+    strays: Iterable[str] = (),
 ) -> str:
     """The whole text: headline, what differs, the nearest request, the history, how to repeat."""
     lines = [headline, *(f"  {detail}" for detail in details)]
     if nearest is not None:
         lines += ["nearest request:", *(f"  {line}" for line in _nearest(nearest, base_url))]
-    lines += history(requests, tasks, forgotten)
+    lines += [*history(requests, tasks, forgotten), *strays]
     if seed is not None:
         lines.append(seed_line(seed))
     return "\n".join(lines)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
     import respx
 
+    from mock_mindvideo.plugin.strays import Strays
     from mock_mindvideo.plugin.virtual_time import VirtualTime
     from mock_mindvideo.transports.embedded import Embedded
     from mock_mindvideo.transports.patience import Patience
@@ -53,6 +54,7 @@ class MindVideo(Assertions):
         self.api_key = test_key(name)
         self.options = options
         self._ended = False
+        self.strays: Strays | None = None
         self.clean_up = ExitStack()
         self.clean_up.callback(self.end)
         self.closing = ExitStack()
@@ -72,7 +74,14 @@ class MindVideo(Assertions):
     def end(self, control: Control | None = None) -> None:
         """Take note that the world has ended; what happened is told by `control` from now on."""
         self._ended = True
+        if self.strays is not None:
+            self.strays.end()
         self._control = control or self._control
+
+    @property
+    def stray_lines(self) -> list[str]:
+        """How a failure tells of requests that landed in another world of the server."""
+        return self.strays.lines(self.api_key) if self.strays is not None else []
 
     def __enter__(self) -> Self:
         return self

@@ -26,6 +26,7 @@ from mock_mindvideo.plugin.ended import EndedControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.strays import Strays
 from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.system.frames import hidden
@@ -142,10 +143,7 @@ def live_world(server: Server, node_id: str, options: Options) -> Iterator[MindV
 
 def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator[MindVideo]:
     app = getattr(server, "app", None)
-    control: Control = HttpControl(server.url, test_key(name))
-    if isinstance(app, App):  # in this process, so there is no need to go round by the network
-        near = EmbeddedControl(app, control.key, server.url.rpartition("/")[2])
-        control = NearControl(near, control)
+    control = _control(server, test_key(name))
     handle = MindVideo(
         control,
         name=name,
@@ -153,6 +151,7 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
         options=options,
         app=app if isinstance(app, App) else None,
     )
+    handle.strays = Strays(_control(server, DOCUMENTED_KEY))
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
     with sharing(handle), handle.clean_up:
@@ -160,6 +159,15 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
         _furnish(handle, seed)
         _let_sleep(handle)
         yield handle
+
+
+def _control(server: Server, key: str) -> Control:
+    far = HttpControl(server.url, key)
+    app = getattr(server, "app", None)
+    if not isinstance(app, App):
+        return far
+    # In this process, so there is no need to go round by the network.
+    return NearControl(EmbeddedControl(app, key, server.url.rpartition("/")[2]), far)
 
 
 def _forget(handle: MindVideo, control: Control) -> None:

@@ -7,9 +7,10 @@ from typing import NamedTuple, Protocol, TypeVar
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores.files import Files
@@ -89,6 +90,9 @@ class Store(Protocol):
     def reset(self, name: str) -> None:
         """Forget the world and all of it; nothing happens where there is none."""
 
+    def resetting(self, name: str) -> Work[None]:
+        """The same in short steps; a world that is large may be seen in part meanwhile."""
+
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
@@ -136,8 +140,14 @@ class Store(Protocol):
     def record(self, world: str, entry: Entry) -> None:
         """Add to the journal; the oldest entries go where the bound is passed."""
 
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        """The `most` oldest of what was recorded after the entry of that number, acts included.
+
+        Nothing with None, which asks for the last number alone. Numbers never come twice.
+        """
+
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
-        """The world's `newest` entries, oldest first."""
+        """The world's `newest` entries without acts, oldest first."""
 
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
         """The same one by one; each step takes next to no time, however many they are."""

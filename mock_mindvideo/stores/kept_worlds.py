@@ -95,11 +95,12 @@ class KeptWorlds:
         bounds = self._bounds
         return len(tables.rows) < bounds.tasks and self._size + size <= bounds.task_bytes
 
-    def drop(self, name: str) -> None:
-        """Forget a world; nothing happens where there is none."""
+    def drop(self, name: str) -> WorldTables | None:
+        """Forget a world; its tables, None where there is none."""
         tables = self._worlds.pop(name, None)
         self._size -= tables.size if tables else 0
         self._forget(name)
+        return tables
 
     def _drop_idle_worlds(self, enough: Callable[[], bool], but: WorldTables | None = None) -> None:
         """Drop worlds that nobody uses, the longest unused first, until there is room."""

@@ -6,10 +6,11 @@ from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.base import (
@@ -87,9 +88,14 @@ class MemoryStore:
             return tuple(tables.state for tables in self._worlds)
 
     def reset(self, name: str) -> None:
+        whole(self.resetting(name))
+
+    def resetting(self, name: str) -> Work[None]:
         with self._lock:
-            self._worlds.drop(name)
+            dropped = self._worlds.drop(name)
         self._notices.give(name)
+        if dropped is not None:
+            yield from dropped.empty()
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
@@ -158,6 +164,10 @@ class MemoryStore:
     def record(self, world: str, entry: Entry) -> None:
         with self._lock:
             self._ring.add(world, entry)
+
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        with self._lock:
+            return self._ring.recorded(world, after, most)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         with self._lock:

@@ -13,11 +13,12 @@ from mock_mindvideo.domain.anchor import Anchor
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, LogPage
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
@@ -32,6 +33,7 @@ from mock_mindvideo.stores.base import (
 )
 from mock_mindvideo.stores.encoding import decode_task, encode_task
 from mock_mindvideo.stores.notices import Notice, Notices
+from mock_mindvideo.stores.sqlite_emptying import emptying
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
@@ -127,6 +129,10 @@ class SqliteStore:
         with self._database.reading() as db:
             return tuple(self._worlds.all(db))
 
+    def resetting(self, name: str) -> Work[None]:
+        yield from emptying(self._database, name)
+        self.reset(name)
+
     def reset(self, name: str) -> None:
         self._journal.forget(name)
         self._deliveries.forget(name)
@@ -212,6 +218,9 @@ class SqliteStore:
     def record(self, world: str, entry: Entry) -> None:
         self._journal.add(world, entry)
 
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        return self._journal.recorded(world, after, most)
+
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
         return tuple(self._journal.of(world, newest))
 
@@ -237,10 +246,12 @@ class SqliteStore:
             dropped = dict(db.execute(_DROPPED, (f"{OF_WORLD}%",)).fetchall())
             kept = {
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-                for table in ("worlds", "tasks", "journal")
+                for table in ("worlds", "tasks")
             }
+            journal = db.execute("SELECT count(*) FROM journal WHERE act IS NULL").fetchone()[0]
             uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
-        return dropped | kept | {"uploads": uploads, "streams": self._streams.all()}
+        beside = {"journal": journal, "uploads": uploads, "streams": self._streams.all()}
+        return dropped | kept | beside
 
     def subscribe(self, notice: Notice) -> Callable[[], None]:
         return self._notices.subscribe(notice)

@@ -6,7 +6,7 @@ from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, weight
+from mock_mindvideo.domain.journal import Entry, LogPage, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
 
@@ -42,11 +42,12 @@ class JournalTable:
             self.flush()
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
-        """The world's newest entries, oldest first, read a few at a time."""
+        """The world's newest exchanges, oldest first, read a few at a time."""
         self.flush()
         with self._database.reading() as db:
             found = db.execute(
-                "SELECT rowid FROM journal WHERE world = ? ORDER BY rowid DESC LIMIT ?",
+                "SELECT number FROM journal WHERE world = ? AND act IS NULL"
+                " ORDER BY number DESC LIMIT ?",
                 (world, newest),
             ).fetchall()
         numbers = [number for (number,) in reversed(found)]
@@ -59,10 +60,26 @@ class JournalTable:
         with self._database.reading() as db:
             rows = db.execute(
                 f"SELECT {columns(Entry)} FROM journal"
-                " WHERE world = ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+                " WHERE world = ? AND number BETWEEN ? AND ? AND act IS NULL ORDER BY number",
                 (world, first, last),
             ).fetchall()
         return [Entry._make(row) for row in rows]
+
+    def recorded(self, world: str, after: int | None, most: int) -> LogPage:
+        """See `Store`."""
+        self.flush()
+        with self._database.snapshot() as db:
+            last = _last(db)
+            if after is None or after >= last:
+                return LogPage((), last)
+            rows = db.execute(
+                f"SELECT number, {columns(Entry)} FROM journal"
+                " WHERE world = ? AND number > ? ORDER BY number LIMIT ?",
+                (world, after, most),
+            ).fetchall()
+            gone = db.execute("SELECT last FROM dropped WHERE what = 'journal'").fetchone()[0]
+        entries = tuple((row[0], Entry._make(row[1:])) for row in rows)
+        return LogPage(entries, entries[-1][0] if len(entries) == most else last, gone > after)
 
     def forget(self, world: str) -> None:
         """Drop what is held back of a world."""
@@ -92,32 +109,46 @@ class JournalTable:
             [(world, weight(entry), *entry) for world, entry in held],
         )
         lost, self._held.dropped = self._held.dropped, Counter()
-        dropped = lost + self._trim(db)
-        if not dropped:
+        dropped, last = self._trim(db)
+        if lost:
+            last = max(last, _last(db) - len(held) + 1)
+        dropped += lost
+        if not dropped and not last:
             return
         total = ("journal", dropped.total())
         db.executemany(
-            "INSERT INTO dropped VALUES (?, ?)"
+            "INSERT INTO dropped (what, count) VALUES (?, ?)"
             " ON CONFLICT (what) DO UPDATE SET count = count + excluded.count",
             [total, *((OF_WORLD + world, count) for world, count in dropped.items())],
         )
+        db.execute("UPDATE dropped SET last = max(last, ?) WHERE what = 'journal'", (last,))
 
-    def _trim(self, db: Connection) -> Counter[str]:
-        """Drop the oldest beyond the bounds; the sum is read from an index, so it is cheap."""
+    def _trim(self, db: Connection) -> tuple[Counter[str], int]:
+        """Drop the oldest beyond the bounds: the exchanges of each world, and the last number.
+
+        The sum is read from an index, so it is cheap.
+        """
         count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
         if count <= self._most and total <= self._most_bytes:
-            return Counter()
+            return Counter(), 0
         gone = db.execute(
-            "DELETE FROM journal WHERE rowid IN (SELECT rowid FROM (SELECT rowid,"
+            "DELETE FROM journal WHERE number IN (SELECT number FROM (SELECT number,"
             " row_number() OVER newer AS place, sum(size) OVER newer AS total"
-            " FROM journal WINDOW newer AS (ORDER BY rowid DESC)) WHERE place > ? OR total > ?)"
-            " RETURNING world",
+            " FROM journal WINDOW newer AS (ORDER BY number DESC)) WHERE place > ? OR total > ?)"
+            " RETURNING world, number, act IS NULL",
             (self._most, self._most_bytes),
         ).fetchall()
-        return Counter(world for (world,) in gone)
+        last = max((number for _, number, _ in gone), default=0)
+        return Counter(world for world, _, exchange in gone if exchange), last
 
 
 def forgotten(db: Connection, world: str) -> int:
-    """How many of the world's entries were dropped."""
+    """How many of the world's exchanges were dropped."""
     found = db.execute("SELECT count FROM dropped WHERE what = ?", (OF_WORLD + world,)).fetchone()
     return found[0] if found else 0
+
+
+def _last(db: Connection) -> int:
+    """The number of the last entry that there was."""
+    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").fetchone()
+    return int(found[0]) if found else 0

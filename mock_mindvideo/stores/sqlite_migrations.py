@@ -101,8 +101,26 @@ UPDATE worlds SET state = replace(state, '"scenario":', '"plan":');
 UPDATE scripts SET text = replace(text, '"scenario":', '"plan":')
 """
 
+#: Before this step the journal's numbers could come again after a reset, there were no acts in it,
+#: and nobody could tell which of its entries were dropped.
+_SIXTH = """
+DROP INDEX journal_world;
+DROP INDEX journal_size;
+ALTER TABLE journal RENAME TO former;
+CREATE TABLE journal (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, world, size, at, request_id, method, path, headers,
+    body, status, code, task_id, answer, ms, fault, plan, advice, retry_after, act
+);
+INSERT INTO journal SELECT rowid, world, size, at, request_id, method, path, headers, body, status,
+    code, task_id, answer, ms, fault, plan, advice, retry_after, NULL FROM former;
+DROP TABLE former;
+CREATE INDEX journal_world ON journal (world);
+CREATE INDEX journal_size ON journal (size);
+ALTER TABLE dropped ADD COLUMN last INTEGER NOT NULL DEFAULT 0
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 VERSION = len(STEPS)
 
 

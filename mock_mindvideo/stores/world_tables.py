@@ -6,6 +6,7 @@ million tasks stops the server for seconds. And the tables are few: each entry i
 memory that the processor has to fetch.
 """
 
+from collections import deque
 from dataclasses import replace
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
@@ -15,6 +16,7 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import NEVER, settlement
 from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.rows import END, Rows, instant
 
@@ -22,6 +24,9 @@ from mock_mindvideo.stores.rows import END, Rows, instant
 #: allocator loses.
 OVERHEAD = 350
 
+
+#: Rows that are let go of in one step, and ended tasks that are dropped at once.
+MANY, FEW = 2000, 64
 
 _NOTHING = 0, NEVER, Decimal(0)
 
@@ -33,6 +38,7 @@ class WorldTables:
         "_asked",
         "_due",
         "_given",
+        "_oldest",
         "_since",
         "busy_until",
         "by_idempotency_key",
@@ -61,6 +67,7 @@ class WorldTables:
         self._asked: Instant = 0
         self._given = Decimal(0)
         self._due: list[tuple[Instant, str]] = []
+        self._oldest: deque[str] = deque()  # ended tasks that are to be dropped next
 
     def task(self, task_id: str) -> Task:
         return self.kind.unpack(self.rows[task_id])
@@ -134,21 +141,31 @@ class WorldTables:
         ]
         heapify(self._due)
 
-    def drop_ended(self, now: Instant) -> tuple[int, int]:
-        """Forget the oldest sixteenth of the tasks that have ended; how many, how many bytes.
+    def empty(self) -> Work[None]:
+        """Let go of the rows, many at a time: to free millions of them at once takes long."""
+        while self.rows:
+            for _ in range(min(MANY, len(self.rows))):
+                self.rows.popitem()
+            yield
 
-        A sixteenth at once, so that the walk over those that have not is paid only rarely; and
-        where none has, no walk again before the first one does.
+    def drop_ended(self, now: Instant) -> tuple[int, int]:
+        """Forget some of the oldest tasks that have ended; how many, how many bytes.
+
+        A sixteenth of all tasks is found at once, so that the walk over those that have not ended
+        is paid only rarely; they are dropped a few at a time. And where none has ended, there is no
+        walk again before the first one does.
         """
         if now < self.full_until:
             return 0, 0
-        last = instant(now)
-        ended = (task_id for task_id, row in self.rows.items() if row[:END] <= last)
-        oldest = list(islice(ended, max(1, len(self.rows) // 16)))
-        if not oldest:
+        if not self._oldest:
+            last = instant(now)
+            ended = (task_id for task_id, row in self.rows.items() if row[:END] <= last)
+            self._oldest.extend(islice(ended, max(1, len(self.rows) // 16)))
+        if not self._oldest:
             ends = (row[:END] for row in self.rows.values())
             self.full_until = int.from_bytes(min(ends, default=b""))
-        return len(oldest), sum([self.drop(task_id) for task_id in oldest])
+        dropped = [self._oldest.popleft() for _ in range(min(FEW, len(self._oldest)))]
+        return len(dropped), sum([self.drop(task_id) for task_id in dropped])
 
     def idle(self, now: Instant) -> bool:
         """Whether every task has ended by `now`.

@@ -14,6 +14,7 @@ from mock_mindvideo.web.answers import Message, Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.links import MEDIA
+from mock_mindvideo.web.scope import IN_ONE
 from mock_mindvideo.web.steps import Steps, Whole
 
 _WITH_LOOP = (MEDIA, "/_mock/uploads")
@@ -36,6 +37,7 @@ async def _serve(app: App, scope: Scope, exchange: "_Exchange") -> None:
     if (answer := first_look(scope)) is not None:
         await answer.send(exchange.send)
     else:
+        scope.setdefault("extensions", {})[IN_ONE] = {}
         await app.beside(scope, exchange.receive, exchange.send)
 
 

@@ -33,10 +33,16 @@ class ChosenForm(NamedTuple):
 
 
 @lru_cache(maxsize=256)
+def prefers(accept: str, kind: str, other: str) -> bool:
+    """Whether an Accept header puts one media type above another."""
+    ranges = _ranges(accept)
+    return _rank(ranges, kind) > _rank(ranges, other)
+
+
+@lru_cache(maxsize=256)
 def choice(accept: str) -> ChosenForm:
     """The form for an Accept header; without one everything is accepted."""
-    parts = _QUOTED.sub('""', accept).split(",")
-    ranges = [found for part in parts if (found := _range(part))]
+    ranges = _ranges(accept)
     if not ranges:
         return ChosenForm(json=False)
     json, stream = _rank(ranges, JSON), _rank(ranges, STREAM)
@@ -45,6 +51,11 @@ def choice(accept: str) -> ChosenForm:
 
 #: A media range, in lower case, and its quality.
 _Range = tuple[str, float]
+
+
+def _ranges(accept: str) -> list[_Range]:
+    parts = _QUOTED.sub('""', accept).split(",")
+    return [found for part in parts if (found := _range(part))]
 
 
 def _range(part: str) -> _Range | None:

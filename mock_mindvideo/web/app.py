@@ -28,9 +28,11 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.stores.snapshot import load_snapshot
 from mock_mindvideo.system.clock import Clock
+from mock_mindvideo.web import page
 from mock_mindvideo.web.access_log import CODE, Logged, write_line
 from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
+from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
@@ -133,6 +135,8 @@ class App(Starlette):
         scope = self._links.without_prefix(scope) or scope
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
+        elif page.is_wanted(scope):
+            scope["path"] = f"{CONTROL}{page.FOLDER}/"
         _ = self.routes
         await self._beside(scope, receive, _for_method(scope, _named(send)))
 
@@ -159,8 +163,11 @@ class App(Starlette):
         control = ControlEndpoints(
             self.service, self.worlds, self.store, links, self.reloader, settings
         )
+        changes = Changes(self.service, self.worlds, self.store, self.open_streams, settings.bounds)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
-        steering = self._entered([*uploads.routes(), *control.routes()])
+        steering = self._entered(
+            [*uploads.routes(), *changes.routes(), *page.routes(), *control.routes()]
+        )
         files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         control_plane = Guard(
@@ -274,7 +281,7 @@ async def _refuse_failed(request: Request, error: Exception) -> Response:
 
 
 def _named(send: Send) -> Send:
-    """`send`, with the request's id on the answer where it has none."""
+    """`send`, with the request's id on the answer where it has none, and never to be sniffed."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -282,6 +289,8 @@ def _named(send: Send) -> Send:
             if REQUEST_ID not in names:
                 request_id = (REQUEST_ID, new_request_id().encode())
                 message["headers"] = [*message["headers"], request_id]
+            if b"x-content-type-options" not in names:
+                message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
         await send(message)
 
     return sending

@@ -5,6 +5,9 @@ from urllib.parse import unquote
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.headers import Headers
 
+#: In `scope["extensions"]`: the client can only take an answer that ends.
+IN_ONE = "mock_mindvideo.in_one"
+
 #: A host and a port.
 Address = tuple[str, int]
 

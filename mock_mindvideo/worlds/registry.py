@@ -17,6 +17,7 @@ from mock_mindvideo.domain.keys import (
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import TIME, VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
@@ -81,8 +82,13 @@ class Registry:
 
     def reset(self, name: str, *, seed: int | None = None) -> None:
         """Forget the world; the next use makes it anew, with its own `seed` if one is given."""
-        self._store.reset(name)
+        whole(self.resetting(name, seed=seed))
+
+    def resetting(self, name: str, *, seed: int | None = None) -> Work[None]:
+        """The same in short steps."""
+        yield from self._store.resetting(name)
         self._opened.pop(name, None)
+        self.open(name).begin()
         if seed is not None:
             self.open(name).change(lambda state: replace(state, seed=seed))
         if name == DEFAULT_WORLD:

@@ -116,10 +116,13 @@ class Service:
         Raises TaskNotFound, IllegalMove; nothing changes then.
         """
         lifecycle = self.catalog.lifecycle
+        before: list[int] = []
 
         def decide(task: Task, state: WorldState) -> Task:
             now = state.now(world.real())
-            lifecycle.route(self._view(task, now).status, status)
+            view = self._view(task, now)
+            lifecycle.route(view.status, status)
+            before[:] = [len(view.steps), len(task.moves) + 1]
             code, message = error or (task.error_code, task.error_message)
             return task._replace(
                 moves=(*task.moves, (now, status)),
@@ -127,7 +130,10 @@ class Service:
                 error_message=message or lifecycle.error_message(code),
             )
 
-        return self._view(self._store.move(world.start, task_id, decide), world.now())
+        task = self._store.move(world.start, task_id, decide)
+        steps, moves = before
+        world.tell("move", {"status": status, "before": steps, "moves": moves}, task_id)
+        return self._view(task, world.now())
 
     def knows_idempotency_key(self, world: World, idempotency_key: str | None) -> bool:
         """Whether a task was made under this idempotency key."""

@@ -1,14 +1,16 @@
 """One world: its clock, credit, scripts and keys."""
 
+import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import TypeVar
 
-from mock_mindvideo.domain.errors import InvalidRequest, NotFound
-from mock_mindvideo.domain.instant import Instant, microseconds
+from mock_mindvideo.domain.errors import InvalidRequest, NotFound, Unavailable
+from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
+from mock_mindvideo.domain.journal import Entry, act_entry
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DISABLED_WORLD,
@@ -19,6 +21,7 @@ from mock_mindvideo.domain.keys import (
     test_key,
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.work import Work, in_order, whole
@@ -28,6 +31,8 @@ from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.system.clock import Clock
 
 Shown = TypeVar("Shown")
+
+logger = logging.getLogger("mock_mindvideo")
 
 #: Asks the scripts of a world at a moment of its time.
 Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
@@ -66,6 +71,20 @@ class World:
 
         return self._store.change(self.start, turn)
 
+    def tell(self, act: str, told: Mapping[str, object], task_id: str | None = None) -> None:
+        """Write down that something was done to the world, for those who follow it."""
+        self._tell(act_entry(self.now(), act, task_id, told))
+
+    def begin(self) -> None:
+        """Write down that the world begins anew; it is not made by that."""
+        self._tell(act_entry(self.start.anchor, "reset", None, {}))
+
+    def _tell(self, entry: Entry) -> None:
+        try:
+            self._store.record(self.name, entry)
+        except Unavailable as problem:  # it is done; it does not fail now
+            logger.warning("part of the journal was lost: %s", problem)
+
     def jump(self, at: Instant) -> None:
         """Move the clock on to `at`; never back."""
         self.change(lambda state: state.at(at, self._clock.real()))
@@ -86,6 +105,8 @@ class World:
             return after, (before, after.now(real))
 
         before, after = self._store.change(self.start, on)
+        if before != after:
+            self.tell("clock", {"advanced": (after - before) / SECOND} | self._clock_told())
         yield
         if before == after:
             return iter(())
@@ -109,7 +130,15 @@ class World:
 
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
-        return self.change(lambda state: state.running(progress, speed, self._clock.real()))
+        before = self.state
+        after = self.change(lambda state: state.running(progress, speed, self._clock.real()))
+        if (before.progress, before.speed) != (after.progress, after.speed):
+            self.tell("clock", self._clock_told())
+        return after
+
+    def _clock_told(self) -> dict[str, object]:
+        state, now = self.state, self.now()
+        return {"now": rfc3339(now), "progress": state.progress, "speed": state.speed}
 
     def set_credit(self, credit: Decimal | None) -> WorldState:
         """Set what is left to spend from now on, in US dollars; None lifts the limit."""
@@ -118,7 +147,9 @@ class World:
             state = ground.state.with_credit(credit, ground.number)
             return state, state
 
-        return self._store.change(self.start, turn)
+        state = self._store.change(self.start, turn)
+        self.tell("credit", {"credit": None if credit is None else text(credit)})
+        return state
 
     def credit_left(self) -> Decimal | None:
         """What is left to spend, None without a limit."""
@@ -131,13 +162,20 @@ class World:
 
         return self._store.look(self.start, see)
 
+    def submitted(self) -> int:
+        """How many tasks were submitted, those that made room for others among them."""
+        return self._store.look(self.start, lambda ground: ground.number - 1)
+
     def add_script(self, script: Script, origin: str, most: int) -> Script:
         """Add a script; where `most` are there, the oldest spent one goes.
 
         Raises ScriptError if none is spent.
         """
         state = self.change(lambda state: state.with_room(most).scripting(script, origin))
-        return next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+        added = next(each for each in state.scripts if each.id == f"script_{state.scripted}")
+        told = {"event": "added", "id": added.id, "script": added.text, "origin": added.origin}
+        self.tell("script", told)
+        return added
 
     @property
     def disturbed(self) -> bool:
@@ -164,6 +202,7 @@ class World:
     def clear_scripts(self) -> None:
         """Forget every script."""
         self.change(lambda state: replace(state, scripts=()))
+        self.tell("script", {"event": "cleared"})
 
     def create_key(self, secret: str | None = None) -> tuple[Key, str]:
         """A new key for this world, and its secret, which is not kept and never shown again.
@@ -179,6 +218,7 @@ class World:
                 " first"
             )
         self._store.add_key(key)
+        self.tell("key", {"event": "created", "id": key.id, "key": key.masked})
         return key, secret
 
     def all_keys(self) -> tuple[Key, ...]:
@@ -202,6 +242,8 @@ class World:
             disabled=key.disabled if disabled is None else disabled, deleted=deleted
         )
         self._store.add_key(changed)
+        event = "deleted" if deleted else "disabled" if changed.disabled else "enabled"
+        self.tell("key", {"event": event, "id": changed.id, "key": changed.masked})
         return changed
 
     def _name_key(self) -> Key:

@@ -72,9 +72,10 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
     assert re.fullmatch(
         r"mock-mindvideo listening on http://127\.0\.0\.1:[0-9]{2,5}\n", server.first
     )
-    second, third = (server.process.stdout.readline() for _ in range(2))
-    assert second == "API key: mv_live_xxx   (or any mv_test_<name>, for a world of its own)\n"
-    assert third == "\n"
+    page, key, empty = (server.process.stdout.readline() for _ in range(3))
+    assert page == f"Page: {server.first.split()[-1]}/\n"
+    assert key == "API key: mv_live_xxx   (or any mv_test_<name>, for a world of its own)\n"
+    assert empty == "\n"
     lines = []
     while (line := server.process.stdout.readline()).strip():
         lines.append(line)
@@ -93,7 +94,8 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
 def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['av'] = None\n")
     server = running(PYTHONPATH=str(tmp_path))
-    server.process.stdout.readline()
+    for _ in ("the page", "the key"):
+        server.process.stdout.readline()
 
     assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
 

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 KILLS = rounds(check=8, soak=1000)
 CONNECTIONS = 8
 
-#: Seconds that a busy machine may take from a server until it comes to write its journal.
-SLACK = 0.1
+#: Seconds of the journal that a crash may take, as the documents say.
+LAST = 0.1
 PRICE = Decimal("0.6165")
 
 
@@ -107,18 +107,20 @@ def test_a_kill_takes_at_most_the_last_100_ms_of_the_journal(
 ) -> None:
     server = serve("--db", db, "--progress", "manual", "--workers", str(workers))
     answered: list[tuple[float, str]] = []
+    longest = 0.0  # a machine that keeps an answer waiting keeps the journal waiting too
     with client_of_each(server, workers) as clients:
         until = time.monotonic() + 0.5
         while (now := time.monotonic()) < until or len(answered) < 150:
             answer = clients[len(answered) % workers].submit(order(str(len(answered))))
             answered.append((now, answer.body["request_id"]))
+            longest = max(longest, time.monotonic() - now)
         killed = time.monotonic()
         server.kill()
     server = serve("--db", db, "--progress", "manual")
     with Client(server.port) as client:
         requests = client.get("/_mock/requests?limit=10000")["requests"]
     kept = {each["request_id"] for each in requests}
-    due = {request_id for at, request_id in answered if at < killed - 0.1 - SLACK}
+    due = {request_id for at, request_id in answered if at < killed - LAST - longest}
     assert due - kept == set()
     assert len(due) > 50
 

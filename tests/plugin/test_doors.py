@@ -232,3 +232,38 @@ def test({door}):
 """
     )
     run(suite).assert_outcomes(passed=1)
+
+
+STRAY = """
+def test(mindvideo_live):
+    url = f"{mindvideo_live.base_url}/api/v1/tasks/x"
+    for _ in range(3):
+        httpx.get(url, headers=KEY)
+"""
+
+
+def test_live_requests_with_the_documentations_key_are_told(run: Run) -> None:
+    result = run(STRAY + "    mindvideo_live.assert_requested('GET /api/v1/tasks/*')\n")
+
+    result.assert_outcomes(failed=1)
+    text = "\n".join(result.outlines)
+    assert "3 requests with the key mv_live_xxx landed in `default`, not in this world" in text
+    assert "GET /api/v1/tasks/x -> 404 task_not_found  ×3" in text
+
+
+def test_a_live_world_that_was_asked_nothing_warns_of_them(run: Run) -> None:
+    result = run(STRAY)
+
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*StrayRequestWarning: 3 requests with the key mv_live_xxx*"])
+
+
+def test_requests_of_another_test_are_not_told(run: Run) -> None:
+    suite = """
+def test_first(mindvideo_server):
+    httpx.get(f"{mindvideo_server.url}/api/v1/tasks/x", headers=KEY)
+
+def test_second(mindvideo_live):
+    assert mindvideo_live.stray_lines == []
+"""
+    run(suite).assert_outcomes(passed=2, warnings=0)

@@ -32,7 +32,7 @@ ROWS = {
     "tasks": (("world", "ends_at", "refund"), Task),
     "keys": ((), Key),
     "uploads": (("file", "world", "finished"), Upload),
-    "journal": (("world", "size"), Entry),
+    "journal": (("number", "world", "size"), Entry),
     "clock": ((), Anchor),
     "deliveries": ((), Delivery),
 }

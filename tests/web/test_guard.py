@@ -175,7 +175,12 @@ def test_any_line_of_a_proxys_field_can_make_a_caller_remote_and_none_can_make_o
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("Forwarded", "for=127.0.0.1"), ("Forwarded", "for=8.8.8.8"), ("Via", "1.1 caddy")],
+    [
+        ("Forwarded", "for=127.0.0.1"),
+        ("Forwarded", "for=8.8.8.8"),
+        ("Via", "1.1 caddy"),
+        ("CDN-Loop", "x"),
+    ],
 )
 def test_a_proxy_that_names_itself_passes_on_callers_that_nobody_knows(
     name: str, value: str

@@ -72,9 +72,10 @@ def readers(path: str, origin: str | None) -> list[str]:
 def paths(task_id: str) -> list[str]:
     """Every path there is, and some there are not."""
     filled = {"task_id": task_id, "world": "default", "name": "1.mp4", "move": "start"}
-    filled |= {"key_id": "key_x", "upload_id": "upl_none.png"}
-    found = (each.partition(" ")[2].format(**filled) for each in endpoints())
+    filled |= {"key_id": "key_x", "upload_id": "upl_none.png", "file": "app.js"}
+    found = (each.partition(" ")[2].replace(":path", "").format(**filled) for each in endpoints())
     api = (f"{TASKS}/none", f"{TASKS}/none/events", "/api/v2", "/api", "/api/")
+    found = (f"{each}?follow=0" if each == "/_mock/changes" else each for each in found)
     return sorted({*found, *api, "/", "/none", "/_mock", "/_mock/none", "/media/none"})
 
 

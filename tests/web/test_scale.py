@@ -17,7 +17,7 @@ from mock_mindvideo.stores import Ground, Payload
 from mock_mindvideo.web.app import App
 from tests.conftest import AUTH, example
 
-TASKS = 12_000
+TASKS = 60_000
 
 #: Seconds of the processor for which a request may have the event loop to itself.
 LONG = 0.05
@@ -88,12 +88,35 @@ async def longest_turn(app: App, look: Callable[[httpx.AsyncClient], Any], at_on
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at_once", [1, 16])
+@pytest.mark.parametrize("at_once", [1, 4])
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_look_at_a_large_world_holds_up_nobody_for_long(
     app: App, look: str, at_once: int
 ) -> None:
     assert asyncio.run(longest_turn(app, LOOKS[look], at_once)) < LONG
+
+
+@pytest.mark.slow
+def test_a_reset_of_a_large_world_holds_up_nobody_for_long(app: App) -> None:
+    reset = asyncio.run(longest_turn(app, lambda client: client.post("/_mock/reset", json={}), 1))
+    assert reset < LONG
+    assert [task.number for task in app.store.tasks("default") if task.number] == []
+
+
+@pytest.mark.slow
+def test_a_full_world_makes_room_a_little_at_a_time() -> None:
+    app = App(Settings(progress="manual", bounds=Bounds(tasks=TASKS + 1)))
+    fill(app)
+    world = app.worlds.open("default")
+    world.advance(3600)
+    order = app.service.orders.order(example())
+    longest = 0.0
+    for _ in range(500):
+        began = time.thread_time()
+        app.service.submit(world, order)
+        longest = max(longest, time.thread_time() - began)
+    assert longest < LONG
+    assert sum(1 for _ in app.store.tasks("default")) <= TASKS + 1
 
 
 def test_a_refusal_where_very_many_worlds_are_in_use_is_quick() -> None:

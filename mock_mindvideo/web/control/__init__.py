@@ -66,6 +66,7 @@ class ControlEndpoints:
             ("GET", "/tasks", self.tasks),
             ("GET", "/tasks/{task_id}", self.task),
             ("POST", "/tasks/{task_id}/{move}", self.move),
+            ("GET", "/worlds", self.list_worlds),
             ("GET", "/requests", self.requests),
             ("GET", "/deliveries", self.deliveries),
             ("GET", "/ledger", self.ledger),
@@ -130,6 +131,11 @@ class ControlEndpoints:
         form = await read_form(request, forms.FAIL if move == "fail" else forms.NOTHING)
         view = self._service.steer(world, task_id, move, form.get("code"), form.get("message"))
         return JsonResponse(self._task(request, world, view))
+
+    async def list_worlds(self, request: Request, world: World) -> Response:
+        names = sorted(state.name for state in self._store.worlds())
+        opened = (self._worlds.open(name) for name in names)
+        return Listing("worlds", (dumps(views.world_view(each)) for each in opened))
 
     async def requests(self, request: Request, world: World) -> Response:
         found = self._store.entries(world.name, _limit(request))
@@ -204,7 +210,7 @@ class ControlEndpoints:
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)
         if form.get("action") == "teardown":
-            self._worlds.reset(world.name)  # nothing outlives its interaction
+            await in_turns(self._worlds.resetting(world.name))  # nothing outlives its interaction
             return JsonResponse({})
         return JsonResponse(
             pact_states.set_up(self._service, world, form["state"], form.get("params", {}))
@@ -212,7 +218,8 @@ class ControlEndpoints:
 
     async def reset(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.RESET)
-        self._worlds.reset(world.name, seed=int(form["seed"]) if "seed" in form else None)
+        seed = int(form["seed"]) if "seed" in form else None
+        await in_turns(self._worlds.resetting(world.name, seed=seed))
         return JsonResponse({"world": world.name})
 
     def _in_world(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

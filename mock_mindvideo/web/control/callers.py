@@ -24,7 +24,7 @@ _ADDRESSES = """
 _HOSTS = ("x-forwarded-host", "x-forwarded-server", "x-original-host", "x-host")
 
 #: Fields that a proxy adds for callers of any kind, or in too many forms to tell one from another.
-_PROXIES = ("forwarded", "via")
+_PROXIES = ("forwarded", "via", "cdn-loop")
 
 
 def remote_caller(headers: Headers) -> str | None:

@@ -8,6 +8,8 @@ from mock_mindvideo.platform import PLATFORM
 #: What each path below `/_mock` is for; a test holds the list to the routes.
 ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/"): "this list",
+    ("GET", "/ui"): "the page for people, which a browser gets at / too",
+    ("GET", "/ui/{file:path}"): "its files",
     ("GET", "/health"): "whether it works, and how much it keeps",
     ("GET", "/rules"): "every behaviour with its fidelity, the script words, the magic hosts",
     ("GET", "/models"): "the models: schemas, example, prices",
@@ -15,6 +17,11 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/tasks"): "the newest tasks, with what the API does not show; ?limit=",
     ("GET", "/tasks/{task_id}"): "one of them",
     ("POST", "/tasks/{task_id}/{move}"): "start, succeed, fail or cancel it",
+    (
+        "GET",
+        "/changes",
+    ): "what happens, as events; after Last-Event-ID; ?follow=0 ends it",
+    ("GET", "/worlds"): "the worlds, the time of each, and how many tasks it had",
     ("GET", "/requests"): "the journal: the newest requests and their answers; ?limit=",
     ("GET", "/deliveries"): "the events that streams were sent; ?limit=",
     ("GET", "/ledger"): "what is held and charged, and the credit; ?limit=",

@@ -54,7 +54,11 @@ def _a_task(service: Service, world: World, params: Mapping[str, Any]) -> dict[s
 def _submitted(service: Service, world: World, params: Mapping[str, Any]) -> View:
     model = next(iter(service.catalog.models.values()))
     body = params.get("body") or {"model": model.slug, "input": dict(model.example)}
-    return service.submit(world, service.orders.order(body), params.get("idempotency_key")).view
+    order = service.orders.order(body)
+    view, replayed = service.submit(world, order, params.get("idempotency_key"))
+    if not replayed:
+        world.tell("task", {}, view.task.id)
+    return view
 
 
 #: Every provider state by name.

@@ -1,5 +1,6 @@
 """What the control plane shows. Moments are RFC 3339, money is decimal strings."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,9 @@ from mock_mindvideo.domain.ledger import Ledger, Posting
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
-from mock_mindvideo.domain.task import Task, Transition
+from mock_mindvideo.domain.task import Task, Transition, timeline
 from mock_mindvideo.domain.world import WorldState
+from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.views import View
 
 
@@ -26,9 +28,14 @@ def task_view(view: View, catalog: Catalog, output: Output) -> dict[str, Any]:
         "input": orjson.Fragment(task.input),
         "idempotency_key": task.idempotency_key,
         "script": task.script,
-        "timeline": [{"at": rfc3339(step.at), "status": step.status} for step in view.steps],
+        "timeline": steps_view(view.steps),
+        "planned": steps_view(timeline(task, view.lifecycle)[len(view.steps) :]),
         "next_at": None if view.due is None else rfc3339(view.due),
     }
+
+
+def steps_view(steps: Iterable[Transition]) -> list[dict[str, str]]:
+    return [{"at": rfc3339(step.at), "status": step.status} for step in steps]
 
 
 def transition_json(task: Task, step: Transition) -> bytes:
@@ -46,12 +53,19 @@ def clock_view(state: WorldState, now: int) -> dict[str, Any]:
     }
 
 
+def world_view(world: World) -> dict[str, Any]:
+    """A world's time, and how many tasks were submitted to it."""
+    return clock_view(world.state, world.now()) | {"tasks": world.submitted()}
+
+
 def request_view(entry: Entry) -> dict[str, Any]:
     """One exchange of the journal. Bodies are text; what is not UTF-8 is replaced."""
     headers = [
         line.partition(": ")[::2] for line in entry.headers.decode("utf-8", "replace").split("\n")
     ]
-    return entry._asdict() | {
+    shown = entry._asdict()
+    del shown["act"]
+    return shown | {
         "at": rfc3339(entry.at),
         "headers": [list(header) for header in headers],
         "body": entry.body.decode("utf-8", "replace"),

@@ -85,7 +85,7 @@ class FileResponse(Response):
 
     async def _send(self, selection: _Selection, receive: Receive, send: Send) -> None:
         """Send the pieces, as long as there is somebody to read them."""
-        with _noticing_end(receive) as gone:
+        with noticing_end(receive) as gone:
             async with aclosing(self._pieces(selection)) as pieces:
                 async for piece in pieces:
                     if gone.done():
@@ -164,7 +164,7 @@ def _end(boundary: str) -> bytes:
 
 
 @contextmanager
-def _noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
+def noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
     """A task that is done once the client has gone, so that nothing more is fetched for it."""
 
     async def until_gone() -> None:

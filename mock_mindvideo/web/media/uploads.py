@@ -39,6 +39,7 @@ class Uploads:
             return Response(status_code=400)  # nobody is left to read it
         url = f"{self._links.base(request.scope)}{MEDIA}/{world.name}/uploads/{upload.id}"
         answer = {"url": url, "media_type": upload.media_type, "bytes": upload.size}
+        world.tell("upload", {"id": upload.id, **answer})
         return JsonResponse(answer, 201, headers={"location": url})
 
     async def _take(self, request: Request, world: World) -> Upload:
