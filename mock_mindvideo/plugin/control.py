@@ -108,5 +108,5 @@ def _opener() -> "OpenerDirector":
 def _read(status: int, body: bytes) -> Any:
     value: Any = orjson.loads(body) if body else None
     if status >= 400:
-        raise ControlError(value["error"]["message"])
+        raise ControlError(value[PLATFORM.members.error]["message"])
     return value

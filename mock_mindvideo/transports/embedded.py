@@ -109,19 +109,19 @@ class Body:
         return self
 
     def __next__(self) -> bytes:
+        left = self._patience.countdown(self.timeout)
         while not isinstance(found := self._step(), bytes):
             if found is None:
                 raise StopIteration
-            self._rang = self._patience.wait(found, self.timeout)
+            self._rang = self._patience.wait(found, left())
         return found
 
     async def __anext__(self) -> bytes:
+        left = self._patience.countdown(self.timeout)
         while not isinstance(found := await aside(self._step, blocking=self._blocking), bytes):
             if found is None:
                 raise StopAsyncIteration
-            self._rang = await self._patience.wait_async(
-                found, self.timeout, blocking=self._blocking
-            )
+            self._rang = await self._patience.wait_async(found, left(), blocking=self._blocking)
         return found
 
     def check_head(self) -> None:

@@ -7,8 +7,10 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from time import monotonic
 from typing import TypeVar
 
+from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.virtual.timeline import StandingStill, Timeline
@@ -57,6 +59,26 @@ class Patience:
                 f"{MOST_AT_ONCE} requests while the world's clock stood: in virtual time only"
                 " waiting moves it; sleep between polls, or let polls move it (progress='polls')"
             )
+
+    def countdown(self, timeout: float | None) -> Callable[[], float | None]:
+        """Gives what is left of a timeout from now on, in whatever number of waits it passes."""
+        begun: float | None = None
+
+        def left() -> float | None:
+            nonlocal begun
+            if timeout is None:
+                return None
+            now = self._clock()
+            begun = now if begun is None else begun
+            return max(0.0, timeout - (now - begun))
+
+        return left
+
+    def _clock(self) -> float:
+        """The seconds by which timeouts of clients go: the world's where time is virtual."""
+        if self.timeline is None:
+            return monotonic()
+        return self.world.now() / SECOND / self.world.state.speed
 
     def wait(self, pause: Pause, timeout: float | None) -> bool:
         """Wait in this thread; raises TimedOut."""

@@ -96,9 +96,11 @@ class Client:
         answer = self.request("POST", "/api/v1/tasks", json=body, headers=headers)
         return str(answer.json()["task_id"])
 
-    def lines(self, path: str, look: Look, headers: Mapping[str, str] = {}) -> None:
+    def lines(
+        self, path: str, look: Look, headers: Mapping[str, str] = {}, timeout: float = 5
+    ) -> None:
         """Read a stream line by line until `look` says that it is enough."""
-        self.follow(self._asked("GET", path, None, None, headers, 5), look)
+        self.follow(self._asked("GET", path, None, None, headers, timeout), look)
 
     def _asked(
         self, method: str, path: str, body: Any, content: Any, headers: Any, timeout: float

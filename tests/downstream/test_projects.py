@@ -1,0 +1,16 @@
+"""Each project's own suite passes, in an environment that knows nothing of this checkout."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.downstream.conftest import Project, passed
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("name", "tests"), [("django_requests", 6), ("aiohttp_worker", 6)], ids=str
+)
+def test_its_suite_passes(name: str, tests: int, project: Callable[[str], Project]) -> None:
+    assert passed(project(name).test("-W", "error::ResourceWarning")) == tests
