@@ -140,6 +140,10 @@ def _lifecycle(file: Path) -> Lifecycle:
     return lifecycle
 
 
+#: Members of a submit's body, not of a task.
+_OF_A_SUBMIT = ("model", "input")
+
+
 def _check_platform(places: Sequence[Path]) -> None:
     """Refuse a description of the platform that is none, or another than the packaged one."""
     files = [place / "platform" / HTTP for place in places]
@@ -147,6 +151,10 @@ def _check_platform(places: Sequence[Path]) -> None:
     for file in files[1:]:
         if file.is_file() and not same(read_checked(file, "http"), own):
             raise CatalogError(file, "", "one process has one platform, the packaged one")
+    described = read_object(places[0] / "platform" / "task.schema.json")["properties"]
+    for name, member in own["members"].items():
+        if name not in _OF_A_SUBMIT and member not in described:
+            raise CatalogError(files[0], f"/members/{name}", "task.schema.json has no such member")
 
 
 def _check_plan(file: Path, lifecycle: Lifecycle) -> None:

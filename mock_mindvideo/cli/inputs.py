@@ -106,12 +106,12 @@ def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, 
     with _problems_of(file):
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:
-            named = value["model"]
+            named = value[PLATFORM.members.model]
             if not isinstance(named, str):
                 fail(f"{file}: /model: must be of type string", code=INVALID)
             if slug not in (None, named):
                 fail(f"{file}: the body is for the model {named!r}, --model says {slug!r}")
-            return catalog.model(named), value["input"]
+            return catalog.model(named), value[PLATFORM.members.input]
     with clear_problems():
         return catalog.model(slug or DEFAULT_MODEL), value
 

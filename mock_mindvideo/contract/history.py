@@ -89,7 +89,7 @@ class History:
     ) -> Iterator[Deviation]:
         task = exchange.response.value
         name = name or str(task.get(_NAMES.task_id))
-        now = task.get("status")
+        now = task.get(_NAMES.status)
         if now not in self._lifecycle.states:
             return  # the schema tells of it
         known = self._tasks.setdefault((host, name), _Known(now, now))

@@ -98,5 +98,5 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def _read(status: int, body: bytes) -> Any:
     value: Any = orjson.loads(body) if body else None
     if status >= 400:
-        raise ControlError(value["error"]["message"])
+        raise ControlError(value[PLATFORM.members.error]["message"])
     return value

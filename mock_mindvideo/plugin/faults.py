@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mock_mindvideo.domain.nearest import meant
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import OptionError
@@ -34,7 +35,7 @@ def _disturbed(name: str, *scripts: str) -> FaultCase:
     return FaultCase(name, scripts)
 
 
-_POLL = "method=GET; path=/api/v1/tasks/*"
+_POLL = f"method=GET; path={PLATFORM.paths.show_of('*')}"
 
 #: Every case by its name.
 FAULTS = {
@@ -123,7 +124,7 @@ def _late(requests: Iterable[RecordedRequest]) -> Iterator[str]:
             yield failure.summary(each)
         answer = each.answer
         if isinstance(answer, dict) and each.status == 200 and each.fault is None:
-            over |= {each.task_id} if answer.get("status") in ENDED else set()
+            over |= {each.task_id} if answer.get(PLATFORM.members.status) in ENDED else set()
 
 
 def _names(given: str | Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.words import Json
 from mock_mindvideo.web.accept import choice
 
@@ -104,7 +105,9 @@ class RecordedRequest(RecordedObject):
     def error(self) -> Mapping[str, Json] | None:
         """The answer's error, None where it has none: `code`, `message`, `details`."""
         answer = self.answer
-        error = answer.get("error") if isinstance(answer, dict) and self.code else None
+        error = (
+            answer.get(PLATFORM.members.error) if isinstance(answer, dict) and self.code else None
+        )
         return error if isinstance(error, dict) else None
 
     @property
@@ -129,11 +132,11 @@ class RecordedTask(RecordedObject):
 
     @property
     def id(self) -> str:
-        return str(self._get("task_id"))
+        return str(self._get(PLATFORM.members.task_id))
 
     @property
     def status(self) -> str:
-        return str(self._get("status"))
+        return str(self._get(PLATFORM.members.status))
 
     @property
     def model(self) -> str:

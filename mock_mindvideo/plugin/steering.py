@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Unpack
 
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.records import (
     RecordedLedger,
@@ -238,5 +239,5 @@ class Steering:
             newest = self._control.call("GET", "/tasks?limit=1")["tasks"]
             if not newest:
                 raise NoTask(f"there is no task to {move} yet")
-            task_id = newest[0]["task_id"]
+            task_id = newest[0][PLATFORM.members.task_id]
         return RecordedTask(self._control.call("POST", f"/tasks/{task_id}/{move}", form))

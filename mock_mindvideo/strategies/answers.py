@@ -107,7 +107,7 @@ def _shaped(catalog: Catalog, status: str, output: str) -> st.SearchStrategy[dic
     pins: dict[str, Any] = {"status": status}
     if status == catalog.lifecycle.outcome:
         links = Space(_platform(catalog, "task.schema.json#/$defs/links")).valid()
-        pins["output"] = st.builds(lambda found: {output: found}, links)
+        pins[_NAMES.output] = st.builds(lambda found: {output: found}, links)
     return pinned(Space(_platform(catalog, "task.schema.json")), pins)
 
 

@@ -86,7 +86,7 @@ class Business:
     @property
     def status(self) -> str:
         """Give the status last seen."""
-        return str(self.task["status"])
+        return str(self.task[PLATFORM.members.status])
 
 
 def must(holds: bool, complaint: str) -> None:

@@ -221,7 +221,7 @@ class ClientMachine(RuleBasedStateMachine):
         wanted = max(0, self.promises.certain(business) - after)
         self.promises.hear(business, after, list(found if ended else islice(found, wanted)))
         if ended:
-            last = business.events[-1]["task"]["status"]
+            last = business.events[-1]["task"][PLATFORM.members.status]
             must(last == business.status, "the stream of an ended task stopped too early")
 
     def _get(self, business: Business) -> None:

@@ -62,7 +62,7 @@ class Promises:
         """Give the true status, as far as it can be seen."""
         if self.onlooker is None:
             return business.status
-        return str(self.onlooker.task(business.id)["status"])
+        return str(self.onlooker.task(business.id)[_NAMES.status])
 
     def check_true(self, business: Business, before: str) -> None:
         """Check that the client tells the true status, if that did not move meanwhile."""
@@ -91,13 +91,13 @@ class Promises:
         latest = self.onlooker.requests()[-1:] if self.onlooker is not None else ()
         if not latest or latest[0]["status"] != 422:
             return []
-        error = json.loads(latest[0]["answer"])["error"]
+        error = json.loads(latest[0]["answer"])[_NAMES.error]
         told = [f"    {d['pointer']}: {d['message']}" for d in error.get("details", ())]
         return [f"The API refused it ({error['code']}):", *told]
 
     def see(self, business: Business, task: Mapping[str, Json]) -> None:
         """Check a task against how it was last seen, and remember it."""
-        before, after = business.status, str(task["status"])
+        before, after = business.status, str(task[_NAMES.status])
         must(task[_NAMES.task_id] == business.id, "asked for one task, got another")
         must(task[_NAMES.estimate] == business.task[_NAMES.estimate], "the estimate changed")
         must(after == before or after in self._ahead(before), f"{before} became {after}")
@@ -120,9 +120,9 @@ class Promises:
         if index < len(business.events):
             must(dict(event) == dict(business.events[index]), "an event changed")
             return
-        status = event["task"]["status"]
+        status = event["task"][_NAMES.status]
         if business.events:
-            before = business.events[-1]["task"]["status"]
+            before = business.events[-1]["task"][_NAMES.status]
             must(status in self.lifecycle.transitions[before], f"{before} became {status}")
         business.events.append(event)
 

@@ -1,6 +1,7 @@
 """Honesty: whatever the server can emit or take stands in fidelity.json, and nothing else does."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -17,13 +18,20 @@ from mock_mindvideo.domain.keys import (
 )
 from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.world import PROGRESSES
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.links import EXTENSIONS
+from mock_mindvideo.web.routes import route
 from tests.conftest import TASKS, example
 from tests.web.test_errors import REFUSALS
 
-EMULATED = (f"POST {TASKS}", f"GET {TASKS}/{{task_id}}", f"GET {TASKS}/{{task_id}}/events")
+EMULATED = [
+    f"{method} {path}"
+    for path in asdict(PLATFORM.paths).values()
+    for method in route(path).methods
+    if method != "HEAD"
+]
 
 #: Headers that say how a message is framed, not what the mock does.
 FRAMING = {"content-length", "content-type", "date", "connection", "transfer-encoding"}
@@ -45,9 +53,9 @@ def endpoints() -> Iterator[str]:
     yield from EMULATED
     for mount in create_app().routes:
         assert isinstance(mount, Mount)
-        for route in _routes(mount.app):
-            methods = (route.methods or set()) - {"HEAD"}
-            yield from (f"{method} {mount.path}{route.path}" for method in methods)
+        for each in _routes(mount.app):
+            methods = (each.methods or set()) - {"HEAD"}
+            yield from (f"{method} {mount.path}{each.path}" for method in methods)
 
 
 def _routes(app: Any) -> list[Route]:

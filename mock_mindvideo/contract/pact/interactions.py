@@ -100,12 +100,14 @@ def _params(answer: Any) -> dict[str, Any]:
     task = answer
     if isinstance(answer, dict) and isinstance(answer.get("events"), list) and answer["events"]:
         task = answer["events"][-1].get("task", {})
-    error = task.get("error", {}) if isinstance(task, dict) else {}
+    error = task.get(PLATFORM.members.error, {}) if isinstance(task, dict) else {}
     return {"status": _status(task)} | ({"code": error["code"]} if "code" in error else {})
 
 
 def _status(answer: Any) -> str:
-    return str(answer.get("status", "queued")) if isinstance(answer, dict) else "queued"
+    return (
+        str(answer.get(PLATFORM.members.status, "queued")) if isinstance(answer, dict) else "queued"
+    )
 
 
 def _expression(path: str) -> str:

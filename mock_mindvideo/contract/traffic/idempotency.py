@@ -81,7 +81,8 @@ class IdempotencyCheck:
     def _filled(self, entry: Recorded) -> bytes:
         try:
             value: Any = read_json((entry.body or "").encode("utf-8", "surrogatepass"))
-            given = self._catalog.model(value["model"]).fill(value["input"])
+            names = PLATFORM.members
+            given = self._catalog.model(value[names.model]).fill(value[names.input])
         except (MockError, LookupError, TypeError, ValueError):
             return _payload(entry)
         return canonical({**value, "input": dict(given)})

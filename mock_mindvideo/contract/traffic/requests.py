@@ -61,11 +61,11 @@ class RequestCheck:
             return
         assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
         try:
-            model = self._catalog.model(body["model"])
+            model = self._catalog.model(body[PLATFORM.members.model])
         except MockError as problem:
             yield _fault(entry, "body", f"/model: {problem}", ("X13",))
             return
-        for each in model.violations(body["input"]):
+        for each in model.violations(body[PLATFORM.members.input]):
             fact = {"rules.schema.json": ("D16", "D17")}
             facts = fact.get(each.schema_pointer.partition("#")[0], ("D15",))
             yield _fault(entry, "body", f"/input{each.pointer}: {each.message}", facts)

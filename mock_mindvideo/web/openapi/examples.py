@@ -11,6 +11,7 @@ from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, event_body
 from mock_mindvideo.domain.task import Task, timeline
 from mock_mindvideo.domain.world import VIRTUAL_START
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.answers import envelope
 from mock_mindvideo.web.demo import REQUEST_ID, TASK_ID
 from mock_mindvideo.web.event_stream import RETRY, frame
@@ -31,10 +32,11 @@ class Examples:
 
     def bodies(self) -> dict[str, Any]:
         """A body to submit for each model."""
+        names = PLATFORM.members
         return {
             model.slug: {
                 "summary": model.title,
-                "value": {"model": model.slug, "input": model.example},
+                "value": {names.model: model.slug, names.input: model.example},
             }
             for model in self._catalog.models.values()
         }
@@ -49,7 +51,7 @@ class Examples:
     def tasks(self) -> dict[str, Any]:
         """A task in each of its states."""
         return {
-            event["task"]["status"]: {"value": event["task"]}
+            event["task"][PLATFORM.members.status]: {"value": event["task"]}
             for outcome in self._lifecycle.terminal
             for event in self._events(self._first, outcome)
         }

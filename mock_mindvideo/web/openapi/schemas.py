@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed, optional
 from mock_mindvideo.web.openapi.relocation import component, relocated
@@ -93,14 +94,17 @@ def _moved(schema: dict[str, Any], slug: str, kind: str) -> dict[str, Any]:
 
 def _body(catalog: Catalog, model: Model, parts: tuple[str, ...]) -> dict[str, Any]:
     envelope = relocated(catalog.schemas[ENVELOPE], CREATE_TASK)
-    named = envelope["properties"]
+    named, names = envelope["properties"], PLATFORM.members
     schema, *rules = [component(name) for name in parts]
     body = envelope | {
         "title": f"{envelope['title']} for {model.slug}",
         "description": model.title,
-        "properties": {"model": named["model"] | {"const": model.slug}, "input": schema},
+        "properties": {
+            names.model: named[names.model] | {"const": model.slug},
+            names.input: schema,
+        },
     }
-    further = ({"properties": {"input": rule}, **OPEN} for rule in rules)
+    further = ({"properties": {names.input: rule}, **OPEN} for rule in rules)
     return narrowed(body, *further) if rules else body
 
 
