@@ -38,7 +38,7 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
     assert "mock_mindvideo.pytest_plugin" in modules
     assert not {name for name in modules if name.partition(".")[0] in HEAVY}
     own = {".".join(name.split(".")[:2]) for name in modules if name.startswith("mock_mindvideo")}
-    guard = {f"mock_mindvideo.{name}" for name in ("platform", "plugin", "transports")}
+    guard = {f"mock_mindvideo.{name}" for name in ("platform", "plugin", "system", "transports")}
     assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin", *guard}
 
 
