@@ -3,7 +3,6 @@
 import marshal
 from collections import Counter, deque
 from itertools import islice, takewhile
-from typing import NamedTuple
 
 from mock_mindvideo.domain.journal import Entry, LogPage
 
@@ -11,19 +10,8 @@ from mock_mindvideo.domain.journal import Entry, LogPage
 _OVERHEAD = 200
 
 
-class _Row(NamedTuple):
-    world: str
-    packed: bytes
-    number: int
-    act: bool
-
-    @property
-    def entry(self) -> Entry:
-        return Entry._make(marshal.loads(self.packed))  # noqa: S302 - written by this process
-
-    @property
-    def size(self) -> int:
-        return len(self.packed) + _OVERHEAD
+#: World, packed entry, number, whether it is an act. A plain tuple of atoms is not tracked either.
+_Row = tuple[str, bytes, int, bool]
 
 
 class Ring:
@@ -46,40 +34,46 @@ class Ring:
 
     def add(self, world: str, entry: Entry) -> None:
         self._last += 1
-        row = _Row(world, marshal.dumps(tuple(entry)), self._last, entry.act is not None)
-        self._rows.append(row)
-        self._bytes += len(row[1]) + _OVERHEAD
-        self._acts += row[3]
+        row = marshal.dumps(tuple(entry))
+        act = entry.act is not None
+        self._rows.append((world, row, self._last, act))
+        self._bytes += len(row) + _OVERHEAD
+        self._acts += act
         while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
             self._drop(self._rows.popleft())
 
     def _drop(self, row: _Row) -> None:
-        self._bytes -= row.size
-        self._acts -= row.act
-        self._lost = row.number
-        self.dropped += not row.act
-        self.forgotten[row.world] += not row.act
+        world, packed, self._lost, act = row
+        self._bytes -= len(packed) + _OVERHEAD
+        self._acts -= act
+        self.dropped += not act
+        self.forgotten[world] += not act
 
     def of(self, world: str, newest: int) -> tuple[Entry, ...]:
         """The world's newest exchanges, oldest first."""
-        mine = (row for row in reversed(tuple(self._rows)) if row.world == world and not row.act)
-        return tuple(reversed([row.entry for row in islice(mine, newest)]))
+        rows = reversed(tuple(self._rows))
+        mine = (packed for name, packed, _, act in rows if name == world and not act)
+        return tuple(reversed([_entry(packed) for packed in islice(mine, newest)]))
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""
         if after is None:
             return LogPage((), self._last)
-        newer = takewhile(lambda row: row.number > after, reversed(self._rows))
-        mine = [row for row in newer if row.world == world][-most:]
-        entries = tuple((row.number, row.entry) for row in reversed(mine))
+        newer = takewhile(lambda row: row[2] > after, reversed(self._rows))
+        mine = [row for row in newer if row[0] == world][-most:]
+        entries = tuple((number, _entry(packed)) for _, packed, number, _ in reversed(mine))
         last = entries[-1][0] if len(entries) == most else self._last
         return LogPage(entries, last, lost=self._lost > after)
 
     def forget(self, world: str) -> None:
         del self.forgotten[world]
-        self._rows = deque([row for row in self._rows if row.world != world])
-        self._bytes = sum(row.size for row in self._rows)
-        self._acts = sum(row.act for row in self._rows)
+        self._rows = deque([row for row in self._rows if row[0] != world])
+        self._bytes = sum(len(row[1]) + _OVERHEAD for row in self._rows)
+        self._acts = sum(row[3] for row in self._rows)
 
     def __len__(self) -> int:
         return len(self._rows) - self._acts
+
+
+def _entry(packed: bytes) -> Entry:
+    return Entry._make(marshal.loads(packed))  # noqa: S302 - written by this process

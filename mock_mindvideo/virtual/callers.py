@@ -23,7 +23,6 @@ OTHERS = frozenset(
         "pytest_httpserver",
         "pytest_rerunfailures",
         "pytest_timeout",
-        "socketserver",
         "subprocess",
         "unittest",
         "uvicorn",
@@ -51,6 +50,7 @@ PEERS = frozenset(
         "requests",
         "selectors",
         "socket",
+        "socketserver",
         "ssl",
         "websockets",
     )
@@ -135,6 +135,11 @@ def serves(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def sleeps(frame: FrameType | None) -> bool:
+    """Whether a thread that does not take part is in a sleep, which is led to virtual time too."""
+    return frame is not None and module_of(frame) == "mock_mindvideo.virtual.clocks"
 
 
 def waits_really(depth: int) -> bool:

@@ -2,6 +2,7 @@
 
 import select
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType
@@ -90,7 +91,7 @@ class _Select(_LedClock):
 
 def _is_span(seconds: object) -> bool:
     try:
-        return float(seconds) > 0  # type: ignore[arg-type]
+        return 0 < float(seconds) <= threading.TIMEOUT_MAX  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return False
 

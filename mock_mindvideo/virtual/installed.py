@@ -3,14 +3,17 @@
 import os
 import threading
 from collections.abc import Iterator
+from types import ModuleType
 
 from mock_mindvideo.fences.builtin_functions import Undo
+from mock_mindvideo.system.imports import ImportWatch
 from mock_mindvideo.virtual import dates
 from mock_mindvideo.virtual.clocks import lead_clocks
 from mock_mindvideo.virtual.loops import Loops
 from mock_mindvideo.virtual.threads import lead_threads
 from mock_mindvideo.virtual.timeline import Moving, Timeline
 from mock_mindvideo.virtual.trio_runs import lead_trio
+from mock_mindvideo.virtual.uv_loops import lead_uvloop
 
 
 class Installed:
@@ -40,7 +43,16 @@ class Installed:
         yield from lead_clocks(self.timeline)
         yield from lead_threads(self.timeline)
         yield from self._loops.lead()
-        yield from lead_trio(self.timeline)
+        late = ImportWatch(("trio", "uvloop"), self._imported)
+        late.start()
+        yield late.stop
+
+    def _imported(self, module: ModuleType) -> None:
+        """Lead what a library does that may be first imported in the test."""
+        if module.__name__ == "trio":
+            self._undo.extend(lead_trio(self.timeline))
+        else:
+            self._undo.extend(lead_uvloop(self.timeline, module))
 
 
 _lock = threading.Lock()

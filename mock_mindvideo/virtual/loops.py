@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from mock_mindvideo.fences.builtin_functions import Undo
 from mock_mindvideo.virtual import real
 from mock_mindvideo.virtual.callers import PEERS, beyond_plumbing, module_of, package_of
+from mock_mindvideo.virtual.peers import asks_a_peer
 from mock_mindvideo.virtual.story import place
 from mock_mindvideo.virtual.threads import put
 from mock_mindvideo.virtual.timeline import Timeline
@@ -25,13 +26,12 @@ _KINDS = ("EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector", 
 
 
 class PeerTimer(NamedTuple):
-    """A timer in real seconds; `client` is whether somebody waits for a peer meanwhile."""
+    """A timer in real seconds."""
 
     at: float
     handle: asyncio.TimerHandle
     run: Callable[[], None]
     context: Context | None
-    client: bool
 
 
 class Loops:
@@ -76,34 +76,22 @@ class Loops:
         def call_at(
             loop: Any, when: float, callback: Any, *args: Any, context: Context | None = None
         ) -> asyncio.TimerHandle:
-            asker = beyond_plumbing(sys._getframe(1)) if self.timeline.virtual() else None
-            self._note_sleep(sys._getframe(1))
-            client = asker is not None and package_of(asker) in PEERS
-            if asker is None or not (client or package_of(asker) in _SERVERS):
+            note_sleep(self.timeline, sys._getframe(1))
+            if not self.timeline.virtual() or not asks_in_real_time(sys._getframe(1)):
                 handle: asyncio.TimerHandle = original(loop, when, callback, *args, context=context)
                 return handle
             handle = asyncio.TimerHandle(when, callback, args, loop, context)
 
             def run() -> None:
                 if not handle.cancelled():
-                    if client:  # who has waited looks at the clock, whether it was so long
-                        self.timeline.reach(when)
+                    self.timeline.reach(when)  # who has waited looks whether it was so long
                     callback(*args)
 
             at = real.monotonic() + max(0.0, when - loop.time())
-            self._timers[loop].append(PeerTimer(at, handle, run, context, client))
+            self._timers.setdefault(loop, []).append(PeerTimer(at, handle, run, context))
             return handle
 
         return call_at
-
-    def _note_sleep(self, frame: FrameType | None) -> None:
-        """Take down a sleep of asyncio's, which asks for a timer."""
-        while frame is not None and module_of(frame) == "asyncio.base_events":
-            frame = frame.f_back
-        if frame is None or (module_of(frame), frame.f_code.co_name) != ("asyncio.tasks", "sleep"):
-            return
-        if self.timeline.virtual():
-            self.timeline.naps.append(float(frame.f_locals["delay"]))
 
     def _select(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def select(selector: Any, timeout: float | None = None) -> Any:
@@ -127,7 +115,7 @@ class Loops:
         waiter = Waiter(None, "an event loop", ready=lambda: _finds(selector, original))
         waiter.block = block
         waiter.outside = len(selector.get_map()) > 1  # the first is the loop's own, to be woken by
-        waiter.busy = lambda: waiter.outside and any(each.client for each in self._of(loop))
+        waiter.busy = lambda: waiter.outside and waits_for_a_peer(loop)
         waiter.tasks = lambda: tasks_of(loop)
         self.timeline.wait(timeout, waiter)
         return found or original(selector, 0)
@@ -151,23 +139,50 @@ class Loops:
         return bool(due)
 
 
+def asks_in_real_time(frame: FrameType) -> bool:
+    """Whether a timer that is asked for there is about a peer."""
+    asker = beyond_plumbing(frame)
+    return asker is not None and package_of(asker) in PEERS | _SERVERS
+
+
+def note_sleep(timeline: Timeline, frame: FrameType | None) -> None:
+    """Take down a sleep of asyncio's, which asks for a timer there."""
+    while frame is not None and module_of(frame) == "asyncio.base_events":
+        frame = frame.f_back
+    if frame is None or (module_of(frame), frame.f_code.co_name) != ("asyncio.tasks", "sleep"):
+        return
+    if timeline.virtual():
+        timeline.naps.append(float(frame.f_locals["delay"]))
+
+
 def tasks_of(loop: Any) -> Sequence[str]:
     """A line for each task that waits in a loop."""
     lines = []
     for task in asyncio.all_tasks(loop):
-        stack = task.get_stack(limit=1)
-        lines.append(f"{task.get_name()}" + (f" at {place(_deepest(task))}" if stack else ""))
+        own = [each for each in _frames(task) if package_of(each) not in {"asyncio", "anyio"}]
+        lines.append(task.get_name() + (f" at {place(own[-1])}" if own else ""))
     return sorted(lines)
 
 
-def _deepest(task: Any) -> FrameType | None:
-    """The frame of the application in which a task waits: the innermost of its coroutines."""
-    frame, awaited = None, task.get_coro()
-    while (inner := getattr(awaited, "cr_frame", None)) is not None:
-        if not module_of(inner).startswith(("asyncio", "anyio")):
-            frame = inner
-        awaited = awaited.cr_await
-    return frame
+def waits_for_a_peer(loop: Any) -> bool:
+    """Whether a task waits for the answer of a peer, and not of the mock in this process."""
+    for task in asyncio.all_tasks(loop):
+        frames = list(_frames(task))
+        if any(map(asks_a_peer, frames)) and package_of(frames[-1]) != "mock_mindvideo":
+            return True
+    return False
+
+
+def _frames(task: Any) -> Iterator[FrameType]:
+    """The frames in which a task waits, the innermost last."""
+    awaited = task.get_coro()
+    while awaited is not None:
+        kind = next((kind for kind in ("cr", "gi", "ag") if hasattr(awaited, f"{kind}_frame")), "")
+        frame = getattr(awaited, f"{kind}_frame", None)
+        if frame is None:
+            return
+        yield frame
+        awaited = getattr(awaited, "gi_yieldfrom" if kind == "gi" else f"{kind}_await", None)
 
 
 def readable(what: Any, seconds: float = 0) -> bool:

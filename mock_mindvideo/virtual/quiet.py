@@ -19,7 +19,7 @@ APART = 0.001
 APART_ELSEWHERE = 0.03
 
 #: The number of the system call in which a thread waits for a lock.
-_FUTEX = {"x86_64": "202", "aarch64": "98"}.get(platform.machine())
+_FUTEX = {"x86_64": b"202", "aarch64": b"98"}.get(platform.machine())
 
 _ON_LINUX = sys.platform == "linux"
 
@@ -57,8 +57,8 @@ def waits_for_a_lock(thread: Thread) -> bool:
     """Whether a blocked thread waits for another thread, and not for the world outside."""
     if _ON_LINUX and _FUTEX is not None:
         try:
-            with open(f"/proc/self/task/{thread.native_id}/syscall", encoding="ascii") as file:  # noqa: PTH123 - hot
-                return file.read().split(" ", 1)[0] == _FUTEX
+            call = _read(f"/proc/self/task/{thread.native_id}/syscall")
+            return call.split(b" ", 1)[0] == _FUTEX
         except OSError:  # not to be had in this container
             pass
     frame = sys._current_frames().get(thread.ident or 0)
@@ -67,17 +67,22 @@ def waits_for_a_lock(thread: Thread) -> bool:
 
 
 def _counts(thread: Thread) -> object | None:
-    """How often the kernel has run a thread, or None while it runs."""
+    """How often the kernel has run a thread, or None while it runs or has just ended."""
     try:
-        handle = os.open(f"/proc/self/task/{thread.native_id}/status", os.O_RDONLY)
-    except OSError:  # it has just ended
+        text = _read(f"/proc/self/task/{thread.native_id}/status")
+    except OSError:
         return None
-    try:
-        text = os.read(handle, 4096)
-    finally:
-        os.close(handle)
     state = text.partition(b"State:\t")[2][:1]
     return text.partition(b"voluntary_ctxt_switches:")[2] if state == b"S" else None
+
+
+def _read(path: str) -> bytes:
+    """A file of the kernel's, whole."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(handle, 4096)
+    finally:
+        os.close(handle)
 
 
 def _frame(thread: Thread) -> object | None:

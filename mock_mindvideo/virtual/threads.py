@@ -30,6 +30,8 @@ class WaitLock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """As of a lock; who may not wait gets it or not."""
+        if timeout > threading.TIMEOUT_MAX:
+            raise OverflowError("timeout value is too large")
         with self._guard:
             if not self._held:
                 self._held = True
@@ -71,11 +73,15 @@ def lead_threads(timeline: Timeline) -> Iterator[Undo]:
 
 def put(owner: Any, name: str, value: Any) -> Undo:
     """Set an attribute, until it is undone."""
-    original = getattr(owner, name)
+    original = vars(owner).get(name)
     setattr(owner, name, value)
 
     def undo() -> None:
-        if getattr(owner, name) is value:  # else somebody has replaced it since, and passes on
+        if getattr(owner, name) is not value:  # somebody has replaced it since, and passes on
+            return
+        if original is None:  # it was inherited
+            delattr(owner, name)
+        else:
             setattr(owner, name, original)
 
     return undo
@@ -119,7 +125,7 @@ def _begins_really(timeline: Timeline) -> bool:
 
 def _acquire(timeline: Timeline, original: _Method, held: Callable[[Any], bool]) -> _Method:
     def acquire(self: Any, blocking: bool = True, timeout: float = -1) -> bool:
-        if timeout <= 0 or not blocking or _begins_really(timeline):
+        if not 0 < timeout <= threading.TIMEOUT_MAX or not blocking or _begins_really(timeline):
             return bool(original(self, blocking, timeout))
         return _take(
             timeline,
@@ -133,7 +139,8 @@ def _acquire(timeline: Timeline, original: _Method, held: Callable[[Any], bool])
 
 def _get(timeline: Timeline, original: _Method) -> _Method:
     def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
-        if not block or (timeout is not None and timeout < 0) or _begins_really(timeline):
+        span = 0 if timeout is None else timeout
+        if not block or not 0 <= span <= threading.TIMEOUT_MAX or _begins_really(timeline):
             return original(self, block, timeout)
         found: list[Any] = []
 

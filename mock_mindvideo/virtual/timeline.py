@@ -13,7 +13,15 @@ from typing import Protocol
 from weakref import WeakSet
 
 from mock_mindvideo.virtual import real
-from mock_mindvideo.virtual.callers import OTHERS, package_of, serves, waits_really
+from mock_mindvideo.virtual.callers import (
+    OTHERS,
+    module_of,
+    package_of,
+    serves,
+    sleeps,
+    waits_really,
+)
+from mock_mindvideo.virtual.peers import any_outside, asks_a_peer
 from mock_mindvideo.virtual.quiet import Quiet, waits_for_a_lock
 from mock_mindvideo.virtual.story import story
 from mock_mindvideo.virtual.waiter import Waiter
@@ -59,6 +67,19 @@ class Moving(Protocol):
         """The same world as a child process reaches it."""
 
 
+class Source(Protocol):
+    """Keeps timers of those whose waits cannot be seen."""
+
+    def due(self) -> int | None:
+        """The first moment at which one rings, if any does."""
+
+    def ring(self, now: int) -> bool:
+        """Ring those that are due by now; whether there were any."""
+
+    def idle(self, thread: threading.Thread) -> bool:
+        """Whether a blocked thread waits for such a timer, and nothing else."""
+
+
 class Timeline:
     """One test's time. Safe to use from any thread."""
 
@@ -66,6 +87,7 @@ class Timeline:
         self.over = False
         self.naps: list[float] = []
         self._since_1970: int = real.time.time_ns() // 1000
+        self.sources: list[Source] = []
         self.began: int = real.time.monotonic_ns()
         self._lock = threading.RLock()
         self._worlds: dict[Moving, int] = {}
@@ -76,11 +98,12 @@ class Timeline:
         self._nothing_since: float | None = None
         self._waiters: dict[int, Waiter] = {}
         self._threads: WeakSet[threading.Thread] = WeakSet()
+        self._starting: WeakSet[threading.Thread] = WeakSet()
         self._guests: WeakSet[threading.Thread] = WeakSet()
         self._foreign: WeakSet[threading.Thread] = WeakSet()
         self._watchers: WeakSet[threading.Thread] = WeakSet()
         self._mine = threading.local()
-        self._peer = False
+        self._peer = self._served = False
         self._quiet = Quiet()
         self._meet_threads()
 
@@ -146,11 +169,14 @@ class Timeline:
         """Begin a thread; it takes part if the one that begins it does, and serves no test."""
         mine = self.virtual() and not waits_really(2)
         (self._threads if mine else self._foreign).add(thread)
+        self._starting.add(thread)
         try:
             begin()
         except BaseException:
             self._threads.discard(thread)
             raise
+        finally:
+            self._starting.discard(thread)
 
     def sleep(self, seconds: float, what: str = "sleep") -> None:
         """Wait for so many seconds."""
@@ -180,6 +206,7 @@ class Timeline:
                 return
             coming = [each.deadline for each in self._waiters.values()]
             coming += map(self._due, self._worlds.items())
+            coming += [source.due() for source in self.sources]
             moments = [moment for moment in coming if moment is not None]
             if moments:
                 self._nothing_since = None
@@ -244,7 +271,10 @@ class Timeline:
 
     def _wake(self) -> bool:
         """Wake those who have heard something or are due; whether there were any."""
-        now, any_woken = self.elapsed(), False
+        now = self.elapsed()
+        any_woken = False
+        for source in self.sources:
+            any_woken = source.ring(now) or any_woken
         for waiter in self._waiters.values():
             if not waiter.woken:
                 waiter.heard = waiter.ready()
@@ -256,17 +286,19 @@ class Timeline:
 
     def _all_wait(self) -> bool:
         """Whether nobody who takes part is doing anything."""
-        outside = self._peer = False
+        outside = self._peer = self._served = False
         for thread in [*self._threads, *self._guests]:
             waiter = self._waiters.get(thread.ident or 0)
-            if thread.ident is not None and not thread.is_alive():
+            if thread in self._starting:
+                return False
+            if not thread.is_alive():
                 self._threads.discard(thread)
                 self._guests.discard(thread)
             elif waiter is not None:
                 outside = outside or waiter.outside
                 if waiter.busy():
                     self._peer = True
-                    if not self._awaited() and real.monotonic() - waiter.parked < PEER:
+                    if real.monotonic() - waiter.parked < PEER and self._answer_may_come():
                         return False
             elif not self._blocked(thread):
                 return False
@@ -280,18 +312,28 @@ class Timeline:
             return False
         if thread in self._guests or waits_for_a_lock(thread):
             return True
-        if serves(sys._current_frames().get(thread.ident or 0)):
+        if any(source.idle(thread) for source in self.sources):
+            return True
+        frame = sys._current_frames().get(thread.ident or 0)
+        if serves(frame):
+            self._served = True
             return True
         self._peer = True
-        return seconds > PEER or self._awaited()
+        if frame is not None and asks_a_peer(frame) and not self._answer_may_come():
+            return True
+        return seconds > PEER
 
-    def _awaited(self) -> bool:
-        """Whether somebody waits on a server for an event of a world, as peers do here."""
-        return any(world.due() is not None for world in self._worlds)
+    def _answer_may_come(self) -> bool:
+        """Whether a peer may be working on an answer, who is not in this process."""
+        if any(world.due() is not None for world in self._worlds):
+            return False  # a stream of a world is what is waited for
+        return any_outside()
 
     def _at_rest(self, thread: threading.Thread) -> bool:
         if thread in self._watchers or not thread.is_alive():
             return True
+        if sleeps(sys._current_frames().get(thread.ident or 0)):
+            return False  # a server that takes its time
         return self._quiet.seconds(thread) is not None
 
     def _due(self, held: tuple[Moving, int]) -> int | None:
@@ -316,7 +358,7 @@ class Timeline:
             self._nothing_since = None
             return
         now = real.monotonic()
-        outside = any(each.outside for each in self._waiters.values())
+        outside = self._served or any(each.outside for each in self._waiters.values())
         if self._nothing_since is None:
             self._nothing_since = now
         elif now - self._nothing_since > (NOTHING_OUTSIDE if outside else NOTHING):
@@ -342,6 +384,7 @@ class Timeline:
                 continue
             serves = thread.name.startswith("mock-mindvideo")
             while frame is not None and not serves:
-                serves, frame = package_of(frame) in OTHERS, frame.f_back
+                own = module_of(frame).startswith("mock_mindvideo.virtual")  # it waits since a test
+                serves, frame = package_of(frame) in OTHERS and not own, frame.f_back
             (self._foreign if serves else self._guests).add(thread)
             self._quiet.seconds(thread)

@@ -10,12 +10,16 @@ from typing import Any
 
 from mock_mindvideo.fences.builtin_functions import Undo
 from mock_mindvideo.fences.trio import end_run, has_own_clock, place_of_waiting, watched
-from mock_mindvideo.virtual.callers import PEERS, package_of
+from mock_mindvideo.virtual.callers import package_of
 from mock_mindvideo.virtual.loops import readable
+from mock_mindvideo.virtual.peers import asks_a_peer
 from mock_mindvideo.virtual.story import place
 from mock_mindvideo.virtual.threads import put
 from mock_mindvideo.virtual.timeline import StandingStill, Timeline
 from mock_mindvideo.virtual.waiter import Waiter
+
+#: Seconds for which a run of trio waits where it has nothing to wait for.
+LONGEST = 86_400
 
 _Wait = Callable[[Any, float], Any]
 
@@ -28,44 +32,48 @@ def lead_trio(timeline: Timeline) -> Iterator[Undo]:
 
 def _get_events(timeline: Timeline, original: _Wait) -> _Wait:
     def get_events(manager: Any, timeout: float) -> Any:
-        if timeout <= 0 or not timeline.virtual() or not _runs_here() or has_own_clock():
+        if timeout <= 0 or not timeline.virtual():
             return original(manager, timeout)
-        return original(manager, 0) or _wait(timeline, manager, original)
+        if (waiter := _waiter(timeout)) is None:
+            return original(manager, timeout)
+        return original(manager, 0) or _wait(timeline, manager, waiter, original)
 
     return get_events
 
 
-def _runs_here() -> bool:
-    """Whether this thread is the run's: as a guest it waits in another."""
+def _waiter(timeout: float) -> Waiter | None:
+    """Who waits, and for how long; None for a run with a clock of its own."""
     import trio  # noqa: PLC0415 - it runs
 
-    return trio.lowlevel.in_trio_run()
+    waiter = Waiter(None, "a run of trio")
+    waiter.seconds = None if timeout >= LONGEST else timeout
+    if not trio.lowlevel.in_trio_run():  # it is a guest, and waits beside its host's thread
+        return waiter
+    if has_own_clock():
+        return None
+    statistics, root = trio.lowlevel.current_statistics(), trio.lowlevel.current_root_task()
+    seconds = statistics.seconds_to_next_deadline
+    waiter.seconds = None if math.isinf(seconds) else seconds
+    waiting = getattr(statistics.io_statistics, "tasks_waiting_read", 1)
+    waiter.outside = waiting > 1  # the first is trio's own, to be woken by
+    waiter.busy = lambda: waiter.outside and _waits_for_a_peer(root)
+    waiter.tasks = lambda: sorted(_tasks(root))
+    return waiter
 
 
-def _wait(timeline: Timeline, manager: Any, original: _Wait) -> Any:
-    import trio  # noqa: PLC0415
-
-    statistics = trio.lowlevel.current_statistics()
-    root, seconds = trio.lowlevel.current_root_task(), statistics.seconds_to_next_deadline
+def _wait(timeline: Timeline, manager: Any, waiter: Waiter, original: _Wait) -> Any:
     found: list[Any] = []
 
     def block(seconds: float) -> bool:
-        if readable(watched(manager), seconds):  # trio is told but once, so only it may take it
+        if readable(watched(manager), seconds):
+            waiter.heard = True  # before it is taken: trio is told but once
             found[:] = original(manager, 0)
-        return bool(found)
+        return waiter.heard
 
-    def ready() -> bool:
-        return readable(watched(manager))
-
-    waiter = Waiter(None, "a run of trio", ready=ready)
-    waiter.block = block
-    waiting = getattr(statistics.io_statistics, "tasks_waiting_read", 1)
-    waiter.outside = waiting > 1  # the first is trio's own, to be woken by
-    waiter.busy = lambda: waiter.outside and _asks_a_peer(root)
-    waiter.tasks = lambda: sorted(_tasks(root))
+    waiter.block, waiter.ready = block, lambda: readable(watched(manager))
     began = timeline.elapsed()
     try:
-        timeline.wait(None if math.isinf(seconds) else seconds, waiter)
+        timeline.wait(waiter.seconds, waiter)
     except StandingStill as error:
         end_run(error)
     if waiter.due:
@@ -81,11 +89,10 @@ def _tasks(root: Any) -> Iterator[str]:
             yield f"{task.name}" + (f" at {place(own[-1])}" if own else "")
 
 
-def _asks_a_peer(root: Any) -> bool:
+def _waits_for_a_peer(root: Any) -> bool:
     """Whether a task waits for the answer of a peer."""
     for _, frames in _waiting(root):
-        packages = {package_of(frame) for frame in frames}
-        if packages & PEERS and "mock_mindvideo" not in packages:
+        if any(map(asks_a_peer, frames)) and package_of(frames[-1]) != "mock_mindvideo":
             return True
     return False
 

@@ -25,6 +25,7 @@ class Waiter:
 
     def __init__(self, deadline: int | None, what: str, *, ready: Check = _never) -> None:
         self.deadline = deadline
+        self.seconds: float | None = None
         self.what = what
         self.ready = ready
         self.block: Callable[[float], bool] | None = None

@@ -30,21 +30,20 @@ def run(*words: object, **options: object) -> "subprocess.CompletedProcess[str]"
     )
 
 
+QUICK = [("--help",), ("--version",), ("serve", "--help"), ("openapi",), ("validate",)]
+SLOW = [
+    ("serve", "--port", "0"),
+    ("rules", "--json"),
+    ("verify", "--list"),
+    ("drift", MODEL, MODEL),
+    ("examples", "--valid", "3"),
+    ("estimate",),
+]
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        ("--help",),
-        ("--version",),
-        ("serve", "--help"),
-        ("serve", "--port", "0"),
-        ("openapi",),
-        ("rules", "--json"),
-        ("verify", "--list"),
-        ("drift", MODEL, MODEL),
-        ("examples", "--valid", "3"),
-        ("validate",),
-        ("estimate",),
-    ],
+    [*QUICK, *(pytest.param(each, marks=pytest.mark.slow) for each in SLOW)],
     ids=lambda words: "-".join(map(str, words[:2])),
 )
 def test_a_full_disk_is_told_in_one_line_whatever_the_command(words: tuple[object, ...]) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -98,6 +99,18 @@ def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tm
         server.process.stdout.readline()
 
     assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
+
+
+def test_it_opens_the_page_in_a_browser_if_it_is_told_to(running, tmp_path):
+    browser, asked = tmp_path / "browser", tmp_path / "asked"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {asked}.part && mv {asked}.part {asked}\n')
+    browser.chmod(0o755)
+    server = running("--open", BROWSER=f"{browser} %s")
+
+    until = time.monotonic() + 30
+    while not asked.exists() and time.monotonic() < until:
+        server.ask("GET", "/_mock/health")
+    assert asked.read_text() == f"{server.first.split()[-1]}/\n"
 
 
 def test_a_reader_of_the_first_line_may_leave_after_it(running):

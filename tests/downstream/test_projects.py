@@ -10,7 +10,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
-    ("name", "tests"), [("django_requests", 6), ("aiohttp_worker", 6)], ids=str
+    ("name", "tests"),
+    [("django_requests", 6), ("aiohttp_worker", 6), ("trio_worker", 3), ("thread_worker", 4)],
+    ids=str,
 )
 def test_its_suite_passes(name: str, tests: int, project: Callable[[str], Project]) -> None:
     assert passed(project(name).test("-W", "error::ResourceWarning")) == tests

@@ -1,6 +1,7 @@
 """A full disk: answers are refusals until there is room again, and nothing answered is lost."""
 
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -41,14 +42,21 @@ def submit_until_refused(client: Client, name: str, most: int = 20_000) -> dict[
 def test_a_full_disk_refuses_with_503_and_loses_nothing_that_was_answered(
     tmp_path: Path, workers: int
 ) -> None:
-    db = tmp_path / "mock.db"
     chance = dice(f"disk full, {workers} workers")
-    server = Server(tmp_path, "--db", str(db), "--progress", "manual", "--workers", str(workers))
+    for number in range(rounds(check=1, soak=34)):
+        folder = tmp_path / str(number)  # each file that was full makes the next round longer
+        folder.mkdir()
+        fill_three_times(folder, workers, chance)
+
+
+def fill_three_times(folder: Path, workers: int, chance: random.Random) -> None:
+    db = folder / "mock.db"
+    server = Server(folder, "--db", str(db), "--progress", "manual", "--workers", str(workers))
     answered: dict[str, Answer] = {}
     try:
         with client_of_each(server, workers):
-            pass  # all of them run
-        for round_ in range(rounds(check=3, soak=100)):
+            """All of them run."""
+        for round_ in range(3):
             with Client(server.port, "mv_test_full") as client:
                 limited(server, size_of(db) + chance.randrange(8 * KIB, 512 * KIB))
                 answers = submit_until_refused(client, f"round{round_}")

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,12 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def those_with(*languages: str) -> Iterator[Any]:
-    """The documents with code in one of the languages, the slow ones marked."""
+def those_with(language: str, *, quick: Container[Path] | None = None) -> Iterator[Any]:
+    """The documents with code in a language, those marked that are slow or not among the quick."""
     for each in documents():
-        if any(block.language in languages for block in each.blocks):
-            marks = [pytest.mark.slow] if each.slow else []
+        if any(block.language == language for block in each.blocks):
+            slow = each.slow or (quick is not None and each.path not in quick)
+            marks = [pytest.mark.slow] if slow else []
             yield pytest.param(each, id=each.name, marks=marks)
 
 
@@ -44,7 +45,7 @@ def test_every_session_prints_what_the_document_shows(document: Document) -> Non
     assert rewritten(document.text) == document.text
 
 
-@pytest.mark.parametrize("document", list(those_with("python")))
+@pytest.mark.parametrize("document", list(those_with("python", quick=[README])))
 def test_every_python_block_runs(document: Document, tmp_path: Path) -> None:
     write_files(document.text, tmp_path)
     for number, block in enumerate(document.blocks):

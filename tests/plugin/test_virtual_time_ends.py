@@ -204,3 +204,20 @@ def test_an_event_loop_of_pytest_asyncio_is_in_virtual_time(pytester: pytest.Pyt
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     absent = ["-pno:randomly", "-pno:schemathesis", "-pno:pact", "-W", "default"]
     pytester.runpytest_inprocess(*absent).assert_outcomes(passed=1)
+
+
+def test_a_library_that_is_first_imported_in_the_test_lives_in_its_time(run: Run) -> None:
+    suite = """
+import sys
+sys.modules.pop("uvloop", None)
+
+@pytest.mark.mindvideo(virtual_time=True)
+def test(mindvideo):
+    assert "uvloop" not in sys.modules
+    import uvloop
+    began = mindvideo.now
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(asyncio.sleep(600))
+    assert (mindvideo.now - began).total_seconds() == 600
+"""
+    run(suite).assert_outcomes(passed=1)

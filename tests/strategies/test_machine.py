@@ -5,6 +5,7 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from mock_mindvideo.strategies import ClientMachine
+from tests.effort import examples
 from tests.strategies import clients
 
 BUDGET = 200  # examples within which a planted bug must be found
@@ -49,7 +50,7 @@ def machine(client):
     "client", [clients.GoodClient, clients.LeavesTheRetryToOthers, clients.WaitsWell]
 )
 def test_a_right_client_passes(client):
-    run_state_machine_as_test(machine(client), settings=settings(QUICK, max_examples=20))
+    run_state_machine_as_test(machine(client), settings=settings(QUICK, max_examples=examples(40)))
 
 
 @pytest.mark.parametrize(

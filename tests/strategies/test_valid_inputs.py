@@ -18,7 +18,7 @@ PROPERTIES = set(model().input_schema["properties"])
 
 @pytest.fixture(scope="module")
 def drawn() -> list[dict[str, Any]]:
-    return draw_many(valid_inputs(), 1_000)
+    return draw_many(valid_inputs(), 500)
 
 
 @PATIENT

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import httpx
 import pytest
@@ -106,9 +107,10 @@ pool_of_the_application = ThreadPoolExecutor(2)
 pool_of_the_application.submit(time.sleep, 0).result()
 
 
-def test_a_pool_from_before_the_test_takes_part(mindvideo: MindVideo) -> None:
+@pytest.mark.parametrize("time", ["first", "second", "third"])
+def test_a_pool_from_before_the_test_takes_part(mindvideo: MindVideo, time: str) -> None:
     began = mindvideo.now
-    jobs = [pool_of_the_application.submit(time.sleep, 10) for _ in range(2)]
+    jobs = [pool_of_the_application.submit(sleep, 10) for _ in range(2)]
     for job in jobs:
         job.result(timeout=11)
     assert passed(mindvideo, began) == 10

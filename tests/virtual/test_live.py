@@ -4,6 +4,8 @@ import asyncio
 import http.server
 import multiprocessing
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -139,27 +141,59 @@ def test_a_forked_child_moves_time_for_both(
     assert passed(mindvideo, other) == pytest.approx(100, abs=0.1)
 
 
-@pytest.fixture
+SLOW_PEER = """
+import http.server, time
+
+class Slow(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(0.5)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *words):
+        pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+@pytest.fixture(scope="module")
 def slow_peer() -> Iterator[str]:
-    """Another server, which takes half a real second for each answer."""
+    """Another process's server, which takes half a real second for each answer."""
+    command = [sys.executable, "-c", SLOW_PEER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}/"
+        process.kill()
 
-    class Slow(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            threading.Event().wait(0.5)
-            self.send_response(200)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"ok")
 
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
+class Patient(http.server.BaseHTTPRequestHandler):
+    """An application that waits before it answers."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+    def do_GET(self) -> None:
+        time.sleep(300)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_a_server_of_the_test_waits_in_virtual_time(mindvideo: MindVideo) -> None:
+    began = mindvideo.now
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Patient) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        url = f"http://127.0.0.1:{server.server_port}/"
+        assert requests.get(url, timeout=20).status_code == 204
+        assert httpx.get(url, timeout=20).status_code == 204
         server.shutdown()
         thread.join()
+    assert passed(mindvideo, began) == 600
 
 
 def silent_peer() -> socket.socket:

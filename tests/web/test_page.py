@@ -1,7 +1,10 @@
 """The page: whom it is given, and what it may do."""
 
+import gzip
+import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
@@ -9,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
+from mock_mindvideo.web import page
 from mock_mindvideo.web.page import POLICY
 from tests.conftest import AUTH
 
@@ -101,6 +105,24 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     assert not sources
     assert "default-src 'none'" in POLICY
     assert "frame-ancestors 'none'" in POLICY
+
+
+def test_all_of_the_page_weighs_less_than_120_kilobytes_compressed() -> None:
+    files = [file.read_bytes() for file in (Path(page.__file__).parent / "static").rglob("*.*")]
+    assert len(files) > 20
+    assert sum(len(gzip.compress(each)) for each in files) < 120_000
+
+
+def test_every_word_is_there_in_each_language() -> None:
+    folder = Path(page.__file__).parent / "static"
+    languages = [json.loads(file.read_text()) for file in (folder / "words").glob("*.json")]
+    code = "".join(file.read_text() for file in folder.rglob("*.js"))
+    used = set(re.findall(r'\bsay\("([^"]+)"', code))
+    assert len(languages) == 2
+    assert len(used) > 80
+    for words in languages:
+        assert used - words.keys() == set()
+        assert words.keys() == languages[0].keys()
 
 
 def test_no_answer_beside_the_api_may_be_sniffed(client: TestClient) -> None:

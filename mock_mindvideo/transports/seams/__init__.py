@@ -10,7 +10,7 @@ from importlib import import_module
 from threading import RLock
 from types import ModuleType
 
-from mock_mindvideo.transports.seams.imports import ImportWatch
+from mock_mindvideo.system.imports import ImportWatch
 from mock_mindvideo.transports.seams.patches import Patches
 
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.

@@ -50,7 +50,7 @@ function Filter() {
       ${field("text", "search")} ${field("path")} ${field("task")} ${field("key")}
       <label>${say("by.status")}
         <select onChange=${set("status")}>
-          ${["", "2", "4", "5", "0"].map((each) => html`<option value=${each} selected=${(place.query.status ?? "") === each}>${each === "" ? say("all") : each === "0" ? say("lost.answer") : `${each}xx`}</option>`)}
+          ${[...new Set(["", "2", "4", "5", "0", place.query.status ?? ""])].map((each) => html`<option value=${each} selected=${(place.query.status ?? "") === each}>${each === "" ? say("all") : each === "0" ? say("lost.answer") : each.length > 1 ? each : `${each}xx`}</option>`)}
         </select>
       </label>
       <button aria-pressed=${state.paused} onClick=${pause}>${state.paused ? say("resume") : say("hold")}</button>

@@ -33,12 +33,12 @@ export function Layout() {
       <h1><a href=${link(place, { view: "tasks" })}>mock-mindvideo</a></h1>
       <${Worlds} />
       <${Clock} />
-      <${Language} />
     </header>
     <nav aria-label=${say("views")}>
       ${Object.keys(VIEWS).map(
         (name) => html`<a href=${link(place, { view: name })} aria-current=${place.view === name ? "page" : undefined}>${say(name)}</a>`,
       )}
+      <${Language} />
       <button class="plain" aria-expanded=${state.help} onClick=${toggleHelp}>${say("keyboard")} <kbd>?</kbd></button>
     </nav>
     ${state.help && html`<${Help} />`}

@@ -41,7 +41,7 @@ class ImportWatch(MetaPathFinder):
         """What the finders behind this one find, with a loader that tells."""
         if name not in self._names:
             return None
-        for finder in [each for each in sys.meta_path if each is not self]:
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
                 if spec.loader is not None:
