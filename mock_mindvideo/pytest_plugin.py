@@ -171,7 +171,7 @@ def mindvideo_settings() -> Mapping[str, Any]:
 def mindvideo(
     request: pytest.FixtureRequest, mindvideo_settings: Mapping[str, Any]
 ) -> "Iterator[MindVideo]":
-    """The MindVideo API in this process: httpx and httpx2 reach it at its own address."""
+    """The MindVideo API in this process: Python's clients reach it at its own address."""
     from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - only who uses it pays
     from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
 

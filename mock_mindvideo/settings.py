@@ -1,8 +1,7 @@
-"""Every setting, its default, and how it is read from the environment."""
+"""Every setting, its default, and what fits."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.world import PROGRESSES
 
+#: What the variable of each setting begins with.
 PREFIX = "MOCK_MINDVIDEO_"
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 PROFILES = ("default", "strict")
@@ -128,66 +128,6 @@ class Settings:
         for name in ("head_timeout", "body_timeout", "idle_timeout", "write_timeout"):
             shown = name.replace("_", "-")
             yield getattr(self, name), f"{shown} must be over 0 and at most 1000000 seconds"
-
-
-def from_environment(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """Settings from `MOCK_MINDVIDEO_*`, overridden by those `given` that are not None.
-
-    Raises SettingsError for a value that does not fit, naming the variable.
-    """
-    environ = os.environ if environ is None else environ
-    found = {}
-    for each in fields(Settings):
-        text = environ.get(PREFIX + each.name.upper())
-        if text is not None and each.name in _READERS:
-            found[each.name] = _read(each.name, text)
-    return Settings(**(found | {name: value for name, value in given.items() if value is not None}))
-
-
-def _read(name: str, text: str) -> Any:
-    try:
-        return _READERS[name](text)
-    except ValueError:
-        raise SettingsError(f"{PREFIX}{name.upper()}={text!r} does not fit") from None
-
-
-def _flag(text: str) -> bool:
-    if text.lower() in ("1", "true", "yes", "on"):
-        return True
-    if text.lower() in ("0", "false", "no", "off"):
-        return False
-    raise ValueError(text)
-
-
-def _folders(text: str) -> tuple[Path, ...]:
-    return tuple(Path(part) for part in text.split(os.pathsep) if part)
-
-
-_READERS: Mapping[str, Any] = {
-    "host": str,
-    "port": int,
-    "db": Path,
-    "durability": str,
-    "seed": int,
-    "speed": float,
-    "progress": str,
-    "schemas": _folders,
-    "script": Path,
-    "profile": str,
-    "admin_token": str,
-    "magic": _flag,
-    "workers": int,
-    "public_url": str,
-    "log_level": str,
-    "load": Path,
-    "link_expiry": float,
-    "head_timeout": float,
-    "body_timeout": float,
-    "idle_timeout": float,
-    "write_timeout": float,
-    "streams": int,
-    "allow_origin": lambda text: tuple(text.replace(",", " ").split()),
-}
 
 
 def default(name: str) -> Any:

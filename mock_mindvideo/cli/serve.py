@@ -19,10 +19,11 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import (
     DURABILITIES,
     LOG_LEVELS,
+    PREFIX,
     PROFILES,
     Settings,
+    SettingsError,
     default,
-    from_environment,
 )
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -35,6 +36,15 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     """The option for one of the connection's limits of time."""
     shown = f"{what}.  [default: {default(f'{name}_timeout')}]"
     return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
+
+
+class _Origin(click.types.StringParamType):
+    """An origin; a variable has several of them, with commas or spaces between."""
+
+    name = "origin"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return rv.replace(",", " ").split()
 
 
 @click.command()
@@ -79,15 +89,14 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 @click.option(
     "--allow-origin",
     multiple=True,
+    type=_Origin(),
     metavar="ORIGIN",
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
 @click.option(
-    "--no-magic",
-    "magic",
-    flag_value=False,
+    "--magic/--no-magic",
     default=None,
-    help="Ignore X-Mock-Script headers and magic reference URLs.",
+    help="Heed X-Mock-Script headers and magic reference URLs, or ignore them.  [default: magic]",
 )
 @click.option(
     "--load",
@@ -122,10 +131,9 @@ def serve(*, open_page: bool, **options: Any) -> None:
     from mock_mindvideo.serving.process import serve as run  # noqa: PLC0415
     from mock_mindvideo.serving.sockets import ServerError  # noqa: PLC0415
 
-    for repeatable in ("schemas", "allow_origin"):
-        options[repeatable] = options[repeatable] or None
+    given = {name: value for name, value in options.items() if value not in (None, ())}
     with clear_problems():
-        settings = from_environment(**options)
+        settings = _settings(given)
         configure_logs(settings.log_level)
         try:
             run(settings, partial(announce, settings, open_page=open_page))
@@ -133,6 +141,22 @@ def serve(*, open_page: bool, **options: Any) -> None:
             fail(str(problem), code=1)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
+
+
+for option in serve.params:
+    if isinstance(option, click.Option):
+        option.envvar, option.show_envvar = f"{PREFIX}{(option.name or '').upper()}", True
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """The settings; one that does not fit is told as its option and its variable."""
+    try:
+        return Settings(**given)
+    except SettingsError as problem:
+        context = click.get_current_context()
+        name = str(problem).partition(" ")[0].replace("-", "_")
+        option = next((each for each in context.command.params if each.name == name), None)
+        raise click.BadParameter(str(problem), context, option) from None
 
 
 def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False) -> None:

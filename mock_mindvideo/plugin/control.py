@@ -1,9 +1,8 @@
 """The control plane as the handle uses it: the same requests, in process or over HTTP."""
 
 import os
-import urllib.error
-import urllib.request
-from typing import Any, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
@@ -16,6 +15,10 @@ from mock_mindvideo.web.app import App
 
 __tracebackhide__ = hidden
 __unittest = True
+
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
 
 
 class ControlError(Exception):
@@ -60,6 +63,9 @@ class HttpControl:
         self.key = key
 
     def call(self, method: str, path: str, body: object = None) -> Any:
+        import urllib.error  # noqa: PLC0415 - a world in this process has no need of them
+        import urllib.request  # noqa: PLC0415
+
         request = urllib.request.Request(  # noqa: S310 - the URL of a server of our own
             f"{self._url}/_mock{path}",
             data=None if body is None else orjson.dumps(body),
@@ -70,7 +76,7 @@ class HttpControl:
             },
         )
         try:
-            with _opener.open(request, timeout=30) as response:
+            with _opener().open(request, timeout=30) as response:
                 return _read(response.status, response.read())
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -91,8 +97,12 @@ class NearControl:
         return mine.call(method, path, body)
 
 
-#: Never through a proxy: the server is on this machine.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+@cache
+def _opener() -> "OpenerDirector":
+    """Never through a proxy: the server is on this machine."""
+    from urllib.request import ProxyHandler, build_opener  # noqa: PLC0415
+
+    return build_opener(ProxyHandler({}))
 
 
 def _read(status: int, body: bytes) -> Any:

@@ -106,7 +106,7 @@ def _own_server() -> Server:
 
 @contextmanager
 def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
-    """A world in this process, which httpx and httpx2 reach under the vendor's own address."""
+    """A world in this process, which Python's clients reach under the vendor's own address."""
     name = world_name(node_id)
     settings = Settings(
         progress=options.progress,

@@ -67,7 +67,7 @@ class Moving(Protocol):
         """The same world as a child process reaches it."""
 
 
-class Source(Protocol):
+class TimeSource(Protocol):
     """Keeps timers of those whose waits cannot be seen."""
 
     def due(self) -> int | None:
@@ -87,7 +87,7 @@ class Timeline:
         self.over = False
         self.naps: list[float] = []
         self._since_1970: int = real.time.time_ns() // 1000
-        self.sources: list[Source] = []
+        self.sources: list[TimeSource] = []
         self.began: int = real.time.monotonic_ns()
         self._lock = threading.RLock()
         self._worlds: dict[Moving, int] = {}

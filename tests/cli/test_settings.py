@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.cli import main
 from mock_mindvideo.serving import process
-from mock_mindvideo.settings import PREFIX, Settings, SettingsError, default, from_environment
+from mock_mindvideo.settings import PREFIX, Settings, SettingsError, default
 
 #: `bounds` is for programs that embed the mock.
 NAMES = [each.name for each in fields(Settings) if each.name != "bounds"]
@@ -73,7 +73,8 @@ def test_every_setting_has_a_flag_with_a_help_text(name):
     (option,) = [each for each in main.commands["serve"].params if each.name == name]
 
     assert option.help
-    assert option.opts == ["--no-magic" if name == "magic" else f"--{name.replace('_', '-')}"]
+    assert option.opts == [f"--{name.replace('_', '-')}"]
+    assert option.secondary_opts == (["--no-magic"] if name == "magic" else [])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,19 +116,26 @@ def test_several_schema_folders_are_kept_in_order(served):
     ("text", "value"),
     [("1", True), ("YES", True), ("on", True), ("0", False), ("False", False), ("off", False)],
 )
-def test_a_switch_is_written_in_any_usual_word(text, value):
-    assert from_environment({"MOCK_MINDVIDEO_MAGIC": text}).magic is value
+def test_a_switch_is_written_in_any_usual_word(served, text, value):
+    assert served(MOCK_MINDVIDEO_MAGIC=text).magic is value
 
 
 @pytest.mark.parametrize(
     ("variable", "text"),
-    [("PORT", "eighty"), ("SEED", "1.5"), ("SPEED", "fast"), ("MAGIC", "maybe"), ("WORKERS", "")],
+    [
+        ("PORT", "eighty"),
+        ("SEED", "1.5"),
+        ("SPEED", "fast"),
+        ("MAGIC", "maybe"),
+        ("WORKERS", "0"),
+        ("HEAD_TIMEOUT", "0"),
+    ],
 )
 def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
     result = run("serve", **{f"MOCK_MINDVIDEO_{variable}": text})
 
     assert result.exit_code == 2
-    assert result.stderr == f"mock-mindvideo: MOCK_MINDVIDEO_{variable}={text!r} does not fit\n"
+    assert f"(env var: 'MOCK_MINDVIDEO_{variable}')" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -163,7 +171,12 @@ def test_a_value_out_of_range_is_told_what_fits(given_settings, message):
 @given(st.sampled_from(["link_expiry", "speed"]), st.sampled_from(["inf", "1e300", "nan"]))
 def test_a_number_that_no_clock_can_hold_is_refused(name, text):
     with pytest.raises(SettingsError):
-        from_environment({PREFIX + name.upper(): text})
+        Settings(**{name: float(text)})
+
+
+def test_several_origins_stand_in_one_variable(served):
+    both = ("https://a.test", "https://b.test")
+    assert served(MOCK_MINDVIDEO_ALLOW_ORIGIN=", ".join(both)).allow_origin == both
 
 
 def test_the_admin_token_is_not_shown():

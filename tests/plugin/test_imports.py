@@ -38,7 +38,7 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
     assert "mock_mindvideo.pytest_plugin" in modules
     assert not {name for name in modules if name.partition(".")[0] in HEAVY}
     own = {".".join(name.split(".")[:2]) for name in modules if name.startswith("mock_mindvideo")}
-    guard = {f"mock_mindvideo.{name}" for name in ("platform", "plugin", "transports")}
+    guard = {f"mock_mindvideo.{name}" for name in ("platform", "plugin", "system", "transports")}
     assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin", *guard}
 
 
@@ -66,3 +66,15 @@ def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) 
     modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
 
     assert not modules & {"hypothesis", "uvicorn", "respx"}
+
+
+def test_the_in_process_fixture_loads_no_http_client_of_its_own(tmp_path) -> None:
+    code = (
+        "import sys\nbefore = set(sys.modules)\nimport mock_mindvideo\n"
+        "with mock_mindvideo.mock(): pass\nprint('urllib.request' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import site; site.main()\n{code}"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["False"]
