@@ -150,11 +150,16 @@ function again(path, keep) {
   soon.set(path, timer);
 }
 
+/** How often the clock was told: what was asked before that is older. */
+let clocks = 0;
+
 /** One change of the world. @param {string} kind @param {any} data */
 export function take(kind, data) {
-  if (kind === "opened") setClock(data);
-  else if (kind === "clock") setClock(data);
-  else if (kind === "request") takeRequest(data);
+  if (kind === "opened" || kind === "clock") {
+    clocks += 1;
+    setClock(data);
+  }
+  if (kind === "request") takeRequest(data);
   else if (kind === "task") takeState(data);
   else if (kind === "reset" || kind === "gap") load().catch(() => {});
   else if (kind === "script") again("scripts", (found) => (state.scripts = found.scripts));
@@ -163,7 +168,8 @@ export function take(kind, data) {
     again("ledger?limit=1000", (found) => (state.ledger = found));
   if (kind === "request") again("worlds", (found) => (state.worlds = found.worlds));
   if (kind !== "clock" && state.clock?.progress !== "time") {
-    again("clock", setClock);
+    const known = clocks;
+    again("clock", (found) => known === clocks && setClock(found));
   }
   changed();
 }
