@@ -14,6 +14,9 @@ FORMAT = "mock-mindvideo-journal/1"
 #: Bytes of a body that the journal keeps.
 MAX_BODY = 16 * 1024
 
+#: Acts that the journal keeps beside its exchanges, over all worlds.
+MOST_ACTS = 20_000
+
 #: Bytes of an entry beside its texts.
 _OVERHEAD = 400
 

@@ -4,7 +4,7 @@ import marshal
 from collections import Counter, deque
 from itertools import islice, takewhile
 
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage
 
 #: Bytes of a row beside its texts.
 _OVERHEAD = 200
@@ -39,8 +39,14 @@ class Ring:
         self._rows.append((world, row, self._last, act))
         self._bytes += len(row) + _OVERHEAD
         self._acts += act
-        while len(self._rows) > self._max_entries or self._bytes > self._max_bytes:
+        while self._full():
             self._drop(self._rows.popleft())
+
+    def _full(self) -> bool:
+        """Whether the oldest has to go. Acts take no exchange's place: they are counted apart."""
+        if self._bytes > self._max_bytes or self._acts > MOST_ACTS:
+            return True
+        return len(self._rows) - self._acts > self._max_entries
 
     def _drop(self, row: _Row) -> None:
         world, packed, self._lost, act = row

@@ -6,7 +6,7 @@ from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, LogPage, weight
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
 
@@ -30,7 +30,7 @@ class JournalTable:
         self._database = database
         self._most = most
         self._most_bytes = most_bytes
-        self._held: Held[tuple[str, Entry]] = Held(min(most, _MOST_HELD))
+        self._held: Held[tuple[str, Entry]] = Held(_MOST_HELD)
         self._failed = False
 
     def add(self, world: str, entry: Entry) -> None:
@@ -128,15 +128,18 @@ class JournalTable:
 
         The sum is read from an index, so it is cheap.
         """
-        count, total = db.execute("SELECT count(*), total(size) FROM journal").fetchone()
-        if count <= self._most and total <= self._most_bytes:
+        count, acts, total = db.execute(
+            "SELECT count(*), count(act), total(size) FROM journal"
+        ).fetchone()
+        if count - acts <= self._most and acts <= MOST_ACTS and total <= self._most_bytes:
             return Counter(), 0
         gone = db.execute(
             "DELETE FROM journal WHERE number IN (SELECT number FROM (SELECT number,"
-            " row_number() OVER newer AS place, sum(size) OVER newer AS total"
-            " FROM journal WINDOW newer AS (ORDER BY number DESC)) WHERE place > ? OR total > ?)"
+            " sum(act IS NULL) OVER newer AS place, count(act) OVER newer AS acts,"
+            " sum(size) OVER newer AS total FROM journal WINDOW newer AS (ORDER BY number DESC))"
+            " WHERE place > ? OR acts > ? OR total > ?)"
             " RETURNING world, number, act IS NULL",
-            (self._most, self._most_bytes),
+            (self._most, MOST_ACTS, self._most_bytes),
         ).fetchall()
         last = max((number for _, number, _ in gone), default=0)
         return Counter(world for world, _, exchange in gone if exchange), last

@@ -115,7 +115,7 @@ INSERT INTO journal SELECT rowid, world, size, at, request_id, method, path, hea
     code, task_id, answer, ms, fault, plan, advice, retry_after, NULL FROM former;
 DROP TABLE former;
 CREATE INDEX journal_world ON journal (world);
-CREATE INDEX journal_size ON journal (size);
+CREATE INDEX journal_size ON journal (size, act);
 ALTER TABLE dropped ADD COLUMN last INTEGER NOT NULL DEFAULT 0
 """
 

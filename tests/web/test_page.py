@@ -113,6 +113,13 @@ def test_all_of_the_page_weighs_less_than_120_kilobytes_compressed() -> None:
     assert sum(len(gzip.compress(each)) for each in files) < 120_000
 
 
+def test_the_page_names_every_script_so_that_all_are_fetched_at_once(client: TestClient) -> None:
+    text = client.get("/_mock/ui/").text
+    folder = Path(page.__file__).parent / "static"
+    scripts = {file.relative_to(folder).as_posix() for file in folder.rglob("*.js")}
+    assert scripts == {each[2:] for each in References(text).found if each.endswith(".js")}
+
+
 def test_every_word_is_there_in_each_language() -> None:
     folder = Path(page.__file__).parent / "static"
     languages = [json.loads(file.read_text()) for file in (folder / "words").glob("*.json")]
