@@ -86,7 +86,7 @@ class StreamWatch:
         self._timeline = timeline
         self._world = world
         self._thread = threading.Thread(target=self._run, name="mock-mindvideo-watch", daemon=True)
-        timeline.watch(self._thread)
+        timeline.party.watch(self._thread)
         self._thread.start()
 
     def end(self) -> None:

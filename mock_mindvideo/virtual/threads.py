@@ -94,7 +94,8 @@ def _start(timeline: Timeline) -> _Method:
         if timeline.over:
             original(self)
         else:
-            timeline.start(self, lambda: original(self))
+            takes_part = timeline.virtual() and not waits_really(1)
+            timeline.party.start(self, lambda: original(self), takes_part=takes_part)
 
     return start
 

@@ -7,22 +7,12 @@ Moments are microseconds since it began.
 import math
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
-from weakref import WeakSet
 
 from mock_mindvideo.virtual import real
-from mock_mindvideo.virtual.callers import (
-    OTHERS,
-    module_of,
-    package_of,
-    serves,
-    sleeps,
-    waits_really,
-)
-from mock_mindvideo.virtual.peers import any_outside, asks_a_peer
-from mock_mindvideo.virtual.quiet import Quiet, waits_for_a_lock
+from mock_mindvideo.virtual.party import Party, TimeSource
 from mock_mindvideo.virtual.story import story
 from mock_mindvideo.virtual.waiter import Waiter
 
@@ -30,9 +20,6 @@ SECOND = 1_000_000
 
 #: Real seconds between two looks of somebody who waits: short at first, for those who run.
 FIRST, LONGEST = 0.0002, 0.005
-
-#: Real seconds after which a blocked thread or loop that waits for a peer is thought idle.
-PEER = 1.0
 
 #: Real seconds of nothing after which nothing will happen, and the same where sockets are open.
 NOTHING, NOTHING_OUTSIDE = 0.25, 5.0
@@ -67,19 +54,6 @@ class Moving(Protocol):
         """The same world as a child process reaches it."""
 
 
-class TimeSource(Protocol):
-    """Keeps timers of those whose waits cannot be seen."""
-
-    def due(self) -> int | None:
-        """The first moment at which one rings, if any does."""
-
-    def ring(self, now: int) -> bool:
-        """Ring those that are due by now; whether there were any."""
-
-    def idle(self, thread: threading.Thread) -> bool:
-        """Whether a blocked thread waits for such a timer, and nothing else."""
-
-
 class Timeline:
     """One test's time. Safe to use from any thread."""
 
@@ -97,15 +71,7 @@ class Timeline:
         self._spinning: tuple[int, int] | None = None
         self._nothing_since: float | None = None
         self._waiters: dict[int, Waiter] = {}
-        self._threads: WeakSet[threading.Thread] = WeakSet()
-        self._starting: WeakSet[threading.Thread] = WeakSet()
-        self._guests: WeakSet[threading.Thread] = WeakSet()
-        self._foreign: WeakSet[threading.Thread] = WeakSet()
-        self._watchers: WeakSet[threading.Thread] = WeakSet()
-        self._mine = threading.local()
-        self._peer = self._served = False
-        self._quiet = Quiet()
-        self._meet_threads()
+        self.party = Party(self._waiters, self.sources, self._streamed)
 
     def attach(self, world: Moving) -> None:
         """Let a world's time be this one from now on."""
@@ -153,30 +119,9 @@ class Timeline:
                 self._go_to(since + (real.time.monotonic_ns() - ran) // 1000)
         return self.elapsed()
 
-    def watch(self, thread: threading.Thread) -> None:
-        """Let a thread look from time to time, for those who wait in what nobody knows."""
-        self._watchers.add(thread)
-
     def virtual(self) -> bool:
         """Whether the running thread takes part."""
-        try:
-            return bool(self._mine.virtual) and not self.over
-        except AttributeError:
-            self._mine.virtual = threading.current_thread() not in self._foreign
-            return self._mine.virtual and not self.over
-
-    def start(self, thread: threading.Thread, begin: Callable[[], None]) -> None:
-        """Begin a thread; it takes part if the one that begins it does, and serves no test."""
-        mine = self.virtual() and not waits_really(2)
-        (self._threads if mine else self._foreign).add(thread)
-        self._starting.add(thread)
-        try:
-            begin()
-        except BaseException:
-            self._threads.discard(thread)
-            raise
-        finally:
-            self._starting.discard(thread)
+        return not self.over and self.party.has_me()
 
     def sleep(self, seconds: float, what: str = "sleep") -> None:
         """Wait for so many seconds."""
@@ -202,7 +147,7 @@ class Timeline:
     def look(self) -> None:
         """Wake who may go on; if nobody may and all wait, move on to the nearest moment."""
         with self._lock:
-            if self.over or self._wake() or not self._all_wait():
+            if self.over or self._wake() or not self.party.all_wait():
                 return
             coming = [each.deadline for each in self._waiters.values()]
             coming += map(self._due, self._worlds.items())
@@ -232,11 +177,9 @@ class Timeline:
     def forked(self) -> None:
         """Begin anew in a child process, with the one thread that it has."""
         self._lock = threading.RLock()
-        self._waiters = {}
-        self._quiet = Quiet()
+        self._waiters.clear()
+        self.party.forked()
         self._worlds = {world.forked(): start for world, start in self._worlds.items()}
-        self._threads = WeakSet([threading.current_thread()])
-        self._guests = WeakSet()
 
     @contextmanager
     def _parked(
@@ -250,7 +193,7 @@ class Timeline:
                 waiter.deadline = waiter.since + math.ceil(seconds * SECOND)
             before = self._waiters.get(key)
             self._waiters[key] = waiter
-            self._threads.add(thread)
+            self.party.join(thread)
         try:
             yield
         finally:
@@ -284,57 +227,9 @@ class Timeline:
             any_woken = any_woken or waiter.woken
         return any_woken
 
-    def _all_wait(self) -> bool:
-        """Whether nobody who takes part is doing anything."""
-        outside = self._peer = self._served = False
-        for thread in [*self._threads, *self._guests]:
-            waiter = self._waiters.get(thread.ident or 0)
-            if thread in self._starting:
-                return False
-            if not thread.is_alive():
-                self._threads.discard(thread)
-                self._guests.discard(thread)
-            elif waiter is not None:
-                outside = outside or waiter.outside
-                if waiter.busy():
-                    self._peer = True
-                    if real.monotonic() - waiter.parked < PEER and self._answer_may_come():
-                        return False
-            elif not self._blocked(thread):
-                return False
-            else:
-                outside = True
-        return not outside or all(map(self._at_rest, list(self._foreign)))
-
-    def _blocked(self, thread: threading.Thread) -> bool:
-        """Whether a thread that is not known to wait does so, as far as can be seen."""
-        if (seconds := self._quiet.seconds(thread)) is None:
-            return False
-        if thread in self._guests or waits_for_a_lock(thread):
-            return True
-        if any(source.idle(thread) for source in self.sources):
-            return True
-        frame = sys._current_frames().get(thread.ident or 0)
-        if serves(frame):
-            self._served = True
-            return True
-        self._peer = True
-        if frame is not None and asks_a_peer(frame) and not self._answer_may_come():
-            return True
-        return seconds > PEER
-
-    def _answer_may_come(self) -> bool:
-        """Whether a peer may be working on an answer, who is not in this process."""
-        if any(world.due() is not None for world in self._worlds):
-            return False  # a stream of a world is what is waited for
-        return any_outside()
-
-    def _at_rest(self, thread: threading.Thread) -> bool:
-        if thread in self._watchers or not thread.is_alive():
-            return True
-        if sleeps(sys._current_frames().get(thread.ident or 0)):
-            return False  # a server that takes its time
-        return self._quiet.seconds(thread) is not None
+    def _streamed(self) -> bool:
+        """Whether a stream of a world is waited for."""
+        return any(world.due() is not None for world in self._worlds)
 
     def _due(self, held: tuple[Moving, int]) -> int | None:
         world, start = held
@@ -354,37 +249,19 @@ class Timeline:
 
     def _nothing(self) -> None:
         """Nobody waits for a moment to come; if that lasts, the test is told."""
-        if self._peer:  # it may answer yet, and its client has a limit of its own
+        if self.party.peer:  # it may answer yet, and its client has a limit of its own
             self._nothing_since = None
             return
         now = real.monotonic()
-        outside = self._served or any(each.outside for each in self._waiters.values())
+        outside = self.party.served or any(each.outside for each in self._waiters.values())
         if self._nothing_since is None:
             self._nothing_since = now
         elif now - self._nothing_since > (NOTHING_OUTSIDE if outside else NOTHING):
             self._fail("nothing will ever happen again: all wait, and nobody for a moment to come")
 
     def _fail(self, headline: str) -> None:
-        text = story(headline, self._elapsed, list(self._waiters.values()), self._unknown())
+        text = story(headline, self._elapsed, list(self._waiters.values()), self.party.unknown())
         main = self._waiters.get(threading.main_thread().ident or 0)
         for waiter in [main] if main is not None else list(self._waiters.values()):
             waiter.failure = StandingStill(text)
             waiter.ring()
-
-    def _unknown(self) -> list[threading.Thread]:
-        return [each for each in self._threads if each.ident not in self._waiters]
-
-    def _meet_threads(self) -> None:
-        """Sort the threads that are there: this one takes part, some serve the test."""
-        frames = sys._current_frames()
-        for thread in threading.enumerate():
-            frame = frames.get(thread.ident or 0)
-            if thread is threading.current_thread() or thread is threading.main_thread():
-                self._threads.add(thread)
-                continue
-            serves = thread.name.startswith("mock-mindvideo")
-            while frame is not None and not serves:
-                own = module_of(frame).startswith("mock_mindvideo.virtual")  # it waits since a test
-                serves, frame = package_of(frame) in OTHERS and not own, frame.f_back
-            (self._foreign if serves else self._guests).add(thread)
-            self._quiet.seconds(thread)

@@ -130,7 +130,7 @@ class UvLoops:
             return
         self._watching = True
         thread = threading.Thread(target=self._look, name="mock-mindvideo-watch", daemon=True)
-        self._timeline.watch(thread)
+        self._timeline.party.watch(thread)
         thread.start()
 
     def _look(self) -> None:
