@@ -27,7 +27,8 @@ check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
-	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m slow --hypothesis-profile thorough --ignore tests/faults $(ARGS)
+	$(BIN)/python -m pytest -m slow --hypothesis-profile thorough tests/faults $(ARGS)
 
 docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)

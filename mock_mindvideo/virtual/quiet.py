@@ -1,8 +1,8 @@
 """Whether a thread is blocked, for those whose waits are not known: locks, sockets, other code.
 
-Linux tells it exactly: a thread that sleeps, and has not been run by the kernel between two looks
-with the interpreter's lock free between them, waits for something. Elsewhere its place in the code
-is compared over a longer while.
+Linux tells it exactly: a thread that sleeps, and has not been run by the kernel between two looks,
+waits for something other than the interpreter's lock. Elsewhere its place in the code is compared
+over a longer while.
 """
 
 import os
@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from mock_mindvideo.virtual import real
 
-#: Real seconds between two looks at which a thread must not have moved.
-APART = 0.001
+#: Real seconds between two looks at which a thread must not have moved. A thread that wants the
+#: interpreter's lock asks for it anew at each switch interval, which the kernel counts; so that one
+#: which is ready to run is not taken for blocked, the looks are two of them apart.
+APART = 2 * sys.getswitchinterval()
 APART_ELSEWHERE = 0.03
 
 #: The number of the system call in which a thread waits for a lock.
