@@ -17,7 +17,7 @@ from mock_mindvideo.web.steps import Handling, Pause
 __tracebackhide__ = hidden
 __unittest = True
 
-_Run = TypeVar("_Run", SteppedRun, SteppedRun | None)
+_Result = TypeVar("_Result")
 
 #: The addresses of its clients, and its own.
 CLIENT, SERVER = ("127.0.0.1", 49152), ("127.0.0.1", 443)
@@ -79,9 +79,9 @@ class Embedded:
             raise
         return body
 
-    async def run_async(self, begin: Callable[[], _Run]) -> _Run:
-        """What `begin` makes with `run` or `run_early`, in a thread if that may block."""
-        return await aside(begin, blocking=self.app.store.blocking)
+    async def aside(self, work: Callable[[], _Result]) -> _Result:
+        """What `work` gives that asks the store, done in a thread if that may block."""
+        return await aside(work, blocking=self.app.store.blocking)
 
 
 class Body:

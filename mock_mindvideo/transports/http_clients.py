@@ -36,7 +36,7 @@ async def send_async(embedded: Embedded, request: Any) -> Any:
     library = library_of(request)
     await checkpoint()
     with _translated(library, request):
-        run = await embedded.run_async(partial(_run, embedded, request, body))
+        run = await embedded.aside(partial(_run, embedded, request, body))
         answer = await embedded.begin_async(run, _timeout(request))
     return await _response_async(library, request, answer)
 

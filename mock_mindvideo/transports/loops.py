@@ -140,7 +140,7 @@ class MockTransport(asyncio.Transport):
         try:
             await self._answer_each()
         except TimedOut:
-            self._time_up(self._read_limit_first())
+            self._time_up(await self._read_limit_first())
         except Disconnected:
             self._end()
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
@@ -173,7 +173,7 @@ class MockTransport(asyncio.Transport):
         embedded = self._line.embedded()
         run = early[1] if early is not None and early[0] is request else None
         if run is None:
-            run = await embedded.run_async(lambda: embedded.run(request.scope, bytes(request.body)))
+            run = await embedded.aside(lambda: embedded.run(request.scope, bytes(request.body)))
         else:
             run.body = bytes(request.body)
         return LineAnswer(embedded, run, request.framing)
@@ -181,7 +181,7 @@ class MockTransport(asyncio.Transport):
     async def _answer_early(self, request: LineRequest) -> None:
         """Tell that the body may come, unless the answer is known without it."""
         embedded = self._line.embedded()
-        run = await embedded.run_async(lambda: embedded.run_early(request.scope))
+        run = await embedded.aside(lambda: embedded.run_early(request.scope))
         if run is None or not run.decided:
             self._early = (request, run)
             self._protocol.data_received(CONTINUE)
@@ -191,9 +191,9 @@ class MockTransport(asyncio.Transport):
         self._end()
 
     async def _send(self, answer: LineAnswer) -> None:
-        clock = _Clock(answer.embedded, self.limits)
-        self._clock = clock
-        answer.timeout = clock.left()
+        embedded = answer.embedded
+        self._clock = clock = await embedded.aside(lambda: _Clock(embedded, self.limits))
+        answer.timeout = await embedded.aside(clock.left)
         async for piece in answer:
             await self._flowing.wait()
             self._wanted.clear()
@@ -201,10 +201,11 @@ class MockTransport(asyncio.Transport):
                 self._protocol.data_received(piece)
             if answer.unfinished:
                 await self._wanted.wait()
-            answer.timeout = clock.left()
+            answer.timeout = await embedded.aside(clock.left)
 
-    def _read_limit_first(self) -> bool:
-        read, left = self.limits.read, self._clock.total_left()
+    async def _read_limit_first(self) -> bool:
+        clock = self._clock
+        read, left = self.limits.read, await clock.embedded.aside(clock.total_left)
         return left is None or (read is not None and read <= left)
 
 
@@ -212,6 +213,7 @@ class _Clock:
     """What is left of the limits of one request, where the world's time is virtual."""
 
     def __init__(self, embedded: Embedded, limits: Limits) -> None:
+        self.embedded = embedded
         self._world = embedded.patience.world
         self._limits = limits
         self._begun = self._world.now()

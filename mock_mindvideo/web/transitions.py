@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.errors import MockError, Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.stores import Store
@@ -28,7 +28,7 @@ MOST = 200
 #: Real seconds between two looks, so that a world that moves with each request costs no more.
 PAUSE = 0.05
 
-#: Real seconds between two looks at what other processes do.
+#: Real seconds between two looks at what other processes do, or whether the store is back.
 OTHERS = 0.5
 
 
@@ -89,15 +89,24 @@ class Transitions:
         return min(waits, default=None)
 
     def _tell(self) -> None:
-        if self._store.shared:
-            self._store.poll()
-        for task_id, followed in list(self._followed.items()):
-            try:
-                ended = self._tell_of(task_id, followed)
-            except MockError:  # its world was reset, or the store is away for a moment
-                ended = True
-            if ended:
-                self._followed.pop(task_id, None)
+        try:
+            if self._store.shared:
+                self._store.poll()
+            for task_id, followed in list(self._followed.items()):
+                if self._is_over(task_id, followed):
+                    self._followed.pop(task_id, None)
+        except Unavailable:  # the store is away, and its tasks are told of when it is back
+            for followed in self._followed.values():
+                followed.due = OTHERS
+
+    def _is_over(self, task_id: str, followed: _Followed) -> bool:
+        """Tell what is new of a task; whether there is nothing more to come."""
+        try:
+            return self._tell_of(task_id, followed)
+        except Unavailable:
+            raise
+        except MockError:  # its world was reset
+            return True
 
     def _tell_of(self, task_id: str, followed: _Followed) -> bool:
         """Tell what is new of one task; whether it has ended."""

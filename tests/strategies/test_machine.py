@@ -84,11 +84,18 @@ def test_a_failure_tells_the_calls_that_led_to_it():
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_story_holds_no_call_that_does_not_matter(client, story):
+    # Shrinking goes by chance and ends after a while, so of three stories one is the shortest.
+    assert any(same_calls(shrunk_story(client), story) for _ in range(3))
+
+
+def same_calls(calls, story):
+    return len(calls) == len(story) and all(map(str.startswith, calls, story))
+
+
+def shrunk_story(client):
     with pytest.raises(AssertionError) as caught:
         run_state_machine_as_test(machine(client), settings=SHRUNK)
-    calls = [line.strip() for line in caught.value.__notes__[0].splitlines()[1:]]
-    assert len(calls) <= len(story)
-    assert all(call.startswith(step) for call, step in zip(calls, story, strict=False)), calls
+    return [line.strip() for line in caught.value.__notes__[0].splitlines()[1:]]
 
 
 def test_a_refused_submit_tells_what_the_api_objected_to():

@@ -150,7 +150,7 @@ def _async(of: ModuleType) -> Any:
             with self._failing():
                 body = b"".join([chunk async for chunk in request.stream])
                 await checkpoint()
-                run = await embedded.run_async(lambda: _run(embedded, request, body))
+                run = await embedded.aside(lambda: _run(embedded, request, body))
                 answer = await embedded.begin_async(run, _timeout(request))
             return self._response(answer, _AsyncStream)
 

@@ -66,9 +66,11 @@ def test_a_request_that_is_delayed_for_years_ends_with_its_client(
 def test_what_is_no_http_is_told_to_nobody_when_its_client_has_left(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    given = Settings(log_level="warning")
+    app = create_app(given)
+
     async def leave_before_the_answer() -> None:
-        given = Settings(log_level="warning")
-        config = configuration(given, create_app(given))
+        config = configuration(given, app)
         config.load()
         state = ServerState()
         connection = Protocol(ServerSide(config, state))
