@@ -33,7 +33,12 @@ PROTOCOL = ("config", "server_state", "app_state", "_loop")
 STOPPED = ("shutdown",)
 
 #: Names of `uvicorn.supervisors.Multiprocess`.
-SUPERVISOR = ("run", "handle_hup", "handle_term", "terminate_all")
+SUPERVISOR = (
+    "run", "handle_hup", "handle_term", "terminate_all", "init_processes", "keep_subprocess_alive",
+)  # fmt: skip
+
+#: Names of its processes: what a worker answers by, of which the supervisor holds an end too.
+ANSWERING = "child_conn"
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -148,6 +153,23 @@ def supervise(
 
     class Supervisor(Multiprocess):
         """Ends with its workers when told by any signal, in order or by force."""
+
+        def init_processes(self) -> None:
+            super().init_processes()
+            self._leave_their_ends()
+
+        def keep_subprocess_alive(self) -> None:
+            super().keep_subprocess_alive()
+            self._leave_their_ends()
+
+        def _leave_their_ends(self) -> None:
+            """Hold no worker's end of its line, so that the line ends when the worker does.
+
+            Who asks a worker that is killed before it answers would wait for it to the last moment.
+            """
+            for each in self.processes:
+                if (end := getattr(each, ANSWERING, None)) is not None:
+                    end.close()
 
         def handle_hup(self) -> None:
             self.handle_term()

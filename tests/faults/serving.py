@@ -17,6 +17,9 @@ PATIENCE = 30
 LOCAL, REMOTE, INODE = 1, 2, 9
 PARENT = 1
 
+#: Numbers of the system calls that wait for a pipe: poll and ppoll, of x86_64 and aarch64.
+POLLING = ("7", "271", "73")
+
 
 class Server:
     """One running server, in a session of its own so that a crash takes its workers too."""
@@ -56,6 +59,13 @@ class Server:
         """End one of the server's processes as a crash would."""
         assert worker in self.processes() - {self.process.pid}
         os.kill(worker, signal.SIGKILL)
+
+    def suspend_one(self, worker: int) -> None:
+        """Let one of the server's processes stand still, and wait until the supervisor asks it."""
+        assert worker in self.processes() - {self.process.pid}
+        os.kill(worker, signal.SIGSTOP)
+        while _system_call(self.process.pid) not in POLLING:
+            os.sched_yield()
 
     def interrupt(self) -> int:
         """Stop it as Ctrl-C in a terminal does, which every process hears; its exit code."""
@@ -118,11 +128,14 @@ def _port(address: str) -> int:
     return int(address.rpartition(":")[2], 16)
 
 
+def _system_call(pid: int) -> str:
+    return Path(f"/proc/{pid}/syscall").read_text().split()[0]
+
+
 def _descriptors(pid: int) -> set[str]:
     found = set()
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            found.add(str(descriptor.readlink()))
-        except OSError:  # closed meanwhile
-            continue
+    with suppress(FileNotFoundError):  # the process has ended
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # closed meanwhile
+                found.add(str(descriptor.readlink()))
     return found

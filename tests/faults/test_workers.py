@@ -166,6 +166,16 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(
             assert client.submit(order("one"), "k").raw == first.raw
 
 
+def test_a_worker_that_is_killed_while_the_supervisor_asks_for_it_is_replaced_at_once(
+    server: Server, there: Client
+) -> None:
+    worker = server.owner(there.socket)
+    server.suspend_one(worker)
+    server.kill_one(worker)
+    with client_of_each(server):
+        assert worker not in server.processes()
+
+
 def test_deliveries_and_open_streams_are_those_of_both_workers(here: Client, there: Client) -> None:
     task_id = made(there)
     open_here, open_there = following(here, task_id), following(there, task_id)
