@@ -15,6 +15,7 @@ from mock_mindvideo.serving.wire.scope import Scopes
 from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.access_log import write_refusal
+from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.headers import Headers
@@ -87,7 +88,7 @@ class OpenConnection(asyncio.Protocol):
         self._current: Cycle | None = None
         self._receiving: Cycle | None = None
         self._whole: Head | None = None
-        self._begun: Handling | None = None
+        self._begun: tuple[Handling, Scope] | None = None
         self._body = b""
         self._raw = bytearray()
         self._problem: MockError | None = None

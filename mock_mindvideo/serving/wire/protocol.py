@@ -169,9 +169,10 @@ class Protocol(OpenConnection):
         except InvalidHttp:  # said by the application, as at every door
             return False
         self._left_at_once -= 1
-        handling = self._emulation.begin(self._scopes.plain(head), self._body, head.fields)
+        scope = self._scopes.plain(head)
+        handling = self._emulation.begin(scope, self._body, head.fields)
         if handling.step is not None or handling.end is None:
-            self._begun = handling
+            self._begun = handling, scope
             return False
         if handling.end is DROP:
             self.abort()
@@ -186,7 +187,9 @@ class Protocol(OpenConnection):
     def _hand_on(self, head: Head) -> None:
         """Make a task of a request whose head is complete, with as much body as there is."""
         begun, self._begun = self._begun, None
-        cycle = Cycle(self, head, self._scopes.scope(head, begun))
+        scopes = self._scopes
+        scope = scopes.started(head, *begun) if begun is not None else scopes.scope(head)
+        cycle = Cycle(self, head, scope)
         cycle.left = self._ended
         if self._body:
             cycle.on_data(self._body)

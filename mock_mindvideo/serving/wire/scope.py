@@ -10,36 +10,47 @@ from mock_mindvideo.web.asgi import ABORT, STARTED
 from mock_mindvideo.web.scope import Address, scope_of
 from mock_mindvideo.web.steps import Handling
 
+#: What all have alike.
+_COMMON = scope_of("GET", b"/", [])
+
 
 class Scopes:
     """Makes the scopes of one connection's requests."""
 
-    __slots__ = ("_abort", "_common")
+    __slots__ = ("_abort", "_client", "_server")
 
     def __init__(self, transport: asyncio.Transport) -> None:
-        ends = (_address(transport.get_extra_info(end)) for end in ("peername", "sockname"))
-        client, server = ends
-        self._common = dict(scope_of("GET", b"/", [], client=client, server=server))
+        self._client = _address(transport.get_extra_info("peername"))
+        self._server = _address(transport.get_extra_info("sockname"))
         self._abort = transport.abort
 
     def plain(self, head: Head) -> Scope:
         """The scope of a request whose target needs no decoding."""
-        scope = self._common.copy()
+        scope = dict(_COMMON)
         scope["method"] = head.method
         scope["raw_path"] = path = head.target[0]
         scope["path"] = path.decode("ascii")
         scope["headers"] = head.headers
+        scope["client"] = self._client
+        scope["server"] = self._server
         return scope
 
-    def scope(self, head: Head, begun: Handling | None = None) -> Scope:
-        """The scope of any request, and what was `begun` of handling it."""
+    def scope(self, head: Head) -> Scope:
+        """The scope of any request."""
         scope = self.plain(head)
         scope["extensions"] = {ABORT: self._abort}
-        if begun is not None:
-            scope["extensions"][STARTED] = begun
         scope["http_version"] = head.version
         scope["path"] = unquote(scope["path"])
         scope["query_string"] = head.target[1]
+        return scope
+
+    def started(self, head: Head, handling: Handling, scope: Scope) -> Scope:
+        """The `plain` scope of a request whose handling has begun, for what remains of it.
+
+        It stays the same one, since very many streams may be open.
+        """
+        scope["extensions"] = {ABORT: self._abort, STARTED: handling}
+        scope["http_version"] = head.version
         return scope
 
 
