@@ -1,7 +1,5 @@
 """Gates as a test sees them: `with mindvideo.hold("commit") as gate:`."""
 
-from types import TracebackType
-
 from mock_mindvideo.system.frames import hidden
 from mock_mindvideo.transports.patience import in_asyncio, wait_in_thread, wait_in_trio
 from mock_mindvideo.web.gates import Gate, Gates
@@ -37,12 +35,7 @@ class ClosedGate:
     def __enter__(self) -> "ClosedGate":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
     def _check(self, *, rang: bool) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from threading import Event, Thread
-from types import TracebackType
 
 import uvicorn
 
@@ -58,12 +57,7 @@ class MockServer:
     def __enter__(self) -> "MockServer":
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _begin(self) -> None:

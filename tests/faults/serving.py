@@ -61,11 +61,13 @@ class Server:
         os.kill(worker, signal.SIGKILL)
 
     def suspend_one(self, worker: int) -> None:
-        """Let one of the server's processes stand still, and wait until the supervisor asks it."""
+        """Let one of the server's processes stand still."""
         assert worker in self.processes() - {self.process.pid}
         os.kill(worker, signal.SIGSTOP)
-        while _system_call(self.process.pid) not in POLLING:
-            os.sched_yield()
+
+    def asks_a_worker(self) -> bool:
+        """Whether the supervisor waits for the answer of one of its workers."""
+        return Path(f"/proc/{self.process.pid}/syscall").read_text().split()[0] in POLLING
 
     def interrupt(self) -> int:
         """Stop it as Ctrl-C in a terminal does, which every process hears; its exit code."""
@@ -126,10 +128,6 @@ def _inode(connection: socket.socket) -> str:
 
 def _port(address: str) -> int:
     return int(address.rpartition(":")[2], 16)
-
-
-def _system_call(pid: int) -> str:
-    return Path(f"/proc/{pid}/syscall").read_text().split()[0]
 
 
 def _descriptors(pid: int) -> set[str]:

@@ -171,6 +171,7 @@ def test_a_worker_that_is_killed_while_the_supervisor_asks_for_it_is_replaced_at
 ) -> None:
     worker = server.owner(there.socket)
     server.suspend_one(worker)
+    assert until(server.asks_a_worker)
     server.kill_one(worker)
     with client_of_each(server):
         assert worker not in server.processes()

@@ -86,7 +86,7 @@ class Leaning(Enum):
 
 @st.composite
 def _mostly(draw: st.DrawFn, end: st.SearchStrategy[_T], between: st.SearchStrategy[_T]) -> _T:
-    return draw(end if draw(_WEIGHTS) else between)
+    return draw(end if draw(MOSTLY) else between)
 
 
 def uniform(low: int, high: int) -> st.SearchStrategy[int]:
@@ -94,4 +94,5 @@ def uniform(low: int, high: int) -> st.SearchStrategy[int]:
     return st.sampled_from(range(low, high + 1))
 
 
-_WEIGHTS = uniform(0, _TIMES)  # `one_of` counts a strategy once, however often it is given
+#: True but for 1 time in 16; `one_of` counts a strategy once, however often it is given.
+MOSTLY = uniform(0, _TIMES)

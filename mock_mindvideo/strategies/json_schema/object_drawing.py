@@ -9,17 +9,13 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from .extents import bounded
-from .leanings import Leaning, uniform
+from .leanings import MOSTLY, Leaning
 from .members import Extra
 from .objects import Object, extra_names, free_names
 from .shapes import NOTHING, Compiler, Shape
 from .values import Json, key
 
 _MASKED = 4  # optional members chosen by one draw; of more, Hypothesis prefers few
-
-# A chosen member stands but for 1 time in 16. That lets it shrink away: Hypothesis drops a value
-# together with the number right before it, and not with a number that chooses four members.
-_KEPT = uniform(0, 15)
 
 
 def objects(shape: Object, compiler: Compiler, fuel: int) -> st.SearchStrategy[Json]:
@@ -140,11 +136,13 @@ def drawn(draw: st.DrawFn, layout: ObjectLayout, pinned: dict[str, Json]) -> Any
     """Draw an object; the pinned members are in it as they are."""
     shape, strategy, value = layout.shape, layout.compiler.strategy, {}
     chosen = layout.choose(draw, set(pinned))
+    # Most of them stand. To ask for each right before its value lets one shrink away: Hypothesis
+    # drops a value with the number before it, and not with one that chooses four members.
     spare = len(chosen) + len(layout.extras) - shape.low
     for name in chosen:
         if name in pinned:
             value[name] = pinned[name]
-        elif spare > 0 and name not in shape.required and not draw(_KEPT):
+        elif spare > 0 and name not in shape.required and not draw(MOSTLY):
             spare -= 1
         else:
             value[name] = draw(strategy(shape.members[name], layout.fuel))

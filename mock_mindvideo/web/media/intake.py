@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from types import TracebackType
 
 from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge
 from mock_mindvideo.domain.upload import PIECE, Upload
@@ -42,12 +41,7 @@ class Intake:
     def __enter__(self) -> "Intake":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._upload is not None and not self._finished:
             self._files.drop(self._world.name, self._upload.id)
 
