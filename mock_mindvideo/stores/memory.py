@@ -173,11 +173,11 @@ class MemoryStore:
             return self._ring.recorded(world, after, most)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
-        with self._lock:
-            return self._ring.of(world, newest)
+        return tuple(self.entries(world, newest))
 
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
-        yield from self.journal(world, newest)
+        with self._lock:
+            return self._ring.of(world, newest)
 
     def forgotten(self, world: str) -> int:
         with self._lock:

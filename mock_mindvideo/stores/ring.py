@@ -2,6 +2,7 @@
 
 import marshal
 from collections import OrderedDict
+from collections.abc import Iterator
 from itertools import islice, takewhile
 
 from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage
@@ -78,10 +79,10 @@ class Ring:
         """How many of the world's exchanges were dropped."""
         return self._gone.get(world, (0, 0))[0]
 
-    def of(self, world: str, newest: int) -> tuple[Entry, ...]:
-        """The world's newest exchanges, oldest first."""
+    def of(self, world: str, newest: int) -> Iterator[Entry]:
+        """The world's newest exchanges, oldest first; each is unpacked when its turn comes."""
         mine = (packed for _, _, (packed, act), _ in self._rows.newest(world) if not act)
-        return tuple(reversed([_entry(packed) for packed in islice(mine, newest)]))
+        return map(_entry, reversed(list(islice(mine, newest))))
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""

@@ -43,6 +43,7 @@ from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
 from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
+from mock_mindvideo.web.leaving import end_when_lost
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
@@ -60,6 +61,10 @@ logger = logging.getLogger("mock_mindvideo")
 
 #: Real seconds between two writes of what a store held back.
 FLUSH = 0.05
+
+
+#: Methods of requests that change nothing (RFC 9110, 9.2.1).
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class App(Starlette):
@@ -125,10 +130,13 @@ class App(Starlette):
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
-        elif self.store.blocking:
-            await serve_in_thread(self.beside, scope, receive, send)
         else:
-            await self.beside(scope, receive, send)
+            if scope["method"] in SAFE_METHODS:
+                end_when_lost(scope)
+            if self.store.blocking:
+                await serve_in_thread(self.beside, scope, receive, send)
+            else:
+                await self.beside(scope, receive, send)
 
     async def beside(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is not for the emulated API, here, though the store may block."""
