@@ -14,10 +14,10 @@ import { own } from "./values.js";
 
 /** @param {any} props */
 export function ArrayField(props) {
-  const { plain: schema, value, path, choices } = props;
+  const { plain: schema, value = [], path, choices } = props;
   const { maxItems = Infinity } = schema;
   const set = setOf(schema, value);
-  const given = { ...props, limit: limitOf(schema, value.length) };
+  const given = { ...props, items: value, limit: limitOf(schema, value.length) };
   if (set) return html`<${Frame} ...${given} group>${choices}<${Checks} ...${given} listed=${set} /><//>`;
   const next = itemSchema(schema, value.length);
   const add = () => edit(path, [...value, filled(next, root()) ?? null]);
@@ -42,12 +42,12 @@ function limitOf({ minItems, maxItems, uniqueItems }, count) {
 }
 
 /** @param {any} props */
-function Item({ plain: schema, value, path, item, index, label }) {
+function Item({ plain: schema, items: value, path, item, index, label, required, fixed: kept }) {
   const move = (/** @type {number} */ by) => () => {
     const items = value.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== index);
     if (by) items.splice(index + by, 0, item);
     forget(path);
-    edit(path, items);
+    edit(path, items.length || required || kept || !(Number(own(schema, "minItems")) > 0) ? items : undefined);
   };
   const name = `${label} ${index + 1}`;
   const button = (/** @type {string} */ word, /** @type {string} */ sign, /** @type {number} */ by, /** @type {boolean} */ off) => html`
@@ -80,7 +80,7 @@ function setOf(schema, value) {
 }
 
 /** @param {any} props */
-function Checks({ path, value, listed, id }) {
+function Checks({ path, items: value, listed, id }) {
   const toggle = (/** @type {any} */ each) => () => {
     const at = indexOf(value, each);
     edit(path, at < 0 ? [...value, each] : value.filter((/** @type {any} */ _, /** @type {number} */ index) => index !== at));

@@ -9,7 +9,7 @@ import { filled, withBranch } from "./initial.js";
 import { plain } from "./merge.js";
 import { ObjectField } from "./objects.js";
 import { RawField } from "./raw.js";
-import { listed, offered, text, typesOf } from "./shapes.js";
+import { hints, listed, offered, text, typesOf } from "./shapes.js";
 import { BooleanField, ConstField, EnumField, NullField, NumberField, StringField } from "./scalars.js";
 import { isObject, own, typeOf } from "./values.js";
 
@@ -30,7 +30,7 @@ export function Field(props) {
   const control = controlOf(found.schema, value, found.type, found.never);
   const given = { ...props, plain: found.schema, id: idOf(path), label: labelOf(props, found.schema) };
   const choices = [...found.branches.map((each) => html`<${ChoiceOfBranch} ...${given} ...${each} />`), found.types.length > 1 && html`<${ChoiceOfType} ...${given} types=${found.types} type=${found.type} />`];
-  if (isLazy(control, props)) return html`<${Absent} ...${given} choices=${choices} />`;
+  if (isLazy(control, props, found.schema)) return html`<${Absent} ...${given} choices=${choices} />`;
   return html`<${control} ...${given} choices=${choices} />`;
 }
 
@@ -71,9 +71,9 @@ function controlOf(schema, value, type, never) {
   return type === "boolean" ? BooleanField : type === "null" ? NullField : RawField;
 }
 
-/** Whether a control is opened only when asked: so a schema that holds itself has an end. @param {any} control @param {FieldProps} props */
-const isLazy = (control, { value }) =>
-  value === undefined && [ObjectField, ArrayField, RawField, NullField].includes(control);
+/** Whether a control is opened only when asked: so a schema that holds itself has an end. @param {any} control @param {FieldProps} props @param {any} schema */
+const isLazy = (control, { value }, schema) =>
+  value === undefined && [ObjectField, ArrayField, RawField, NullField].includes(control) && !(control === ArrayField && hints(schema).widget === "file-upload");
 
 /** A value that is not there, and could be. @param {any} props */
 function Absent(props) {

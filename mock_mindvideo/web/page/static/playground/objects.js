@@ -16,14 +16,15 @@ export function ObjectField(props) {
   const { properties = {}, required = [] } = schema;
   const missing = missed({ ...props, value }, required);
   const names = [...Object.keys(properties), ...required.filter((/** @type {string} */ name) => !Object.hasOwn(properties, name))];
-  const [folded, shown] = split(names, (name) => isAdvanced(own(properties, name), name, required));
+  const [needed, optional] = split(names, (name) => required.includes(name));
+  const [folded, shown] = split([...needed, ...optional], (name) => isAdvanced(own(properties, name), name, required));
   const member = (/** @type {string} */ name) => html`
     <${Field} key=${name} schema=${own(properties, name) ?? joinedSchema(schema, name)} value=${own(value, name)} path=${[...path, name]} label=${name}
       required=${required.includes(name)} missing=${missing.get(name)} />`;
   const inside = html`
     ${choices}
     ${shown.map(member)}
-    ${folded.length > 0 && html`<${Advanced} path=${path} names=${folded}>${folded.map(member)}<//>`}
+    ${folded.length > 0 && html`<${Advanced} path=${path} names=${folded} set=${folded.some((name) => own(value, name) !== undefined)}>${folded.map(member)}<//>`}
     <${Others} schema=${schema} value=${value} path=${path} label=${props.label} names=${names} />
   `;
   return html`<${Frame} ...${props} missing=${missing.get("")} group bare=${!path.length}>${inside}<//>`;
@@ -47,17 +48,22 @@ function missed(props, required) {
   return found;
 }
 
-/** What is folded away, and opened where something in it is wrong or set. @extends {Component<any, { open: boolean }>} */
+/** What is folded away, and opened where something in it is wrong or set. @extends {Component<any, { open: boolean | null }>} */
 class Advanced extends Component {
-  state = { open: false };
+  /** @type {{ open: boolean | null }} */
+  state = { open: null };
 
   render() {
-    const { path, names, children } = this.props;
+    const { path, names, set, children } = this.props;
     const wrong = draft.tried && names.some((/** @type {string} */ name) => violationsIn([...path, name]).length > 0);
-    const toggle = (/** @type {any} */ event) => this.setState({ open: event.currentTarget.open });
+    const open = wrong || (this.state.open ?? set);
+    const toggle = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.setState({ open: !open });
+    };
     return html`
-      <details class="advanced" open=${this.state.open || wrong} onToggle=${toggle}>
-        <summary>${say("pg.advanced")} <small>${names.join(", ")}</small></summary>
+      <details class="advanced" open=${open}>
+        <summary onClick=${toggle}>${say("pg.advanced")} <small>${names.join(", ")}</small></summary>
         ${children}
       </details>
     `;

@@ -16,6 +16,7 @@ export function Price() {
   return html`
     <div class="price" role="status" aria-busy=${old ? "true" : undefined}>
       ${cost ? html`<p><span class="soft">${say("pg.price")}</span> <output class=${old ? "old" : ""}>${cost}</output> ${currency}</p>` : null}
+      ${!cost && !message ? html`<p><output class="old">…</output></p>` : null}
       ${!cost && message ? html`<p><output class="old">–</output> ${code === "invalid_input" ? say("pg.wrong", { count }) : message}</p>` : null}
       ${advice.map((each) => html`<p class="advice">${say("advice")}: ${each}</p>`)}
     </div>
@@ -68,7 +69,7 @@ export function Outcome() {
 function Trail({ lines }) {
   const began = lines[0].at;
   return html`<ol class="trail" tabindex="0" aria-label=${say("pg.trail")}>${lines.map((line) => html`
-    <li class=${line.kind}><span class="soft">+${((line.at - began) / 1000).toFixed(1)} s</span> <b>${say(`pg.line.${line.kind}`)}</b> <code>${line.text}</code>
+    <li class=${line.kind}><span class="soft">+${((line.at - began) / 1000).toFixed(1)} s</span> <b>${say(`pg.line.${line.kind}`)}</b> <code>${line.text}</code>${" "}
       <span>${line.kind === "lost" ? say("lost.answer") : line.status}</span> ${line.ms !== null && html`<span class="soft">${line.ms.toFixed(0)} ms</span>`}</li>`)}</ol>`;
 }
 
@@ -84,7 +85,7 @@ export class Programs extends Component {
     const text = SAMPLES[language](submit);
     return html`
       <section class="programs"><h3 id="programs">${say("pg.programs")}</h3>
-        <div class="filter" role="group" aria-labelledby="programs">
+        <div class="buttons" role="group" aria-labelledby="programs">
           ${Object.keys(SAMPLES).map((each) => html`<button type="button" aria-pressed=${each === language ? "true" : "false"} onClick=${() => this.setState({ language: /** @type {keyof typeof SAMPLES} */ (each) })}>${each}</button>`)}
           <label><input type="checkbox" checked=${withKey} onChange=${() => this.setState({ withKey: !withKey })} /> ${say("pg.with.key")}</label>
           <button type="button" class="copy" onClick=${() => copy(text, language)}>${say("copy", { what: language })}</button>

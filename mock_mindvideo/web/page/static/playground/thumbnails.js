@@ -52,7 +52,7 @@ export function Thumbnail({ path, index, item }) {
   if (!name && !kind) return null;
   const url = loadable(urlOf(item));
   const picture = !url
-    ? html`<span class="none" aria-hidden="true">${kind === "video" ? "▶" : "🖼"}</span>`
+    ? html`<span class="none" aria-hidden="true">${kind}</span>`
     : kind === "video"
       ? html`<video src=${url} muted preload="metadata" aria-hidden="true" tabindex="-1"></video>`
       : html`<img src=${url} alt="" />`;

@@ -31,11 +31,11 @@ function itemOf(schema, url) {
 }
 
 /** @param {any} props */
-export function ArrayUpload({ path, plain: schema, label, value }) {
-  const room = Number(own(schema, "maxItems") ?? Infinity) - value.length;
+export function ArrayUpload({ path, plain: schema, label, items }) {
+  const room = Number(own(schema, "maxItems") ?? Infinity) - items.length;
   const take = (/** @type {string} */ url) => {
-    const items = get(draft.input, path) ?? [];
-    edit(path, [...items, itemOf(itemSchema(schema, items.length), url)]);
+    const now = get(draft.input, path) ?? [];
+    edit(path, [...now, itemOf(itemSchema(schema, now.length), url)]);
   };
   return html`<${Upload} path=${path} hints=${hints(schema)} label=${label} room=${room} take=${take} />`;
 }
