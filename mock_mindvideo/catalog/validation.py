@@ -35,6 +35,17 @@ MAX_VIOLATIONS = 100
 #: Keywords on which the two validators are known to differ, or not known to agree.
 _DISPUTED = frozenset(("patternProperties", "$dynamicRef", "$recursiveRef"))
 
+#: Dialects whose own schema is the same to both validators. Draft 4's is not: the quick one
+#: takes `enum: []` and an `enum` that names a value twice.
+_AGREED_DIALECTS = frozenset(
+    (
+        "http://json-schema.org/draft-06/schema",
+        "http://json-schema.org/draft-07/schema",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema",
+    )
+)
+
 #: Items that are looked at in an array which is too long already.
 MAX_ITEMS = 1000
 
@@ -117,9 +128,12 @@ def agreed(schema: object) -> bool:
 
 def is_schema(schema: Any) -> bool:
     """Whether the quick validator takes `schema` for one; if not, the authority decides."""
+    dialect = schema.get("$schema") if isinstance(schema, dict) else None
+    if dialect is not None and str(dialect).rstrip("#") not in _AGREED_DIALECTS:
+        return False
     try:
         return bool(jsonschema_rs.meta.is_valid(schema))
-    except (ValueError, jsonschema_rs.ReferencingError):  # a dialect that only the authority knows
+    except (ValueError, jsonschema_rs.ReferencingError):  # text that UTF-8 cannot hold
         return False
 
 
