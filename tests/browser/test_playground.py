@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from mock_mindvideo import MockServer, Settings
-from tests.browser.page import PACKAGES, Page
-from tests.conftest import TASKS, example
-from tests.npm import npm_folder
+from tests.browser.page import Page
+from tests.conftest import TASKS
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""`POST /_mock/estimate`: what a submit would be answered, and what it would cost; nothing is made."""
+"""`POST /_mock/estimate`: what a submit would cost, or why it would be refused."""
 
 from typing import Any
 
@@ -57,4 +57,9 @@ def _refusal(refused: MockError) -> dict[str, Any]:
         "message": refused.message,
         "details": [each._asdict() for each in refused.details],
     }
-    return {"valid": False, PLATFORM.members.estimate: None, "status": refused.status, "error": error}
+    return {
+        "valid": False,
+        PLATFORM.members.estimate: None,
+        "status": refused.status,
+        "error": error,
+    }
