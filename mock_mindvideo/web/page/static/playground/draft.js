@@ -102,7 +102,7 @@ export function edit(path, value) {
 export function forget(path) {
   const place = pointer(path);
   for (const known of [draft.chosen, draft.left])
-    for (const each of known.keys()) if (each.startsWith(`${place}/`)) known.delete(each);
+    for (const each of known.keys()) if (each.startsWith(`${place}/`) && !each.startsWith(`${place}/?`)) known.delete(each);
 }
 
 /** The input as the JSON editor has it; kept as text while it is none. @param {string} text */

@@ -106,7 +106,7 @@ class Others extends Component {
     if (!extra.length && !open) return null;
     const row = html`
       <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>
-        <button type="button" onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
+        <button type="button" id=${`f${pointer(path)}?add`} onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
         ${this.state.problem && html`<p class="wrong" role="alert">${this.state.problem}</p>`}
       </div>`;
     return html`
@@ -121,7 +121,7 @@ class Others extends Component {
     const rename = (/** @type {any} */ event) => this.rename(name, event.target.value);
     return html`
       <div class="row member" key=${name}>
-        <label>${say("pg.name")} <input value=${name} onChange=${rename} /></label>
+        <label>${say("pg.name")} <input id=${`f${pointer([...path, name])}?called`} value=${name} onChange=${rename} /></label>
         <${Field} schema=${schema} value=${value[name]} path=${[...path, name]} label=${name || '""'} />
       </div>
     `;
