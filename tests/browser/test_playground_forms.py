@@ -48,6 +48,7 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockServer]:
 def form(mock: MockServer, tab: Page, name: str) -> Iterator[Page]:
     """The playground with the value of a form in it; it heard no error."""
     tab.do("goto", f"{mock.url}/#/forms/rules")
+    tab.do("wait", ".behaviours")
     kept = json.dumps({"model": name, "input": FORMS[name]["value"]})
     tab.do("run", f"sessionStorage.setItem('playground', {json.dumps(kept)})")
     tab.do("errors")
@@ -56,7 +57,6 @@ def form(mock: MockServer, tab: Page, name: str) -> Iterator[Page]:
     yield tab
     assert tab.do("errors") == []
     tab.do("run", "sessionStorage.clear()")
-    tab.do("goto", "about:blank")
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[str]:
@@ -89,6 +89,7 @@ def edit(form: Page, deed: str, place: str, *given: str) -> None:
         form.do("wait", f"{control}:disabled")
     else:
         form.do(deed, control, *given)
+    form.do("drawn")
 
 
 def same(one: Any, other: Any) -> bool:

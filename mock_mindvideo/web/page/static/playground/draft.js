@@ -67,6 +67,14 @@ export async function open() {
   redraw();
 }
 
+/** Nothing is written any more: the draft is kept at once, before somebody else's is laid out. */
+export function close() {
+  clearTimeout(timer);
+  asking?.abort();
+  if (draft.loaded) keep();
+  draft.loaded = false; // the next one is not shown before it is there
+}
+
 /** @returns {any} */
 function remembered() {
   try {

@@ -2,7 +2,7 @@
 import { Component, html } from "../html.js";
 import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
-import { choose, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { choose, close, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
 import { initial } from "../playground/initial.js";
 import { send } from "../playground/sending.js";
 import { state } from "../store.js";
@@ -14,6 +14,10 @@ export class Playground extends Component {
 
   componentDidMount() {
     open().catch((problem) => this.setState({ problem: String(problem) }));
+  }
+
+  componentWillUnmount() {
+    close();
   }
 
   render() {
