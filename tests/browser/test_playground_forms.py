@@ -13,7 +13,7 @@ import pytest
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.page import Page
-from tests.browser.test_playground import at, input_of
+from tests.browser.playing import at, input_of
 
 pytestmark = pytest.mark.slow
 

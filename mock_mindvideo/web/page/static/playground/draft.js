@@ -131,6 +131,14 @@ export function toggleRaw() {
   redraw();
 }
 
+/** What becomes of the request; it is no part of what its key stands for. @param {string} script */
+export function setScript(script) {
+  draft.script = script;
+  clearTimeout(timer);
+  timer = setTimeout(settle, PAUSE);
+  changed();
+}
+
 /** @type {number | undefined} */
 let timer;
 

@@ -1,19 +1,15 @@
 // What becomes of this one request: words of a script, chosen from lists or written.
 import { html } from "../html.js";
 import { say } from "../words.js";
-import { draft, edited } from "./draft.js";
+import { draft, setScript } from "./draft.js";
 import { OUTCOMES, SPEEDS, chosenOf, withWords } from "./outcomes.js";
 
 export function ScriptField() {
-  const change = (/** @type {string} */ script) => {
-    draft.script = script;
-    edited();
-  };
   const list = (/** @type {string} */ word, /** @type {Record<string, string>} */ offered) => {
     const chosen = chosenOf(draft.script, offered);
     return html`
       <label>${say(word)}
-        <select onChange=${(/** @type {any} */ event) => change(withWords(draft.script, offered, event.target.value))}>
+        <select onChange=${(/** @type {any} */ event) => setScript(withWords(draft.script, offered, event.target.value))}>
           ${chosen === null && html`<option value="" selected disabled>${say("pg.script.own")}</option>`}
           ${Object.keys(offered).map((name) => html`<option value=${name} selected=${name === chosen}>${say(`${word}.${name || "usual"}`)}</option>`)}
         </select>
@@ -21,7 +17,7 @@ export function ScriptField() {
   };
   return html`
     <div class="script buttons">${list("pg.outcomes", OUTCOMES)} ${list("pg.speeds", SPEEDS)}
-      <label>${say("script")} <input id="script" autocomplete="off" spellcheck=${false} placeholder="X-Mock-Script" value=${draft.script} onInput=${(/** @type {any} */ event) => change(event.target.value)} /></label>
+      <label>${say("script")} <input id="script" autocomplete="off" spellcheck=${false} placeholder="X-Mock-Script" value=${draft.script} onInput=${(/** @type {any} */ event) => setScript(event.target.value)} /></label>
     </div>
   `;
 }

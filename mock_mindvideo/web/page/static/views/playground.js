@@ -6,7 +6,7 @@ import { choose, close, draft, model, open, replace, root, toggleRaw, type } fro
 import { initial } from "../playground/initial.js";
 import { send } from "../playground/sending.js";
 import { state } from "../store.js";
-import { language, say } from "../words.js";
+import { say } from "../words.js";
 
 /** @extends {Component<{}, { problem: string }>} */
 export class Playground extends Component {
@@ -33,7 +33,7 @@ export class Playground extends Component {
         <div class="draft">
           <${Models} />
           <${Whole} />
-          <${Inputs} version=${draft.version} language=${language()} />
+          <${Inputs} version=${draft.version} words=${say("playground")} />
         </div>
         <div class="panel"><${Price} /><${Sending} /><${Outcome} /></div>
         <${Programs} />
@@ -68,11 +68,11 @@ function Whole() {
 const named = (message) => Object.keys(root().properties ?? {}).some((name) => message.includes(`'${name}'`));
 
 /** Drawn again only when the draft has changed, however much happens in the world.
- * @extends {Component<{ version: number, language: string }>} */
+ * @extends {Component<{ version: number, words: string }>} */
 class Inputs extends Component {
-  /** @param {{ version: number, language: string }} next */
+  /** @param {{ version: number, words: string }} next */
   shouldComponentUpdate(next) {
-    return next.version !== this.props.version || next.language !== this.props.language;
+    return next.version !== this.props.version || next.words !== this.props.words;
   }
 
   render() {
