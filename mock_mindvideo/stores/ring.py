@@ -2,22 +2,25 @@
 
 import marshal
 from collections import Counter, deque
+from collections.abc import Iterator
 from itertools import islice, takewhile
+from typing import Any
 
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of
+from mock_mindvideo.stores.rows import FLAT
 
 #: Bytes of a row beside its texts.
 _OVERHEAD = 200
 
 
-#: World, packed entry, number, whether it is an act. A plain tuple of atoms is not tracked either.
+#: World, packed note, number, whether it is an act. A plain tuple of atoms is not tracked either.
 _Row = tuple[str, bytes, int, bool]
 
 
 class Ring:
     """The newest entries of all worlds. A row is one `bytes` object: see `world_tables.py`.
 
-    An entry that was kept as it is would hold on to the buffers of its request and answer, and
+    A note that was kept as it is would hold on to the buffers of its request and answer, and
     every later request would have to be given cold memory for its own.
     """
 
@@ -32,10 +35,11 @@ class Ring:
         self.dropped = 0
         self.forgotten: Counter[str] = Counter()
 
-    def add(self, world: str, entry: Entry) -> None:
+    def add(self, world: str, note: Note) -> None:
         self._last += 1
-        row = marshal.dumps(tuple(entry))
-        act = entry.act is not None
+        values: tuple[Any, ...] = note
+        row = marshal.dumps(tuple(values), FLAT)
+        act = note.act is not None
         self._rows.append((world, row, self._last, act))
         self._bytes += len(row) + _OVERHEAD
         self._acts += act
@@ -55,11 +59,11 @@ class Ring:
         self.dropped += not act
         self.forgotten[world] += not act
 
-    def of(self, world: str, newest: int) -> tuple[Entry, ...]:
-        """The world's newest exchanges, oldest first."""
-        rows = reversed(tuple(self._rows))
+    def of(self, world: str, newest: int) -> Iterator[Entry]:
+        """The world's newest exchanges as of the call, oldest first, made one by one."""
+        rows = reversed(self._rows)
         mine = (packed for name, packed, _, act in rows if name == world and not act)
-        return tuple(reversed([_entry(packed) for packed in islice(mine, newest)]))
+        return map(_entry, reversed(list(islice(mine, newest))))
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""
@@ -82,4 +86,4 @@ class Ring:
 
 
 def _entry(packed: bytes) -> Entry:
-    return Entry._make(marshal.loads(packed))  # noqa: S302 - written by this process
+    return entry_of(Note._make(marshal.loads(packed)))  # noqa: S302 - written by this process

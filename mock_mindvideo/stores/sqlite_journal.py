@@ -6,7 +6,7 @@ from itertools import chain
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, weight
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_held import Held
 
@@ -30,15 +30,15 @@ class JournalTable:
         self._database = database
         self._most = most
         self._most_bytes = most_bytes
-        self._held: Held[tuple[str, Entry]] = Held(_MOST_HELD)
+        self._held: Held[tuple[str, Note]] = Held(_MOST_HELD)
         self._failed = False
 
-    def add(self, world: str, entry: Entry) -> None:
-        """Hold an entry back; written with the next flush, or when enough are held.
+    def add(self, world: str, note: Note) -> None:
+        """Hold a note back; written with the next flush, or when enough are held.
 
         Raises Unavailable where that fails; then it is only tried again by the next flush.
         """
-        if self._held.add((world, entry)) >= _BUFFER and not self._failed:
+        if self._held.add((world, note)) >= _BUFFER and not self._failed:
             self.flush()
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
@@ -102,11 +102,12 @@ class JournalTable:
             self._held.give_back(held)
             raise
 
-    def _write(self, db: Connection, held: list[tuple[str, Entry]]) -> None:
+    def _write(self, db: Connection, held: list[tuple[str, Note]]) -> None:
+        entries = [(world, entry_of(note)) for world, note in held]
         db.executemany(
             f"INSERT INTO journal (world, size, {columns(Entry)})"
             f" VALUES (?, ?, {placeholders(Entry)})",
-            [(world, weight(entry), *entry) for world, entry in held],
+            [(world, weight(entry), *entry) for world, entry in entries],
         )
         lost, self._held.dropped = self._held.dropped, Counter()
         dropped, last = self._trim(db)
