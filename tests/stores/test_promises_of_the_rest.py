@@ -57,15 +57,28 @@ def test_an_upload_is_found_in_its_own_world_only(store: Store) -> None:
 
 @BRIEFLY
 @given(st.lists(st.integers(1, 100), min_size=1, max_size=12))
-def test_the_oldest_uploads_of_all_worlds_make_room(opening: Opening, sizes: list[int]) -> None:
+def test_the_oldest_uploads_of_a_world_make_room(opening: Opening, sizes: list[int]) -> None:
     with opening(Bounds(uploads=100)) as store:
         for number, size in enumerate(sizes):
-            put_file(store, f"w{number % 2}", str(number), size)
-        found = [size_of_file(store, f"w{number % 2}", str(number)) for number in range(len(sizes))]
+            put_file(store, "w", str(number), size)
+        found = [size_of_file(store, "w", str(number)) for number in range(len(sizes))]
         counts = store.counts()
     room = [sum(sizes[number:]) <= 100 for number in range(len(sizes))]
     assert [each is not None for each in found] == room
     assert (counts["uploads"], counts["dropped_uploads"]) == (room.count(True), room.count(False))
+
+
+@BRIEFLY
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=40))
+def test_where_no_world_has_much_the_oldest_uploads_of_all_make_room(
+    opening: Opening, sizes: list[int]
+) -> None:
+    with opening(Bounds(uploads=100)) as store:
+        for number, size in enumerate(sizes):
+            put_file(store, f"w{number}", str(number), size)
+        found = [size_of_file(store, f"w{number}", str(number)) for number in range(len(sizes))]
+    room = [sum(sizes[number:]) <= 100 for number in range(len(sizes))]
+    assert [each is not None for each in found] == room
 
 
 def test_the_newest_upload_stays_whatever_its_size(opening: Opening) -> None:
