@@ -48,6 +48,7 @@ from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.open_streams import OpenStreams
+from mock_mindvideo.web.probes import Probes
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
@@ -154,7 +155,7 @@ class App(Starlette):
             self.router.routes.extend(self._mounts())
         return self.router.routes
 
-    def _mounts(self) -> Sequence[Mount]:
+    def _mounts(self) -> Sequence[BaseRoute]:
         settings, links = self.settings, self._links
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
@@ -181,7 +182,8 @@ class App(Starlette):
         control_plane = Guard(
             ExceptionMiddleware(steering, _REFUSALS), self._origins, settings.admin_token
         )
-        return [Mount(CONTROL, control_plane), Mount(MEDIA, files)]
+        probes = Probes(self.store).routes()
+        return [*probes, Mount(CONTROL, control_plane), Mount(MEDIA, files)]
 
     def _entered(self, routes: Sequence[BaseRoute]) -> ASGIApp:
         return Beside(Router(routes, redirect_slashes=False), magic=self.settings.magic)
