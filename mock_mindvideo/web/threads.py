@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mock_mindvideo.web.answers import AsgiApp, Receive, Scope, Send
 
 _Result = TypeVar("_Result")
 
@@ -46,7 +46,7 @@ async def called(work: Callable[[], _Result], *, blocking: bool) -> _Result:
     return await in_thread(work) if blocking else work()
 
 
-async def serve_in_thread(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Let `app` answer one request in a thread, where it has an event loop of its own."""
     here = asyncio.get_running_loop()
     serving: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []

@@ -18,7 +18,7 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.forms import read_form
-from mock_mindvideo.web.control.index import index_view
+from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.listing import Listing
