@@ -3,7 +3,6 @@
 A wait beyond the client's own timeout ends in that timeout at once.
 """
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -13,11 +12,17 @@ from typing import TYPE_CHECKING, TypeVar
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.system.frames import hidden
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.virtual.standing_still import StandingStill
 from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.threads import in_thread
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 from mock_mindvideo.worlds import World
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 if TYPE_CHECKING:
     from mock_mindvideo.virtual.timeline import Timeline

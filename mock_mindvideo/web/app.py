@@ -1,11 +1,13 @@
 """The application: where everything is wired together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from mock_mindvideo.catalog import Catalog, catalog_of
+from mock_mindvideo.domain.script import Script
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.system.clock import Clock
@@ -19,14 +21,13 @@ from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
-from mock_mindvideo.web.script_file import read_script_file
 from mock_mindvideo.web.threads import serve_in_thread
-from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
 
 if TYPE_CHECKING:
     from mock_mindvideo.web.beside import Beside
+    from mock_mindvideo.web.transitions import Transitions
 
 
 class App:
@@ -47,9 +48,8 @@ class App:
         catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
-        self.worlds = Registry(
-            store, clock, catalog.lifecycle, settings, read_script_file(settings.script), keyring
-        )
+        scripts = _scripts(settings.script)
+        self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
         self.service = Service(
             catalog,
             store,
@@ -61,13 +61,12 @@ class App:
             self._show_example()
         self.open_streams = OpenStreams(store, settings.streams)
         self.gates = Gates()
-        self.transitions = Transitions(self.service, store)
+        self.transitions = self._transitions() if watch else None
         self.reloader = Reloader(self.service, settings.schemas)
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
         #: Called in the event loop when everything has started; the server answers from then on.
         self.ready: Callable[[], None] = lambda: None
-        self._watch = watch
         self._making = Lock()
         self._beside: Beside | None = None
         self._links = Links(self.service, settings.public_url)
@@ -75,7 +74,7 @@ class App:
             self.service,
             self.worlds,
             self.open_streams,
-            Recorder(store, self.transitions, self.worlds.stray),
+            Recorder(store, self.worlds.stray, self.transitions),
             self._links,
             settings,
             self.gates,
@@ -135,10 +134,15 @@ class App:
     async def _lifespan(self, _: object) -> AsyncIterator[None]:
         from mock_mindvideo.web.chores import running  # noqa: PLC0415 - only servers have any
 
-        watching = (self.reloader, self.transitions) if self._watch else None
+        watching = [self.reloader.watch, self.transitions.run] if self.transitions else []
         async with running(self.store, self.open_streams, watching):
             self.ready()
             yield
+
+    def _transitions(self) -> "Transitions":
+        from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch
+
+        return Transitions(self.service, self.store)
 
     def _show_example(self) -> None:
         from mock_mindvideo.web.demo import Demo  # noqa: PLC0415 - only `serve` shows it
@@ -168,6 +172,14 @@ def create_worker(settings: Settings) -> App:
     catalog = catalog_of(settings.schemas)
     store = open_store(settings, catalog.lifecycle, existing=True)
     return App(settings, store=store, catalog=catalog, watch=True, demo=True)
+
+
+def _scripts(file: Path | None) -> Callable[[str], Sequence[Script]]:
+    if file is None:
+        return lambda name: ()
+    from mock_mindvideo.web.script_file import read_script_file  # noqa: PLC0415 - only if wanted
+
+    return read_script_file(file)
 
 
 def _for_method(scope: Scope, send: Send) -> Send:

@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.open_streams import OpenStreams
-from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.threads import called
-from mock_mindvideo.web.transitions import Transitions
 
 logger = logging.getLogger("mock_mindvideo")
+
+Chore = Callable[[], Coroutine[Any, Any, None]]
 
 #: Real seconds between two writes of what a store held back.
 FLUSH = 0.05
@@ -20,21 +21,20 @@ FLUSH = 0.05
 
 @asynccontextmanager
 async def running(
-    store: Store, open_streams: OpenStreams, watching: tuple[Reloader, Transitions] | None
+    store: Store,
+    open_streams: OpenStreams,
+    watching: Sequence[Chore],
 ) -> AsyncIterator[None]:
     """Does the chores of a server; at the end it closes the streams and the store.
 
-    `watching` are what looks for changed schemas and tells what becomes of tasks, if wanted.
+    `watching` is run beside them; each ends only by being cancelled.
     """
-    chores = []
+    chores = [asyncio.create_task(watch()) for watch in watching]
     if store.shared:
         chores += [
             asyncio.create_task(_flush(store)),
             asyncio.create_task(open_streams.watch_others()),
         ]
-    if watching is not None:
-        reloader, transitions = watching
-        chores += [asyncio.create_task(reloader.watch()), asyncio.create_task(transitions.run())]
     try:
         yield
     finally:

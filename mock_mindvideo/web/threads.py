@@ -3,14 +3,20 @@
 Stores say of themselves whether they block. Embedded ones do not, and nothing here is used.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import AsgiApp, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    import asyncio
+    from concurrent import futures
+else:
+    futures = Later("concurrent.futures")
+    asyncio = Later("asyncio")
 
 _Result = TypeVar("_Result")
 
@@ -22,8 +28,8 @@ REQUESTS = 64
 
 
 @cache
-def _pool(most: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(most, "mock-mindvideo-store")
+def _pool(most: int) -> "futures.ThreadPoolExecutor":
+    return futures.ThreadPoolExecutor(most, "mock-mindvideo-store")
 
 
 def apart(work: Callable[[], None]) -> None:
