@@ -11,12 +11,26 @@ import jsonschema_rs
 from mock_mindvideo.catalog.dialect import is_multiple
 from mock_mindvideo.catalog.patterns import found
 
+#: Dialects whose own schema is the same to both validators. Draft 4's is not: the quick one
+#: takes `enum: []` and an `enum` that names a value twice.
+_AGREED_DIALECTS = frozenset(
+    (
+        "http://json-schema.org/draft-06/schema",
+        "http://json-schema.org/draft-07/schema",
+        "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema",
+    )
+)
+
 
 def is_schema(schema: Any) -> bool:
     """Whether the quick validator takes `schema` for one; if not, the authority decides."""
+    dialect = schema.get("$schema") if isinstance(schema, dict) else None
+    if dialect is not None and str(dialect).rstrip("#") not in _AGREED_DIALECTS:
+        return False
     try:
         return bool(jsonschema_rs.meta.is_valid(schema))
-    except (ValueError, jsonschema_rs.ReferencingError):  # a dialect that only the authority knows
+    except (ValueError, jsonschema_rs.ReferencingError):  # text that UTF-8 cannot hold
         return False
 
 

@@ -33,6 +33,7 @@ from mock_mindvideo.web.answers import (
 )
 from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
+from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
@@ -76,9 +77,8 @@ class Beside(Starlette):
         control = ControlEndpoints(service, worlds, store, links, reloader, settings)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
-        steering = self._entered(
-            [*uploads.routes(), *changes.routes(), *page.routes(), *control.routes()]
-        )
+        parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
+        steering = self._entered([route for part in parts for route in part.routes()])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
         self._answering = Logged(Cors(super().__call__, origins))
