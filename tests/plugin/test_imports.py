@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = ("starlette", "hypothesis", "jsonschema", "httpx", "httpx2", "uvicorn", "orjson", "respx")
 
 #: Only this plugin is loaded, so that whatever comes in comes through it.
@@ -42,16 +44,20 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
     assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin", *guard}
 
 
-def test_the_check_sees_what_a_fixture_imports(tmp_path) -> None:
-    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What comes in with the in-process fixture."""
+    return loaded("def test(mindvideo):\n    pass\n", tmp_path_factory.mktemp("used"))
 
-    assert {"starlette", "jsonschema"} <= modules
+
+def test_the_check_sees_what_a_fixture_imports(used: set[str]) -> None:
+    assert {"starlette", "jsonschema"} <= used
 
 
-def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(tmp_path) -> None:
-    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
-
-    assert not modules & {
+def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(
+    used: set[str],
+) -> None:
+    assert not used & {
         "httpx",
         "httpx2",
         "httpcore",
@@ -62,10 +68,8 @@ def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(
     }
 
 
-def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) -> None:
-    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
-
-    assert not modules & {"hypothesis", "uvicorn", "respx"}
+def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(used: set[str]) -> None:
+    assert not used & {"hypothesis", "uvicorn", "respx"}
 
 
 def test_the_in_process_fixture_loads_no_http_client_of_its_own(tmp_path) -> None:
