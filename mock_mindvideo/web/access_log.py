@@ -4,10 +4,8 @@ import logging
 import time
 from urllib.parse import quote
 
-from starlette.types import ASGIApp
-
 from mock_mindvideo.domain.masking import mask_text
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.answers import AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 
 logger = logging.getLogger("mock_mindvideo.access")
@@ -35,7 +33,7 @@ def write_line(
             level,
             "%s %s %d %s %s %.1f ms%s",
             scope["method"],
-            shown_path(scope),
+            mask_text(sent_path(scope)),
             status,
             code or "-",
             task or "-",
@@ -50,12 +48,12 @@ def write_refusal(status: int, code: str, message: str) -> None:
     logger.info("- - %d %s %s", status, code, message, extra={"status": status})
 
 
-def shown_path(scope: Scope) -> str:
-    """The path with its query as it may be shown: on one line, without a key, and cut."""
+def sent_path(scope: Scope) -> str:
+    """The path with its query as it was sent, on one line, and cut."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     if query := scope.get("query_string"):
         raw = b"%b?%b" % (raw.partition(b"?")[0], query)
-    return mask_text(raw[:1000].decode("ascii", "replace"))
+    return raw[:1000].decode("ascii", "replace")
 
 
 class Logged:
@@ -64,7 +62,7 @@ class Logged:
     Looks at the control plane that went well are logged too, for `--log-level debug`.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
