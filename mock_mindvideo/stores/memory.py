@@ -7,7 +7,7 @@ from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -164,20 +164,20 @@ class MemoryStore:
         with self._lock:
             return tuple(key for key in self._keys.values() if key.world == world)
 
-    def record(self, world: str, entry: Entry) -> None:
+    def record(self, world: str, note: Note) -> None:
         with self._lock:
-            self._ring.add(world, entry)
+            self._ring.add(world, note)
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         with self._lock:
             return self._ring.recorded(world, after, most)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
-        with self._lock:
-            return self._ring.of(world, newest)
+        return tuple(self.entries(world, newest))
 
     def entries(self, world: str, newest: int) -> Iterator[Entry]:
-        yield from self.journal(world, newest)
+        with self._lock:
+            return self._ring.of(world, newest)
 
     def forgotten(self, world: str) -> int:
         with self._lock:
