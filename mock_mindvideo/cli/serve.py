@@ -181,7 +181,9 @@ def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"Page: {url}/"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
-        yield f"API key of the saved world: {PLATFORM.keys.test}{_saved_name(settings.load)}"
+        from mock_mindvideo.stores.snapshot import saved_name  # noqa: PLC0415 - only if wanted
+
+        yield f"API key of the saved world: {PLATFORM.keys.test}{saved_name(settings.load)}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
@@ -200,8 +202,3 @@ def _curl(url: str, model: "Model") -> str:
         f'  -H "{own.idempotency_key}: task_$(date +%s)" \\\n'
         f"  -d '{quoted}'"
     )
-
-
-def _saved_name(file: Path) -> str:
-    name: str = orjson.loads(file.read_bytes())["world"]["name"]
-    return name
