@@ -172,7 +172,7 @@ def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: boo
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"Page: {url}/"
+    yield f"Page: {url}/   API reference: {url}/docs"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
         yield f"API key of the saved world: {PLATFORM.keys.test}{_saved_name(settings.load)}"

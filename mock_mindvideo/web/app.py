@@ -135,8 +135,8 @@ class App(Starlette):
         scope = self._links.without_prefix(scope) or scope
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
-        elif page.is_wanted(scope):
-            scope["path"] = f"{CONTROL}{page.FOLDER}/"
+        elif (place := page.wanted(scope)) is not None:
+            scope["path"] = place
         _ = self.routes
         await self._beside(scope, receive, _for_method(scope, _named(send)))
 
@@ -161,7 +161,13 @@ class App(Starlette):
             self.service, self.worlds, self.store, links, settings, self.clock, self.expired_links
         )
         control = ControlEndpoints(
-            self.service, self.worlds, self.store, links, self.reloader, settings
+            self.service,
+            self.worlds,
+            self.store,
+            links,
+            self.reloader,
+            settings,
+            self.open_streams,
         )
         changes = Changes(self.service, self.worlds, self.store, self.open_streams, settings.bounds)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
