@@ -35,7 +35,7 @@ def write_line(
             level,
             "%s %s %d %s %s %.1f ms%s",
             scope["method"],
-            shown_path(scope),
+            mask_text(sent_path(scope)),
             status,
             code or "-",
             task or "-",
@@ -50,12 +50,12 @@ def write_refusal(status: int, code: str, message: str) -> None:
     logger.info("- - %d %s %s", status, code, message, extra={"status": status})
 
 
-def shown_path(scope: Scope) -> str:
-    """The path with its query as it may be shown: on one line, without a key, and cut."""
+def sent_path(scope: Scope) -> str:
+    """The path with its query as it was sent, on one line, and cut."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     if query := scope.get("query_string"):
         raw = b"%b?%b" % (raw.partition(b"?")[0], query)
-    return mask_text(raw[:1000].decode("ascii", "replace"))
+    return raw[:1000].decode("ascii", "replace")
 
 
 class Logged:

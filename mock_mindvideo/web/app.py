@@ -34,6 +34,7 @@ from mock_mindvideo.web.answers import envelope, new_request_id
 from mock_mindvideo.web.beside import Beside
 from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
+from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.demo import Demo
@@ -171,8 +172,15 @@ class App(Starlette):
         )
         changes = Changes(self.service, self.worlds, self.store, self.open_streams, settings.bounds)
         uploads = Uploads(self.worlds, self.store, links, settings.bounds.upload)
+        estimates = Estimates(self.service, settings.bounds)
         steering = self._entered(
-            [*uploads.routes(), *changes.routes(), *page.routes(), *control.routes()]
+            [
+                *uploads.routes(),
+                *changes.routes(),
+                *estimates.routes(),
+                *page.routes(),
+                *control.routes(),
+            ]
         )
         files = self._entered(media.routes())
         # Refusals are made inside the guard, so that the pages it lets pass can read them.

@@ -2,16 +2,15 @@
 
 import logging
 import time
-from functools import lru_cache
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, excerpt
-from mock_mindvideo.domain.masking import SECRET_HEADERS, mask_bytes, mask_header, mask_text
+from mock_mindvideo.domain.journal import Note, excerpt
+from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.access_log import shown_path, write_line
+from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED, Headers
+from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import World
 
@@ -35,7 +34,7 @@ class Recorder:
         world = exchange.world or self._stray
         if world is not None:
             try:
-                self._store.record(world.name, self._entry(exchange, world, answer, ms))
+                self._store.record(world.name, self._note(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
         if logger.isEnabledFor(logging.INFO):
@@ -55,21 +54,22 @@ class Recorder:
             new = exchange.method == "POST" and REPLAYED not in answer.headers
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
-    def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
-        return Entry(
+    def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:
+        task_id = exchange.task_id
+        return Note(
             world.now() if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
-            shown_path(exchange.scope),
-            masked_headers(exchange.scope["headers"]),
-            masked(exchange.body),
+            sent_path(exchange.scope),
+            exchange.scope["headers"],
+            excerpt(exchange.body),
             answer.status,
             answer.code,
-            shown_task(exchange),
-            masked(answer.body),
+            None if task_id is None else task_id[:64],
+            excerpt(answer.body),
             ms,
-            mask_text(exchange.fired.text) if exchange.fired else None,
-            mask_text(exchange.plan) if exchange.plan else None,
+            exchange.fired.text if exchange.fired else None,
+            exchange.plan,
             "; ".join(exchange.advice) if exchange.advice else None,
             _retry_after(answer) if answer.status in {429, 503} else None,
         )
@@ -85,23 +85,3 @@ def shown_task(exchange: Exchange) -> str | None:
     if task_id is None:
         return None
     return mask_text(task_id[:64])
-
-
-def masked(body: bytes) -> bytes:
-    """The part of a body that is kept, keys masked."""
-    return mask_bytes(excerpt(body))
-
-
-def masked_headers(headers: Headers) -> bytes:
-    """The headers as the journal keeps them, a line each. Nearly all are kept as they came."""
-    lines = [
-        b"%b: %b" % (name, value) if name not in SECRET_HEADERS else _masked_line(name, value)
-        for name, value in headers
-    ]
-    return mask_bytes(b"\n".join(lines))
-
-
-@lru_cache(maxsize=1024)
-def _masked_line(name: bytes, value: bytes) -> bytes:
-    label = name.decode("latin-1")
-    return f"{label}: {mask_header(label, value[:4096].decode('latin-1'))}".encode()

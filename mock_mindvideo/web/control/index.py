@@ -29,6 +29,7 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/ledger"): "what is held and charged, and the credit; ?limit=",
     ("GET", "/clock"): "the world's time",
     ("POST", "/clock"): 'move or set it: {"advance": 10}, {"progress": "manual"}, {"speed": 5}',
+    ("POST", "/estimate"): "what the body of a submit would cost, or why it would be refused",
     ("GET", "/scripts"): "the stored scripts, and how often each fired",
     ("POST", "/scripts"): 'add a script: {"script": "status=503; times=2"}',
     ("DELETE", "/scripts"): "forget the stored scripts",

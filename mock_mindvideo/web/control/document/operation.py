@@ -58,7 +58,7 @@ class Operation(NamedTuple):
         if self.form is None:
             return None
         schema = self.form.schema
-        needed = bool(schema["required"] or schema.get("minProperties"))
+        needed = bool(schema.get("required") or schema.get("minProperties"))
         return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 

@@ -3,9 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_mindvideo.domain.errors import IdempotencyKeyReused, InvalidIdempotencyKey, TaskNotFound
+from mock_mindvideo.domain.errors import (
+    IdempotencyKeyReused,
+    InvalidIdempotencyKey,
+    PayloadTooLarge,
+    TaskNotFound,
+)
 from mock_mindvideo.web.control import forms
 from mock_mindvideo.web.control.document.operation import (
+    ANY,
     FILE,
     MOVED,
     TAKES,
@@ -15,6 +21,7 @@ from mock_mindvideo.web.control.document.operation import (
     links,
 )
 from mock_mindvideo.web.control.document.shapes import Shown, listed, shown
+from mock_mindvideo.web.control.forms import Form
 from mock_mindvideo.worlds.tasks import MOVES
 
 #: The groups that a reader sees, in their order.
@@ -113,6 +120,8 @@ _JOURNAL = (
 _MONEY = (
     Operation("showLedger", "Money", "GET", "/ledger", shown("Ledger", "Oldest entry first."),
               None, _LIMIT),
+    Operation("estimate", "Money", "POST", "/estimate", shown("Estimate", "The cost, or why not."),
+              Form({}), refused=(*ANY, PayloadTooLarge)),
     Operation("setCredit", "Money", "POST", "/credit", shown("Ledger", "The ledger then."),
               forms.CREDIT, refused=TAKES),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import WORDS
 from mock_mindvideo.domain.world import PROGRESSES
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.media.intake import TYPES
 from mock_mindvideo.web.openapi.generators import OPEN
 from mock_mindvideo.web.openapi.relocation import component
@@ -49,6 +50,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
         "Task": _task(api[FILES["task.schema.json"]]),
         **{name: _closed(members) for name, members in _members(catalog).items()},
         "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:-1]},
+        "Estimate": _estimate(),
         "Values": {"type": "object", "additionalProperties": {"type": "string"}},
         "Document": _ANY,
     }
@@ -110,6 +112,26 @@ def _task(api: Schema) -> dict[str, Any]:
         "required": [*api["required"], *more],
         "properties": {**api["properties"], **more},
     }
+
+
+def _estimate() -> dict[str, Any]:
+    """What a submit would cost; or, of one that would be refused, how."""
+    cost = PLATFORM.members.estimate
+    detail = {"pointer": _TEXT, "keyword": _TEXT, "message": _TEXT}
+    valid: dict[str, Schema] = {
+        "valid": {"const": True},
+        cost: _MONEY,
+        "currency": _TEXT,
+        "advice": _each(_TEXT),
+    }
+    error = _closed({"code": _TEXT, "message": _TEXT, "details": _each(_closed(detail))})
+    refused: dict[str, Schema] = {
+        "valid": {"const": False},
+        cost: {"type": "null"},
+        "status": _COUNT,
+        "error": error,
+    }
+    return {"type": "object", "oneOf": [_closed(valid), _closed(refused)]}
 
 
 def _step(catalog: Catalog) -> dict[str, Schema]:
@@ -192,6 +214,7 @@ _MODEL: dict[str, Schema] = {
     "title": _TEXT,
     "output": {"enum": ["videos", "images"]},
     "example": _ANY,
+    "references": _each(_closed({"property": _TEXT, "names": _each(_TEXT)})),
     "example_cost": _MONEY,
     "input_schema": _SCHEMA,
     "rules_schema": _SCHEMA,
