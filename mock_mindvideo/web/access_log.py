@@ -4,10 +4,8 @@ import logging
 import time
 from urllib.parse import quote
 
-from starlette.types import ASGIApp
-
 from mock_mindvideo.domain.masking import mask_text
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.answers import AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 
 logger = logging.getLogger("mock_mindvideo.access")
@@ -64,7 +62,7 @@ class Logged:
     Looks at the control plane that went well are logged too, for `--log-level debug`.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Note, excerpt
@@ -11,19 +12,28 @@ from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED
-from mock_mindvideo.web.transitions import Transitions
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
 
 
+class Follows(Protocol):
+    """Tells what becomes of tasks: `transitions.Transitions`."""
+
+    def follow(self, world: World, task_id: str, *, new: bool) -> None:
+        """From now on, of this one."""
+
+
 class Recorder:
     """Records exchanges that reached a world; the others only in the log.
 
-    Where one world owns the whole application, `stray` gives it the others as well.
+    Where one world owns the whole application, `stray` gives it the others as well. `transitions`
+    are told of the tasks that are asked for, where the log is to show what becomes of them.
     """
 
-    def __init__(self, store: Store, transitions: Transitions, stray: World | None = None) -> None:
+    def __init__(
+        self, store: Store, stray: World | None = None, transitions: Follows | None = None
+    ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
@@ -50,7 +60,9 @@ class Recorder:
             task=shown_task(exchange),
             script=exchange.scripts,
         )
-        if exchange.world is not None and exchange.task_id is not None and answer.status == 200:
+        if self._transitions is None or exchange.world is None or exchange.task_id is None:
+            return
+        if answer.status == 200:
             new = exchange.method == "POST" and REPLAYED not in answer.headers
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.web.control.document import control_document
-from mock_mindvideo.web.control.index import ABOUT
+from mock_mindvideo.web.index import ABOUT
 from tests.conftest import TASKS, MakeClient, example
 from tests.openapi.contract import Contract
 from tests.openapi.test_lint import problems, redocly

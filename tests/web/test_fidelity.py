@@ -20,7 +20,7 @@ from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.app import create_app
-from mock_mindvideo.web.control.index import ABOUT
+from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.links import EXTENSIONS
 from mock_mindvideo.web.routes import route
 from tests.conftest import TASKS, example
@@ -51,7 +51,7 @@ def subclasses(kind: type[MockError]) -> Iterator[type[MockError]]:
 
 def endpoints() -> Iterator[str]:
     yield from EMULATED
-    for mount in create_app().routes:
+    for mount in create_app().surroundings.routes:
         assert isinstance(mount, Mount)
         for each in _routes(mount.app):
             methods = (each.methods or set()) - {"HEAD"}
