@@ -12,8 +12,8 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.control.document import shapes
 from mock_mindvideo.web.control.document.operation import Operation
 from mock_mindvideo.web.control.document.operations import GROUPS, OPERATIONS
-from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.openapi import about, api_key, headers, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
