@@ -16,11 +16,11 @@ from mock_mindvideo.web.control.document.operation import (
     MOVED,
     TAKES,
     TASK,
-    Operation,
+    ControlOperation,
     in_path,
     links,
 )
-from mock_mindvideo.web.control.document.shapes import Shown, listed, shown
+from mock_mindvideo.web.control.document.shapes import AnswerBody, listed, shown
 from mock_mindvideo.web.control.forms import Form
 from mock_mindvideo.worlds.tasks import MOVES
 
@@ -63,8 +63,8 @@ _FOLLOW: Sequence[Mapping[str, Any]] = (
 )
 
 
-def _move(move: str) -> Operation:
-    return Operation(
+def _move(move: str) -> ControlOperation:
+    return ControlOperation(
         f"{move}Task",
         "Tasks",
         "POST",
@@ -79,83 +79,83 @@ def _move(move: str) -> Operation:
 
 
 _TASKS = (
-    Operation(
+    ControlOperation(
         "listTasks", "Tasks", "GET", "/tasks", listed("tasks", "Task"), None, _LIMIT,
         links=links("/tasks/0/task_id", "task_id", "showTask", "startTask", "failTask",
                     "cutStreams"),
     ),
-    Operation("showTask", "Tasks", "GET", "/tasks/{task_id}", shown("Task", "The task."), None,
+    ControlOperation("showTask", "Tasks", "GET", "/tasks/{task_id}", shown("Task", "The task."), None,
               _ID, TASK),
     *map(_move, MOVES),
-    Operation("cutStreams", "Tasks", "POST", "/tasks/{task_id}/cut",
+    ControlOperation("cutStreams", "Tasks", "POST", "/tasks/{task_id}/cut",
               shown("Cut", "How many were open."), forms.NOTHING, _ID, (*TAKES, TaskNotFound)),
 )  # fmt: skip
 
 _TIME = (
-    Operation("showClock", "Time", "GET", "/clock", shown("Clock", "The world's time.")),
-    Operation("setClock", "Time", "POST", "/clock",
+    ControlOperation("showClock", "Time", "GET", "/clock", shown("Clock", "The world's time.")),
+    ControlOperation("setClock", "Time", "POST", "/clock",
               shown("MovedClock", "The time then, and the states that tasks entered until then."),
               forms.CLOCK, refused=TAKES),
 )  # fmt: skip
 
 _SCRIPTS = (
-    Operation("listScripts", "Scripts", "GET", "/scripts", listed("scripts", "Script")),
-    Operation("addScript", "Scripts", "POST", "/scripts", shown("Script", "As it is kept."),
+    ControlOperation("listScripts", "Scripts", "GET", "/scripts", listed("scripts", "Script")),
+    ControlOperation("addScript", "Scripts", "POST", "/scripts", shown("Script", "As it is kept."),
               forms.SCRIPT, refused=TAKES, status=201),
-    Operation("clearScripts", "Scripts", "DELETE", "/scripts", status=204),
+    ControlOperation("clearScripts", "Scripts", "DELETE", "/scripts", status=204),
 )  # fmt: skip
 
 _JOURNAL = (
-    Operation("listRequests", "Journal", "GET", "/requests", shown("Journal", "Oldest first."),
+    ControlOperation("listRequests", "Journal", "GET", "/requests", shown("Journal", "Oldest first."),
               None, _LIMIT),
-    Operation("listDeliveries", "Journal", "GET", "/deliveries", listed("deliveries", "Delivery"),
+    ControlOperation("listDeliveries", "Journal", "GET", "/deliveries", listed("deliveries", "Delivery"),
               None, _LIMIT),
-    Operation("followChanges", "Journal", "GET", "/changes",
-              Shown("Server-sent events, without end.", {"type": "string"}, "text/event-stream"),
+    ControlOperation("followChanges", "Journal", "GET", "/changes",
+              AnswerBody("Server-sent events, without end.", {"type": "string"}, "text/event-stream"),
               None, _FOLLOW),
-    Operation("uploadFile", "Files", "POST", "/uploads", shown("Upload", "Where it is served."),
+    ControlOperation("uploadFile", "Files", "POST", "/uploads", shown("Upload", "Where it is served."),
               refused=FILE, status=201),
 )  # fmt: skip
 
 _MONEY = (
-    Operation("showLedger", "Money", "GET", "/ledger", shown("Ledger", "Oldest entry first."),
+    ControlOperation("showLedger", "Money", "GET", "/ledger", shown("Ledger", "Oldest entry first."),
               None, _LIMIT),
-    Operation("estimate", "Money", "POST", "/estimate", shown("Estimate", "The cost, or why not."),
+    ControlOperation("estimate", "Money", "POST", "/estimate", shown("Estimate", "The cost, or why not."),
               Form({}), refused=(*ANY, PayloadTooLarge)),
-    Operation("setCredit", "Money", "POST", "/credit", shown("Ledger", "The ledger then."),
+    ControlOperation("setCredit", "Money", "POST", "/credit", shown("Ledger", "The ledger then."),
               forms.CREDIT, refused=TAKES),
 )  # fmt: skip
 
 _KEYS = (
-    Operation("listKeys", "Keys", "GET", "/keys", listed("keys", "Key")),
-    Operation("addKey", "Keys", "POST", "/keys", shown("Key", "The key, with its secret."),
+    ControlOperation("listKeys", "Keys", "GET", "/keys", listed("keys", "Key")),
+    ControlOperation("addKey", "Keys", "POST", "/keys", shown("Key", "The key, with its secret."),
               forms.NEW_KEY, refused=TAKES, status=201,
               links=links("/id", "key_id", "setKey", "dropKey")),
-    Operation("setKey", "Keys", "PATCH", "/keys/{key_id}", shown("Key", "The key then."),
+    ControlOperation("setKey", "Keys", "PATCH", "/keys/{key_id}", shown("Key", "The key then."),
               forms.KEY, _KEY, TAKES),
-    Operation("dropKey", "Keys", "DELETE", "/keys/{key_id}", None, None, _KEY, status=204),
+    ControlOperation("dropKey", "Keys", "DELETE", "/keys/{key_id}", None, None, _KEY, status=204),
 )  # fmt: skip
 
 _WORLDS = (
-    Operation("listWorlds", "Worlds", "GET", "/worlds", listed("worlds", "World")),
-    Operation("resetWorld", "Worlds", "POST", "/reset", shown("WorldName", "The world."),
+    ControlOperation("listWorlds", "Worlds", "GET", "/worlds", listed("worlds", "World")),
+    ControlOperation("resetWorld", "Worlds", "POST", "/reset", shown("WorldName", "The world."),
               forms.RESET, refused=TAKES),
-    Operation("setUpState", "Worlds", "POST", "/provider-states",
+    ControlOperation("setUpState", "Worlds", "POST", "/provider-states",
               shown("Values", "What the expressions of interactions stand for."),
               forms.PROVIDER_STATE,
               refused=(*MOVED, InvalidIdempotencyKey, IdempotencyKeyReused)),
 )  # fmt: skip
 
 _MOCK = (
-    Operation("index", "Mock", "GET", "/", shown("Index", "The paths.")),
-    Operation("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
-    Operation("rules", "Mock", "GET", "/rules", shown("Rules", "The rules.")),
-    Operation("listModels", "Mock", "GET", "/models", listed("models", "Model")),
-    Operation("openapi", "Mock", "GET", "/openapi.json", shown("Document", "The document.")),
-    Operation("controlOpenapi", "Mock", "GET", "/control-openapi.json",
+    ControlOperation("index", "Mock", "GET", "/", shown("Index", "The paths.")),
+    ControlOperation("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
+    ControlOperation("rules", "Mock", "GET", "/rules", shown("Rules", "The rules.")),
+    ControlOperation("listModels", "Mock", "GET", "/models", listed("models", "Model")),
+    ControlOperation("openapi", "Mock", "GET", "/openapi.json", shown("Document", "The document.")),
+    ControlOperation("controlOpenapi", "Mock", "GET", "/control-openapi.json",
               shown("Document", "This document.")),
 )  # fmt: skip
 
-OPERATIONS: Sequence[Operation] = (
+OPERATIONS: Sequence[ControlOperation] = (
     *_TASKS, *_TIME, *_SCRIPTS, *_JOURNAL, *_MONEY, *_KEYS, *_WORLDS, *_MOCK,
 )  # fmt: skip

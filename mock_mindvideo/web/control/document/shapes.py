@@ -25,7 +25,7 @@ _ANY: Schema = {"type": "object", **OPEN}
 _SCHEMA: Schema = {"type": ["object", "boolean", "null"], **OPEN}
 
 
-class Shown(NamedTuple):
+class AnswerBody(NamedTuple):
     """The body of an answer."""
 
     words: str
@@ -33,14 +33,14 @@ class Shown(NamedTuple):
     media_type: str = "application/json"
 
 
-def shown(name: str, words: str) -> Shown:
+def shown(name: str, words: str) -> AnswerBody:
     """An answer that is one of the components."""
-    return Shown(words, component(name))
+    return AnswerBody(words, component(name))
 
 
-def listed(name: str, item: str) -> Shown:
+def listed(name: str, item: str) -> AnswerBody:
     """An answer that is a list of one of the components."""
-    return Shown("The list.", _closed({name: _each(component(item))}))
+    return AnswerBody("The list.", _closed({name: _each(component(item))}))
 
 
 def components(catalog: Catalog) -> dict[str, Any]:
