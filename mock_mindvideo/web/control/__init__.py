@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
@@ -119,8 +120,12 @@ class ControlEndpoints:
         return JsonResponse(views.rules_view(self._service.catalog))
 
     async def models(self, request: Request, world: World) -> Response:
-        models = self._service.catalog.models.values()
-        return JsonResponse({"models": [views.model_view(model) for model in models]})
+        shipped = builtin_catalog().models
+        shown = (
+            views.model_view(model, shipped.get(slug))
+            for slug, model in self._service.catalog.models.items()
+        )
+        return JsonResponse({"models": list(shown)})
 
     async def openapi(self, request: Request, world: World) -> Response:
         return JsonResponse(

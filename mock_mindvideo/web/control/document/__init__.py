@@ -10,7 +10,7 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.control.document import shapes
-from mock_mindvideo.web.control.document.operation import ControlOperation
+from mock_mindvideo.web.control.document.operation import Endpoint
 from mock_mindvideo.web.control.document.operations import GROUPS, OPERATIONS
 from mock_mindvideo.web.cors import CONTROL
 from mock_mindvideo.web.index import ABOUT
@@ -65,7 +65,7 @@ def _paths(catalog: Catalog) -> dict[str, Any]:
     return paths
 
 
-def _operation(catalog: Catalog, operation: ControlOperation) -> dict[str, Any]:
+def _operation(catalog: Catalog, operation: Endpoint) -> dict[str, Any]:
     words = operation.about or ABOUT[operation.row]
     described: dict[str, Any] = {
         "operationId": operation.id,
@@ -82,7 +82,7 @@ def _operation(catalog: Catalog, operation: ControlOperation) -> dict[str, Any]:
     return {name: value for name, value in described.items() if value}
 
 
-def _answer(operation: ControlOperation) -> Mapping[str, Any]:
+def _answer(operation: Endpoint) -> Mapping[str, Any]:
     answer: dict[str, Any] = {"description": "Done.", "headers": headers.of(always=_ALWAYS)}
     if operation.answer is not None:
         answer |= {

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.domain import errors
 from mock_mindvideo.domain.errors import MockError
-from mock_mindvideo.web.control.document.shapes import AnswerBody
+from mock_mindvideo.web.control.document.shapes import Reply
 from mock_mindvideo.web.control.forms import Form
 from mock_mindvideo.web.media.intake import TYPES
 
@@ -30,14 +30,14 @@ TASK: Kinds = (*ANY, errors.TaskNotFound)
 MOVED: Kinds = (*TAKES, errors.TaskNotFound, errors.IllegalMove)
 
 
-class ControlOperation(NamedTuple):
+class Endpoint(NamedTuple):
     """One operation. `of` is the path of its row in the index, where that is not its own."""
 
     id: str
     group: str
     method: str
     path: str
-    answer: AnswerBody | None = None
+    answer: Reply | None = None
     form: Form | None = None
     parameters: Sequence[Mapping[str, Any]] = ()
     refused: Kinds = ANY

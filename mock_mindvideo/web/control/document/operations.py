@@ -16,11 +16,11 @@ from mock_mindvideo.web.control.document.operation import (
     MOVED,
     TAKES,
     TASK,
-    ControlOperation,
+    Endpoint,
     in_path,
     links,
 )
-from mock_mindvideo.web.control.document.shapes import AnswerBody, listed, shown
+from mock_mindvideo.web.control.document.shapes import Reply, listed, shown
 from mock_mindvideo.web.control.forms import Form
 from mock_mindvideo.worlds.tasks import MOVES
 
@@ -63,8 +63,8 @@ _FOLLOW: Sequence[Mapping[str, Any]] = (
 )
 
 
-def _move(move: str) -> ControlOperation:
-    return ControlOperation(
+def _move(move: str) -> Endpoint:
+    return Endpoint(
         f"{move}Task",
         "Tasks",
         "POST",
@@ -79,83 +79,83 @@ def _move(move: str) -> ControlOperation:
 
 
 _TASKS = (
-    ControlOperation(
+    Endpoint(
         "listTasks", "Tasks", "GET", "/tasks", listed("tasks", "Task"), None, _LIMIT,
         links=links("/tasks/0/task_id", "task_id", "showTask", "startTask", "failTask",
                     "cutStreams"),
     ),
-    ControlOperation("showTask", "Tasks", "GET", "/tasks/{task_id}", shown("Task", "The task."), None,
+    Endpoint("showTask", "Tasks", "GET", "/tasks/{task_id}", shown("Task", "The task."), None,
               _ID, TASK),
     *map(_move, MOVES),
-    ControlOperation("cutStreams", "Tasks", "POST", "/tasks/{task_id}/cut",
+    Endpoint("cutStreams", "Tasks", "POST", "/tasks/{task_id}/cut",
               shown("Cut", "How many were open."), forms.NOTHING, _ID, (*TAKES, TaskNotFound)),
 )  # fmt: skip
 
 _TIME = (
-    ControlOperation("showClock", "Time", "GET", "/clock", shown("Clock", "The world's time.")),
-    ControlOperation("setClock", "Time", "POST", "/clock",
+    Endpoint("showClock", "Time", "GET", "/clock", shown("Clock", "The world's time.")),
+    Endpoint("setClock", "Time", "POST", "/clock",
               shown("MovedClock", "The time then, and the states that tasks entered until then."),
               forms.CLOCK, refused=TAKES),
 )  # fmt: skip
 
 _SCRIPTS = (
-    ControlOperation("listScripts", "Scripts", "GET", "/scripts", listed("scripts", "Script")),
-    ControlOperation("addScript", "Scripts", "POST", "/scripts", shown("Script", "As it is kept."),
+    Endpoint("listScripts", "Scripts", "GET", "/scripts", listed("scripts", "Script")),
+    Endpoint("addScript", "Scripts", "POST", "/scripts", shown("Script", "As it is kept."),
               forms.SCRIPT, refused=TAKES, status=201),
-    ControlOperation("clearScripts", "Scripts", "DELETE", "/scripts", status=204),
+    Endpoint("clearScripts", "Scripts", "DELETE", "/scripts", status=204),
 )  # fmt: skip
 
 _JOURNAL = (
-    ControlOperation("listRequests", "Journal", "GET", "/requests", shown("Journal", "Oldest first."),
+    Endpoint("listRequests", "Journal", "GET", "/requests", shown("Journal", "Oldest first."),
               None, _LIMIT),
-    ControlOperation("listDeliveries", "Journal", "GET", "/deliveries", listed("deliveries", "Delivery"),
+    Endpoint("listDeliveries", "Journal", "GET", "/deliveries", listed("deliveries", "Delivery"),
               None, _LIMIT),
-    ControlOperation("followChanges", "Journal", "GET", "/changes",
-              AnswerBody("Server-sent events, without end.", {"type": "string"}, "text/event-stream"),
+    Endpoint("followChanges", "Journal", "GET", "/changes",
+              Reply("Server-sent events, without end.", {"type": "string"}, "text/event-stream"),
               None, _FOLLOW),
-    ControlOperation("uploadFile", "Files", "POST", "/uploads", shown("Upload", "Where it is served."),
+    Endpoint("uploadFile", "Files", "POST", "/uploads", shown("Upload", "Where it is served."),
               refused=FILE, status=201),
 )  # fmt: skip
 
 _MONEY = (
-    ControlOperation("showLedger", "Money", "GET", "/ledger", shown("Ledger", "Oldest entry first."),
+    Endpoint("showLedger", "Money", "GET", "/ledger", shown("Ledger", "Oldest entry first."),
               None, _LIMIT),
-    ControlOperation("estimate", "Money", "POST", "/estimate", shown("Estimate", "The cost, or why not."),
+    Endpoint("estimate", "Money", "POST", "/estimate", shown("Estimate", "The cost, or why not."),
               Form({}), refused=(*ANY, PayloadTooLarge)),
-    ControlOperation("setCredit", "Money", "POST", "/credit", shown("Ledger", "The ledger then."),
+    Endpoint("setCredit", "Money", "POST", "/credit", shown("Ledger", "The ledger then."),
               forms.CREDIT, refused=TAKES),
 )  # fmt: skip
 
 _KEYS = (
-    ControlOperation("listKeys", "Keys", "GET", "/keys", listed("keys", "Key")),
-    ControlOperation("addKey", "Keys", "POST", "/keys", shown("Key", "The key, with its secret."),
+    Endpoint("listKeys", "Keys", "GET", "/keys", listed("keys", "Key")),
+    Endpoint("addKey", "Keys", "POST", "/keys", shown("Key", "The key, with its secret."),
               forms.NEW_KEY, refused=TAKES, status=201,
               links=links("/id", "key_id", "setKey", "dropKey")),
-    ControlOperation("setKey", "Keys", "PATCH", "/keys/{key_id}", shown("Key", "The key then."),
+    Endpoint("setKey", "Keys", "PATCH", "/keys/{key_id}", shown("Key", "The key then."),
               forms.KEY, _KEY, TAKES),
-    ControlOperation("dropKey", "Keys", "DELETE", "/keys/{key_id}", None, None, _KEY, status=204),
+    Endpoint("dropKey", "Keys", "DELETE", "/keys/{key_id}", None, None, _KEY, status=204),
 )  # fmt: skip
 
 _WORLDS = (
-    ControlOperation("listWorlds", "Worlds", "GET", "/worlds", listed("worlds", "World")),
-    ControlOperation("resetWorld", "Worlds", "POST", "/reset", shown("WorldName", "The world."),
+    Endpoint("listWorlds", "Worlds", "GET", "/worlds", listed("worlds", "World")),
+    Endpoint("resetWorld", "Worlds", "POST", "/reset", shown("WorldName", "The world."),
               forms.RESET, refused=TAKES),
-    ControlOperation("setUpState", "Worlds", "POST", "/provider-states",
+    Endpoint("setUpState", "Worlds", "POST", "/provider-states",
               shown("Values", "What the expressions of interactions stand for."),
               forms.PROVIDER_STATE,
               refused=(*MOVED, InvalidIdempotencyKey, IdempotencyKeyReused)),
 )  # fmt: skip
 
 _MOCK = (
-    ControlOperation("index", "Mock", "GET", "/", shown("Index", "The paths.")),
-    ControlOperation("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
-    ControlOperation("rules", "Mock", "GET", "/rules", shown("Rules", "The rules.")),
-    ControlOperation("listModels", "Mock", "GET", "/models", listed("models", "Model")),
-    ControlOperation("openapi", "Mock", "GET", "/openapi.json", shown("Document", "The document.")),
-    ControlOperation("controlOpenapi", "Mock", "GET", "/control-openapi.json",
+    Endpoint("index", "Mock", "GET", "/", shown("Index", "The paths.")),
+    Endpoint("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
+    Endpoint("rules", "Mock", "GET", "/rules", shown("Rules", "The rules.")),
+    Endpoint("listModels", "Mock", "GET", "/models", listed("models", "Model")),
+    Endpoint("openapi", "Mock", "GET", "/openapi.json", shown("Document", "The document.")),
+    Endpoint("controlOpenapi", "Mock", "GET", "/control-openapi.json",
               shown("Document", "This document.")),
 )  # fmt: skip
 
-OPERATIONS: Sequence[ControlOperation] = (
+OPERATIONS: Sequence[Endpoint] = (
     *_TASKS, *_TIME, *_SCRIPTS, *_JOURNAL, *_MONEY, *_KEYS, *_WORLDS, *_MOCK,
 )  # fmt: skip

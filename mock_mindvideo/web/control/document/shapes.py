@@ -25,7 +25,7 @@ _ANY: Schema = {"type": "object", **OPEN}
 _SCHEMA: Schema = {"type": ["object", "boolean", "null"], **OPEN}
 
 
-class AnswerBody(NamedTuple):
+class Reply(NamedTuple):
     """The body of an answer."""
 
     words: str
@@ -33,14 +33,14 @@ class AnswerBody(NamedTuple):
     media_type: str = "application/json"
 
 
-def shown(name: str, words: str) -> AnswerBody:
+def shown(name: str, words: str) -> Reply:
     """An answer that is one of the components."""
-    return AnswerBody(words, component(name))
+    return Reply(words, component(name))
 
 
-def listed(name: str, item: str) -> AnswerBody:
+def listed(name: str, item: str) -> Reply:
     """An answer that is a list of one of the components."""
-    return AnswerBody("The list.", _closed({name: _each(component(item))}))
+    return Reply("The list.", _closed({name: _each(component(item))}))
 
 
 def components(catalog: Catalog) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
             {"method": _TEXT, "path": _TEXT, "about": _TEXT}))},
         "Health": _HEALTH,
         "Rules": _RULES,
-        "Model": _MODEL,
+        "Model": _MODEL | _FOLDER | {"shipped": {"oneOf": [_closed(_FOLDER), {"type": "null"}]}},
     }  # fmt: skip
 
 
@@ -213,9 +213,11 @@ _MODEL: dict[str, Schema] = {
     "slug": _TEXT,
     "title": _TEXT,
     "output": {"enum": ["videos", "images"]},
+    "example_cost": _MONEY,
+}
+_FOLDER: dict[str, Schema] = {
     "example": _ANY,
     "references": _each(_closed({"property": _TEXT, "names": _each(_TEXT)})),
-    "example_cost": _MONEY,
     "input_schema": _SCHEMA,
     "rules_schema": _SCHEMA,
     "upstream_schema": _SCHEMA,
