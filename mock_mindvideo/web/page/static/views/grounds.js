@@ -8,6 +8,6 @@ import { say } from "../words.js";
 export function Grounds({ names }) {
   const found = (state.rules?.behaviours ?? []).filter((/** @type {any} */ each) => (each.covers ?? []).some((/** @type {string} */ name) => names.includes(name)));
   return found.map((/** @type {any} */ each) => html`
-    <a class=${`fidelity ${each.kind}`} key=${each.id} title=${`${each.statement} (${each.source})`}
-      href=${link(state.place, { view: "rules", query: { text: each.id } })}><span class="hidden">${say(`fidelity.${each.kind}`)} </span>${each.id}</a>`);
+    <a class=${`fidelity ${each.kind}`} key=${each.id} aria-label=${`${each.id}, ${say(`fidelity.${each.kind}`)}`} title=${`${each.statement} (${each.source})`}
+      href=${link(state.place, { view: "rules", query: { text: each.id } })}>${each.id}</a>`);
 }

@@ -24,9 +24,9 @@ const FIRST = {
   limit: "10/60", times: "1", skip: "1", probability: "0.5", method: "POST", path: "/api/v1/tasks",
 };
 
-/** @extends {Component<{}, { text: string }>} */
+/** @extends {Component<{}, { text: string, all: boolean }>} */
 export class Scripts extends Component {
-  state = { text: "" };
+  state = { text: "", all: false };
 
   add = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -63,11 +63,12 @@ export class Scripts extends Component {
   words() {
     const used = new Set(parts(this.state.text).map(([name]) => name));
     const known = Object.entries(state.rules?.words ?? {});
-    return html`<details open=${used.size > 0 || undefined}><summary>${say("words")}</summary>
-      <table class="words"><thead><tr><th>${say("word")}</th><th>${say("value")}</th><th>${say("acts")}</th><th>${say("rules")}</th></tr></thead>
+    const toggle = (/** @type {any} */ event) => this.setState({ all: event.currentTarget.open });
+    return html`<details onToggle=${toggle}><summary>${say("words")}</summary>
+      ${this.state.all && html`<table class="words"><thead><tr><th>${say("word")}</th><th>${say("value")}</th><th>${say("acts")}</th><th>${say("rules")}</th></tr></thead>
         <tbody>${known.map(([name, form]) => html`<tr key=${name}>
           <td><button class="plain" aria-pressed=${used.has(name)} onClick=${() => this.use(name, String(form))}><code>${name}</code></button></td>
-          <td>${form}</td><td>${[state.rules.words_act_on[name]].flat().join(", ")}</td><td><${Grounds} names=${[`word:${name}`]} /></td></tr>`)}</tbody></table>
+          <td>${form}</td><td>${[state.rules.words_act_on[name]].flat().join(", ")}</td><td><${Grounds} names=${[`word:${name}`]} /></td></tr>`)}</tbody></table>`}
     </details>`;
   }
 }
@@ -81,7 +82,7 @@ function Stored() {
   };
   return html`
     <h3>${say("stored")}</h3>
-    <table><thead><tr><th>${say("script")}</th><th>${say("origin")}</th><th>${say("used")}</th></tr></thead>
+    <table class="stored"><thead><tr><th>${say("script")}</th><th>${say("origin")}</th><th>${say("used")}</th></tr></thead>
       <tbody>${state.scripts.map((each) => html`<tr class=${each.spent ? "spent" : ""}><td><code>${each.script}</code><br /><small>${sentence(each.script)}</small></td><td>${each.origin}</td><td>${each.unused ? say("unused") : `${each.used} / ${each.seen}`}</td></tr>`)}</tbody>
     </table>
     <button class="danger" onClick=${clear}>${say("clear")}</button>
