@@ -99,6 +99,8 @@ OTHERS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("index", "GET", "", {"headers": {"Origin": "https://evil.example"}}),
     ("index", "GET", "", {}),
     ("health", "GET", "/health", {}),
+    ("live", "GET", "/live", {}),
+    ("ready", "GET", "/ready", {}),
     ("rules", "GET", "/rules", {}),
     ("listModels", "GET", "/models", {}),
     ("openapi", "GET", "/openapi.json", {}),

@@ -12,6 +12,7 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.control.document import shapes
 from mock_mindvideo.web.control.document.operation import Endpoint
 from mock_mindvideo.web.control.document.operations import GROUPS, OPERATIONS
+from mock_mindvideo.web.control.document.shapes import Reply
 from mock_mindvideo.web.cors import CONTROL
 from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.openapi import about, api_key, headers, refusals
@@ -74,21 +75,25 @@ def _operation(catalog: Catalog, operation: Endpoint) -> dict[str, Any]:
         "parameters": [*operation.parameters],
         "requestBody": operation.body(),
         "responses": {
-            str(operation.status): _answer(operation),
+            str(operation.status): _answer(operation.answer, operation.links),
             **refusals.of(operation.refused),
+            **_unready(operation),
         },
         **grounds(catalog, f"endpoint:{operation.row[0]} {CONTROL}{operation.row[1]}"),
     }
     return {name: value for name, value in described.items() if value}
 
 
-def _answer(operation: Endpoint) -> Mapping[str, Any]:
-    answer: dict[str, Any] = {"description": "Done.", "headers": headers.of(always=_ALWAYS)}
-    if operation.answer is not None:
-        answer |= {
-            "description": operation.answer.words,
-            "content": {operation.answer.media_type: {"schema": operation.answer.schema}},
-        }
-    if operation.links:
-        answer["links"] = dict(operation.links)
-    return answer
+def _answer(body: Reply | None, links: Mapping[str, Any], *more: str) -> Mapping[str, Any]:
+    """An answer with that body; `more` are headers that only it has."""
+    answer: dict[str, Any] = {"description": "Done.", "headers": headers.of(*more, always=_ALWAYS)}
+    if body is not None:
+        content = {body.media_type: {"schema": body.schema}}
+        answer |= {"description": body.words, "content": content}
+    return answer | ({"links": dict(links)} if links else {})
+
+
+def _unready(operation: Endpoint) -> Mapping[str, Any]:
+    if operation.unready is None:
+        return {}
+    return {"503": _answer(operation.unready, {}, "Retry-After")}

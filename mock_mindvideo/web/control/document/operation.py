@@ -24,6 +24,7 @@ ANY: Kinds = (
     errors.InternalError,
     errors.Unavailable,
 )
+PROBED: Kinds = tuple(kind for kind in ANY if kind is not errors.Unavailable)
 TAKES: Kinds = (*ANY, errors.InvalidJson, errors.PayloadTooLarge)
 FILE: Kinds = (*ANY, errors.PayloadTooLarge, errors.UnsupportedMediaType)
 TASK: Kinds = (*ANY, errors.TaskNotFound)
@@ -31,7 +32,10 @@ MOVED: Kinds = (*TAKES, errors.TaskNotFound, errors.IllegalMove)
 
 
 class Endpoint(NamedTuple):
-    """One operation. `of` is the path of its row in the index, where that is not its own."""
+    """One operation. `of` is the path of its row in the index, where that is not its own.
+
+    `unready` is what a probe answers with 503, which is no refusal.
+    """
 
     id: str
     group: str
@@ -45,6 +49,7 @@ class Endpoint(NamedTuple):
     links: Mapping[str, Any] = {}
     about: str | None = None
     of: str | None = None
+    unready: Reply | None = None
 
     @property
     def row(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from mock_mindvideo.web.control.document.operation import (
     ANY,
     FILE,
     MOVED,
+    PROBED,
     TAKES,
     TASK,
     Endpoint,
@@ -149,6 +150,9 @@ _WORLDS = (
 _MOCK = (
     Endpoint("index", "Mock", "GET", "/", shown("Index", "The paths.")),
     Endpoint("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
+    Endpoint("live", "Mock", "GET", "/live", shown("Probe", "It answers.")),
+    Endpoint("ready", "Mock", "GET", "/ready", shown("Probe", "It works."), refused=PROBED,
+             unready=shown("Probe", "The store cannot be had.")),
     Endpoint("rules", "Mock", "GET", "/rules", shown("Rules", "The rules.")),
     Endpoint("listModels", "Mock", "GET", "/models", listed("models", "Model")),
     Endpoint("openapi", "Mock", "GET", "/openapi.json", shown("Document", "The document.")),

@@ -51,6 +51,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
         **{name: _closed(members) for name, members in _members(catalog).items()},
         "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:-1]},
         "Estimate": _estimate(),
+        "Probe": _closed({"status": _TEXT, "reason": _TEXT}) | {"required": ["status"]},
         "Values": {"type": "object", "additionalProperties": {"type": "string"}},
         "Document": _ANY,
     }

@@ -17,16 +17,23 @@ export function parts(script) {
 /** What `script` does, said to a person; empty where it says nothing yet. @param {string} script */
 export function sentence(script) {
   const words = parts(script);
-  const effects = words.filter(([name]) => !WHICH.includes(name)).map(phrase);
-  if (!effects.length) return "";
+  const does = effects(script);
+  if (!does) return "";
   const given = new Map(words);
   const which = WHICH.filter((name) => given.has(name)).map((name) => phrase([name, given.get(name) ?? ""]));
   const whose = given.has("times") ? which : [say("does.always"), ...which];
-  return say("does", { whose: whose.join(say("does.comma")), effects: effects.join(say("does.comma")) });
+  return say("does", { whose: whose.join(say("does.comma")), effects: does });
+}
+
+/** Only what it does, without which requests it is for, and how often. @param {string} script */
+export function effects(script) {
+  return parts(script).filter(([name]) => !WHICH.includes(name)).map(phrase).join(say("does.comma"));
 }
 
 /** @param {[string, string]} word */
 function phrase([name, value]) {
+  if (name === "times" && value === "1") return say("does.once");
+  if (name === "outcome" && value === "stuck") return say("does.stuck");
   const [count, seconds] = value.split("/");
   return say(`does.${name}`, { value, count: count ?? "", seconds: seconds ?? "", percent: Number((Number(value) * 100).toFixed(4)) });
 }

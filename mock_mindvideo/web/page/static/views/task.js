@@ -2,7 +2,7 @@
 import { Component, html } from "../html.js";
 import { ROOT } from "../api.js";
 import { link } from "../route.js";
-import { parts, sentence } from "../sentence.js";
+import { effects, parts } from "../sentence.js";
 import { clockTime, pretty, span } from "../show.js";
 import { act, loadTask, notify, now, state } from "../store.js";
 import { say } from "../words.js";
@@ -118,7 +118,7 @@ function Facts({ task }) {
   const money = (state.ledger?.entries ?? []).filter((/** @type {any} */ each) => each.task_id === task.task_id);
   const facts = [
     [say("model"), task.model],
-    [say("script"), task.script ? html`<code>${task.script}</code> ${sentence(task.script)} <${Grounds} names=${parts(task.script).map(([name]) => `word:${name}`)} />` : say("script.none")],
+    [say("script"), task.script ? html`<code>${task.script}</code> ${effects(task.script)} <${Grounds} names=${parts(task.script).map(([name]) => `word:${name}`)} />` : say("script.none")],
     ["Idempotency-Key", task.idempotency_key ?? "–"],
     [say("cost"), `${task.cost_estimate ?? ""} → ${task.cost_actual ?? "…"} USD`],
     ...money.map((/** @type {any} */ each) => [say(`money.${each.kind}`), `${each.amount} USD · ${clockTime(each.at)}`]),
