@@ -7,8 +7,8 @@ from sqlite3 import Connection
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, weight
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 
 #: Before a world's name, in the table of what was dropped.
 OF_WORLD = "journal of "

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 
 #: How often a process with open streams says so, and after how long one that does not is dead.
 _BEAT = SECOND
