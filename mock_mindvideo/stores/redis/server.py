@@ -15,6 +15,9 @@ from mock_mindvideo.stores.encoding import DamagedError
 from mock_mindvideo.stores.redis.connecting import connect
 from mock_mindvideo.stores.redis.scripts import script
 
+#: Seconds after which a client is told to try again.
+RETRY_AFTER = 1
+
 #: Seconds for which nobody else is let wait for a server that did not answer.
 _AWAY = 0.25
 
@@ -106,7 +109,8 @@ class Server:
 
     def unavailable(self, problem: object) -> Unavailable:
         """The refusal that names the store."""
-        return Unavailable(f"{self.address}: the store cannot be used just now: {problem}")
+        said = f"{self.address}: the store cannot be used just now: {problem}"
+        return Unavailable(said, headers=(("Retry-After", str(RETRY_AFTER)),))
 
     def unusable(self, problem: object) -> StoreError:
         """The same at the start."""
