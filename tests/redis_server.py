@@ -16,15 +16,30 @@ from mock_mindvideo.domain.place import RedisAddress, read_place
 PATIENCE = 30
 
 
+#: Ports that are tried.
+ATTEMPTS = 5
+
+
+class PortTaken(Exception):
+    """The server has ended at once; its log."""
+
+
 class RedisServer:
     """A server that can be killed, stopped and started again on the same port and files."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, password: str | None = None) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.password = password
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        self.start()
+        for attempt in range(ATTEMPTS):
+            self.port = free_port()
+            try:
+                self.start()
+                return
+            except PortTaken:  # by somebody who looked for a free one at the same moment
+                if attempt == ATTEMPTS - 1:
+                    raise
 
     @property
     def url(self) -> str:
@@ -38,6 +53,7 @@ class RedisServer:
         command = [
             *(program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""),
             *("--appendonly", "yes", "--dir", str(self.folder), "--loglevel", "warning"),
+            *(("--requirepass", self.password) if self.password else ()),
             *self._options,
         ]
         with (self.folder / "log").open("ab") as log:
@@ -53,13 +69,13 @@ class RedisServer:
                     client.ping()
                 return
             except redis.exceptions.ConnectionError:
-                assert self._process is not None
-                assert self._process.poll() is None, (self.folder / "log").read_text()
+                if self._process is None or self._process.poll() is not None:
+                    raise PortTaken((self.folder / "log").read_text()) from None
                 assert time.monotonic() < until, "Redis does not answer"
                 time.sleep(0.01)  # it tells nobody when it is ready
 
     def client(self, db: int = 0) -> Any:
-        return redis.Redis(port=self.port, db=db)
+        return redis.Redis(port=self.port, db=db, password=self.password, protocol=2)
 
     def empty(self) -> None:
         """Take out all that is in it."""

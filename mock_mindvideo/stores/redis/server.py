@@ -19,7 +19,7 @@ from mock_mindvideo.stores.redis.scripts import script
 RETRY_AFTER = 1
 
 #: Seconds for which nobody else is let wait for a server that did not answer.
-_AWAY = 0.25
+AWAY = 0.25
 
 #: Answers to a write that say what is wrong with the server, not with what was asked.
 _STATES = (
@@ -100,7 +100,7 @@ class Server:
         try:
             yield
         except _LOST as problem:
-            self._away_until = time.monotonic() + _AWAY
+            self._away_until = time.monotonic() + AWAY
             raise self.unavailable(problem) from problem
         except (problems.RedisError, DamagedError) as problem:
             if isinstance(problem, problems.ResponseError) and not _is_state(problem):
