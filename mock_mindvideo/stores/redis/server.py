@@ -18,7 +18,7 @@ from mock_mindvideo.stores.redis.scripts import script
 #: Seconds after which a client is told to try again.
 RETRY_AFTER = 1
 
-#: Seconds for which nobody else is let wait for a server that did not answer.
+#: Seconds for which nobody else is let wait for a server that did not answer in time.
 AWAY = 0.25
 
 #: Answers to a write that say what is wrong with the server, not with what was asked.
@@ -26,8 +26,6 @@ _STATES = (
     *("OOM", "LOADING", "BUSY", "MISCONF", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS"),
     *("NOAUTH", "NOPERM", "WRONGPASS", "TRYAGAIN", "WRONGTYPE", "UNBLOCKED"),
 )
-
-_LOST = (problems.ConnectionError, problems.TimeoutError)
 
 
 class Server:
@@ -96,10 +94,10 @@ class Server:
     def translated(self) -> Iterator[None]:
         """What can befall a server, as the refusal that a client can retry."""
         if time.monotonic() < self._away_until:
-            raise self.unavailable("it did not answer a moment ago")
+            raise self.unavailable("it did not answer in time a moment ago")
         try:
             yield
-        except _LOST as problem:
+        except problems.TimeoutError as problem:
             self._away_until = time.monotonic() + AWAY
             raise self.unavailable(problem) from problem
         except (problems.RedisError, DamagedError) as problem:
