@@ -89,12 +89,13 @@ def read_place(text: str) -> Place:
 def _file(rest: str) -> Path:
     """The path behind `sqlite:`."""
     if not rest.startswith("///"):
-        raise PlaceError("needs three slashes before a file, four before an absolute path:"
-                         " sqlite:///mock.db")  # fmt: skip
+        raise PlaceError(
+            "needs three slashes before a file, four before an absolute path: sqlite:///mock.db"
+        )
     path = unquote(rest[3:])
     if not path or path.endswith("/"):
         raise PlaceError("needs the name of a file, like sqlite:///mock.db")
-    if "?" in path or "#" in path:
+    if "?" in rest or "#" in rest:
         raise PlaceError("takes no options for SQLite; write ? and # in a name as %3F and %23")
     return Path(path)
 
@@ -124,8 +125,10 @@ def _address(kind: str | None, tls: bool, text: str) -> RedisAddress:
 def _host(text: str, kind: str | None) -> Host:
     host = read_host(text)
     if host is None:
-        raise PlaceError("names no host that there can be: it is redis://HOST:PORT/DB, and : / ?"
-                         " # @ in a password are written as %3A %2F %3F %23 %40")  # fmt: skip
+        raise PlaceError(
+            "names no host that there can be: it is redis://HOST:PORT/DB, and : / ? # @ in a"
+            " password are written as %3A %2F %3F %23 %40"
+        )
     return host._replace(port=_PORTS[kind] if host.port is None else host.port)
 
 
