@@ -8,7 +8,7 @@ from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
 from mock_mindvideo.domain.payload import MAX_VALUES
-from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, Place, PlaceError, read_place
+from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
 from mock_mindvideo.domain.world import PROGRESSES
 
 #: What the variable of each setting begins with.
@@ -99,10 +99,10 @@ class Settings:
         return self.profile == "strict"
 
     @property
-    def place(self) -> Place:
+    def place(self) -> StorePlace:
         """Where worlds are kept."""
         if self.store is None:
-            return Place() if self.db is None else Place(SQLITE, file=self.db)
+            return StorePlace() if self.db is None else StorePlace(SQLITE, file=self.db)
         try:
             return read_place(self.store)
         except PlaceError as problem:

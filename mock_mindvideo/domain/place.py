@@ -61,7 +61,7 @@ class RedisAddress(NamedTuple):
         return f"{scheme}://{hosts}{service}{'' if self.kind == CLUSTER else f'/{self.db}'}"
 
 
-class Place(NamedTuple):
+class StorePlace(NamedTuple):
     """MEMORY, or the `file` of SQLITE, or the `address` of REDIS."""
 
     kind: str = MEMORY
@@ -69,18 +69,18 @@ class Place(NamedTuple):
     address: RedisAddress | None = None
 
 
-def read_place(text: str) -> Place:
+def read_place(text: str) -> StorePlace:
     """The place that a URL names. Raises PlaceError."""
     scheme, colon, rest = text.strip().partition(":")
     scheme = scheme.lower()
     if colon and scheme == MEMORY and rest in ("", "//"):
-        return Place()
+        return StorePlace()
     if colon and scheme == SQLITE:
-        return Place(SQLITE, file=_file(rest))
+        return StorePlace(SQLITE, file=_file(rest))
     if found := _REDIS.fullmatch(scheme):
         if not rest.startswith("//"):
             raise PlaceError(f"needs two slashes after {scheme}:")
-        return Place(REDIS, address=_address(found[2], bool(found[1]), f"{scheme}:{rest}"))
+        return StorePlace(REDIS, address=_address(found[2], bool(found[1]), f"{scheme}:{rest}"))
     if re.fullmatch(r"[a-z][a-z0-9+.-]{0,30}", scheme) and colon:
         raise PlaceError(f"has the unknown scheme '{scheme}'; it must be {_FORMS}")
     raise PlaceError(f"must be a URL: {_FORMS}")

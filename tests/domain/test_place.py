@@ -13,9 +13,9 @@ from mock_mindvideo.domain.place import (
     MEMORY,
     REDIS,
     SQLITE,
-    Place,
     PlaceError,
     RedisAddress,
+    StorePlace,
     read_place,
 )
 
@@ -30,7 +30,7 @@ def redis(text: str) -> RedisAddress:
 
 @pytest.mark.parametrize("text", ["memory:", "memory://", "MEMORY:", " memory: "])
 def test_memory_is_a_place(text: str) -> None:
-    assert read_place(text) == Place(MEMORY)
+    assert read_place(text) == StorePlace(MEMORY)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_memory_is_a_place(text: str) -> None:
     ],
 )
 def test_three_slashes_lead_to_a_file_and_four_to_an_absolute_one(text: str, file: str) -> None:
-    assert read_place(text) == Place(SQLITE, file=Path(file))
+    assert read_place(text) == StorePlace(SQLITE, file=Path(file))
 
 
 @pytest.mark.parametrize(

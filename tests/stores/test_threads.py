@@ -47,7 +47,7 @@ def doors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Openings]:
         store.close()
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.slow)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty store that processes can share."""
     return shared(request.param, request, tmp_path)

@@ -11,8 +11,8 @@ from typing import Protocol
 
 from mock_mindvideo.domain.anchor import LEASE, TOLERANCE
 from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import CLOCK
-from mock_mindvideo.stores.redis.server import Server
 from mock_mindvideo.system.clock import Clock, Machine, System
 
 #: A steady clock is wrong by one microsecond in so many.
@@ -32,8 +32,8 @@ class Witness(Protocol):
 class SharedClock:
     """See `Clock`. Never asks the server by itself, but in `compare`."""
 
-    def __init__(self, server: Server, system: System | None = None) -> None:
-        self._server = server
+    def __init__(self, engine: Engine, system: System | None = None) -> None:
+        self._engine = engine
         self._system = system or Machine()
         self._offset = self._system.wall() - self._system.running()
         self._last: Instant = 0
@@ -60,7 +60,7 @@ class SharedClock:
         """Ask the server; raises Unavailable. A slow answer says less than the one before."""
         sent = self._system.running()
         mine = str(self.real()) if self._begun else ""
-        real = int(self._server.run("clock", (CLOCK,), mine, TOLERANCE, LEASE))
+        real = int(self._engine.run("clock", (CLOCK,), mine, TOLERANCE, LEASE))
         received = self._system.running()
         error = (received - sent) // 2
         if not self._begun or error <= self._error + (received - self._looked) // _DRIFT:

@@ -17,7 +17,7 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Admit, Payload, key_reused
-from mock_mindvideo.stores.redis.decisions import Overtaken, Watched
+from mock_mindvideo.stores.redis.decisions import Overtaken, WatchedGround
 from mock_mindvideo.stores.redis.ground import PATIENCE, Grounds
 from mock_mindvideo.stores.redis.tasks import in_micros, moment, row_of, task_in
 from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen, payment, written
@@ -70,7 +70,7 @@ class Creating:
             for attempt in range(PATIENCE):
                 if attempt == 1:
                     held.enter_context(self._grounds.turn_of(start.name))
-                ground = Watched.of(at.seen, self._grounds.refunded if at.close else _nothing)
+                ground = WatchedGround.of(at.seen, self._grounds.refunded if at.close else _nothing)
                 try:
                     state, task = admit(ground)
                 except Overtaken:
@@ -102,7 +102,7 @@ class Creating:
         start: WorldState,
         key: str,
         at: Standing,
-        ground: Watched,
+        ground: WatchedGround,
         state: WorldState,
         task: Task,
     ) -> Task | Standing:
@@ -149,7 +149,7 @@ def _nothing(seen: Seen, now: Instant) -> Decimal:
     return Decimal(0)
 
 
-def _usual(at: Standing, ground: Watched, state: WorldState, task: Task) -> Decimal | None:
+def _usual(at: Standing, ground: WatchedGround, state: WorldState, task: Task) -> Decimal | None:
     """What the next task costs in millionths of the credit, where the script can decide on it."""
     number = at.seen.number + 1
     if at.close or (task.id, task.request_id, task.number) != (*at.seen.state.ids(number), number):

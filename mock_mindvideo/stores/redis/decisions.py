@@ -15,7 +15,7 @@ class Overtaken(Exception):
     """Another process has changed what was looked at; the decision is made again."""
 
 
-class Watched(Ground):
+class WatchedGround(Ground):
     """A `Ground` that notes what is asked of it."""
 
     seen: Seen
@@ -23,7 +23,7 @@ class Watched(Ground):
     asked_at: Instant | None
 
     @classmethod
-    def of(cls, seen: Seen, refunds: Refunds) -> "Watched":
+    def of(cls, seen: Seen, refunds: Refunds) -> "WatchedGround":
         """The ground of a decision on the world seen."""
 
         def refunded(now: Instant) -> Decimal:

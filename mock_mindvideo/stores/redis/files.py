@@ -10,8 +10,8 @@ import orjson
 
 from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.stores.files import MOST_FILES, made_room
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import of_all, of_world
-from mock_mindvideo.stores.redis.server import Server
 
 _ACCOUNT = tuple(of_all(f"files {what}") for what in ("order", "sizes", "sums", "finished"))
 
@@ -22,56 +22,56 @@ _BETWEEN = "/"
 class RedisFiles:
     """See `Files`."""
 
-    def __init__(self, server: Server, most: int) -> None:
-        self._server = server
+    def __init__(self, engine: Engine, most: int) -> None:
+        self._engine = engine
         self._most = most
 
     def begin(self, world: str, upload: Upload) -> None:
         self._grow(world, upload.id, 0, begins=True)
-        self._server.ask("SADD", _list(world), upload.id)
+        self._engine.ask("SADD", _list(world), upload.id)
         facts = orjson.dumps([upload.id, upload.media_type, upload.created_at])
-        self._server.ask("HSET", _file(world, upload.id), "facts", facts, "size", 0)
+        self._engine.ask("HSET", _file(world, upload.id), "facts", facts, "size", 0)
 
     def add(self, world: str, upload_id: str, piece: bytes) -> None:
         self._grow(world, upload_id, len(piece))
-        if not self._server.run("piece", (_file(world, upload_id),), piece, PIECE):
+        if not self._engine.run("piece", (_file(world, upload_id),), piece, PIECE):
             raise made_room()
 
     def finish(self, world: str, upload_id: str) -> None:
-        if not self._server.run("finish", (_file(world, upload_id),)):
+        if not self._engine.run("finish", (_file(world, upload_id),)):
             raise made_room()
-        self._server.ask("SADD", _ACCOUNT[3], _named(world, upload_id))
+        self._engine.ask("SADD", _ACCOUNT[3], _named(world, upload_id))
 
     def drop(self, world: str, upload_id: str) -> None:
         self._drop([_named(world, upload_id)], counted=False)
 
     def find(self, world: str, upload_id: str) -> Upload | None:
         names = ("facts", "size", "finished")
-        facts, size, finished = self._server.ask("HMGET", _file(world, upload_id), *names)
+        facts, size, finished = self._engine.ask("HMGET", _file(world, upload_id), *names)
         if not facts or not finished:
             return None
         found_id, media_type, created_at = orjson.loads(facts)
         return Upload(found_id, media_type, int(size), created_at)
 
     def piece(self, world: str, upload_id: str, number: int) -> bytes | None:
-        found: bytes | None = self._server.ask("HGET", _file(world, upload_id), f"piece {number}")
+        found: bytes | None = self._engine.ask("HGET", _file(world, upload_id), f"piece {number}")
         return found
 
     def forget(self, world: str) -> None:
         """Drop all that the world has."""
-        ids = self._server.ask("SMEMBERS", _list(world))
+        ids = self._engine.ask("SMEMBERS", _list(world))
         self._drop([_named(world, each.decode()) for each in ids], counted=False)
-        self._server.ask("DEL", _list(world))
+        self._engine.ask("DEL", _list(world))
 
     def counts(self) -> tuple[int, int]:
         """How many are finished, and how many have made room."""
-        finished = self._server.ask("SCARD", _ACCOUNT[3])
-        return int(finished), int(self._server.ask("HGET", _ACCOUNT[2], "dropped") or 0)
+        finished = self._engine.ask("SCARD", _ACCOUNT[3])
+        return int(finished), int(self._engine.ask("HGET", _ACCOUNT[2], "dropped") or 0)
 
     def _grow(self, world: str, upload_id: str, size: int, *, begins: bool = False) -> None:
         """Take a file's bytes down, and let the oldest others go that these leave no room."""
         file, more = _named(world, upload_id), int(begins)
-        victims = self._server.run("grow", _ACCOUNT[:3], file, more, size, self._most, MOST_FILES)
+        victims = self._engine.run("grow", _ACCOUNT[:3], file, more, size, self._most, MOST_FILES)
         if victims is None:
             raise made_room()
         self._drop([each.decode() for each in victims], counted=True)
@@ -79,10 +79,10 @@ class RedisFiles:
     def _drop(self, files: Sequence[str], *, counted: bool) -> None:
         for file in files:
             world, _, upload_id = file.partition(_BETWEEN)
-            self._server.ask("UNLINK", _file(world, upload_id))
-            self._server.ask("SREM", _list(world), upload_id)
+            self._engine.ask("UNLINK", _file(world, upload_id))
+            self._engine.ask("SREM", _list(world), upload_id)
         if files:
-            self._server.run("shrink", _ACCOUNT, int(counted), *files)
+            self._engine.run("shrink", _ACCOUNT, int(counted), *files)
 
 
 def _named(world: str, upload_id: str) -> str:

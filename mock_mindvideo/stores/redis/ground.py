@@ -12,9 +12,9 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Ground, Result, Turn
 from mock_mindvideo.stores.redis.clock import Witness
-from mock_mindvideo.stores.redis.decisions import Overtaken, Watched
+from mock_mindvideo.stores.redis.decisions import Overtaken, WatchedGround
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
-from mock_mindvideo.stores.redis.server import Server
 from mock_mindvideo.stores.redis.tasks import moment
 from mock_mindvideo.stores.redis.worlds import NOTHING, KnownWorlds, Seen, written
 
@@ -30,8 +30,8 @@ _keys = lru_cache(maxsize=4096)(WorldKeys.of)
 class Grounds:
     """The worlds of one Redis. `notice` makes of a world's name what is told of a change."""
 
-    def __init__(self, server: Server, clock: Witness, notice: Callable[[str], str]) -> None:
-        self.server = server
+    def __init__(self, engine: Engine, clock: Witness, notice: Callable[[str], str]) -> None:
+        self.engine = engine
         self.known = KnownWorlds()
         self.clock = clock
         self.notice = notice
@@ -39,7 +39,7 @@ class Grounds:
 
     def run(self, script: str, world: str, *arguments: Any) -> Any:
         """The answer of one of the scripts of a world."""
-        return self.server.run(script, _keys(world), *arguments)
+        return self.engine.run(script, _keys(world), *arguments)
 
     def read(self, start: WorldState) -> Seen:
         """The world as it is, without a version where it is not there."""
@@ -69,7 +69,7 @@ class Grounds:
         """See `Store`."""
         for _ in range(PATIENCE):
             try:
-                return see(Watched.of(self.made(start), self.refunded))
+                return see(WatchedGround.of(self.made(start), self.refunded))
             except Overtaken:
                 continue
         raise self.too_busy(start.name)
@@ -79,7 +79,7 @@ class Grounds:
         with self.turn_of(start.name):
             seen, fresh = self.known.last(start), False
             for _ in range(PATIENCE):
-                ground = Watched.of(seen, self.refunded)
+                ground = WatchedGround.of(seen, self.refunded)
                 try:
                     state, result = turn(ground)
                 except Overtaken:
@@ -97,7 +97,7 @@ class Grounds:
         raise self.too_busy(start.name)
 
     def _carry_out(
-        self, start: WorldState, ground: Watched, state: WorldState
+        self, start: WorldState, ground: WatchedGround, state: WorldState
     ) -> tuple[Seen, bool]:
         """Write the world if it is still as it was seen; as it is now, and whether it was."""
         seen = ground.seen
@@ -122,9 +122,9 @@ class Grounds:
         if seen.version:
             yield
             return
-        self.server.ask("SADD", WORLDS, seen.state.name)
+        self.engine.ask("SADD", WORLDS, seen.state.name)
         yield
-        self.server.ask("SADD", WORLDS, seen.state.name)
+        self.engine.ask("SADD", WORLDS, seen.state.name)
 
     def refunded(self, seen: Seen, now: Instant) -> Decimal:
         """What tasks gave back by `now`; raises Overtaken where the world is not as it was seen."""
@@ -143,4 +143,4 @@ class Grounds:
 
     def too_busy(self, world: str) -> Unavailable:
         """The refusal where others were faster again and again."""
-        return self.server.unavailable(f"the world '{world}' is changed by others all the time")
+        return self.engine.unavailable(f"the world '{world}' is changed by others all the time")

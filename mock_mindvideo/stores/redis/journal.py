@@ -3,17 +3,19 @@
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.journal import MOST_ACTS, Entry, weight
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.redis.log import Bound, Log
-from mock_mindvideo.stores.redis.server import Server
+from mock_mindvideo.stores.redis.engine import Engine
+from mock_mindvideo.stores.redis.log import Bound, RedisLog
 
 
-def journal(server: Server, bounds: Bounds) -> Log[Entry]:
+def journal(engine: Engine, bounds: Bounds) -> RedisLog[Entry]:
     """The newest entries of all worlds."""
     bound = Bound(bounds.journal_entries, MOST_ACTS, bounds.journal)
-    return Log(server, "journal", bound, Entry, lambda each: (each.act is not None, weight(each)))
+    return RedisLog(
+        engine, "journal", bound, Entry, lambda each: (each.act is not None, weight(each))
+    )
 
 
-def deliveries(server: Server) -> Log[Delivery]:
+def deliveries(engine: Engine) -> RedisLog[Delivery]:
     """The newest events that streams were given, through all processes."""
     bound = Bound(MOST_DELIVERIES, 0, 1 << 50)
-    return Log(server, "deliveries", bound, Delivery, lambda each: (False, 0))
+    return RedisLog(engine, "deliveries", bound, Delivery, lambda each: (False, 0))

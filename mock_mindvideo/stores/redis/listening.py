@@ -7,8 +7,8 @@ from typing import Any
 
 import redis.exceptions as problems
 
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import CHANNEL
-from mock_mindvideo.stores.redis.server import Server
 
 #: What stands between a process and the world that it changed.
 _BETWEEN = " "
@@ -27,8 +27,8 @@ class Listener:
     a change of any world: who follows one looks again, and loses nothing.
     """
 
-    def __init__(self, server: Server, token: str, notice: Callable[[str | None], None]) -> None:
-        self._server = server
+    def __init__(self, engine: Engine, token: str, notice: Callable[[str | None], None]) -> None:
+        self._engine = engine
         self._token = token
         self._notice = notice
         self._lock = Lock()
@@ -60,8 +60,8 @@ class Listener:
             self._leave()
 
     def _subscribe(self) -> None:
-        with self._server.translated():
-            subscription = self._server.client().pubsub()
+        with self._engine.translated():
+            subscription = self._engine.client().pubsub()
             try:
                 subscription.subscribe(CHANNEL)
                 subscription.get_message(timeout=2.0)  # that it is subscribed
@@ -73,7 +73,7 @@ class Listener:
 
     def _heard(self) -> list[str | None]:
         heard: list[str | None] = []
-        with self._server.translated():
+        with self._engine.translated():
             try:
                 while (message := self._subscription.get_message(timeout=0.0)) is not None:
                     self._answered = time.monotonic()

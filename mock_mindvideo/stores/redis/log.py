@@ -9,8 +9,8 @@ import orjson
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.stores.held import Held
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import of_all
-from mock_mindvideo.stores.redis.server import Server
 
 Item = TypeVar("Item", bound=tuple[Any, ...])
 
@@ -29,18 +29,18 @@ class Bound(NamedTuple):
     bytes: int
 
 
-class Log(Generic[Item]):
+class RedisLog(Generic[Item]):
     """The newest entries. `describe` says of one whether it is an act, and its size."""
 
     def __init__(
         self,
-        server: Server,
+        engine: Engine,
         name: str,
         bound: Bound,
         kind: Callable[..., Item],
         describe: Callable[[Item], tuple[bool, int]],
     ) -> None:
-        self._server = server
+        self._engine = engine
         self._prefix = of_all(f"{name} of ")
         self._keys = of_all(f"{name} order"), of_all(f"{name} sums")
         self._bound = bound
@@ -71,13 +71,13 @@ class Log(Generic[Item]):
         for world, item in held:
             act, size = self._describe(item)
             arguments += [world, int(act), size, _packed(item)]
-        self._server.run("append", self._keys, *arguments)
+        self._engine.run("append", self._keys, *arguments)
 
     def recorded(self, world: str, after: int, most: int) -> tuple[int, int, list[Any]]:
         """The last number, the last that was dropped, and numbers with what came after one."""
         self.flush()
         keys = self._prefix + world, self._keys[1]
-        last, lost, found = self._server.run("recorded", keys, after, most)
+        last, lost, found = self._engine.run("recorded", keys, after, most)
         return int(last), int(lost), [(_number(each), self._item(each)) for each in found]
 
     def newest(self, world: str, newest: int) -> Iterator[Item]:
@@ -91,7 +91,7 @@ class Log(Generic[Item]):
         ids: list[bytes] = []
         before: Any = "+"
         while before and len(ids) < newest:
-            before, found = self._server.run("exchanges", (self._prefix + world,), before, _BATCH)
+            before, found = self._engine.run("exchanges", (self._prefix + world,), before, _BATCH)
             ids += found
         return ids[: max(0, newest)]
 
@@ -100,7 +100,7 @@ class Log(Generic[Item]):
             wanted = set(ids[begin : begin + _PAGE])
             at, last = ids[begin], ids[begin : begin + _PAGE][-1]
             while True:
-                found = self._server.run("between", (self._prefix + world,), at, last, _PAGE)
+                found = self._engine.run("between", (self._prefix + world,), at, last, _PAGE)
                 yield from (self._item(each) for each in found if each[0] in wanted)
                 if len(found) < _PAGE or found[-1][0] == last:
                     break
@@ -110,7 +110,7 @@ class Log(Generic[Item]):
         """Drop what the world has, in short steps."""
         self._held.forget(world)
         keys = *self._keys, self._prefix + world
-        while self._server.run("forget", keys, world, _FEW):
+        while self._engine.run("forget", keys, world, _FEW):
             yield
 
     def forget(self, world: str) -> None:
@@ -119,7 +119,7 @@ class Log(Generic[Item]):
 
     def sums(self, *names: str) -> list[int]:
         """How many there are of each."""
-        return [int(each or 0) for each in self._server.ask("HMGET", self._keys[1], *names)]
+        return [int(each or 0) for each in self._engine.ask("HMGET", self._keys[1], *names)]
 
     def _item(self, entry: Any) -> Item:
         return self._kind(*_unpacked(entry[1][1]))

@@ -4,19 +4,19 @@ import socket
 from collections.abc import Callable
 
 from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import PROCESSES
-from mock_mindvideo.stores.redis.server import Server
 
 #: How often a process with open streams says so, and after how long one that does not is dead.
 _BEAT = SECOND
 _DEAD = 3 * SECOND
 
 
-class StreamCounts:
+class OpenCounts:
     """The counts of all processes; `token` is this one's."""
 
-    def __init__(self, server: Server, real: Callable[[], Instant], token: str) -> None:
-        self._server = server
+    def __init__(self, engine: Engine, real: Callable[[], Instant], token: str) -> None:
+        self._engine = engine
         self._real = real
         self._name = f"{socket.gethostname()}-{token}"
         self._own = 0
@@ -30,7 +30,7 @@ class StreamCounts:
     def all(self) -> int:
         """How many are open in all processes."""
         alive = self._real() - _DEAD
-        found = self._server.run("processes", (PROCESSES,), alive)
+        found = self._engine.run("processes", (PROCESSES,), alive)
         others = zip(found[::2], found[1::2], strict=True)
         return self._own + sum(int(each) for name, each in others if name.decode() != self._name)
 
@@ -39,5 +39,5 @@ class StreamCounts:
         own, now = self._own, self._real()
         if own == self._told and (not own or now < self._beat + _BEAT):
             return
-        self._server.run("streaming", (PROCESSES,), self._name, own, now, now - _DEAD)
+        self._engine.run("streaming", (PROCESSES,), self._name, own, now, now - _DEAD)
         self._told, self._beat = own, now

@@ -25,7 +25,7 @@ class TaskTable:
 
     def get(self, world: str, task_id: str) -> Task:
         """The task; raises TaskNotFound."""
-        row = self._grounds.server.ask("HGET", of_world(world, "tasks"), _utf8(task_id))
+        row = self._grounds.engine.ask("HGET", of_world(world, "tasks"), _utf8(task_id))
         if not row:
             raise not_found(task_id)
         return task_in(row)
@@ -64,13 +64,13 @@ class TaskTable:
     def _by_id(self, world: str, ids: list[bytes]) -> Iterator[Task]:
         for begin in range(0, len(ids), _PAGE):
             page = ids[begin : begin + _PAGE]
-            rows = self._grounds.server.ask("HMGET", of_world(world, "tasks"), *page)
+            rows = self._grounds.engine.ask("HMGET", of_world(world, "tasks"), *page)
             yield from [task_in(row) for row in rows if row]
 
     def has_key(self, world: str, idempotency_key: str) -> bool:
         """Whether a task of the world has this idempotency key."""
         field = key_field(idempotency_key)
-        return bool(self._grounds.server.ask("HEXISTS", of_world(world, "keyed"), field))
+        return bool(self._grounds.engine.ask("HEXISTS", of_world(world, "keyed"), field))
 
 
 def _utf8(text: str) -> bytes:

@@ -14,7 +14,7 @@ _OF_WORLD = frozenset(("read", "change", "create", "look", "move", "refunds", "p
 }
 
 
-class Script(NamedTuple):
+class EngineScript(NamedTuple):
     """A script and the digest by which Redis knows it."""
 
     text: str
@@ -22,8 +22,8 @@ class Script(NamedTuple):
 
 
 @cache
-def script(name: str) -> Script:
+def script(name: str) -> EngineScript:
     """The script in the file `name`.lua."""
     files = ["world", name] if name in _OF_WORLD else [name]
     text = "\n".join((_FOLDER / f"{each}.lua").read_text(encoding="utf-8") for each in files)
-    return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+    return EngineScript(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())

@@ -27,14 +27,14 @@ from mock_mindvideo.stores.redis import journal as logs
 from mock_mindvideo.stores.redis.beginning import check, mark
 from mock_mindvideo.stores.redis.clock import Given, SharedClock
 from mock_mindvideo.stores.redis.creating import Creating
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.files import RedisFiles
 from mock_mindvideo.stores.redis.ground import PATIENCE, Grounds
-from mock_mindvideo.stores.redis.keys import KeyTable
+from mock_mindvideo.stores.redis.keys import KeyIndex
 from mock_mindvideo.stores.redis.listening import Listener
 from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
-from mock_mindvideo.stores.redis.processes import StreamCounts
+from mock_mindvideo.stores.redis.processes import OpenCounts
 from mock_mindvideo.stores.redis.reading import TaskTable
-from mock_mindvideo.stores.redis.server import Server
 from mock_mindvideo.stores.redis.tasks import moment, row_of, task_in
 from mock_mindvideo.system.clock import Clock
 
@@ -64,30 +64,30 @@ class RedisStore:
         bounds = bounds or Bounds()
         token = secrets.token_hex(6)
         self._lifecycle = lifecycle
-        self._server = Server(address)
+        self._engine = Engine(address)
         self._notices = Notices()
-        self._listener = Listener(self._server, token, self._notices.give)
-        self._comparing = SharedClock(self._server) if clock is None else Given(clock)
+        self._listener = Listener(self._engine, token, self._notices.give)
+        self._comparing = SharedClock(self._engine) if clock is None else Given(clock)
         self.clock: Clock = clock or self._comparing
-        self._grounds = Grounds(self._server, self._comparing, self._listener.saying)
+        self._grounds = Grounds(self._engine, self._comparing, self._listener.saying)
         self._creating = Creating(self._grounds, lifecycle)
         self._tasks = TaskTable(self._grounds)
-        self._keys = KeyTable(self._server)
-        self.files = RedisFiles(self._server, bounds.uploads)
-        self._journal = logs.journal(self._server, bounds)
-        self._deliveries = logs.deliveries(self._server)
-        self._streams = StreamCounts(self._server, self.clock.real, token)
+        self._keys = KeyIndex(self._engine)
+        self.files = RedisFiles(self._engine, bounds.uploads)
+        self._journal = logs.journal(self._engine, bounds)
+        self._deliveries = logs.deliveries(self._engine)
+        self._streams = OpenCounts(self._engine, self.clock.real, token)
         if not existing:
             self._begin()
 
     def _begin(self) -> None:
         try:
-            check(self._server)
-            mark(self._server)
+            check(self._engine)
+            mark(self._engine)
             self._comparing.compare()
             self._listener.begin()
         except BaseException:
-            self._server.close()
+            self._engine.close()
             raise
 
     def world(self, start: WorldState) -> WorldState:
@@ -112,7 +112,7 @@ class RedisStore:
             self._notices.give(None)
 
     def worlds(self) -> tuple[WorldState, ...]:
-        names = self._server.ask("SMEMBERS", WORLDS)
+        names = self._engine.ask("SMEMBERS", WORLDS)
         found = (self._grounds.find(each.decode()) for each in names)
         return tuple(seen.state for seen in found if seen is not None)
 
@@ -124,9 +124,9 @@ class RedisStore:
         yield from self._deliveries.forgetting(name)
         self.files.forget(name)
         self._keys.forget(name)
-        self._server.ask("SREM", WORLDS, name)
+        self._engine.ask("SREM", WORLDS, name)
         told = self._listener.saying(name)
-        self._server.run("reset", WorldKeys.of(name), CHANNEL, told)
+        self._engine.run("reset", WorldKeys.of(name), CHANNEL, told)
         self._grounds.known.forget(name)
         self._notices.give(name)
 
@@ -215,9 +215,9 @@ class RedisStore:
         self._streams.tell(count)
 
     def counts(self) -> Mapping[str, int]:
-        names = [WorldKeys.of(each.decode()) for each in self._server.ask("SMEMBERS", WORLDS)]
-        worlds = sum(self._server.ask_all([("EXISTS", each.world) for each in names]))
-        tasks = sum(self._server.ask_all([("ZCARD", each.ids) for each in names]))
+        names = [WorldKeys.of(each.decode()) for each in self._engine.ask("SMEMBERS", WORLDS)]
+        worlds = sum(self._engine.ask_all([("EXISTS", each.world) for each in names]))
+        tasks = sum(self._engine.ask_all([("ZCARD", each.ids) for each in names]))
         entries, acts, dropped = self._journal.sums("entries", "acts", "dropped")
         uploads, dropped_uploads = self.files.counts()
         return {
@@ -240,7 +240,7 @@ class RedisStore:
 
     def flush(self) -> None:
         if self._comparing.due:
-            mark(self._server)
+            mark(self._engine)
             self._comparing.compare()
         self._journal.flush()
         self._deliveries.flush()
@@ -253,4 +253,4 @@ class RedisStore:
         except Unavailable as problem:
             logger.warning("part of the journal was lost: %s", problem)
         self._listener.close()
-        self._server.close()
+        self._engine.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.redis import server as asked
+from mock_mindvideo.stores.redis import engine
 from mock_mindvideo.stores.redis.store import RedisStore
 from tests.redis_server import RedisServer
 
@@ -17,7 +17,7 @@ from ..making import LIFECYCLE
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is back is asked at once."""
-    monkeypatch.setattr(asked, "AWAY", 0.0)
+    monkeypatch.setattr(engine, "AWAY", 0.0)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ _STATES = (
 )
 
 
-class Server:
+class Engine:
     """One Redis, its sentinels or its cluster. Safe to call from any thread.
 
     Raises Unavailable, with the server's name and never its password, where it is away, slow,
