@@ -17,6 +17,11 @@ _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
+#: How the log is written: lines for people, or a JSON object on each line.
+TEXT = "text"
+JSON = "json"
+LOG_FORMATS = (TEXT, JSON)
+
 #: The public URL that stands for: as proxies say, wherever they are.
 AUTO = "auto"
 
@@ -79,6 +84,7 @@ class Settings:
     workers: int = 1
     public_url: str | None = None
     log_level: str = "info"
+    log_format: str = TEXT
     load: Path | None = None
     link_expiry: float = 86_400
     head_timeout: float = 20
@@ -119,6 +125,7 @@ class Settings:
             (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
             (self.durability in DURABILITIES, f"durability must be {_either(DURABILITIES)}"),
             (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
+            (self.log_format in LOG_FORMATS, f"log-format must be {_either(LOG_FORMATS)}"),
             (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
             (1 <= self.workers <= 64, "workers must be from 1 to 64"),

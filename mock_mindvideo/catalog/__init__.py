@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, platform_file, read_checked, read_object
+from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
+from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.equality import same

@@ -1,19 +1,22 @@
 """Uploaded files, in pieces: what every store promises of them, and how memory keeps it."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.upload import Upload
+from mock_mindvideo.stores.shares import PART, greatest
 
 #: Files that are kept at most, however small.
 MOST_FILES = 10_000
 
 
 class Files(Protocol):
-    """Files of all worlds within a bound: the oldest ones make room, half-arrived ones too.
+    """Files of all worlds within a bound; who holds much makes room first, the oldest of its files.
+
+    Half-arrived ones make room like others.
 
     A file is there for readers once it is finished.
     """
@@ -56,6 +59,8 @@ class MemoryFiles:
         self._bytes = 0
         self._lock = RLock()
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+        self._each = most // MOST_FILES  # so that many small files are much, too
+        self._held: Counter[str] = Counter()  # what each world has
 
     def __len__(self) -> int:
         return sum(each.finished for each in list(self._kept.values()))
@@ -63,6 +68,7 @@ class MemoryFiles:
     def begin(self, world: str, upload: Upload) -> None:
         with self._lock:
             self._kept[world, upload.id] = _Kept(upload)
+            self._held[world] += self._each
             self._make_room(world, upload.id)
 
     def add(self, world: str, upload_id: str, piece: bytes) -> None:
@@ -70,6 +76,7 @@ class MemoryFiles:
             kept = self._there(world, upload_id)
             kept.pieces.append(piece)
             kept.upload = kept.upload._replace(size=kept.upload.size + len(piece))
+            self._held[world] += len(piece)
             self._bytes += len(piece)
             self._make_room(world, upload_id)
 
@@ -103,17 +110,27 @@ class MemoryFiles:
 
     def _make_room(self, world: str, upload_id: str) -> None:
         while self._bytes > self._most or len(self._kept) > MOST_FILES:
-            others = (each for each in self._kept if each != (world, upload_id))
-            oldest = next(others, None)
-            if oldest is None:
+            gone = self._giving_way((world, upload_id))
+            if gone is None:
                 return
-            self._drop(oldest)
+            self._drop(gone)
             self.dropped += 1
+
+    def _giving_way(self, but: tuple[str, str]) -> tuple[str, str] | None:
+        """The file that makes room next, as `shares` has it."""
+        files = [each for each in self._kept if each != but]
+        much = self._most // PART
+        oldest = {world: -number for number, (world, _) in enumerate(reversed(files))}
+        heavy = {each: self._held[each] for each in oldest if self._held[each] > much}
+        world = greatest(heavy, oldest)
+        return next((each for each in files if world in (None, each[0])), None)
 
     def _drop(self, file: tuple[str, str]) -> None:
         kept = self._kept.pop(file, None)
         if kept is not None:
             self._bytes -= kept.upload.size
+            self._held[file[0]] -= kept.upload.size + self._each
+            self._held += Counter()  # without those that hold nothing
 
 
 def made_room() -> Unavailable:

@@ -1,21 +1,30 @@
 """The worlds in a process's memory, within their bounds: who makes room, and in which order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from heapq import heapify, heappop, heappush
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.domain.instant import SECOND
+from mock_mindvideo.domain.keys import DEFAULT_WORLD
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.rows import Rows
+from mock_mindvideo.stores.shares import PART
 from mock_mindvideo.stores.world_tables import WorldTables
 from mock_mindvideo.system.clock import Clock
+
+#: Of the bytes of all tasks, the part that is made free at once, since each look for it costs.
+_SPARE = 1024
 
 
 class KeptWorlds:
     """Worlds by name. Called under the store's lock.
+
+    Worlds that nobody uses make room first; then the ended tasks of the world that holds the most,
+    so that one that floods loses its own, and what is in another stays (see `shares`).
 
     `forget` is told the name of each world that is dropped.
     """
@@ -60,40 +69,81 @@ class KeptWorlds:
         name = tables.state.name
         if name in self._worlds:
             return
-        self._drop_idle_worlds(lambda: len(self._worlds) < self._bounds.worlds)
-        if len(self._worlds) >= self._bounds.worlds:
+        if not self._another():
+            idle = sorted(self._idle(), key=lambda each: (not each.bare, each.used))
+            self._drop_worlds(self._another, idle)
+        if not self._another():
             raise Unavailable("full of worlds that are in use: reset some")
         self._worlds[name] = tables
+
+    def _another(self) -> bool:
+        """Whether there is room for one more."""
+        return len(self._worlds) < self._bounds.worlds
 
     def put(self, tables: WorldTables, task: Task) -> None:
         """Write a task of a kept world."""
         self._size += tables.put(task, self._lifecycle)
 
     def make_room(self, tables: WorldTables, size: int) -> None:
-        """Let idle worlds go, then ended tasks, until a new task of `size` bytes fits.
+        """Let worlds go that nobody uses, then ended tasks, until a new task of `size` bytes fits.
 
-        Raises Unavailable if only unfinished ones are left.
+        Raises Unavailable where that is not enough.
         """
-
-        if self._fits(tables, size):
-            return
 
         def fits() -> bool:
             return self._fits(tables, size)
 
-        others: list[WorldTables] = []
-        if self._size + size > self._bounds.task_bytes:
-            self._drop_idle_worlds(fits, but=tables)
-            others = [each for each in self if each is not tables]
-        for each in (tables, *others):
-            while not fits() and self._drop_ended(each):
-                pass  # as many as the new one needs
+        if fits():
+            return
+        while len(tables.rows) >= self._bounds.tasks and self._drop_ended(tables, size):
+            pass
+        if not fits():
+            self._drop_worlds(fits, self._making_room(tables))
+            self._level(fits, tables, size)
         if not fits():
             raise Unavailable("full of unfinished tasks: end some, or reset the world")
 
     def _fits(self, tables: WorldTables, size: int) -> bool:
-        bounds = self._bounds
-        return len(tables.rows) < bounds.tasks and self._size + size <= bounds.task_bytes
+        """Whether there is room. The more a world holds, the more it has to leave to others.
+
+        So a world that fills up with tasks that never end does not lock the others out.
+        """
+        if len(tables.rows) >= self._bounds.tasks:
+            return False
+        held = tables.size + size
+        return self._size + size + held // (PART - 1) <= self._bounds.task_bytes
+
+    def _level(self, fits: Callable[[], bool], tables: WorldTables, size: int) -> None:
+        """Drop ended tasks of the world that is largest, again and again, until there is room.
+
+        The world of the new task counts as it will be. Where it is the largest, and nothing of it
+        has ended, the others lose nothing for it.
+        """
+        much = self._bounds.task_bytes // PART
+        enough = max(size, self._bounds.task_bytes // _SPARE)
+        largest = [
+            (-each.size - size * (each is tables), each.used, number, each)
+            for number, each in enumerate(self)
+        ]
+        heapify(largest)
+        while largest and not fits():
+            held, used, number, each = heappop(largest)
+            if freed := self._drop_ended(each, enough):
+                heappush(largest, (held + freed, used, number, each))
+            elif each is tables and -held > much:
+                return
+
+    def _making_room(self, but: WorldTables) -> list[WorldTables]:
+        """Worlds that may go for the sake of a task, the longest unused first.
+
+        Where no world holds much, those in which every task has ended are among them; which hold
+        little, go last.
+        """
+        much = self._bounds.task_bytes // PART
+        found = self._idle(unused_only=any(each.size > much for each in (*self, but)))
+        little = self._size / 2 / max(1, len(self))
+        going = (each for each in found if each is not but)
+        return sorted(going, key=lambda each: (each.size < little, each.used))
 
     def drop(self, name: str) -> WorldTables | None:
         """Forget a world; its tables, None where there is none."""
@@ -102,27 +152,31 @@ class KeptWorlds:
         self._forget(name)
         return tables
 
-    def _drop_idle_worlds(self, enough: Callable[[], bool], but: WorldTables | None = None) -> None:
-        """Drop worlds that nobody uses, the longest unused first, until there is room."""
-        if enough():
-            return
-        idle = [each for each in self._idle(self._clock.real()) if each is not but]
-        for tables in sorted(idle, key=lambda each: each.used):
-            self.drop(tables.state.name)
-            self.dropped["worlds"] += 1
+    def _drop_worlds(self, enough: Callable[[], bool], going: Iterable[WorldTables]) -> None:
+        """Drop worlds until there is room, in the order given."""
+        for tables in going:
             if enough():
                 return
+            self.drop(tables.state.name)
+            self.dropped["worlds"] += 1
 
-    def _drop_ended(self, tables: WorldTables) -> bool:
-        """Drop some of a world's ended tasks; whether there were any."""
-        count, freed = tables.drop_ended(tables.state.now(self._clock.real()))
+    def _drop_ended(self, tables: WorldTables, enough: int) -> int:
+        """Drop some of a world's ended tasks, `enough` bytes or many; the bytes that frees."""
+        count, freed = tables.drop_ended(tables.state.now(self._clock.real()), enough)
         self._size -= freed
         self.dropped["tasks"] += count
-        return count > 0
+        return freed
 
-    def _idle(self, real: Instant) -> Iterator[WorldTables]:
-        """The worlds that nobody uses. All are looked at, so the look is a short one."""
+    def _idle(self, *, unused_only: bool = False) -> Iterator[WorldTables]:
+        """The worlds that nobody uses: not for long, or every task has ended.
+
+        All are looked at, so the look is a short one. `default` always stays: it is the world of
+        the documented key.
+        """
+        real = self._clock.real()
         unused = real - self._bounds.idle_seconds * SECOND
-        for tables in self._worlds.values():
-            if tables.used < unused or tables.idle(tables.state.now(real)):
-                yield tables
+        for each in self:
+            if each.state.name != DEFAULT_WORLD and (
+                each.used < unused or (not unused_only and each.idle(each.state.now(real)))
+            ):
+                yield each

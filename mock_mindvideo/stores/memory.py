@@ -1,12 +1,13 @@
 """The store of a process's own memory: everything is gone when it ends."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -28,6 +29,7 @@ from mock_mindvideo.stores.kept_worlds import KeptWorlds
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.ring import Ring
 from mock_mindvideo.stores.rows import END, Rows, instant
+from mock_mindvideo.stores.shares import Shares
 from mock_mindvideo.stores.world_tables import OVERHEAD, WorldTables
 from mock_mindvideo.system.clock import Clock, SteadyClock
 
@@ -50,7 +52,8 @@ class MemoryStore:
         self._keys: dict[str, Key] = {}
         self.files = MemoryFiles(self._bounds.uploads)
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
-        self._deliveries: deque[Delivery] = deque(maxlen=MOST_DELIVERIES)
+        self._deliveries: Shares[Delivery] = Shares(MOST_DELIVERIES)
+        self._delivered = 0
         self._streams = 0
         self._notices = Notices()
 
@@ -162,33 +165,36 @@ class MemoryStore:
         with self._lock:
             return tuple(key for key in self._keys.values() if key.world == world)
 
-    def record(self, world: str, entry: Entry) -> None:
+    def record(self, world: str, note: Note) -> None:
         with self._lock:
-            self._ring.add(world, entry)
+            self._ring.add(world, note)
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         with self._lock:
             return self._ring.recorded(world, after, most)
 
     def journal(self, world: str, newest: int) -> tuple[Entry, ...]:
+        return tuple(self.entries(world, newest))
+
+    def entries(self, world: str, newest: int) -> Iterator[Entry]:
         with self._lock:
             return self._ring.of(world, newest)
 
-    def entries(self, world: str, newest: int) -> Iterator[Entry]:
-        yield from self.journal(world, newest)
-
     def forgotten(self, world: str) -> int:
         with self._lock:
-            return self._ring.forgotten[world]
+            return self._ring.forgotten(world)
 
     def deliver(self, delivery: Delivery) -> None:
         with self._lock:
-            self._deliveries.append(delivery)
+            self._delivered += 1
+            self._deliveries.add(self._delivered, delivery.world, delivery, 1)
+            if len(self._deliveries) > MOST_DELIVERIES:
+                self._deliveries.pop()
 
     def deliveries(self, world: str, newest: int) -> tuple[Delivery, ...]:
         with self._lock:
-            mine = [each for each in self._deliveries if each.world == world]
-        return tuple(mine[max(0, len(mine) - newest) :])
+            mine = [each for _, _, each, _ in islice(self._deliveries.newest(world), newest)]
+        return tuple(reversed(mine))
 
     def streaming(self, count: int) -> None:
         self._streams = count
@@ -224,8 +230,7 @@ class MemoryStore:
         self._keys = {digest: key for digest, key in self._keys.items() if key.world != name}
         self.files.forget(name)
         self._ring.forget(name)
-        kept = [each for each in self._deliveries if each.world != name]
-        self._deliveries = deque(kept, MOST_DELIVERIES)
+        self._deliveries.forget(name)
 
 
 def _ground(tables: WorldTables) -> Ground:

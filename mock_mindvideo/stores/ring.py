@@ -1,85 +1,111 @@
 """A journal in memory: bounded by entries and bytes, over all worlds together."""
 
 import marshal
-from collections import Counter, deque
+from collections import OrderedDict
+from collections.abc import Iterator
 from itertools import islice, takewhile
+from typing import Any
 
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of
+from mock_mindvideo.stores.rows import FLAT
+from mock_mindvideo.stores.shares import Kept, Shares
 
 #: Bytes of a row beside its texts.
-_OVERHEAD = 200
+_OVERHEAD = 400
+
+#: Worlds of which it is known how much was dropped; of others, only that something may have been.
+_REMEMBERED = 10_000
 
 
-#: World, packed entry, number, whether it is an act. A plain tuple of atoms is not tracked either.
-_Row = tuple[str, bytes, int, bool]
+#: A note as one `bytes` object, and whether it is an act: see `world_tables.py`.
+_Row = tuple[bytes, bool]
+
+
+#: How many exchanges of a world were dropped, and the last number that was.
+_Gone = tuple[int, int]
 
 
 class Ring:
-    """The newest entries of all worlds. A row is one `bytes` object: see `world_tables.py`.
+    """The newest entries of all worlds; who holds much of it makes room first.
 
-    An entry that was kept as it is would hold on to the buffers of its request and answer, and
+    A note that was kept as it is would hold on to the buffers of its request and answer, and
     every later request would have to be given cold memory for its own.
     """
 
     def __init__(self, max_entries: int, max_bytes: int) -> None:
-        self._rows: deque[_Row] = deque()
+        self._rows: Shares[_Row] = Shares(max_bytes)
         self._max_entries = max_entries
         self._max_bytes = max_bytes
+        self._each = max_bytes // max_entries  # so that many small entries are much, too
         self._bytes = 0
         self._acts = 0
         self._last = 0
-        self._lost = 0
         self.dropped = 0
-        self.forgotten: Counter[str] = Counter()
+        self._gone: OrderedDict[str, _Gone] = OrderedDict()
+        self._gone_unknown = 0  # the last number that was dropped of the others
 
-    def add(self, world: str, entry: Entry) -> None:
+    def add(self, world: str, note: Note) -> None:
         self._last += 1
-        row = marshal.dumps(tuple(entry))
-        act = entry.act is not None
-        self._rows.append((world, row, self._last, act))
-        self._bytes += len(row) + _OVERHEAD
+        values: tuple[Any, ...] = note
+        packed, act = marshal.dumps(tuple(values), FLAT), note.act is not None
+        self._rows.add(self._last, world, (packed, act), len(packed) + self._each)
+        self._bytes += len(packed) + _OVERHEAD
         self._acts += act
         while self._full():
-            self._drop(self._rows.popleft())
+            self._drop(self._rows.pop())
 
     def _full(self) -> bool:
-        """Whether the oldest has to go. Acts take no exchange's place: they are counted apart."""
+        """Whether something has to go. Acts take no exchange's place: they are counted apart."""
         if self._bytes > self._max_bytes or self._acts > MOST_ACTS:
             return True
         return len(self._rows) - self._acts > self._max_entries
 
-    def _drop(self, row: _Row) -> None:
-        world, packed, self._lost, act = row
+    def _drop(self, kept: Kept[_Row]) -> None:
+        number, world, row, _ = kept
+        self._without(row)
+        exchange = not row[1]
+        self.dropped += exchange
+        if world in self._gone:
+            self._gone[world] = self._gone[world][0] + exchange, number
+            return
+        self._gone[world] = exchange, number
+        if len(self._gone) > _REMEMBERED:
+            _, (_, last) = self._gone.popitem(last=False)
+            self._gone_unknown = max(self._gone_unknown, last)
+
+    def _without(self, row: _Row) -> None:
+        packed, act = row
         self._bytes -= len(packed) + _OVERHEAD
         self._acts -= act
-        self.dropped += not act
-        self.forgotten[world] += not act
 
-    def of(self, world: str, newest: int) -> tuple[Entry, ...]:
-        """The world's newest exchanges, oldest first."""
-        rows = reversed(tuple(self._rows))
-        mine = (packed for name, packed, _, act in rows if name == world and not act)
-        return tuple(reversed([_entry(packed) for packed in islice(mine, newest)]))
+    def forgotten(self, world: str) -> int:
+        """How many of the world's exchanges were dropped."""
+        return self._gone.get(world, (0, 0))[0]
+
+    def of(self, world: str, newest: int) -> Iterator[Entry]:
+        """The world's newest exchanges as of the call, oldest first, made one by one."""
+        mine = (packed for _, _, (packed, act), _ in self._rows.newest(world) if not act)
+        return map(_entry, reversed(list(islice(mine, newest))))
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """See `Store`."""
         if after is None:
             return LogPage((), self._last)
-        newer = takewhile(lambda row: row[2] > after, reversed(self._rows))
-        mine = [row for row in newer if row[0] == world][-most:]
-        entries = tuple((number, _entry(packed)) for _, packed, number, _ in reversed(mine))
+        newer = takewhile(lambda each: each[0] > after, self._rows.newest(world))
+        mine = list(newer)[-most:]
+        entries = tuple((number, _entry(row[0])) for number, _, row, _ in reversed(mine))
         last = entries[-1][0] if len(entries) == most else self._last
-        return LogPage(entries, last, lost=self._lost > after)
+        _, gone = self._gone.get(world, (0, self._gone_unknown))
+        return LogPage(entries, last, lost=gone > after)
 
     def forget(self, world: str) -> None:
-        del self.forgotten[world]
-        self._rows = deque([row for row in self._rows if row[0] != world])
-        self._bytes = sum(len(row[1]) + _OVERHEAD for row in self._rows)
-        self._acts = sum(row[3] for row in self._rows)
+        self._gone.pop(world, None)
+        for _, _, row, _ in self._rows.forget(world):
+            self._without(row)
 
     def __len__(self) -> int:
         return len(self._rows) - self._acts
 
 
 def _entry(packed: bytes) -> Entry:
-    return Entry._make(marshal.loads(packed))  # noqa: S302 - written by this process
+    return entry_of(Note._make(marshal.loads(packed)))  # noqa: S302 - written by this process

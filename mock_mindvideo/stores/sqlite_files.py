@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.stores.files import MOST_FILES, made_room
 from mock_mindvideo.stores.sqlite_file import Database, columns
+from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 
 class SqliteFiles:
@@ -16,6 +17,8 @@ class SqliteFiles:
     def __init__(self, database: Database, most: int) -> None:
         self._database = database
         self._most = most
+        each = most // MOST_FILES  # so that many small files are much, too
+        self._table = Table("uploads", most, f"size + {each}", "size")
 
     def begin(self, world: str, upload: Upload) -> None:
         with self._database.writing() as db:
@@ -61,15 +64,14 @@ class SqliteFiles:
 
     def _make_room(self, db: Connection, newest: int) -> None:
         total, count = db.execute("SELECT sum(size), count(*) FROM uploads").fetchone()
-        if total <= self._most and count <= MOST_FILES:
-            return
-        others = "SELECT file, size FROM uploads WHERE file != ? ORDER BY file"
-        for file, size in db.execute(others, (newest,)).fetchall():
-            if total <= self._most and count <= MOST_FILES:
-                return
-            total, count = total - size, count - 1
+        gone = []
+        going = giving_way(db, self._table, but=newest)
+        while (total > self._most or count > MOST_FILES) and (row := next(going, None)):
+            gone.append(row[0])
+            total, count = total - row[3], count - 1
+        for file in gone:
             _drop(db, "file = ?", file)
-            db.execute("UPDATE dropped SET count = count + 1 WHERE what = 'uploads'")
+        db.execute("UPDATE dropped SET count = count + ? WHERE what = 'uploads'", (len(gone),))
 
 
 def forget(db: Connection, world: str) -> None:

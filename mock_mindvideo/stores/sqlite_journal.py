@@ -1,14 +1,16 @@
 """The journal in the SQLite file: written in batches, so that no request waits for it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from sqlite3 import Connection
+from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, weight
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: Before a world's name, in the table of what was dropped.
 OF_WORLD = "journal of "
@@ -23,6 +25,13 @@ _PAGE = 32
 _MOST_HELD = 2000
 
 
+class Loss(NamedTuple):
+    """How many exchanges of a world were dropped, and the last number that was."""
+
+    exchanges: int = 0
+    last: int = 0
+
+
 class JournalTable:
     """The newest entries of all worlds, `most` of them and `most_bytes` at most."""
 
@@ -30,15 +39,17 @@ class JournalTable:
         self._database = database
         self._most = most
         self._most_bytes = most_bytes
-        self._held: Held[tuple[str, Entry]] = Held(_MOST_HELD)
+        each = most_bytes // most  # so that many small entries are much, too
+        self._table = Table("journal", most_bytes, f"size + {each}", "size, act IS NULL")
+        self._held: Held[tuple[str, Note]] = Held(_MOST_HELD)
         self._failed = False
 
-    def add(self, world: str, entry: Entry) -> None:
-        """Hold an entry back; written with the next flush, or when enough are held.
+    def add(self, world: str, note: Note) -> None:
+        """Hold a note back; written with the next flush, or when enough are held.
 
         Raises Unavailable where that fails; then it is only tried again by the next flush.
         """
-        if self._held.add((world, entry)) >= _BUFFER and not self._failed:
+        if self._held.add((world, note)) >= _BUFFER and not self._failed:
             self.flush()
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
@@ -77,7 +88,7 @@ class JournalTable:
                 " WHERE world = ? AND number > ? ORDER BY number LIMIT ?",
                 (world, after, most),
             ).fetchall()
-            gone = db.execute("SELECT last FROM dropped WHERE what = 'journal'").fetchone()[0]
+            gone = _last_gone(db, world)
         entries = tuple((row[0], Entry._make(row[1:])) for row in rows)
         return LogPage(entries, entries[-1][0] if len(entries) == most else last, gone > after)
 
@@ -86,7 +97,7 @@ class JournalTable:
         self._held.forget(world)
 
     def flush(self) -> None:
-        """Write what is held back, and drop the oldest beyond the bound.
+        """Write what is held back, and drop what is beyond the bound.
 
         Raises Unavailable; what could not be written is held back again.
         """
@@ -102,53 +113,62 @@ class JournalTable:
             self._held.give_back(held)
             raise
 
-    def _write(self, db: Connection, held: list[tuple[str, Entry]]) -> None:
+    def _write(self, db: Connection, held: list[tuple[str, Note]]) -> None:
+        entries = [(world, entry_of(note)) for world, note in held]
         db.executemany(
             f"INSERT INTO journal (world, size, {columns(Entry)})"
             f" VALUES (?, ?, {placeholders(Entry)})",
-            [(world, weight(entry), *entry) for world, entry in held],
+            [(world, weight(entry), *entry) for world, entry in entries],
         )
         lost, self._held.dropped = self._held.dropped, Counter()
-        dropped, last = self._trim(db)
-        if lost:
-            last = max(last, _last(db) - len(held) + 1)
-        dropped += lost
-        if not dropped and not last:
-            return
-        total = ("journal", dropped.total())
-        db.executemany(
-            "INSERT INTO dropped (what, count) VALUES (?, ?)"
-            " ON CONFLICT (what) DO UPDATE SET count = count + excluded.count",
-            [total, *((OF_WORLD + world, count) for world, count in dropped.items())],
-        )
-        db.execute("UPDATE dropped SET last = max(last, ?) WHERE what = 'journal'", (last,))
+        unwritten = _last(db) - len(held) + 1
+        gone = {world: Loss(count, unwritten) for world, count in lost.items()}
+        for number, world, exchange in self._trim(db):
+            before = gone.get(world, Loss())
+            gone[world] = Loss(before.exchanges + exchange, max(number, before.last))
+        if gone:
+            _tell(db, gone)
 
-    def _trim(self, db: Connection) -> tuple[Counter[str], int]:
-        """Drop the oldest beyond the bounds: the exchanges of each world, and the last number.
+    def _trim(self, db: Connection) -> list[tuple[int, str, bool]]:
+        """Drop what gives way beyond the bounds: number, world, and whether it is an exchange.
 
         The sum is read from an index, so it is cheap.
         """
         count, acts, total = db.execute(
             "SELECT count(*), count(act), total(size) FROM journal"
         ).fetchone()
-        if count - acts <= self._most and acts <= MOST_ACTS and total <= self._most_bytes:
-            return Counter(), 0
-        gone = db.execute(
-            "DELETE FROM journal WHERE number IN (SELECT number FROM (SELECT number,"
-            " sum(act IS NULL) OVER newer AS place, count(act) OVER newer AS acts,"
-            " sum(size) OVER newer AS total FROM journal WINDOW newer AS (ORDER BY number DESC))"
-            " WHERE place > ? OR acts > ? OR total > ?)"
-            " RETURNING world, number, act IS NULL",
-            (self._most, MOST_ACTS, self._most_bytes),
-        ).fetchall()
-        last = max((number for _, number, _ in gone), default=0)
-        return Counter(world for world, _, exchange in gone if exchange), last
+        going = giving_way(db, self._table)
+        gone = []
+        while count - acts > self._most or acts > MOST_ACTS or total > self._most_bytes:
+            number, world, _, size, exchange = next(going)
+            gone.append((number, world, exchange))
+            count, acts, total = count - 1, acts - (not exchange), total - size
+        db.executemany("DELETE FROM journal WHERE number = ?", [each[:1] for each in gone])
+        return gone
+
+
+def _tell(db: Connection, gone: Mapping[str, Loss]) -> None:
+    """Add to what was dropped of each world, and of all."""
+    total = ("journal", sum(each.exchanges for each in gone.values()), 0)
+    db.executemany(
+        "INSERT INTO dropped (what, count, last) VALUES (?, ?, ?) ON CONFLICT (what) DO UPDATE"
+        " SET count = count + excluded.count, last = max(last, excluded.last)",
+        [total, *((OF_WORLD + world, *each) for world, each in gone.items())],
+    )
 
 
 def forgotten(db: Connection, world: str) -> int:
     """How many of the world's exchanges were dropped."""
     found = db.execute("SELECT count FROM dropped WHERE what = ?", (OF_WORLD + world,)).fetchone()
     return found[0] if found else 0
+
+
+def _last_gone(db: Connection, world: str) -> int:
+    """The number of the last entry of the world that was dropped, or of all by former versions."""
+    found = db.execute(
+        "SELECT max(last) FROM dropped WHERE what IN ('journal', ?)", (OF_WORLD + world,)
+    )
+    return int(found.fetchone()[0])
 
 
 def _last(db: Connection) -> int:

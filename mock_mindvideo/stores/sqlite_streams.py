@@ -3,16 +3,21 @@
 import os
 import secrets
 from collections.abc import Callable
+from itertools import islice
+from sqlite3 import Connection
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: How often a process with open streams says so, and after how long one that does not is dead.
 _BEAT = SECOND
 _DEAD = 3 * SECOND
+
+_DELIVERIES = Table("deliveries", MOST_DELIVERIES)
 
 
 class DeliveryTable:
@@ -49,13 +54,16 @@ class DeliveryTable:
         try:
             with self._database.writing() as db:
                 db.executemany(f"INSERT INTO deliveries VALUES ({placeholders(Delivery)})", held)
-                db.execute(
-                    "DELETE FROM deliveries WHERE rowid <= (SELECT max(rowid) FROM deliveries) - ?",
-                    (MOST_DELIVERIES,),
-                )
+                self._trim(db)
         except Unavailable:
             self._held.give_back(held)
             raise
+
+    def _trim(self, db: Connection) -> None:
+        beyond = db.execute("SELECT count(*) FROM deliveries").fetchone()[0] - MOST_DELIVERIES
+        if beyond > 0:
+            gone = [row[:1] for row in islice(giving_way(db, _DELIVERIES), beyond)]
+            db.executemany("DELETE FROM deliveries WHERE rowid = ?", gone)
 
 
 class StreamCounts:

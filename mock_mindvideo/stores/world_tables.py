@@ -7,6 +7,7 @@ memory that the processor has to fetch.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
@@ -15,7 +16,7 @@ from itertools import islice
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import NEVER, settlement
-from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.rows import END, Rows, instant
@@ -38,8 +39,10 @@ class WorldTables:
         "_asked",
         "_due",
         "_given",
+        "_lasting",
         "_oldest",
         "_since",
+        "begun",
         "busy_until",
         "by_idempotency_key",
         "full_until",
@@ -54,7 +57,7 @@ class WorldTables:
 
     def __init__(self, state: WorldState, used: Instant, kind: Rows) -> None:
         self.kind = kind
-        self.state = state
+        self.begun = self.state = state
         self.used = used
         self.number = 0
         self.size = 0
@@ -68,6 +71,7 @@ class WorldTables:
         self._given = Decimal(0)
         self._due: list[tuple[Instant, str]] = []
         self._oldest: deque[str] = deque()  # ended tasks that are to be dropped next
+        self._lasting: set[str] = set()  # what the world was furnished with: nobody made it
 
     def task(self, task_id: str) -> Task:
         return self.kind.unpack(self.rows[task_id])
@@ -77,6 +81,8 @@ class WorldTables:
         task_id = task.id
         former = self.rows.get(task_id)
         ends_at, refund = settlement(task, lifecycle)
+        if task.number == UNCOUNTED:
+            self._lasting.add(task_id)
         if former is not None:
             self._withdraw(task_id, ends_at)
         self.rows[task_id] = row = self.kind.pack(task, ends_at)
@@ -148,24 +154,36 @@ class WorldTables:
                 self.rows.popitem()
             yield
 
-    def drop_ended(self, now: Instant) -> tuple[int, int]:
+    def drop_ended(self, now: Instant, enough: int) -> tuple[int, int]:
         """Forget some of the oldest tasks that have ended; how many, how many bytes.
 
         A sixteenth of all tasks is found at once, so that the walk over those that have not ended
-        is paid only rarely; they are dropped a few at a time. And where none has ended, there is no
-        walk again before the first one does.
+        is paid only rarely; they are dropped a few at a time, until `enough` bytes are free. And
+        where none has ended, there is no walk again before the first one does.
         """
         if now < self.full_until:
             return 0, 0
         if not self._oldest:
-            last = instant(now)
-            ended = (task_id for task_id, row in self.rows.items() if row[:END] <= last)
-            self._oldest.extend(islice(ended, max(1, len(self.rows) // 16)))
+            self._oldest.extend(islice(self._ended(now), max(1, len(self.rows) // 16)))
         if not self._oldest:
-            ends = (row[:END] for row in self.rows.values())
-            self.full_until = int.from_bytes(min(ends, default=b""))
-        dropped = [self._oldest.popleft() for _ in range(min(FEW, len(self._oldest)))]
-        return len(dropped), sum([self.drop(task_id) for task_id in dropped])
+            ends = (row[:END] for task_id, row in self.rows.items() if task_id not in self._lasting)
+            self.full_until = int.from_bytes(min(ends, default=instant(NEVER)))
+        count = freed = 0
+        while self._oldest and count < FEW and freed < enough:
+            freed += self.drop(self._oldest.popleft())
+            count += 1
+        return count, freed
+
+    def _ended(self, now: Instant) -> Iterator[str]:
+        last = instant(now)
+        for task_id, row in self.rows.items():
+            if row[:END] <= last and task_id not in self._lasting:
+                yield task_id
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing was done in the world but to ask for it: made anew, it is the same."""
+        return not self.rows and self.number == 0 and self.state == self.begun
 
     def idle(self, now: Instant) -> bool:
         """Whether every task has ended by `now`.

@@ -1,13 +1,13 @@
 """Running the handling of a request over ASGI, in an event loop and in real time."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
 from mock_mindvideo.web.steps import (
     DROP,
@@ -23,6 +23,11 @@ from mock_mindvideo.web.steps import (
 from mock_mindvideo.web.threads import called, in_thread
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 #: In `scope["extensions"]`: what breaks the connection, the handling that was started already, and
 #: a Peer.
@@ -145,7 +150,7 @@ class AsgiClient:
             if hearing is not None:
                 hearing.cancel()
 
-    async def _hear_meanwhile(self) -> asyncio.Task[None] | None:
+    async def _hear_meanwhile(self) -> "asyncio.Task[None] | None":
         """What hears the client leave during a wait: the connection itself once nothing else can
         come, since one task more for each wait is much where very many wait; or a task.
         """

@@ -1,16 +1,22 @@
 """The open streams of one application: what wakes them, and their number bounded."""
 
-import asyncio
 from collections import defaultdict
 from contextlib import suppress
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.threads import called
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 #: Seconds between two looks whether another process has written.
 POLL = 0.02

@@ -253,7 +253,7 @@ def test_a_lost_connection_is_shown_and_mended(tab: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "view", ["tasks", "journal", "scripts", "ledger", "keys", "models", "rules"]
+    "view", ["tasks", "playground", "journal", "scripts", "ledger", "keys", "models", "rules"]
 )
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing_serious(
@@ -277,7 +277,9 @@ def test_axe_finds_nothing_serious(
 
 
 @pytest.mark.parametrize("width", [320, 768, 3840])
-@pytest.mark.parametrize("view", ["tasks", "journal", "scripts", "ledger", "keys", "rules"])
+@pytest.mark.parametrize(
+    "view", ["tasks", "playground", "journal", "scripts", "ledger", "keys", "rules"]
+)
 def test_nothing_stands_out_at_any_width(
     opened: Page, client: httpx.Client, world: str, view: str, width: int
 ) -> None:

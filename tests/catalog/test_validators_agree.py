@@ -16,8 +16,9 @@ from jsonschema import (
 )
 
 from mock_mindvideo.catalog import Rules, builtin_catalog
-from mock_mindvideo.catalog.dialect import exactly
-from mock_mindvideo.catalog.validation import agreed, is_schema, subschemas
+from mock_mindvideo.catalog.keywords import exactly
+from mock_mindvideo.catalog.quick import is_schema
+from mock_mindvideo.catalog.validation import agreed, subschemas
 
 MODEL = builtin_catalog().model("wan2-7-r2v")
 
@@ -191,6 +192,15 @@ def test_what_the_quick_validator_takes_for_a_schema_is_one(schema):
     assert not is_schema(schema) or kind(kind.META_SCHEMA).is_valid(schema)
 
 
-@pytest.mark.parametrize("schema", [{"$schema": "urn:nobody:knows"}, {"\ud800": 1}])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$schema": "urn:nobody:knows"},
+        {"$schema": 4},
+        {"\ud800": 1},
+        {"$schema": "http://json-schema.org/draft-04/schema#", "enum": []},
+        {"$schema": "http://json-schema.org/draft-04/schema", "enum": [1, 1]},
+    ],
+)
 def test_what_the_quick_validator_cannot_read_is_left_to_the_authority(schema):
     assert not is_schema(schema)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mock_mindvideo import Settings
+from mock_mindvideo.settings import Bounds
 from mock_mindvideo.web.app import create_app
 from tests.cli.test_serve import Running, running
 from tests.conftest import AUTH, TASKS, client_of, example
@@ -119,3 +120,17 @@ def test_no_other_world_and_no_fixture_has_it() -> None:
     plain = client_of(create_app(Settings()))
     assert plain.get(f"{TASKS}/task_demo_model", headers=AUTH).status_code == 404
     app.store.close()
+
+
+def test_it_is_there_however_many_worlds_and_tasks_others_make() -> None:
+    _, client = furnished(bounds=Bounds(worlds=8, tasks=20, task_bytes=50_000))
+    for number in range(40):
+        other = {"Authorization": f"Bearer mv_test_w{number}"}
+        assert client.post(TASKS, json=example(), headers=other).status_code == 200
+        client.post("/_mock/clock", json={"advance": 100}, headers=other)
+        client.post(TASKS, json=example())
+        client.post("/_mock/clock", json={"advance": 100})
+    counts = client.get("/_mock/health").json()["counts"]
+    assert (counts["worlds"], counts["dropped_worlds"]) == (8, 33)
+    assert counts["dropped_tasks"] > 0
+    assert client.get(f"{TASKS}/task_demo_model").json()["status"] == "succeeded"

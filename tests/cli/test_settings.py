@@ -32,6 +32,7 @@ WRITTEN = {
     "workers": ("1", 1, "2", 2),
     "public_url": ("http://a.test", "http://a.test", "https://b.test", "https://b.test"),
     "log_level": ("debug", "debug", "error", "error"),
+    "log_format": ("text", "text", "json", "json"),
     "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "link_expiry": ("0", 0.0, "60.5", 60.5),
     "head_timeout": ("1", 1.0, "2.5", 2.5),

@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND
-from mock_mindvideo.domain.task import Task
+from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Ground, MemoryStore, Payload
@@ -130,17 +131,104 @@ def test_ended_tasks_of_a_busy_world_make_room_for_another_world() -> None:
     create(store, LATER, outcome="stuck")
     for _ in range(15):
         create(store, LATER)
-    assert create(store, NOW, payload=Payload("m", bytes(10_000))).number == 1
+    assert create(store, NOW, payload=Payload("m", bytes(5_000))).number == 1
 
 
-def test_idle_worlds_make_room_before_ended_tasks_do() -> None:
-    store = store_of(task_bytes=20_000)
-    create(store, start("idle", anchor=ENDED), payload=Payload("m", bytes(10_000)))
+def test_a_world_that_was_not_used_for_long_makes_room_before_ended_tasks_do() -> None:
+    clock = FakeClock()
+    store = store_of(clock, task_bytes=20_000, idle_seconds=60)
+    create(store, start("idle", anchor=ENDED), payload=Payload("m", bytes(5_000)))
+    clock.move(61)
     mine = create(store, LATER)
-    create(store, LATER, payload=Payload("m", bytes(12_000)))
+    create(store, LATER, payload=Payload("m", bytes(13_000)))
     assert {state.name for state in store.worlds()} == {"later"}
     assert mine in store.tasks("later")
     assert (store.counts()["dropped_worlds"], store.counts()["dropped_tasks"]) == (1, 0)
+
+
+def test_of_many_small_worlds_the_longest_unused_makes_room_for_one_that_is_used() -> None:
+    clock = FakeClock()
+    store = store_of(clock, task_bytes=100_000)
+    for number in range(60):
+        clock.move(1)
+        create(store, start(f"w{number}", anchor=ENDED), payload=Payload("m", bytes(2_000)))
+    clock.move(1)
+    mine = [create(store, LATER) for _ in range(3)]
+    kept = {state.name for state in store.worlds()}
+    assert list(store.tasks("later")) == mine
+    assert kept == {"later", *(f"w{number}" for number in range(60 - len(kept) + 1, 60))}
+
+
+#: Who submits next, and whether the task ever ends.
+FLOOD = st.lists(st.tuples(st.integers(1, 3), st.booleans()), min_size=60, max_size=120)
+
+
+@BRIEFLY
+@given(FLOOD, st.integers(1, 4), st.booleans())
+def test_no_flood_takes_another_worlds_ended_tasks_as_far_as_its_fair_share_goes(
+    flood: list[tuple[int, bool]], share: int, used: bool
+) -> None:
+    """Four worlds: whoever holds less than a quarter keeps all of it, used lately or not."""
+    clock = FakeClock()
+    store = store_of(clock, task_bytes=40_000)
+    mine = [create(store, start("quiet", anchor=ENDED), f"k{n}") for n in range(2 * share)]
+    for loud, ends in flood:
+        clock.move(1)
+        if used:
+            store.world(start("quiet"))
+        with suppress(Unavailable):
+            outcome = "succeeded" if ends else "stuck"
+            create(store, start(f"loud{loud}", anchor=ENDED), outcome=outcome)
+    assert list(store.tasks("quiet")) == mine
+    assert all(store.has_idempotency_key("quiet", f"k{n}") for n in range(2 * share))
+    assert create(store, start("new")).number == 1
+
+
+def test_a_world_full_of_tasks_that_never_end_is_refused_and_leaves_room_to_others() -> None:
+    store = store_of(task_bytes=20_000)
+    with suppress(Unavailable):
+        for _ in range(100):
+            create(store, NOW, outcome="stuck")
+    with pytest.raises(Unavailable, match="full of unfinished tasks"):
+        create(store, NOW)
+    for number in range(30):
+        assert create(store, LATER).number == number + 1
+
+
+def test_large_tasks_make_no_more_room_than_is_needed() -> None:
+    store = store_of(task_bytes=100_000)
+    for _ in range(20):
+        create(store, LATER, payload=Payload("m", bytes(10_000)))
+    assert numbers(store, "later") == list(range(13, 21))
+
+
+def test_what_a_world_was_furnished_with_outlives_all_its_tasks() -> None:
+    store = store_of(task_bytes=20_000, tasks=8)
+    furniture = task(UNCOUNTED)
+    store.create(LATER, None, PAYLOAD, lambda ground: (ground.state, furniture))
+    for _ in range(100):
+        create(store, LATER)
+    assert store.task("later", furniture.id) == furniture
+
+
+def test_the_world_of_the_documented_key_stays_however_many_others_are_made() -> None:
+    clock = FakeClock()
+    store = store_of(clock, worlds=3, idle_seconds=60)
+    create(store, start("default", anchor=ENDED))
+    for number in range(20):
+        clock.move(61)
+        store.world(start(f"w{number}"))
+    assert len(list(store.tasks("default"))) == 1
+
+
+def test_worlds_in_which_nothing_was_done_go_before_those_with_tasks() -> None:
+    clock = FakeClock()
+    store = store_of(clock, worlds=3)
+    mine = create(store, LATER)
+    for number in range(20):
+        clock.move(1)
+        store.world(start(f"w{number}"))
+    assert list(store.tasks("later")) == [mine]
 
 
 def test_the_world_that_is_longest_unused_goes_first() -> None:
@@ -193,7 +281,7 @@ def test_the_tables_of_a_world_are_not_tracked_by_the_garbage_collector(
         made = task(number, Payload("m", raw), idempotency_key=f"k{number}", outcome=outcome)
         tables.put(made, LIFECYCLE)
         tables.by_idempotency_key[f"k{number}"] = made.id
-    tables.drop_ended(VIRTUAL_START + 10 * SECOND)
+    tables.drop_ended(VIRTUAL_START + 10 * SECOND, 1 << 30)
     assert not gc.is_tracked(tables.rows)
     assert not gc.is_tracked(tables.by_idempotency_key)
     assert not any(gc.is_tracked(row) for row in tables.rows.values())

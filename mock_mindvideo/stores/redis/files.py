@@ -12,10 +12,12 @@ from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.stores.files import MOST_FILES, made_room
 from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import of_all, of_world
+from mock_mindvideo.stores.shares import PART
 
-_ACCOUNT = tuple(of_all(f"files {what}") for what in ("order", "sizes", "sums", "finished"))
+_ACCOUNT = tuple(of_all(f"files {what}") for what in ("order", "sizes", "sums", "held"))
+_FINISHED = of_all("files finished")
 
-#: Between the name of a world, which has none, and that of a file.
+#: Between the name of a world and that of a file, which has none.
 _BETWEEN = "/"
 
 
@@ -25,6 +27,7 @@ class RedisFiles:
     def __init__(self, engine: Engine, most: int) -> None:
         self._engine = engine
         self._most = most
+        self._each = most // MOST_FILES  # so that many small files are much, too
 
     def begin(self, world: str, upload: Upload) -> None:
         self._grow(world, upload.id, 0, begins=True)
@@ -40,7 +43,7 @@ class RedisFiles:
     def finish(self, world: str, upload_id: str) -> None:
         if not self._engine.run("finish", (_file(world, upload_id),)):
             raise made_room()
-        self._engine.ask("SADD", _ACCOUNT[3], _named(world, upload_id))
+        self._engine.ask("SADD", _FINISHED, _named(world, upload_id))
 
     def drop(self, world: str, upload_id: str) -> None:
         self._drop([_named(world, upload_id)], counted=False)
@@ -65,24 +68,26 @@ class RedisFiles:
 
     def counts(self) -> tuple[int, int]:
         """How many are finished, and how many have made room."""
-        finished = self._engine.ask("SCARD", _ACCOUNT[3])
+        finished = self._engine.ask("SCARD", _FINISHED)
         return int(finished), int(self._engine.ask("HGET", _ACCOUNT[2], "dropped") or 0)
 
     def _grow(self, world: str, upload_id: str, size: int, *, begins: bool = False) -> None:
         """Take a file's bytes down, and let the oldest others go that these leave no room."""
         file, more = _named(world, upload_id), int(begins)
-        victims = self._engine.run("grow", _ACCOUNT[:3], file, more, size, self._most, MOST_FILES)
+        bounds = self._most, MOST_FILES, self._each, self._most // PART
+        victims = self._engine.run("grow", _ACCOUNT, file, more, size, *bounds)
         if victims is None:
             raise made_room()
         self._drop([each.decode() for each in victims], counted=True)
 
     def _drop(self, files: Sequence[str], *, counted: bool) -> None:
         for file in files:
-            world, _, upload_id = file.partition(_BETWEEN)
+            world, _, upload_id = file.rpartition(_BETWEEN)
             self._engine.ask("UNLINK", _file(world, upload_id))
             self._engine.ask("SREM", _list(world), upload_id)
         if files:
-            self._engine.run("shrink", _ACCOUNT, int(counted), *files)
+            keys = *_ACCOUNT, _FINISHED
+            self._engine.run("shrink", keys, self._each, int(counted), *files)
 
 
 def _named(world: str, upload_id: str) -> str:

@@ -12,6 +12,7 @@ from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import of_all
 
+Given = TypeVar("Given", bound=tuple[Any, ...])
 Item = TypeVar("Item", bound=tuple[Any, ...])
 
 #: Entries that are written, read or dropped at once.
@@ -22,15 +23,28 @@ _MOST_HELD = 10_000
 
 
 class Bound(NamedTuple):
-    """How much a log keeps, over all worlds."""
+    """How much a log keeps, over all worlds.
+
+    An entry holds `each` beside its bytes; a world that holds more than `much` gives way first.
+    """
 
     exchanges: int
     acts: int
     bytes: int
+    each: int
+    much: int
 
 
-class RedisLog(Generic[Item]):
-    """The newest entries. `describe` says of one whether it is an act, and its size."""
+class Written(NamedTuple, Generic[Item]):
+    """What is kept of an entry."""
+
+    item: Item
+    act: bool
+    size: int
+
+
+class RedisLog(Generic[Given, Item]):
+    """The newest entries. `write` makes of what is given what is kept."""
 
     def __init__(
         self,
@@ -38,17 +52,17 @@ class RedisLog(Generic[Item]):
         name: str,
         bound: Bound,
         kind: Callable[..., Item],
-        describe: Callable[[Item], tuple[bool, int]],
+        write: Callable[[Given], Written[Item]],
     ) -> None:
         self._engine = engine
         self._prefix = of_all(f"{name} of ")
-        self._keys = of_all(f"{name} order"), of_all(f"{name} sums")
+        self._keys = of_all(f"{name} order"), of_all(f"{name} sums"), of_all(f"{name} held")
         self._bound = bound
         self._kind = kind
-        self._describe = describe
-        self._held: Held[tuple[str, Item]] = Held(_MOST_HELD)
+        self._written = write
+        self._held: Held[tuple[str, Given]] = Held(_MOST_HELD)
 
-    def add(self, world: str, item: Item) -> None:
+    def add(self, world: str, item: Given) -> None:
         """Hold an entry back until the next flush."""
         self._held.add((world, item))
 
@@ -64,12 +78,12 @@ class RedisLog(Generic[Item]):
                 self._held.dropped += lost
                 raise
 
-    def _write(self, held: list[tuple[str, Item]], lost: Counter[str]) -> None:
+    def _write(self, held: list[tuple[str, Given]], lost: Counter[str]) -> None:
         arguments: list[Any] = [self._prefix, *self._bound, len(lost)]
         for pair in lost.items():
             arguments += pair
-        for world, item in held:
-            act, size = self._describe(item)
+        for world, given in held:
+            item, act, size = self._written(given)
             arguments += [world, int(act), size, _packed(item)]
         self._engine.run("append", self._keys, *arguments)
 
@@ -77,7 +91,7 @@ class RedisLog(Generic[Item]):
         """The last number, the last that was dropped, and numbers with what came after one."""
         self.flush()
         keys = self._prefix + world, self._keys[1]
-        last, lost, found = self._engine.run("recorded", keys, after, most)
+        last, lost, found = self._engine.run("recorded", keys, world, after, most)
         return int(last), int(lost), [(_number(each), self._item(each)) for each in found]
 
     def newest(self, world: str, newest: int) -> Iterator[Item]:

@@ -13,7 +13,7 @@ from hashlib import sha1
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.place import RedisAddress
@@ -183,8 +183,8 @@ class RedisStore:
     def keys(self, world: str) -> tuple[Key, ...]:
         return self._keys.of(world)
 
-    def record(self, world: str, entry: Entry) -> None:
-        self._journal.add(world, entry)
+    def record(self, world: str, note: Note) -> None:
+        self._journal.add(world, note)
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         last, lost, entries = self._journal.recorded(

@@ -13,12 +13,12 @@ from starlette.routing import Route
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
-from mock_mindvideo.render import can_render_clips
+from mock_mindvideo.render.clip import can_render_clips
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.forms import read_form
-from mock_mindvideo.web.control.index import index_view
+from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.listing import Listing

@@ -130,6 +130,9 @@ def model_view(model: Model) -> dict[str, Any]:
         "rules_schema": model.rules_schema,
         "upstream_schema": model.upstream_schema,
         "pricing": {"quantity": model.pricing.quantity, "rates": rates},
+        "references": [
+            {"property": each.property, "names": each.names} for each in model.references
+        ],
     }
 
 

@@ -20,7 +20,7 @@ from mock_mindvideo.system import clock
 from tests.redis_server import RedisServer
 
 from ...system.machines import FakeMachine
-from ..making import PAYLOAD, change, create, entry, key, put_file, size_of_file, start, task
+from ..making import PAYLOAD, change, create, entry, key, note, put_file, size_of_file, start, task
 from .conftest import opened
 
 
@@ -36,7 +36,7 @@ def test_everything_is_there_for_the_next_process(empty: RedisServer) -> None:
         state = change(store, start(), lived)
         store.add_key(key(1, disabled=True))
         put_file(store, "default", "a")
-        store.record("default", entry(1))
+        store.record("default", note(1))
     with opened(empty) as store:
         assert list(store.tasks("default")) == made
         assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
@@ -137,7 +137,7 @@ def test_counts_of_what_was_dropped_outlive_a_process(empty: RedisServer) -> Non
     with opened(empty, bounds) as store:
         for number in range(5):
             put_file(store, "w", str(number))
-            store.record("w", entry(number))
+            store.record("w", note(number))
     with opened(empty, bounds) as store:
         counts = store.counts()
     assert (counts["dropped_uploads"], counts["dropped_journal"]) == (4, 3)

@@ -14,7 +14,7 @@ from mock_mindvideo.web.app import App
 from tests.conftest import TASKS, client_of, example
 from tests.redis_server import RedisServer
 
-from ..making import create, entry, put_file, start
+from ..making import create, note, put_file, start
 from .conftest import opened
 
 #: Does something to the server, and undoes it.
@@ -121,9 +121,9 @@ def test_a_refused_write_leaves_nothing_behind(own_server: RedisServer) -> None:
 
 def test_the_journal_waits_while_the_server_is_away(own_server: RedisServer) -> None:
     with opened(own_server) as store:
-        store.record("default", entry(1))
+        store.record("default", note(1))
         with killed(own_server):
-            store.record("default", entry(2))
+            store.record("default", note(2))
             with pytest.raises(Unavailable):
                 store.flush()
         assert [each.at for each in store.journal("default", 10)] == [1, 2]

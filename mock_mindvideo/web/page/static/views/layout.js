@@ -9,6 +9,7 @@ import { Journal } from "./journal.js";
 import { Keys } from "./keys.js";
 import { Ledger } from "./ledger.js";
 import { Models } from "./models.js";
+import { Playground } from "./playground.js";
 import { Rules } from "./rules.js";
 import { Scripts } from "./scripts.js";
 import { TaskView } from "./task.js";
@@ -16,6 +17,7 @@ import { Tasks } from "./tasks.js";
 
 const VIEWS = {
   tasks: () => (state.place.item ? html`<${TaskView} id=${state.place.item} key=${state.place.item} />` : html`<${Tasks} />`),
+  playground: () => html`<${Playground} />`,
   journal: () => html`<${Journal} />`,
   scripts: () => html`<${Scripts} />`,
   ledger: () => html`<${Ledger} />`,

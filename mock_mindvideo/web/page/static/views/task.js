@@ -92,7 +92,7 @@ function Course({ task }) {
 }
 
 /** @param {{ task: import("../store.js").Task }} given */
-function Result({ task }) {
+export function Result({ task }) {
   const made = task.output?.videos ?? task.output?.images;
   if (!made) return null;
   const here = (/** @type {string} */ url) => new URL(new URL(url).pathname.replace(/^.*\/media\//, "media/"), ROOT).href;
