@@ -52,10 +52,16 @@ class _Origin(click.types.StringParamType):
 @click.option("--host", help=f"Address to listen on.  [default: {default('host')}]")
 @click.option("--port", type=int, help=f"Port; 0 picks a free one.  [default: {default('port')}]")
 @click.option(
+    "--store",
+    metavar="URL",
+    help="Keep everything there: memory:, sqlite:///FILE, redis://HOST:PORT/DB, and more forms of"
+    " Redis.  [default: memory:]",
+)
+@click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Keep everything in this SQLite file; without it, in memory.",
+    help="Keep everything in this SQLite file: short for --store sqlite:///FILE.",
 )
 @click.option(
     "--durability",
@@ -105,7 +111,9 @@ class _Origin(click.types.StringParamType):
     metavar="FILE",
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
-@click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
+@click.option(
+    "--workers", type=int, help="Processes; more than one needs --db or --store.  [default: 1]"
+)
 @click.option(
     "--public-url",
     metavar="URL",
