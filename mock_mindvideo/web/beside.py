@@ -43,6 +43,7 @@ from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.open_streams import OpenStreams
+from mock_mindvideo.web.probes import Probes
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.threshold import Threshold
 from mock_mindvideo.worlds import Registry
@@ -82,8 +83,9 @@ class Beside(Starlette):
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
         self._answering = Logged(Cors(super().__call__, origins))
+        files = self._entered(media.routes())
         super().__init__(
-            routes=[Mount(CONTROL, guarded), Mount(MEDIA, self._entered(media.routes()))],
+            routes=[*Probes(store).routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )

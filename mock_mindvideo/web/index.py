@@ -11,6 +11,8 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/ui"): "the page for people, which a browser gets at / too",
     ("GET", "/ui/{file:path}"): "its files",
     ("GET", "/health"): "whether it works, and how much it keeps",
+    ("GET", "/live"): "whether requests are answered; for every caller",
+    ("GET", "/ready"): "whether the store can be had as well, else 503; for every caller",
     ("GET", "/rules"): "every behaviour with its fidelity, the script words, the magic hosts",
     ("GET", "/models"): "the models: schemas, example, prices",
     ("GET", "/openapi.json"): "the emulated API as OpenAPI 3.1",

@@ -98,7 +98,7 @@ class ControlEndpoints:
                 "status": "ok" if self._reloader.problem is None else "degraded",
                 "name": "mock-mindvideo",
                 "version": version("mock-mindvideo"),
-                "store": "sqlite" if self._store.shared else "memory",
+                "store": self._store.kind,
                 "media": "rendered" if can_render_clips() else "placeholder",
                 "models": sorted(self._service.catalog.models),
                 "schemas_problem": self._reloader.problem,

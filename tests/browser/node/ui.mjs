@@ -22,6 +22,8 @@ const DEEDS = {
   click: (selector) => page.click(selector),
   fill: (selector, text) => page.fill(selector, text),
   choose: (selector, value) => page.selectOption(selector, value).then(() => null),
+  reload: () => page.reload().then(() => null),
+  drawn: () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))),
   files: (selector, ...files) => page.setInputFiles(selector, files),
   check: (selector, on) => page.setChecked(selector, on),
   type: (selector, text) => page.locator(selector).pressSequentially(text),

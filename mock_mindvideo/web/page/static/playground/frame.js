@@ -60,8 +60,8 @@ function Wrong(props) {
 }
 
 /** Takes an optional value out; the only way to tell "" from nothing. @param {any} props */
-export function RemoveButton({ path, value, label, required, fixed }) {
+export function RemoveButton({ id, path, value, label, required, fixed }) {
   if (required || fixed || value === undefined || !path.length) return null;
   const what = say("pg.remove", { what: label });
-  return html`<button type="button" class="plain small" title=${what} aria-label=${what} onClick=${() => edit(path, undefined)}>×</button>`;
+  return html`<button type="button" class="plain small" id=${`${id}?remove`} title=${what} aria-label=${what} onClick=${() => edit(path, undefined)}>×</button>`;
 }

@@ -106,7 +106,7 @@ class Others extends Component {
     if (!extra.length && !open) return null;
     const row = html`
       <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>
-        <button type="button" onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
+        <button type="button" id=${`f${pointer(path)}?add`} onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
         ${this.state.problem && html`<p class="wrong" role="alert">${this.state.problem}</p>`}
       </div>`;
     return html`
@@ -118,12 +118,22 @@ class Others extends Component {
   /** @param {string} name @param {any} schema */
   row(name, schema) {
     const { value, path } = this.props;
-    const rename = (/** @type {any} */ event) => this.rename(name, event.target.value);
     return html`
       <div class="row member" key=${name}>
-        <label>${say("pg.name")} <input value=${name} onChange=${rename} /></label>
+        <${Name} id=${`f${pointer([...path, name])}?called`} name=${name} rename=${(/** @type {string} */ to) => this.rename(name, to)} />
         <${Field} schema=${schema} value=${value[name]} path=${[...path, name]} label=${name || '""'} />
       </div>
     `;
+  }
+}
+
+/** The name of a member; it is another one only when it is left, since half a name may be taken. @extends {Component<any, { text: string }>} */
+class Name extends Component {
+  state = { text: this.props.name };
+
+  render() {
+    const { id, rename } = this.props;
+    const { text } = this.state;
+    return html`<label>${say("pg.name")} <input id=${id} value=${text} autocomplete="off" onInput=${(/** @type {any} */ event) => this.setState({ text: event.target.value })} onChange=${() => rename(text)} /></label>`;
   }
 }

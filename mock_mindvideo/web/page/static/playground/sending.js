@@ -106,8 +106,9 @@ function refused(answer) {
 
 /** To the first field that is wrong; else to what is said of the whole. */
 function focusFirst() {
-  const wrong = document.querySelector('.playground [aria-invalid="true"], .playground ul.wrong[tabindex], .playground .refusal');
-  if (wrong instanceof HTMLElement) wrong.focus();
+  const order = ['[aria-invalid="true"]', "ul.wrong[tabindex]", ".refusal"];
+  const found = order.map((each) => document.querySelector(`.playground ${each}`)).find(Boolean);
+  if (found instanceof HTMLElement) found.focus();
 }
 
 /** An answer, written down; null where it was lost. @param {string} method @param {string} path
