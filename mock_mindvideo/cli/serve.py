@@ -53,10 +53,16 @@ class _Origin(click.types.StringParamType):
 @click.option("--host", help=f"Address to listen on.  [default: {default('host')}]")
 @click.option("--port", type=int, help=f"Port; 0 picks a free one.  [default: {default('port')}]")
 @click.option(
+    "--store",
+    metavar="URL",
+    help="Keep everything there: memory:, sqlite:///FILE, redis://HOST:PORT/DB, and more forms of"
+    " Redis.  [default: memory:]",
+)
+@click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Keep everything in this SQLite file; without it, in memory.",
+    help="Keep everything in this SQLite file: short for --store sqlite:///FILE.",
 )
 @click.option(
     "--durability",
@@ -106,7 +112,9 @@ class _Origin(click.types.StringParamType):
     metavar="FILE",
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
-@click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
+@click.option(
+    "--workers", type=int, help="Processes; more than one needs --db or --store.  [default: 1]"
+)
 @click.option(
     "--public-url",
     metavar="URL",
@@ -179,7 +187,7 @@ def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: boo
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"Page: {url}/"
+    yield f"Page: {url}/   API reference: {url}/docs"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
         from mock_mindvideo.stores.snapshot import saved_name  # noqa: PLC0415 - only if wanted
