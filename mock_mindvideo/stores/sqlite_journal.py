@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: Before a world's name, in the table of what was dropped.

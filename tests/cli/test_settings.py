@@ -18,6 +18,7 @@ NAMES = [each.name for each in fields(Settings) if each.name != "bounds"]
 WRITTEN = {
     "host": ("0.0.0.0", "0.0.0.0", "::1", "::1"),  # noqa: S104 - only read
     "port": ("9000", 9000, "9001", 9001),
+    "store": ("memory:", "memory:", "sqlite:///b.db", "sqlite:///b.db"),
     "db": ("a.db", Path("a.db"), "b.db", Path("b.db")),
     "durability": ("process", "process", "power", "power"),
     "seed": ("-1", -1, "7", 7),
@@ -149,7 +150,7 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"speed": float("nan")}, "speed must be over 0 and at most 1000000"),
         ({"port": 65536}, "port must be from 0 to 65535"),
         ({"workers": 0}, "workers must be from 1 to 64"),
-        ({"workers": 2}, "several workers need a --db to share"),
+        ({"workers": 2}, "several workers need a --db or a --store to share"),
         ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
         *(

@@ -1,0 +1,121 @@
+"""What the store asks of Redis, and what it answers when Redis cannot be asked."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import redis.exceptions as problems
+
+from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.domain.place import CLUSTER, RedisAddress
+from mock_mindvideo.stores.base import StoreError
+from mock_mindvideo.stores.encoding import DamagedError
+from mock_mindvideo.stores.redis.connecting import connect
+from mock_mindvideo.stores.redis.scripts import script
+
+#: Seconds after which a client is told to try again.
+RETRY_AFTER = 1
+
+#: Seconds for which nobody else is let wait for a server that did not answer in time.
+AWAY = 0.25
+
+#: Answers to a write that say what is wrong with the server, not with what was asked.
+_STATES = (
+    *("OOM", "LOADING", "BUSY", "MISCONF", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS"),
+    *("NOAUTH", "NOPERM", "WRONGPASS", "TRYAGAIN", "WRONGTYPE", "UNBLOCKED"),
+)
+
+
+class Engine:
+    """One Redis, its sentinels or its cluster. Safe to call from any thread.
+
+    Raises Unavailable, with the server's name and never its password, where it is away, slow,
+    loading, full, read-only or not what it was; the next call tries again.
+    """
+
+    def __init__(self, address: RedisAddress) -> None:
+        self.address = address
+        self._client: Any = None
+        self._lock = Lock()
+        self._away_until = 0.0
+
+    def client(self) -> Any:
+        """What redis-py has for it; raises RedisError."""
+        with self._lock:
+            if self._client is None:
+                self._client = connect(self.address)
+            return self._client
+
+    def run(self, name: str, keys: Sequence[str], *arguments: Any) -> Any:
+        """The answer of a script."""
+        found = script(name)
+        with self.translated():
+            client = self.client()
+            try:
+                return client.execute_command("EVALSHA", found.sha, len(keys), *keys, *arguments)
+            except problems.NoScriptError:  # the server is new, or was restarted
+                return client.execute_command("EVAL", found.text, len(keys), *keys, *arguments)
+
+    def ask(self, *command: Any) -> Any:
+        """The answer to a command."""
+        with self.translated():
+            return self.client().execute_command(*command)
+
+    def ask_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        """The answers to several commands, each by itself."""
+        with self.translated():
+            pipeline = self.client().pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return list(pipeline.execute())
+
+    def told(self) -> list[dict[str, Any]]:
+        """What the server, or each master of the cluster, says of itself."""
+        with self.translated():
+            if self.address.kind != CLUSTER:
+                return [self.client().info()]
+            told = self.client().info(target_nodes="primaries")
+            return [told] if "redis_version" in told else list(told.values())
+
+    def size(self) -> int:
+        """How many keys there are."""
+        with self.translated():
+            return int(self.client().dbsize())
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """What can befall a server, as the refusal that a client can retry."""
+        if time.monotonic() < self._away_until:
+            raise self.unavailable("it did not answer in time a moment ago")
+        try:
+            yield
+        except problems.TimeoutError as problem:
+            self._away_until = time.monotonic() + AWAY
+            raise self.unavailable(problem) from problem
+        except (problems.RedisError, DamagedError) as problem:
+            if isinstance(problem, problems.ResponseError) and not _is_state(problem):
+                raise
+            raise self.unavailable(problem) from problem
+
+    def unavailable(self, problem: object) -> Unavailable:
+        """The refusal that names the store."""
+        said = f"{self.address}: the store cannot be used just now: {problem}"
+        return Unavailable(said, headers=(("Retry-After", str(RETRY_AFTER)),))
+
+    def unusable(self, problem: object) -> StoreError:
+        """The same at the start."""
+        return StoreError(f"{self.address}: cannot be used as a store: {problem}")
+
+
+def _is_state(problem: problems.ResponseError) -> bool:
+    """Whether it tells of the server; redis-py cuts the code off where it has a class for it."""
+    known = type(problem) is not problems.ResponseError
+    return known or any(state in str(problem) for state in _STATES)
