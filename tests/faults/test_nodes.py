@@ -22,6 +22,7 @@ from .conftest import Serve
 from .scale import rounds
 from .serving import Server
 from .test_kill import Load, assert_charged_once, assert_nothing_was_lost
+from .workers import client_of_each
 
 pytestmark = pytest.mark.slow
 
@@ -134,6 +135,17 @@ def test_a_reset_a_key_and_the_clock_are_seen_by_all_nodes(clients: list[Client]
         assert each.ask("GET", f"{TASKS}/{task_id}", key=made["key"]).code == "invalid_api_key"
     again = third.submit(order("two"), "k")
     assert (again.status, again.replayed) == (200, False)
+
+
+def test_workers_of_one_node_share_a_redis_as_nodes_do(redis: RedisServer, serve: Serve) -> None:
+    node = serve("--store", redis.url, "--progress", "manual", "--workers", "2")
+    with client_of_each(node) as (first, second):
+        task_id = first.submit(order("one"), "k").body["task_id"]
+        assert second.submit(order("one"), "k").replayed
+        events = second.events(task_id)
+        assert next(events)["task"]["status"] == "queued"
+        first.control("clock", {"advance": 3600})
+        assert [each["task"]["status"] for each in events] == ["processing", "succeeded"]
 
 
 def test_any_node_serves_each_clip_with_the_same_bytes(clients: list[Client]) -> None:

@@ -8,6 +8,7 @@ ids are made by the script, which also adds up what it costs.
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha1
 
 from mock_mindvideo.domain.delivery import Delivery
@@ -79,6 +80,9 @@ class RedisStore:
         self._streams = OpenCounts(self._engine, self.clock.real, token)
         if not existing:
             self._begin()
+            return
+        with suppress(Unavailable):  # told to whoever needs it
+            self._comparing.compare()
 
     def _begin(self) -> None:
         try:
