@@ -36,7 +36,7 @@ from mock_mindvideo.stores.redis.listening import Listener
 from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
 from mock_mindvideo.stores.redis.processes import OpenCounts
 from mock_mindvideo.stores.redis.reading import TaskTable
-from mock_mindvideo.stores.redis.tasks import moment, row_of, task_in
+from mock_mindvideo.stores.redis.tasks import moment, row_of
 from mock_mindvideo.system.clock import Clock
 
 logger = logging.getLogger("mock_mindvideo")
@@ -161,7 +161,7 @@ class RedisStore:
                 if not row:
                     raise not_found(task_id)
                 seen = self._grounds.take(known, start, found)
-                task = decide(task_in(row), seen.state)
+                task = decide(self._grounds.task_in(row), seen.state)
                 if self._moved(start.name, seen.version, row, task):
                     break
             else:
