@@ -92,17 +92,34 @@ def test_a_credit_limit_is_one_limit_for_all_nodes(
     nodes: list[Server], clients: list[Client]
 ) -> None:
     clients[0].control("credit", {"credit": "18.4950"})  # 30 tasks
+    statuses = Counter(each.status for each in submit_at_once(nodes))
+    assert statuses == {200: 30, 402: 4 * CONNECTIONS - 30}
+    assert [each.get("/_mock/ledger")["credit"] for each in clients] == ["0"] * NODES
 
-    def submit_some(first: int) -> list[int]:
+
+def test_a_script_counts_the_submits_of_all_nodes(
+    nodes: list[Server], clients: list[Client]
+) -> None:
+    clients[0].control("scripts", {"script": "outcome=failed; times=5; skip=7"})
+    made = {each.body["task_id"] for each in submit_at_once(nodes)}
+    clients[1].control("clock", {"advance": 3600})
+    tasks = clients[2].get("/_mock/tasks?limit=10000")["tasks"]
+    assert {each["task_id"] for each in tasks} == made
+    assert Counter(each["status"] for each in tasks) == {
+        "failed": 5,
+        "succeeded": 4 * CONNECTIONS - 5,
+    }
+
+
+def submit_at_once(nodes: Sequence[Server]) -> list[Answer]:
+    """The answers to submits over many connections to all nodes."""
+
+    def submit_some(first: int) -> list[Answer]:
         with Client(nodes[first % NODES].port) as client:
-            return [client.submit(order(f"{first} {n}")).status for n in range(4)]
+            return [client.submit(order(f"{first} {n}")) for n in range(4)]
 
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        statuses = [
-            each for share in threads.map(submit_some, range(CONNECTIONS)) for each in share
-        ]
-    assert Counter(statuses) == {200: 30, 402: 4 * CONNECTIONS - 30}
-    assert [each.get("/_mock/ledger")["credit"] for each in clients] == ["0"] * NODES
+        return [each for share in threads.map(submit_some, range(CONNECTIONS)) for each in share]
 
 
 def test_a_stream_on_one_node_is_told_what_happens_through_the_others(
