@@ -13,6 +13,7 @@ import orjson
 
 from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
+from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
@@ -186,17 +187,31 @@ def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: boo
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"Page: {url}/"
+    yield f"Page: {url}/   API reference: {url}/docs"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
         from mock_mindvideo.stores.snapshot import saved_name  # noqa: PLC0415 - only if wanted
 
         yield f"API key of the saved world: {PLATFORM.keys.test}{saved_name(settings.load)}"
+    if not _for_this_machine(settings.host):
+        yield f"Other machines reach the API; the page and /_mock/ are {_open_to(settings)}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
             " pip install 'mock-mindvideo[media]' brings what renders each task's own"
         )
+
+
+def _for_this_machine(host: str) -> bool:
+    named = read_host(host)
+    return is_own_address(host) or (named is not None and named.own)
+
+
+def _open_to(settings: Settings) -> str:
+    """To whom on other machines the control plane is open."""
+    if settings.admin_token is None:
+        return "closed to them: --admin-token TOKEN opens them to whoever sends it"
+    return "open to those that send X-Mock-Admin-Token"
 
 
 def _curl(url: str, model: "Model") -> str:

@@ -75,7 +75,7 @@ class Beside(Starlette):
         self._magic = settings.magic
         origins = Origins(settings.allow_origin)
         media = Media(service, worlds, store, links, settings, store.clock, expired_links)
-        control = ControlEndpoints(service, worlds, store, links, reloader, settings)
+        control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
@@ -96,8 +96,8 @@ class Beside(Starlette):
             return
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
-        elif page.is_wanted(scope):
-            scope["path"] = f"{CONTROL}{page.FOLDER}/"
+        elif (place := page.wanted(scope)) is not None:
+            scope["path"] = place
         await self._answering(scope, receive, _named(send))
 
     def _entered(self, routes: Sequence[BaseRoute]) -> AsgiApp:

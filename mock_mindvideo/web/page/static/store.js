@@ -33,6 +33,9 @@ export const state = {
   /** @type {any} */ rules: null,
   /** @type {any[]} */ models: [],
   /** @type {any[]} */ deliveries: [],
+  /** Streams that were cut. @type {{ at: string, task_id: string }[]} */ cuts: [],
+  /** Why changed schema files were not taken over. @type {string | null} */ broken: null,
+  most: MOST,
   secret: "",
   help: false,
 };
@@ -89,7 +92,7 @@ function setClock(clock) {
 export async function load() {
   const { world } = state.place;
   const [clock, worlds, tasks, requests, ledger, scripts, keys] = await Promise.all(
-    ["clock", "worlds", "tasks?limit=10000", `requests?limit=${MOST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
+    ["clock", "worlds", "tasks?limit=10000", `requests?limit=${state.most}`, "ledger?limit=1000", "scripts", "keys"].map(look),
   );
   if (world !== state.place.world) return;
   setClock(clock);
@@ -106,6 +109,19 @@ export async function loadRules() {
   changed();
 }
 
+/** Have as many older requests again as are here. */
+export async function loadOlder() {
+  state.most += MOST;
+  await load();
+}
+
+/** The models again, and what is wrong with their files: they change when somebody saves one. */
+export async function lookAtFiles() {
+  const [health, models] = await Promise.all([look("health"), look("models")]);
+  Object.assign(state, { broken: health.schemas_problem, models: models.models });
+  changed();
+}
+
 /** @type {AbortController | undefined} */
 let following;
 
@@ -113,7 +129,7 @@ let following;
 export async function enter() {
   following?.abort();
   const here = (following = new AbortController());
-  Object.assign(state, { loaded: false, tasks: new Map(), journal: [], waiting: [], secret: "" });
+  Object.assign(state, { loaded: false, tasks: new Map(), journal: [], waiting: [], cuts: [], most: MOST, secret: "" });
   changed();
   const told = {
     change: (/** @type {string} */ kind, /** @type {any} */ data) => {
@@ -160,6 +176,7 @@ export function take(kind, data) {
     setClock(data);
   }
   if (kind === "request") takeRequest(data);
+  else if (kind === "cut") state.cuts = [...state.cuts, data].slice(-MOST);
   else if (kind === "task") takeState(data);
   else if (kind === "reset" || kind === "gap") load().catch(() => {});
   else if (kind === "script") again("scripts", (found) => (state.scripts = found.scripts));
@@ -179,7 +196,7 @@ function takeRequest(exchange) {
   if (state.journal.some((each) => each.request_id === exchange.request_id && each.at === exchange.at)) return;
   const kept = state.paused ? state.waiting : state.journal;
   kept.push(exchange);
-  if (kept.length > MOST) kept.splice(0, kept.length - MOST);
+  if (kept.length > state.most) kept.splice(0, kept.length - state.most);
 }
 
 /** @param {any} told */
@@ -206,7 +223,7 @@ function takeTasks(found) {
 /** Show what came while the journal was paused. */
 export function resume() {
   state.paused = false;
-  state.journal = [...state.journal, ...state.waiting].slice(-MOST);
+  state.journal = [...state.journal, ...state.waiting].slice(-state.most);
   state.waiting = [];
   changed();
 }
@@ -222,7 +239,12 @@ export async function loadTask(id) {
 /** @param {string} text @param {string} what */
 export async function copy(text, what) {
   await navigator.clipboard.writeText(text).catch(() => {});
-  state.notice = words.say("copied", { what });
+  notify(words.say("copied", { what }));
+}
+
+/** Say something for a while. @param {string} text */
+export function notify(text) {
+  state.notice = text;
   changed();
   setTimeout(() => {
     state.notice = "";

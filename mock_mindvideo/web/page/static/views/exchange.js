@@ -3,10 +3,12 @@ import { Component, html } from "../html.js";
 import { call } from "../api.js";
 import { curl, fetched, httpx } from "../copies.js";
 import { difference } from "../difference.js";
+import { canHandOver, handOver } from "../playground/handover.js";
 import { link } from "../route.js";
 import { clockTime, header, pretty } from "../show.js";
 import { changed, copy, state } from "../store.js";
 import { say } from "../words.js";
+import { Grounds } from "./grounds.js";
 
 /** @typedef {import("../store.js").Exchange} Exchange */
 
@@ -43,6 +45,7 @@ function Opened({ exchange }) {
         <button onClick=${() => copy(httpx(place.world, exchange), "httpx")}>${say("copy", { what: "httpx" })}</button>
         <button onClick=${() => copy(fetched(place.world, exchange), "fetch")}>${say("copy", { what: "fetch" })}</button>
         <button onClick=${() => replay(exchange)}>${say("replay")}</button>
+        ${canHandOver(exchange) && html`<button onClick=${() => tryAgain(exchange)}>${say("to.playground")}</button>`}
         ${exchange.task_id && html`<a href=${link(place, { view: "tasks", item: exchange.task_id })}>${say("to.task")}</a>`}
       </p>
       <${Violations} exchange=${exchange} />
@@ -55,6 +58,11 @@ function Opened({ exchange }) {
       ${exchange.advice && html`<p>${say("advice")}: ${exchange.advice}</p>`}
     </div>
   `;
+}
+
+/** The request as a draft of the playground, and the way there. @param {Exchange} exchange */
+function tryAgain(exchange) {
+  if (handOver(exchange)) location.hash = link(state.place, { view: "playground" });
 }
 
 /** @param {Exchange} exchange */
@@ -82,7 +90,7 @@ function Violations({ exchange }) {
   if (!error) return null;
   const details = Array.isArray(error.details) ? error.details : [];
   return html`
-    <div class="problem"><p><code>${error.code}</code> ${error.message}</p>
+    <div class="problem"><p><code>${error.code}</code> ${error.message} <${Grounds} names=${[`code:${error.code}`]} /></p>
       <ul>${details.map((/** @type {any} */ each) => html`<li>${Object.entries(each).map(([name, value]) => html`<span>${name}: <code>${typeof value === "string" ? value : JSON.stringify(value)}</code> </span>`)}</li>`)}</ul>
     </div>
   `;

@@ -40,6 +40,7 @@ export function Layout() {
       ${Object.keys(VIEWS).map(
         (name) => html`<a href=${link(place, { view: name })} aria-current=${place.view === name ? "page" : undefined}>${say(name)}</a>`,
       )}
+      <a href=${docs(place.world)}>${say("docs")}</a>
       <${Language} />
       <button class="plain" aria-expanded=${state.help} onClick=${toggleHelp}>${say("keyboard")} <kbd>?</kbd></button>
     </nav>
@@ -52,6 +53,9 @@ export function Layout() {
     <main id="main" tabindex="-1">${state.loaded ? view() : html`<p aria-busy="true">${say("loading")}</p>`}</main>
   `;
 }
+
+/** The reference of the API, with the world's key in it. @param {string} world */
+const docs = (world) => new URL(`docs/?world=${encodeURIComponent(world)}`, new URL("../", import.meta.url)).href;
 
 function toggleHelp() {
   state.help = !state.help;
