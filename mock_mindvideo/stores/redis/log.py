@@ -18,14 +18,12 @@ Item = TypeVar("Item", bound=tuple[Any, ...])
 #: Entries that are written, read or dropped at once.
 _BATCH, _PAGE, _FEW = 200, 32, 200
 
-#: Those that are held back while the server is away.
-_MOST_HELD = 10_000
-
 
 class Bound(NamedTuple):
     """How much a log keeps, over all worlds.
 
     An entry holds `each` beside its bytes; a world that holds more than `much` gives way first.
+    So many entries wait in this process while the server is away.
     """
 
     exchanges: int
@@ -33,6 +31,7 @@ class Bound(NamedTuple):
     bytes: int
     each: int
     much: int
+    waiting: int
 
 
 class Written(NamedTuple, Generic[Item]):
@@ -60,7 +59,7 @@ class RedisLog(Generic[Given, Item]):
         self._bound = bound
         self._kind = kind
         self._written = write
-        self._held: Held[tuple[str, Given]] = Held(_MOST_HELD)
+        self._held: Held[tuple[str, Given]] = Held(bound.waiting)
 
     def add(self, world: str, item: Given) -> None:
         """Hold an entry back until the next flush."""
@@ -79,7 +78,7 @@ class RedisLog(Generic[Given, Item]):
                 raise
 
     def _write(self, held: list[tuple[str, Given]], lost: Counter[str]) -> None:
-        arguments: list[Any] = [self._prefix, *self._bound, len(lost)]
+        arguments: list[Any] = [self._prefix, *self._bound[:-1], len(lost)]
         for pair in lost.items():
             arguments += pair
         for world, given in held:
@@ -136,7 +135,7 @@ class RedisLog(Generic[Given, Item]):
         return [int(each or 0) for each in self._engine.ask("HMGET", self._keys[1], *names)]
 
     def _item(self, entry: Any) -> Item:
-        return self._kind(*_unpacked(entry[1][1]))
+        return self._engine.read(lambda packed: self._kind(*_unpacked(packed)), entry[1][1])
 
 
 def _number(entry: Any) -> int:
@@ -144,14 +143,19 @@ def _number(entry: Any) -> int:
 
 
 def _packed(values: Iterable[Any]) -> bytes:
-    """Values as JSON; bytes, which it has not, are an object with a character for each."""
-    return orjson.dumps(
-        [{"": each.decode("latin-1")} if isinstance(each, bytes) else each for each in values]
-    )
+    """Values as a line of JSON, in which bytes are an object with their length; then the bytes."""
+    given = list(values)
+    parts = [each for each in given if isinstance(each, bytes)]
+    first = [{"": len(each)} if isinstance(each, bytes) else each for each in given]
+    return b"".join((orjson.dumps(first), b"\n", *parts))
 
 
-def _unpacked(text: bytes) -> list[Any]:
-    return [
-        each[""].encode("latin-1") if isinstance(each, dict) else each
-        for each in orjson.loads(text)
-    ]
+def _unpacked(packed: bytes) -> Iterator[Any]:
+    first, _, parts = packed.partition(b"\n")
+    at = 0
+    for each in orjson.loads(first):
+        if isinstance(each, dict):
+            yield parts[at : at + each[""]]
+            at += each[""]
+        else:
+            yield each
