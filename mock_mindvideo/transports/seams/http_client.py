@@ -51,8 +51,8 @@ def _putting(original: Any) -> Any:
         if self.sock is not None and not mocked and not _is_mocked(self.sock):
             dialling(*address)  # it was opened before there was a guard
         if self.sock is not None and mocked != _is_mocked(self.sock):
-            # It was opened before, or for another host behind the same proxy. No more than the socket
-            # is closed: urllib3's own `close` forgets the request that is being made as well.
+            # It was opened before, or for another host behind the same proxy. Only the socket is
+            # closed: urllib3's own `close` forgets the request that is being made as well.
             HTTPConnection.close(self)
         if mocked and self.sock is None:
             _open(self, address)
