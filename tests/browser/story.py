@@ -61,7 +61,7 @@ STEPS = (
     Step((Act("failed", ".task:has(.status.failed)"),), "main .problem:has-text('content_policy')"),
     Step(
         (Act("POST", ".exchange .line"), _button("Copy as curl")),
-        "[role=status]:has-text('Copied as curl')",
+        ".notice:has-text('Copied as curl')",
     ),
 )
 

@@ -148,11 +148,23 @@ def test_the_reference_weighs_less_than_half_a_megabyte_compressed() -> None:
     assert sum(len(gzip.compress(each)) for each in files) < 500_000
 
 
+def imported(script: str) -> set[str]:
+    """A script, and all that it cannot start without."""
+    found, left = set(), [script]
+    while left:
+        name = left.pop()
+        found.add(name)
+        text = (STATIC / name).read_text()
+        names = re.findall(r'^(?:import|export) [^;]*?"(\.[^"]+)";', text, re.MULTILINE)
+        left += {urljoin(name, each) for each in names} - found
+    return found
+
+
 def test_the_page_names_every_script_so_that_all_are_fetched_at_once(client: TestClient) -> None:
     text = client.get("/_mock/ui/").text
-    files = (file for file in STATIC.rglob("*.js") if not of_the_reference(file))
-    scripts = {file.relative_to(STATIC).as_posix() for file in files}
-    assert scripts == {each[2:] for each in References(text).found if each.endswith(".js")}
+    named = {each[2:] for each in References(text).found if each.endswith(".js")}
+    assert named == imported("app.js")
+    assert not any(name.startswith("playground/") for name in named)
 
 
 def test_every_word_is_there_in_each_language() -> None:

@@ -3,8 +3,12 @@ import { call, follow } from "./api.js";
 import { read } from "./route.js";
 import * as words from "./words.js";
 
-/** Rows of the journal, and other changes, that are kept. */
+/** Rows of the journal, and other changes, that are kept, and tasks. */
 const MOST = 2000;
+const MOST_TASKS = 10000;
+
+/** Tasks, and requests, that are waited for before anything is shown; the older ones come after that. */
+const FIRST = 200;
 
 /**
  * @typedef {{ at: string, status: string }} Step
@@ -92,13 +96,30 @@ function setClock(clock) {
 export async function load() {
   const { world } = state.place;
   const [clock, worlds, tasks, requests, ledger, scripts, keys] = await Promise.all(
-    ["clock", "worlds", "tasks?limit=10000", `requests?limit=${state.most}`, "ledger?limit=1000", "scripts", "keys"].map(look),
+    ["clock", "worlds", `tasks?limit=${FIRST}`, `requests?limit=${FIRST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
   );
   if (world !== state.place.world) return;
   setClock(clock);
   state.tasks = new Map(tasks.tasks.map((/** @type {Task} */ task) => [task.task_id, task]));
   Object.assign(state, { worlds: worlds.worlds, journal: requests.requests, waiting: [] });
   Object.assign(state, { ledger, scripts: scripts.scripts, keys: keys.keys, loaded: true });
+  changed();
+  if (Math.max(tasks.tasks.length, requests.requests.length) >= FIRST) await loadRest(world);
+}
+
+/** What is older than that which was waited for. @param {string} world */
+async function loadRest(world) {
+  const [tasks, requests] = await Promise.all([look(`tasks?limit=${MOST_TASKS}`), look(`requests?limit=${state.most}`)]);
+  if (world !== state.place.world) return;
+  const known = state.tasks;
+  state.tasks = new Map(tasks.tasks.map((/** @type {Task} */ task) => [task.task_id, task]));
+  for (const [id, task] of known) {
+    const asked = state.tasks.get(id);
+    if (!asked || task.timeline.length > asked.timeline.length) state.tasks.set(id, task);
+  }
+  const ids = new Set(requests.requests.map((/** @type {Exchange} */ each) => each.request_id));
+  const since = state.journal.filter((each) => !ids.has(each.request_id));
+  state.journal = [...requests.requests, ...since.slice(-FIRST)].slice(-state.most);
   changed();
 }
 
@@ -208,6 +229,7 @@ function takeState(told) {
   const timeline = [...before, step];
   const task = { ...known, ...told, timeline, planned: told.planned };
   state.tasks.set(told.task_id, task);
+  if (state.tasks.size > MOST_TASKS) state.tasks.delete(state.tasks.keys().next().value ?? "");
   if (task.input === undefined) again("tasks?limit=200", takeTasks);
 }
 

@@ -3,7 +3,6 @@ import { Component, html } from "../html.js";
 import { call } from "../api.js";
 import { curl, fetched, httpx } from "../copies.js";
 import { difference } from "../difference.js";
-import { canHandOver, handOver } from "../playground/handover.js";
 import { link } from "../route.js";
 import { clockTime, header, pretty } from "../show.js";
 import { changed, copy, state } from "../store.js";
@@ -45,7 +44,7 @@ function Opened({ exchange }) {
         <button onClick=${() => copy(httpx(place.world, exchange), "httpx")}>${say("copy", { what: "httpx" })}</button>
         <button onClick=${() => copy(fetched(place.world, exchange), "fetch")}>${say("copy", { what: "fetch" })}</button>
         <button onClick=${() => replay(exchange)}>${say("replay")}</button>
-        ${canHandOver(exchange) && html`<button onClick=${() => tryAgain(exchange)}>${say("to.playground")}</button>`}
+        ${isSubmit(exchange) && html`<button onClick=${() => tryAgain(exchange)}>${say("to.playground")}</button>`}
         ${exchange.task_id && html`<a href=${link(place, { view: "tasks", item: exchange.task_id })}>${say("to.task")}</a>`}
       </p>
       <${Violations} exchange=${exchange} />
@@ -60,8 +59,15 @@ function Opened({ exchange }) {
   `;
 }
 
+/** Whether it asked for a task, well or not. @param {Exchange} exchange */
+function isSubmit(exchange) {
+  const body = exchange.method === "POST" ? json(exchange.body) : null;
+  return typeof body?.model === "string" && typeof body?.input === "object";
+}
+
 /** The request as a draft of the playground, and the way there. @param {Exchange} exchange */
-function tryAgain(exchange) {
+async function tryAgain(exchange) {
+  const { handOver } = await import("../playground/handover.js");
   if (handOver(exchange)) location.hash = link(state.place, { view: "playground" });
 }
 
