@@ -8,7 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, platform_file, read_checked, read_object
+from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
+from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.equality import same
@@ -74,7 +75,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     return Catalog(
         models=models,
         lifecycle=lifecycle,
-        usual=planned(lifecycle, PlanOverrides()),
+        usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
         schemas={
             file.name: read_object(file)

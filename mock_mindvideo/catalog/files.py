@@ -7,18 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-from referencing import Registry
 
-from mock_mindvideo.catalog.dialect import exactly
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
-from mock_mindvideo.domain.pointer import pointer
-from mock_mindvideo.platform.data import data_folder
-
-#: Never retrieves anything: a reference leads to the same file or nowhere.
-NO_NETWORK: Registry[Any] = Registry()
 
 
 class CatalogError(Exception):
@@ -79,17 +70,6 @@ def read_object(file: Path) -> dict[str, Any]:
         raise CatalogError(file, "", str(error).replace("the body", "the file")) from None
     if not isinstance(value, dict):
         raise CatalogError(file, "", "must be a JSON object")
-    return value
-
-
-def read_checked(file: Path, form: str) -> dict[str, Any]:
-    """The JSON object in `file`, which must agree with `schemas/formats/{form}.schema.json`."""
-    value = read_object(file)
-    schema = read_object(data_folder("schemas") / "formats" / f"{form}.schema.json")
-    validator = exactly(Draft202012Validator)(schema, registry=NO_NETWORK)
-    error = best_match(validator.iter_errors(value))
-    if error is not None:
-        raise CatalogError(file, pointer(error.absolute_path), error.message)
     return value
 
 

@@ -3,18 +3,19 @@
 import json
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Any
-
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from mock_mindvideo.catalog.dialect import NAMED, unlisted
 from mock_mindvideo.domain.counting import counted
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 #: Characters of a message; names and values that come from the request are cut.
 LONGEST = 300
 
 
-def describe(error: ValidationError) -> str:
+def describe(error: "ValidationError") -> str:
     """What the keyword demands, and what was there instead."""
     words = _WORDS.get(str(error.validator))
     message = words(error.validator_value, error.instance, error) if words else str(error.message)
@@ -43,11 +44,11 @@ def _cut(value: object) -> object:
     return value
 
 
-def _type(rule: Any, _value: Any, _error: ValidationError) -> str:
+def _type(rule: Any, _value: Any, _error: "ValidationError") -> str:
     return "must be of type " + (rule if isinstance(rule, str) else " or ".join(rule))
 
 
-def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
+def _additional(_rule: Any, value: Any, error: "ValidationError") -> str:
     schema: Any = error.schema
     known = schema.get("properties", {})
     unknown = list(islice(unlisted(value, schema), NAMED))
@@ -55,7 +56,7 @@ def _additional(_rule: Any, value: Any, error: ValidationError) -> str:
     return f"unknown property {_listed(unknown)}{allowed}" if unknown else error.message
 
 
-_WORDS: Mapping[str, Callable[[Any, Any, ValidationError], str]] = {
+_WORDS: Mapping[str, Callable[[Any, Any, "ValidationError"], str]] = {
     "type": _type,
     "enum": lambda rule, value, _: f"must be one of {_listed(rule)}; it is {_shown(value)}",
     "const": lambda rule, value, _: f"must be {_shown(rule)}; it is {_shown(value)}",

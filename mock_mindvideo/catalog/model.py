@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, read_checked, read_object, state_of
+from mock_mindvideo.catalog.files import CatalogError, read_object, state_of
+from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.prices import load_pricing
 from mock_mindvideo.catalog.structure import defaults
 from mock_mindvideo.catalog.validation import BrokenRule, Rules

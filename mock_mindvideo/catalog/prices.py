@@ -6,7 +6,8 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError, read_checked
+from mock_mindvideo.catalog.files import CatalogError
+from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.structure import properties
 from mock_mindvideo.domain.pointer import pointer
 from mock_mindvideo.domain.pricing import Pricing, Rate, quantity

@@ -1,6 +1,6 @@
 """`unevaluatedProperties`: which members other keywords have looked at, patterns being ECMA-262."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -11,7 +11,7 @@ from mock_mindvideo.catalog.structure import look_up
 _REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
-def unevaluated_properties(root: dict[str, Any]) -> Callable[..., Iterator[ValidationError]]:
+def unevaluated_properties(root: Mapping[str, Any]) -> Callable[..., Iterator[ValidationError]]:
     """The keyword for schemas inside `root`, whose references are pointers into it."""
 
     def check(validator: Any, rule: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
@@ -26,7 +26,7 @@ def unevaluated_properties(root: dict[str, Any]) -> Callable[..., Iterator[Valid
     return check
 
 
-def _seen(validator: Any, value: dict[str, Any], schema: Any, root: dict[str, Any]) -> set[str]:
+def _seen(validator: Any, value: dict[str, Any], schema: Any, root: Mapping[str, Any]) -> set[str]:
     """The names that `schema` looks at, by itself or through those that apply in its place."""
     if not isinstance(schema, dict):
         return set()
@@ -42,7 +42,7 @@ def _seen(validator: Any, value: dict[str, Any], schema: Any, root: dict[str, An
 
 
 def _in_place(
-    validator: Any, value: dict[str, Any], schema: dict[str, Any], root: dict[str, Any]
+    validator: Any, value: dict[str, Any], schema: dict[str, Any], root: Mapping[str, Any]
 ) -> Iterator[Any]:
     """The subschemas that `value` holds, among those that apply to it as a whole."""
     for word in _REFERENCES:

@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from mock_mindvideo.catalog.validation import quick_validator
+from mock_mindvideo.catalog.quick import quick_validator
 
 
 class SchemaErrors:

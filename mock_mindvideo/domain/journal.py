@@ -1,12 +1,13 @@
 """The journal: what was asked and answered, and what was done to the world; no key in clear."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
 
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.masking import mask_bytes
+from mock_mindvideo.domain.masking import SECRET_HEADERS, mask_bytes, mask_header, mask_text
 
 #: How a journal names itself in a file, so that others know what they read.
 FORMAT = "mock-mindvideo-journal/1"
@@ -49,6 +50,32 @@ class Entry(NamedTuple):
     act: str | None = None
 
 
+class Note(NamedTuple):
+    """What a store is given to keep: an entry as it came, keys and all.
+
+    Masking it takes as long as writing it down, and few entries are ever read. So stores make the
+    entry (`entry_of`) when it leaves them: when it is asked for, or written to a file. A tuple of
+    atoms; the members are those of `Entry`, but the headers' names and values stand apart.
+    """
+
+    at: Instant
+    request_id: str
+    method: str
+    path: str
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    status: int
+    code: str | None
+    task_id: str | None
+    answer: bytes
+    ms: float
+    fault: str | None = None
+    plan: str | None = None
+    advice: str | None = None
+    retry_after: int | None = None
+    act: str | None = None
+
+
 class LogPage(NamedTuple):
     """A part of a world's log, exchanges and acts, each with its number, oldest first.
 
@@ -61,10 +88,48 @@ class LogPage(NamedTuple):
     lost: bool = False
 
 
-def act_entry(at: Instant, act: str, task_id: str | None, told: Mapping[str, object]) -> Entry:
+def act_note(at: Instant, act: str, task_id: str | None, told: Mapping[str, object]) -> Note:
     """An act upon a world at a moment of its time."""
-    body = mask_bytes(orjson.dumps(dict(told)))
-    return Entry(at, "", "", "", b"", body, 0, None, task_id, b"", 0.0, act=act)
+    return Note(at, "", "", "", (), orjson.dumps(dict(told)), 0, None, task_id, b"", 0.0, act=act)
+
+
+def entry_of(note: Note) -> Entry:
+    """What was noted, with every key masked."""
+    return Entry._make(note)._replace(
+        path=mask_text(note.path),
+        headers=_lines(note.headers),
+        body=mask_bytes(note.body),
+        task_id=_masked(note.task_id),
+        answer=mask_bytes(note.answer),
+        fault=_masked(note.fault),
+        plan=_masked(note.plan),
+    )
+
+
+def note_of(entry: Entry) -> Note:
+    """An entry as a note of which the same entry is made."""
+    lines = entry.headers.split(b"\n") if entry.headers else ()
+    named = [(name, value) for name, _, value in (line.partition(b": ") for line in lines)]
+    return Note._make(entry)._replace(headers=named)
+
+
+def _lines(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """Headers as the journal keeps them, a line each. Nearly all are kept as they came."""
+    lines = [
+        b"%b: %b" % (name, value) if name not in SECRET_HEADERS else _masked_line(name, value)
+        for name, value in headers
+    ]
+    return mask_bytes(b"\n".join(lines))
+
+
+@lru_cache(maxsize=1024)
+def _masked_line(name: bytes, value: bytes) -> bytes:
+    label = name.decode("latin-1")
+    return f"{label}: {mask_header(label, value[:4096].decode('latin-1'))}".encode()
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else mask_text(text)
 
 
 def weight(entry: Entry) -> int:

@@ -1,6 +1,5 @@
 """What was probably meant by a name that is not known."""
 
-import difflib
 from collections.abc import Iterable
 
 #: Characters of a name that are looked at, and shown.
@@ -12,6 +11,8 @@ ALIKE = 0.6
 
 def nearest(name: str, known: Iterable[str], alike: float = ALIKE) -> str | None:
     """The known name most like `name`, if any is like it."""
+    import difflib  # noqa: PLC0415 - only who is wrong waits for it
+
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=alike)), None)
 
 

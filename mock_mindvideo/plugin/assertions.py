@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_mindvideo.domain.world import POLLS
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.plugin import failure
-from mock_mindvideo.plugin.politeness import impatient
 from mock_mindvideo.plugin.records import LedgerEntry, RecordedRequest, RecordedTask
 from mock_mindvideo.plugin.steering import ALL, Steering
-from mock_mindvideo.plugin.wanted import Wanted, distance, nearest
 from mock_mindvideo.system.frames import hidden
+from mock_mindvideo.system.later import Later
+
+if TYPE_CHECKING:
+    from mock_mindvideo.plugin import failure, politeness, wanted
+else:
+    failure = Later("mock_mindvideo.plugin.failure")
+    politeness = Later("mock_mindvideo.plugin.politeness")
+    wanted = Later("mock_mindvideo.plugin.wanted")
 
 __tracebackhide__ = hidden
 __unittest = True
@@ -58,21 +63,21 @@ class Assertions(Steering):
         `{task_id}` stands for one segment. `json` is contained in the body, `exactly` is all of it,
         `headers` are among the headers.
         """
-        wanted = Wanted(line, json, exactly, headers or {}, status)
+        meant = wanted.Wanted(line, json, exactly, headers or {}, status)
         requests = self.requests
-        lacks = [(each, wanted.lacks(each)) for each in requests if wanted.is_like(each)]
+        lacks = [(each, meant.lacks(each)) for each in requests if meant.is_like(each)]
         found = tuple(each for each, missing in lacks if not missing)
         unseen = self.forgotten_requests if times is not None or not found else 0
         if not unseen and (len(found) == times or (times is None and found)):
             return found
-        near = min((each for each in lacks if each[1]), key=distance, default=None)
+        near = min((each for each in lacks if each[1]), key=wanted.distance, default=None)
         details = near[1] if near and not found else []
         raise AssertionError(
             self._report(
-                f"expected {wanted}{_wanted_times(times)}, found {len(found)}{_beside(unseen)}",
+                f"expected {meant}{_wanted_times(times)}, found {len(found)}{_beside(unseen)}",
                 details,
                 requests=requests,
-                nearest=near[0] if near else nearest(line, requests) if not found else None,
+                nearest=near[0] if near else wanted.nearest(line, requests) if not found else None,
             )
         )
 
@@ -86,14 +91,14 @@ class Assertions(Steering):
         status: int | None = None,
     ) -> None:
         """There was no such request; the words are those of `assert_requested`."""
-        wanted = Wanted(line, json, exactly, headers or {}, status)
+        meant = wanted.Wanted(line, json, exactly, headers or {}, status)
         requests = self.requests
-        found = [each for each in requests if wanted.is_like(each) and not wanted.lacks(each)]
+        found = [each for each in requests if meant.is_like(each) and not meant.lacks(each)]
         unseen = self.forgotten_requests
         if found or unseen:
             raise AssertionError(
                 self._report(
-                    f"expected no {wanted}, found {len(found)}{_beside(unseen)}",
+                    f"expected no {meant}, found {len(found)}{_beside(unseen)}",
                     failure.folded(map(failure.summary, found)),
                     requests=requests,
                 )
@@ -141,7 +146,7 @@ class Assertions(Steering):
                 " jumps at every poll; use virtual_time=True, progress='manual' or 'time'"
             )
         requests = self.requests
-        found = list(impatient(requests, min_interval, self._speed))
+        found = list(politeness.impatient(requests, min_interval, self._speed))
         if found:
             raise AssertionError(
                 self._report(

@@ -1,9 +1,15 @@
 """The end of a world's use: what strict worlds refuse, scripts that never fired, the story."""
 
 import warnings
+from typing import TYPE_CHECKING
 
-from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.handle import MindVideo
+from mock_mindvideo.system.later import Later
+
+if TYPE_CHECKING:
+    from mock_mindvideo.plugin import failure
+else:
+    failure = Later("mock_mindvideo.plugin.failure")
 
 
 class UnusedScriptWarning(UserWarning):

@@ -14,6 +14,7 @@ from mock_mindvideo.plugin.gate import ClosedGate
 from mock_mindvideo.plugin.options import Options
 from mock_mindvideo.plugin.words import Point
 from mock_mindvideo.system.frames import hidden
+from mock_mindvideo.virtual import in_force
 
 if TYPE_CHECKING:
     import httpx
@@ -193,9 +194,7 @@ class MindVideo(Assertions):
 
         In virtual time its clock goes on, since the application's does.
         """
-        from mock_mindvideo.virtual import installed  # noqa: PLC0415 - only who asks pays
-
-        shared = self.now if installed.in_force() else None
+        shared = self.now if in_force.timeline() else None
         self._control.call("POST", "/reset", {})
         self._scripted = False
         if self.app is not None:

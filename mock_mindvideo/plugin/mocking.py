@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
-from unittest import TestLoader
 
 from mock_mindvideo.plugin.ending import judge, story
 from mock_mindvideo.plugin.handle import MindVideo
@@ -110,6 +109,8 @@ class Mock:
         return cast("_Decorated", self._around(decorated))
 
     def _around_methods(self, decorated: type) -> type:
+        from unittest import TestLoader  # noqa: PLC0415 - only such classes have need of it
+
         prefix = TestLoader.testMethodPrefix
         methods = [name for name in dir(decorated) if name.startswith(prefix)]
         methods = [name for name in methods if inspect.isfunction(getattr(decorated, name))]

@@ -17,7 +17,7 @@ from mock_mindvideo.plugin.records import (
 )
 from mock_mindvideo.plugin.words import PlanWords, Progress, Words, in_words
 from mock_mindvideo.system.frames import hidden
-from mock_mindvideo.virtual.installed import catch_up
+from mock_mindvideo.virtual.in_force import catch_up
 
 __tracebackhide__ = hidden
 __unittest = True

@@ -22,11 +22,9 @@ from mock_mindvideo.domain.keys import (
     test_key,
 )
 from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
-from mock_mindvideo.plugin.ended import EndedControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
 from mock_mindvideo.plugin.options import Options
-from mock_mindvideo.plugin.strays import Strays
 from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.system.frames import hidden
@@ -151,6 +149,8 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
         options=options,
         app=app if isinstance(app, App) else None,
     )
+    from mock_mindvideo.plugin.strays import Strays  # noqa: PLC0415 - only on servers are there any
+
     handle.strays = Strays(_control(server, DOCUMENTED_KEY))
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
@@ -172,6 +172,8 @@ def _control(server: Server, key: str) -> Control:
 
 def _forget(handle: MindVideo, control: Control) -> None:
     """End a world on a server; the handle still tells of it."""
+    from mock_mindvideo.plugin.ended import EndedControl  # noqa: PLC0415 - as above
+
     handle.end(EndedControl(control))
     control.call("POST", "/reset", {})
 

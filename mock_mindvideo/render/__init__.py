@@ -4,10 +4,3 @@ Each is of the shape that the task's input asks for and tells, at a glance, whic
 to. The package knows nothing of tasks: it is handed a label and a shape. PyAV (extra `media`) is
 imported only when a clip is rendered; without it clips are placeholders.
 """
-
-from mock_mindvideo.render.cache import RenderCache
-from mock_mindvideo.render.clip import can_render_clips
-from mock_mindvideo.render.geometry import OutputShape, shape_of
-from mock_mindvideo.render.rendition import Rendition, render
-
-__all__ = ["OutputShape", "RenderCache", "Rendition", "can_render_clips", "render", "shape_of"]

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.work import Work
@@ -17,6 +17,10 @@ from mock_mindvideo.stores.files import Files
 from mock_mindvideo.system.clock import Clock
 
 Result = TypeVar("Result")
+
+
+class StoreError(Exception):
+    """What cannot be used as a store: which, and why."""
 
 
 class Ground(NamedTuple):
@@ -55,6 +59,9 @@ class Store(Protocol):
     and after a crash of this one if the store outlives processes. What `flush` writes alone may
     lag.
     """
+
+    #: What it is called: memory, sqlite or redis.
+    kind: str
 
     #: Whether other processes may write to it.
     shared: bool
@@ -137,8 +144,11 @@ class Store(Protocol):
     def files(self) -> Files:
         """What was uploaded."""
 
-    def record(self, world: str, entry: Entry) -> None:
-        """Add to the journal; the oldest entries go where the bound is passed."""
+    def record(self, world: str, note: Note) -> None:
+        """Add to the journal; the oldest entries go where the bound is passed.
+
+        Keys may stand in a note; none does in what the store gives or writes anywhere.
+        """
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         """The `most` oldest of what was recorded after the entry of that number, acts included.

@@ -7,7 +7,7 @@ from threading import RLock
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -37,6 +37,7 @@ from mock_mindvideo.system.clock import Clock, SteadyClock
 class MemoryStore:
     """See `Store`. Bounded: idle worlds and ended tasks make room, the oldest first."""
 
+    kind = "memory"
     shared = False
     blocking = False
 
@@ -164,9 +165,9 @@ class MemoryStore:
         with self._lock:
             return tuple(key for key in self._keys.values() if key.world == world)
 
-    def record(self, world: str, entry: Entry) -> None:
+    def record(self, world: str, note: Note) -> None:
         with self._lock:
-            self._ring.add(world, entry)
+            self._ring.add(world, note)
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         with self._lock:

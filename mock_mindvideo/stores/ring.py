@@ -4,8 +4,10 @@ import marshal
 from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import islice, takewhile
+from typing import Any
 
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of
+from mock_mindvideo.stores.rows import FLAT
 from mock_mindvideo.stores.shares import Kept, Shares
 
 #: Bytes of a row beside its texts.
@@ -15,7 +17,7 @@ _OVERHEAD = 400
 _REMEMBERED = 10_000
 
 
-#: An entry as one `bytes` object, and whether it is an act: see `world_tables.py`.
+#: A note as one `bytes` object, and whether it is an act: see `world_tables.py`.
 _Row = tuple[bytes, bool]
 
 
@@ -26,7 +28,7 @@ _Gone = tuple[int, int]
 class Ring:
     """The newest entries of all worlds; who holds much of it makes room first.
 
-    An entry that was kept as it is would hold on to the buffers of its request and answer, and
+    A note that was kept as it is would hold on to the buffers of its request and answer, and
     every later request would have to be given cold memory for its own.
     """
 
@@ -42,9 +44,10 @@ class Ring:
         self._gone: OrderedDict[str, _Gone] = OrderedDict()
         self._gone_unknown = 0  # the last number that was dropped of the others
 
-    def add(self, world: str, entry: Entry) -> None:
+    def add(self, world: str, note: Note) -> None:
         self._last += 1
-        packed, act = marshal.dumps(tuple(entry)), entry.act is not None
+        values: tuple[Any, ...] = note
+        packed, act = marshal.dumps(tuple(values), FLAT), note.act is not None
         self._rows.add(self._last, world, (packed, act), len(packed) + self._each)
         self._bytes += len(packed) + _OVERHEAD
         self._acts += act
@@ -80,7 +83,7 @@ class Ring:
         return self._gone.get(world, (0, 0))[0]
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
-        """The world's newest exchanges, oldest first; each is unpacked when its turn comes."""
+        """The world's newest exchanges as of the call, oldest first, made one by one."""
         mine = (packed for _, _, (packed, act), _ in self._rows.newest(world) if not act)
         return map(_entry, reversed(list(islice(mine, newest))))
 
@@ -105,4 +108,4 @@ class Ring:
 
 
 def _entry(packed: bytes) -> Entry:
-    return Entry._make(marshal.loads(packed))  # noqa: S302 - written by this process
+    return entry_of(Note._make(marshal.loads(packed)))  # noqa: S302 - written by this process

@@ -13,6 +13,10 @@ from mock_mindvideo.domain.task import Task
 #: Bytes at the start of a row that say when the task ends; they are in the order of time.
 END = 8
 
+#: The version of `marshal`'s form that does not look whether an object came before in the same row,
+#: which takes two thirds of the time and saves a few bytes.
+FLAT = 2
+
 #: Model, stays, outcome, error code and message, estimate, what is charged.
 Common = tuple[str, Stays, str, str, str, str, str]
 
@@ -51,7 +55,7 @@ class Rows:
         )
         known = self._places.get(common)
         place = self._learned(common) if known is None else known
-        return instant(ends_at) + marshal.dumps((place, own))
+        return instant(ends_at) + marshal.dumps((place, own), FLAT)
 
     def unpack(self, row: bytes) -> Task:
         """The task in a row that this table has packed."""

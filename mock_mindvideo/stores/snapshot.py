@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, note_of
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
@@ -63,8 +63,16 @@ def load_snapshot(store: Store, file: Path) -> str:
     for key in keys:
         store.add_key(key)
     for entry in journal:
-        store.record(state.name, entry)
+        store.record(state.name, note_of(entry))
     return state.name
+
+
+def saved_name(file: Path) -> str:
+    """The name of the world in `file`; raises SnapshotError."""
+    try:
+        return str(_read(file)["world"]["name"])
+    except (LookupError, TypeError) as problem:
+        raise SnapshotError(f"{file}: is damaged: {problem!r}") from None
 
 
 def _put(store: Store, state: WorldState, task: Task) -> None:

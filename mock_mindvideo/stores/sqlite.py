@@ -13,7 +13,7 @@ from mock_mindvideo.domain.anchor import Anchor
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
-from mock_mindvideo.domain.journal import Entry, LogPage
+from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import settlement
@@ -61,6 +61,7 @@ class SqliteStore:
     made.
     """
 
+    kind = "sqlite"
     shared = True
     blocking = False
 
@@ -215,8 +216,8 @@ class SqliteStore:
     def keys(self, world: str) -> tuple[Key, ...]:
         return self._keys.of(world)
 
-    def record(self, world: str, entry: Entry) -> None:
-        self._journal.add(world, entry)
+    def record(self, world: str, note: Note) -> None:
+        self._journal.add(world, note)
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
         return self._journal.recorded(world, after, most)

@@ -7,9 +7,9 @@ from sqlite3 import Connection
 from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, weight
+from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: Before a world's name, in the table of what was dropped.
@@ -25,7 +25,7 @@ _PAGE = 32
 _MOST_HELD = 2000
 
 
-class Gone(NamedTuple):
+class Loss(NamedTuple):
     """How many exchanges of a world were dropped, and the last number that was."""
 
     exchanges: int = 0
@@ -41,15 +41,15 @@ class JournalTable:
         self._most_bytes = most_bytes
         each = most_bytes // most  # so that many small entries are much, too
         self._table = Table("journal", most_bytes, f"size + {each}", "size, act IS NULL")
-        self._held: Held[tuple[str, Entry]] = Held(_MOST_HELD)
+        self._held: Held[tuple[str, Note]] = Held(_MOST_HELD)
         self._failed = False
 
-    def add(self, world: str, entry: Entry) -> None:
-        """Hold an entry back; written with the next flush, or when enough are held.
+    def add(self, world: str, note: Note) -> None:
+        """Hold a note back; written with the next flush, or when enough are held.
 
         Raises Unavailable where that fails; then it is only tried again by the next flush.
         """
-        if self._held.add((world, entry)) >= _BUFFER and not self._failed:
+        if self._held.add((world, note)) >= _BUFFER and not self._failed:
             self.flush()
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
@@ -113,18 +113,19 @@ class JournalTable:
             self._held.give_back(held)
             raise
 
-    def _write(self, db: Connection, held: list[tuple[str, Entry]]) -> None:
+    def _write(self, db: Connection, held: list[tuple[str, Note]]) -> None:
+        entries = [(world, entry_of(note)) for world, note in held]
         db.executemany(
             f"INSERT INTO journal (world, size, {columns(Entry)})"
             f" VALUES (?, ?, {placeholders(Entry)})",
-            [(world, weight(entry), *entry) for world, entry in held],
+            [(world, weight(entry), *entry) for world, entry in entries],
         )
         lost, self._held.dropped = self._held.dropped, Counter()
         unwritten = _last(db) - len(held) + 1
-        gone = {world: Gone(count, unwritten) for world, count in lost.items()}
+        gone = {world: Loss(count, unwritten) for world, count in lost.items()}
         for number, world, exchange in self._trim(db):
-            before = gone.get(world, Gone())
-            gone[world] = Gone(before.exchanges + exchange, max(number, before.last))
+            before = gone.get(world, Loss())
+            gone[world] = Loss(before.exchanges + exchange, max(number, before.last))
         if gone:
             _tell(db, gone)
 
@@ -146,7 +147,7 @@ class JournalTable:
         return gone
 
 
-def _tell(db: Connection, gone: Mapping[str, Gone]) -> None:
+def _tell(db: Connection, gone: Mapping[str, Loss]) -> None:
     """Add to what was dropped of each world, and of all."""
     total = ("journal", sum(each.exchanges for each in gone.values()), 0)
     db.executemany(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mock_mindvideo.catalog import patterns
-from mock_mindvideo.catalog.dialect import exactly, is_multiple
+from mock_mindvideo.catalog.dialect import is_multiple
+from mock_mindvideo.catalog.keywords import exactly
 
 from .json_schema.documents import Document
 from .json_schema.reading import Reading

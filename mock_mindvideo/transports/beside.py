@@ -4,18 +4,23 @@ Both are Starlette's, and answer whole. The control plane never waits, so it is 
 event loop; files are rendered in threads and read from disk, so they get one.
 """
 
-import asyncio
 from collections.abc import Coroutine
 from functools import cache
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Message, Scope
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.links import MEDIA
 from mock_mindvideo.web.scope import IN_ONE
 from mock_mindvideo.web.steps import Steps, Whole
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 _WITH_LOOP = (MEDIA, "/_mock/uploads")
 
@@ -83,7 +88,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def _loop() -> "asyncio.AbstractEventLoop":
     """One loop for the process, in a thread that ends with it."""
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, name="mock-mindvideo-loop", daemon=True).start()

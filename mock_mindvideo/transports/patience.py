@@ -3,22 +3,29 @@
 A wait beyond the client's own timeout ends in that timeout at once.
 """
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from threading import Event
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.system.frames import hidden
-from mock_mindvideo.virtual.timeline import StandingStill, Timeline
-from mock_mindvideo.virtual.waiter import Waiter
+from mock_mindvideo.system.later import Later
+from mock_mindvideo.virtual.standing_still import StandingStill
 from mock_mindvideo.web.steps import Pause
 from mock_mindvideo.web.threads import in_thread
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 from mock_mindvideo.worlds import World
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
+
+if TYPE_CHECKING:
+    from mock_mindvideo.virtual.timeline import Timeline
 
 __tracebackhide__ = hidden
 __unittest = True
@@ -174,9 +181,9 @@ def wait_in_thread(bell: Bell | None, seconds: float) -> bool:
         bell.forget(listener)
 
 
-def wait_in_timeline(timeline: Timeline, bell: Bell | None, seconds: float) -> bool:
+def wait_in_timeline(timeline: "Timeline", bell: Bell | None, seconds: float) -> bool:
     """Wait in this thread, in virtual time; whether the bell rang."""
-    waiter = Waiter(None, "an answer of the mock")
+    waiter = timeline.waiter("an answer of the mock")
     bell = bell or Bell()
     bell.listen(waiter.hear)
     try:

@@ -1,17 +1,16 @@
-"""One timeline at a time is in force: what it leads, and that all is itself again at its end."""
+"""A timeline in force: what it leads, and that all is itself again at its end."""
 
-import os
-import threading
 from collections.abc import Iterator
 from types import ModuleType
 
 from mock_mindvideo.fences.builtin_functions import Undo
 from mock_mindvideo.system.imports import ImportWatch
 from mock_mindvideo.virtual import dates
+from mock_mindvideo.virtual.alarms import lead_alarms
 from mock_mindvideo.virtual.clocks import lead_clocks
 from mock_mindvideo.virtual.loops import Loops
 from mock_mindvideo.virtual.threads import lead_threads
-from mock_mindvideo.virtual.timeline import Moving, Timeline
+from mock_mindvideo.virtual.timeline import Timeline
 from mock_mindvideo.virtual.trio_runs import lead_trio
 from mock_mindvideo.virtual.uv_loops import lead_uvloop
 
@@ -41,6 +40,7 @@ class Installed:
         if (undo := dates.lead_to(self.timeline)) is not None:
             yield undo
         yield from lead_clocks(self.timeline)
+        yield from lead_alarms(self.timeline)
         yield from lead_threads(self.timeline)
         yield from self._loops.lead()
         late = ImportWatch(("trio", "uvloop"), self._imported)
@@ -53,51 +53,3 @@ class Installed:
             self._undo.extend(lead_trio(self.timeline))
         else:
             self._undo.extend(lead_uvloop(self.timeline, module))
-
-
-_lock = threading.Lock()
-_installed: Installed | None = None
-
-
-def attach(world: Moving) -> Timeline:
-    """Let a world's time be the one of this process, from now until `detach`."""
-    global _installed  # noqa: PLW0603 - there is one time in a process
-    with _lock:
-        if _installed is None:
-            _installed = Installed()
-        _installed.timeline.attach(world)
-        return _installed.timeline
-
-
-def detach(world: Moving) -> None:
-    """Let it have its own again; with the last of them, real time is back."""
-    global _installed
-    with _lock:
-        if _installed is None:
-            return
-        _installed.timeline.detach(world)
-        if not _installed.timeline.attached:
-            gone, _installed = _installed, None
-            gone.close()
-
-
-def in_force() -> Timeline | None:
-    """The timeline, if there is one."""
-    return None if _installed is None else _installed.timeline
-
-
-def catch_up() -> None:
-    """Take all worlds to the time of the one that was moved last, where they share one."""
-    if _installed is not None:
-        _installed.timeline.look()
-
-
-def _forked() -> None:
-    global _lock  # noqa: PLW0603
-    _lock = threading.Lock()
-    if _installed is not None:
-        _installed.timeline.forked()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from mock_mindvideo.virtual import real
 from mock_mindvideo.virtual.party import Party, TimeSource
+from mock_mindvideo.virtual.standing_still import StandingStill
 from mock_mindvideo.virtual.story import story
 from mock_mindvideo.virtual.waiter import Waiter
 
@@ -29,13 +30,6 @@ MOST_READS = 10_000
 
 #: Moves of one test after which it is thought to go round in circles.
 MOST_MOVES = 200_000
-
-
-class StandingStill(BaseException):
-    """Nothing will ever happen again in the test's virtual time; the message says who waits.
-
-    Not an Exception, so that a loop which survives every error does not survive this one.
-    """
 
 
 class Moving(Protocol):
@@ -127,6 +121,10 @@ class Timeline:
         """Wait for so many seconds."""
         self.wait(seconds, Waiter(None, what))
 
+    def waiter(self, what: str) -> Waiter:
+        """For `wait`, somebody who waits for what this is called."""
+        return Waiter(None, what)
+
     def wait(self, seconds: float | None, waiter: Waiter) -> bool:
         """Wait, with a limit or without; whether the waiter heard what it waits for."""
         thread, self._reads, self._spinning = threading.current_thread(), 0, None
@@ -146,6 +144,11 @@ class Timeline:
 
     def look(self) -> None:
         """Wake who may go on; if nobody may and all wait, move on to the nearest moment."""
+        self._look()
+        for source in self.sources:
+            source.deliver()
+
+    def _look(self) -> None:
         with self._lock:
             if self.over or self._wake() or not self.party.all_wait():
                 return

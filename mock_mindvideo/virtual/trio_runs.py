@@ -13,9 +13,10 @@ from mock_mindvideo.fences.trio import end_run, has_own_clock, place_of_waiting,
 from mock_mindvideo.virtual.callers import package_of
 from mock_mindvideo.virtual.loops import readable
 from mock_mindvideo.virtual.peers import asks_a_peer
+from mock_mindvideo.virtual.standing_still import StandingStill
 from mock_mindvideo.virtual.story import place
 from mock_mindvideo.virtual.threads import put
-from mock_mindvideo.virtual.timeline import StandingStill, Timeline
+from mock_mindvideo.virtual.timeline import Timeline
 from mock_mindvideo.virtual.waiter import Waiter
 
 #: Seconds for which a run of trio waits where it has nothing to wait for.

@@ -4,13 +4,14 @@ import logging
 import time
 from urllib.parse import quote
 
-from starlette.types import ASGIApp
-
 from mock_mindvideo.domain.masking import mask_text
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.answers import AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 
 logger = logging.getLogger("mock_mindvideo.access")
+
+#: In a log record: what its line says, by name.
+TOLD = "told"
 
 #: In a scope: the code of the error that was answered.
 CODE = "mock_mindvideo.code"
@@ -31,31 +32,35 @@ def write_line(
 ) -> None:
     """`METHOD path status code task ms`, and the script that decided or disturbed the answer."""
     if logger.isEnabledFor(level):
+        method, path = scope["method"], mask_text(sent_path(scope))
+        told = {"method": method, "path": path, "status": status, "code": code}
+        told |= {"task_id": task, "ms": round(ms, 1), "script": script}
         logger.log(
             level,
             "%s %s %d %s %s %.1f ms%s",
-            scope["method"],
-            shown_path(scope),
+            method,
+            path,
             status,
             code or "-",
             task or "-",
             ms,
             f"  script: {mask_text(script)}" if script else "",
-            extra={"status": status},
+            extra={TOLD: told},
         )
 
 
 def write_refusal(status: int, code: str, message: str) -> None:
     """The line of what was no request: what was wrong with it stands for method and path."""
-    logger.info("- - %d %s %s", status, code, message, extra={"status": status})
+    told = {"status": status, "code": code}
+    logger.info("- - %d %s %s", status, code, message, extra={TOLD: told})
 
 
-def shown_path(scope: Scope) -> str:
-    """The path with its query as it may be shown: on one line, without a key, and cut."""
+def sent_path(scope: Scope) -> str:
+    """The path with its query as it was sent, on one line, and cut."""
     raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     if query := scope.get("query_string"):
         raw = b"%b?%b" % (raw.partition(b"?")[0], query)
-    return mask_text(raw[:1000].decode("ascii", "replace"))
+    return raw[:1000].decode("ascii", "replace")
 
 
 class Logged:
@@ -64,7 +69,7 @@ class Logged:
     Looks at the control plane that went well are logged too, for `--log-level debug`.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

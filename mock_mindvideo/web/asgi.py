@@ -1,15 +1,14 @@
 """Running the handling of a request over ASGI, in an event loop and in real time."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
-from mock_mindvideo.web.bodies import Held, held_body
 from mock_mindvideo.web.steps import (
     DROP,
     Handling,
@@ -24,6 +23,13 @@ from mock_mindvideo.web.steps import (
 from mock_mindvideo.web.threads import called, in_thread
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from mock_mindvideo.web.bodies import Held
+else:
+    asyncio = Later("asyncio")
 
 #: In `scope["extensions"]`: what breaks the connection, the handling that was started already, and
 #: a Peer.
@@ -170,7 +176,7 @@ class AsgiClient:
         if self._held is not None:
             self._held.rest()
 
-    async def _hear_meanwhile(self) -> asyncio.Task[None] | None:
+    async def _hear_meanwhile(self) -> "asyncio.Task[None] | None":
         """What hears the client leave during a wait: the connection itself once nothing else can
         come, since one task more for each wait is much where very many wait; or a task.
         """
@@ -196,6 +202,8 @@ class AsgiClient:
     async def _is_held(self) -> bool:
         """Whether there is room for what has come of a long body; waits for it."""
         if self._held is None:
+            from mock_mindvideo.web.bodies import held_body  # noqa: PLC0415 - most are short
+
             self._held = held_body(self._most * BODIES)
         return await self._held.grow(self._size)
 

@@ -1,32 +1,164 @@
-"""What is asked of every request for a file or the control plane, before its path is looked up."""
+"""Everything beside the emulated API: the control plane, files, the page, paths that lead nowhere.
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+A Starlette application, of which a test seldom needs anything: see `App.surroundings`.
+"""
 
-from mock_mindvideo.domain.errors import NotFound
-from mock_mindvideo.domain.script.kinds import TASKS
-from mock_mindvideo.web.exchange import invalid_script
-from mock_mindvideo.web.headers import SCRIPT
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Router
+
+from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockError, NotFound
+from mock_mindvideo.domain.hosts import Origins
+from mock_mindvideo.platform import PLATFORM
+from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores import Store
+from mock_mindvideo.web import page
+from mock_mindvideo.web.access_log import CODE, Logged
+from mock_mindvideo.web.answers import (
+    AsgiApp,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    envelope,
+    new_request_id,
+)
+from mock_mindvideo.web.changes import Changes
+from mock_mindvideo.web.control import ControlEndpoints
+from mock_mindvideo.web.control.estimates import Estimates
+from mock_mindvideo.web.control.guard import Guard
+from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
 from mock_mindvideo.web.hints import hint
-from mock_mindvideo.web.routes import hides_slash
+from mock_mindvideo.web.json_response import JsonResponse
+from mock_mindvideo.web.links import MEDIA, Links
+from mock_mindvideo.web.media import Media
+from mock_mindvideo.web.media.uploads import Uploads
+from mock_mindvideo.web.open_streams import OpenStreams
+from mock_mindvideo.web.probes import Probes
+from mock_mindvideo.web.reload import Reloader
+from mock_mindvideo.web.threshold import Threshold
+from mock_mindvideo.worlds import Registry
+from mock_mindvideo.worlds.tasks import Service
+
+logger = logging.getLogger("mock_mindvideo")
 
 
-class Beside:
-    """Passes a request on to `app`; raises MockError for one that would be misunderstood.
+class Beside(Starlette):
+    """What is beside the API, with its log lines, CORS and refusals.
 
-    `magic` is whether scripts in headers are heeded at all.
+    `lifespan` runs while a server does; `expired_links` names the worlds whose links have expired
+    because a test says so.
     """
 
-    def __init__(self, app: ASGIApp, *, magic: bool) -> None:
-        self._app = app
-        self._magic = magic
+    def __init__(
+        self,
+        service: Service,
+        worlds: Registry,
+        store: Store,
+        *,
+        links: Links,
+        open_streams: OpenStreams,
+        reloader: Reloader,
+        settings: Settings,
+        expired_links: set[str],
+        lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
+    ) -> None:
+        self._magic = settings.magic
+        origins = Origins(settings.allow_origin)
+        media = Media(service, worlds, store, links, settings, store.clock, expired_links)
+        control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
+        changes = Changes(service, worlds, store, open_streams, settings.bounds)
+        uploads = Uploads(worlds, store, links, settings.bounds.upload)
+        parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
+        steering = self._entered([route for part in parts for route in part.routes()])
+        # Refusals are made inside the guard, so that the pages it lets pass can read them.
+        guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
+        self._answering = Logged(Cors(super().__call__, origins))
+        files = self._entered(media.routes())
+        super().__init__(
+            routes=[*Probes(store).routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
+            exception_handlers={**_REFUSALS, Exception: _refuse_failed},
+            lifespan=lifespan,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        if hides_slash(scope.get("raw_path") or b""):
-            raise NotFound(f"no such path; {hint(path)}an encoded slash separates nothing")
-        if self._magic and any(name == SCRIPT for name, _ in scope["headers"]):
-            raise invalid_script(
-                f"a script acts on the API under {TASKS};"
-                f" this request is {scope['method']} {path[:200]}"
-            )
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        if scope["path"] == CONTROL:
+            scope["path"] = f"{CONTROL}/"
+        elif (place := page.wanted(scope)) is not None:
+            scope["path"] = place
+        await self._answering(scope, receive, _named(send))
+
+    def _entered(self, routes: Sequence[BaseRoute]) -> AsgiApp:
+        return Threshold(Router(routes, redirect_slashes=False), magic=self._magic)
+
+
+def _envelope(request: Request, error: MockError) -> Response:
+    request.scope[CODE] = error.code
+    request_id = new_request_id()
+    headers = {name: ascii_value(value).decode() for name, value in error.headers}
+    headers[PLATFORM.headers.request_id] = request_id
+    return JsonResponse(envelope(error, request_id), error.status, headers)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MockError)  # noqa: S101 - registered for it
+    return _envelope(request, error)
+
+
+async def _refuse_unknown(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return _envelope(
+            request,
+            MethodNotAllowed(
+                f"{request.method} is not allowed here; use {allowed}",
+                headers=(("Allow", allowed),),
+            ),
+        )
+    return _envelope(
+        request,
+        NotFound(
+            f"no such path; {hint(request.url.path)}"
+            f"the API is under {PLATFORM.paths.submit}, the control plane under {CONTROL}/"
+        ),
+    )
+
+
+_REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    MockError: _refuse,
+    HTTPException: _refuse_unknown,
+}
+
+
+async def _refuse_failed(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _envelope(request, InternalError("the mock failed; see its log"))
+
+
+def _named(send: Send) -> Send:
+    """`send`, with the request's id on the answer where it has none, and never to be sniffed."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            if REQUEST_ID not in names:
+                request_id = (REQUEST_ID, new_request_id().encode())
+                message["headers"] = [*message["headers"], request_id]
+            if b"x-content-type-options" not in names:
+                message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
+        await send(message)
+
+    return sending

@@ -8,11 +8,9 @@ the real API answers to a page is unknown, so all of this is invented.
 import re
 from collections.abc import Iterable
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.answers import Answer
+from mock_mindvideo.web.answers import Answer, AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.headers import Headers
 
 CONTROL = "/_mock"
@@ -104,7 +102,7 @@ class Cors:
     guard, which looks at who asks first.
     """
 
-    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+    def __init__(self, app: AsgiApp, origins: Origins) -> None:
         self._app = app
         self._origins = origins
 

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from mock_mindvideo.domain.nearest import nearest
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.platform.value import TASK_ID
-from mock_mindvideo.web.control.index import ABOUT
 from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.index import ABOUT
 
 #: Characters of a path that are looked at, and shown, when it leads nowhere.
 _LONGEST = 300

@@ -1,5 +1,6 @@
 """A Starlette response with a JSON body, written by orjson."""
 
+import json
 from typing import Any
 
 import orjson
@@ -12,4 +13,7 @@ class JsonResponse(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return orjson.dumps(content)
+        try:
+            return orjson.dumps(content)
+        except TypeError:  # an integer beyond 64 bits, as a schema may hold
+            return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,11 +1,17 @@
 """Whether anybody is left to read an answer that is long in coming."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Receive, Scope
 from mock_mindvideo.web.asgi import PEER, Peer
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 Gone = Callable[[], bool]
 

@@ -1,5 +1,6 @@
 """Links to a task's results, on the mock itself; they need no key."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import orjson
@@ -7,11 +8,13 @@ import orjson
 from mock_mindvideo.domain.hosts import is_own_address
 from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import OutputShape, shape_of
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.forwarded import Reached, reached
 from mock_mindvideo.worlds.tasks import Service
+
+if TYPE_CHECKING:
+    from mock_mindvideo.render.geometry import OutputShape
 
 MEDIA = "/media"
 
@@ -63,8 +66,10 @@ class Links:
         model = self._service.catalog.models.get(task.model)
         return model.output if model else "videos"
 
-    def shape(self, task: Task) -> OutputShape:
+    def shape(self, task: Task) -> "OutputShape":
         """Size, length and number of the task's results; defaults count as if they were sent."""
+        from mock_mindvideo.render.geometry import shape_of  # noqa: PLC0415 - only results have one
+
         model = self._service.catalog.models.get(task.model)
         given = orjson.loads(task.input)
         return shape_of(model.fill(given) if model else given, self.kind(task))

@@ -2,29 +2,38 @@
 
 import logging
 import time
-from functools import lru_cache
+from typing import Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Entry, excerpt
-from mock_mindvideo.domain.masking import SECRET_HEADERS, mask_bytes, mask_header, mask_text
+from mock_mindvideo.domain.journal import Note, excerpt
+from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.stores import Store
-from mock_mindvideo.web.access_log import shown_path, write_line
+from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED, Headers
-from mock_mindvideo.web.transitions import Transitions
+from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
 
 
+class Follows(Protocol):
+    """Tells what becomes of tasks: `transitions.Transitions`."""
+
+    def follow(self, world: World, task_id: str, *, new: bool) -> None:
+        """From now on, of this one."""
+
+
 class Recorder:
     """Records exchanges that reached a world; the others only in the log.
 
-    Where one world owns the whole application, `stray` gives it the others as well.
+    Where one world owns the whole application, `stray` gives it the others as well. `transitions`
+    are told of the tasks that are asked for, where the log is to show what becomes of them.
     """
 
-    def __init__(self, store: Store, transitions: Transitions, stray: World | None = None) -> None:
+    def __init__(
+        self, store: Store, stray: World | None = None, transitions: Follows | None = None
+    ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
@@ -35,7 +44,7 @@ class Recorder:
         world = exchange.world or self._stray
         if world is not None:
             try:
-                self._store.record(world.name, self._entry(exchange, world, answer, ms))
+                self._store.record(world.name, self._note(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
         if logger.isEnabledFor(logging.INFO):
@@ -51,25 +60,28 @@ class Recorder:
             task=shown_task(exchange),
             script=exchange.scripts,
         )
-        if exchange.world is not None and exchange.task_id is not None and answer.status == 200:
+        if self._transitions is None or exchange.world is None or exchange.task_id is None:
+            return
+        if answer.status == 200:
             new = exchange.method == "POST" and REPLAYED not in answer.headers
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
-    def _entry(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Entry:
-        return Entry(
+    def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:
+        task_id = exchange.task_id
+        return Note(
             world.now() if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
-            shown_path(exchange.scope),
-            masked_headers(exchange.scope["headers"]),
-            masked(exchange.body),
+            sent_path(exchange.scope),
+            exchange.scope["headers"],
+            excerpt(exchange.body),
             answer.status,
             answer.code,
-            shown_task(exchange),
-            masked(answer.body),
+            None if task_id is None else task_id[:64],
+            excerpt(answer.body),
             ms,
-            mask_text(exchange.fired.text) if exchange.fired else None,
-            mask_text(exchange.plan) if exchange.plan else None,
+            exchange.fired.text if exchange.fired else None,
+            exchange.plan,
             "; ".join(exchange.advice) if exchange.advice else None,
             _retry_after(answer) if answer.status in {429, 503} else None,
         )
@@ -85,23 +97,3 @@ def shown_task(exchange: Exchange) -> str | None:
     if task_id is None:
         return None
     return mask_text(task_id[:64])
-
-
-def masked(body: bytes) -> bytes:
-    """The part of a body that is kept, keys masked."""
-    return mask_bytes(excerpt(body))
-
-
-def masked_headers(headers: Headers) -> bytes:
-    """The headers as the journal keeps them, a line each. Nearly all are kept as they came."""
-    lines = [
-        b"%b: %b" % (name, value) if name not in SECRET_HEADERS else _masked_line(name, value)
-        for name, value in headers
-    ]
-    return mask_bytes(b"\n".join(lines))
-
-
-@lru_cache(maxsize=1024)
-def _masked_line(name: bytes, value: bytes) -> bytes:
-    label = name.decode("latin-1")
-    return f"{label}: {mask_header(label, value[:4096].decode('latin-1'))}".encode()

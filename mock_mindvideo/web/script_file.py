@@ -8,7 +8,7 @@ from mock_mindvideo.domain.keys import can_name_world
 from mock_mindvideo.domain.script import Script, ScriptError, from_table, parse
 
 
-def read_script_file(file: Path | None) -> Callable[[str], Sequence[Script]]:
+def read_script_file(file: Path) -> Callable[[str], Sequence[Script]]:
     """What tells the scripts of a world by its name.
 
     The file holds `scripts = ["outcome=failed; times=1", …]` for every world, and the same
@@ -16,8 +16,6 @@ def read_script_file(file: Path | None) -> Callable[[str], Sequence[Script]]:
     `{outcome = "failed", message = "any text; at all"}`. Raises ScriptError naming the file and
     the entry.
     """
-    if file is None:
-        return lambda name: ()
     raw = _read(file)
     for_all = _scripts(file, "scripts", raw.pop("scripts", []))
     worlds = raw.pop("worlds", {})

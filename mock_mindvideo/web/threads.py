@@ -3,27 +3,33 @@
 Stores say of themselves whether they block. Embedded ones do not, and nothing here is used.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from mock_mindvideo.system.later import Later
+from mock_mindvideo.web.answers import AsgiApp, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    import asyncio
+    from concurrent import futures
+else:
+    futures = Later("concurrent.futures")
+    asyncio = Later("asyncio")
 
 _Result = TypeVar("_Result")
 
 #: Steps of the emulated API that are under way at once. None of them waits for a client.
-STEPS = 32
+STEPS = 64
 
 #: Requests for files and the control plane that are; these do wait for their clients.
 REQUESTS = 64
 
 
 @cache
-def _pool(most: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(most, "mock-mindvideo-store")
+def _pool(most: int) -> "futures.ThreadPoolExecutor":
+    return futures.ThreadPoolExecutor(most, "mock-mindvideo-store")
 
 
 def apart(work: Callable[[], None]) -> None:
@@ -46,7 +52,7 @@ async def called(work: Callable[[], _Result], *, blocking: bool) -> _Result:
     return await in_thread(work) if blocking else work()
 
 
-async def serve_in_thread(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Let `app` answer one request in a thread, where it has an event loop of its own."""
     here = asyncio.get_running_loop()
     serving: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []

@@ -1,13 +1,18 @@
 """Long work of one request, in turns with the other requests of the event loop."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 from mock_mindvideo.domain.work import Work, whole
+from mock_mindvideo.system.later import Later
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 _Result = TypeVar("_Result")
 
@@ -16,10 +21,10 @@ TURN = 0.002
 
 
 #: One at a time, so that many long works at once hold up nobody longer than one does.
-_working: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_working: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
 #: The same for steps that are long and cannot be divided.
-_alone: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+_alone: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
 
 
 @asynccontextmanager

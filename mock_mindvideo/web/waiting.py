@@ -1,9 +1,16 @@
 """A bell: what a request waits for beside the time, whoever waits, in whatever way."""
 
-import asyncio
 from collections.abc import Callable
 from math import isfinite
 from threading import Lock
+from typing import TYPE_CHECKING
+
+from mock_mindvideo.system.later import Later
+
+if TYPE_CHECKING:
+    import asyncio
+else:
+    asyncio = Later("asyncio")
 
 #: For all bells: it is held for a moment, and one for each is much where very many wait.
 _lock = Lock()
@@ -60,7 +67,7 @@ class _Waiter:
 
     __slots__ = ("_loop", "future")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: "asyncio.AbstractEventLoop") -> None:
         self._loop = loop
         self.future = loop.create_future()
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from mock_mindvideo.domain.errors import InvalidRequest, NotFound, Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
-from mock_mindvideo.domain.journal import Entry, act_entry
+from mock_mindvideo.domain.journal import Note, act_note
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DISABLED_WORLD,
@@ -73,15 +73,15 @@ class World:
 
     def tell(self, act: str, told: Mapping[str, object], task_id: str | None = None) -> None:
         """Write down that something was done to the world, for those who follow it."""
-        self._tell(act_entry(self.now(), act, task_id, told))
+        self._tell(act_note(self.now(), act, task_id, told))
 
     def begin(self) -> None:
         """Write down that the world begins anew; it is not made by that."""
-        self._tell(act_entry(self.start.anchor, "reset", None, {}))
+        self._tell(act_note(self.start.anchor, "reset", None, {}))
 
-    def _tell(self, entry: Entry) -> None:
+    def _tell(self, note: Note) -> None:
         try:
-            self._store.record(self.name, entry)
+            self._store.record(self.name, note)
         except Unavailable as problem:  # it is done; it does not fail now
             logger.warning("part of the journal was lost: %s", problem)
 

@@ -44,6 +44,9 @@ class Wire:
     def get_extra_info(self, name: str, default: object = None) -> object:
         return ("127.0.0.1", PORT) if name in ("peername", "sockname") else default
 
+    def get_write_buffer_size(self) -> int:
+        return 0
+
     def is_closing(self) -> bool:
         return False
 

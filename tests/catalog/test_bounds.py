@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mock_mindvideo.catalog import Rules, builtin_catalog
-from mock_mindvideo.catalog.validation import MAX_ITEMS, MAX_VIOLATIONS
+from mock_mindvideo.catalog.keywords import MAX_ITEMS
+from mock_mindvideo.catalog.validation import MAX_VIOLATIONS
 
 from .folders import changed, load_tiny
 

@@ -16,8 +16,9 @@ from jsonschema import (
 )
 
 from mock_mindvideo.catalog import Rules, builtin_catalog
-from mock_mindvideo.catalog.dialect import exactly
-from mock_mindvideo.catalog.validation import agreed, is_schema, subschemas
+from mock_mindvideo.catalog.keywords import exactly
+from mock_mindvideo.catalog.quick import is_schema
+from mock_mindvideo.catalog.validation import agreed, subschemas
 
 MODEL = builtin_catalog().model("wan2-7-r2v")
 

@@ -17,9 +17,10 @@ WORKFLOWS = len(choose(targets.shipped_contracts()))
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
-    quiet = "asyncio_default_fixture_loop_scope = function"
-    pytester.makeini(f"[pytest]\naddopts = -p no:schemathesis -p no:pact\n{quiet}")
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A folder whose runs load this plugin and no other."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makeini("[pytest]\naddopts = -p mock_mindvideo.pytest_plugin")
     return pytester
 
 

@@ -29,20 +29,26 @@ def poll(task_id):
 
 Run = Callable[..., pytest.RunResult]
 
-#: Plugins that an inner run does without: what it imports is unloaded at its end, and costs anew.
-ABSENT = [
-    f"-pno:{name}" for name in ("randomly", "asyncio", "cacheprovider", "schemathesis", "pact")
-]
+#: What an inner run loads: to look through every installed plugin costs more than most suites.
+#: A suite that has to do with another plugin names it: `-ppytest_timeout`.
+LOADED = ("-pmock_mindvideo.pytest_plugin", "-pno:cacheprovider")
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester) -> Run:
+def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs what is in the folder."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return lambda *arguments: pytester.runpytest_inprocess(*LOADED, *arguments)
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, run_here: Run) -> Run:
     """Runs a suite of one file; `ini` lines and arguments as one would give them."""
 
     def run(suite: str, *arguments: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyfile(test_app=HEAD + suite)
         pytester.makeini(f"[pytest]\n{ini}\n")
-        return pytester.runpytest_inprocess(*ABSENT, "-W", "default", *arguments)
+        return run_here("-W", "default", *arguments)
 
     return run
 

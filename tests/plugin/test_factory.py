@@ -179,7 +179,7 @@ def test_with_a_block(times):
         assert len(mindvideo.tasks) == times
 """
     )
-    run(suite).assert_outcomes(passed=3)
+    run(suite, "-p_hypothesis_pytestplugin").assert_outcomes(passed=3)
 
 
 def test_the_factory_tells_of_a_wrong_option(run: Run) -> None:
@@ -205,7 +205,7 @@ def test(mindvideo_factory, prompt):
         assert send(mindvideo, prompt=prompt).status_code == 200
 """
     )
-    result = run(suite)
+    result = run(suite, "-p_hypothesis_pytestplugin")
     result.assert_outcomes(failed=1)
     told = [line for line in result.outlines if "mindvideo world test-" in line]
     assert len(told) == 1

@@ -191,7 +191,7 @@ async def test_client(mindvideo, mindvideo_fault, size):
 def anyio_backend():
     return "asyncio"
 """,
-        "-v",
+        "-panyio.pytest_plugin",
     )
     result.assert_outcomes(passed=6)
 
@@ -219,9 +219,9 @@ def test_client(mindvideo, mindvideo_fault):
 
 @pytest.mark.slow
 def test_workers_of_xdist_share_the_matrix(run: Run) -> None:
-    run(suite("only=['succeeded', 'failed', 'cancelled', 'stuck']"), "-n", "2").assert_outcomes(
-        passed=4
-    )
+    run(
+        suite("only=['succeeded', 'failed', 'cancelled', 'stuck']"), "-pxdist.plugin", "-n", "2"
+    ).assert_outcomes(passed=4)
 
 
 def test_a_selection_is_checked() -> None:

@@ -11,7 +11,7 @@ import pytest
 from mock_mindvideo.plugin.control import ControlError
 from mock_mindvideo.plugin.handle import MindVideo
 from tests.conftest import TASKS, example
-from tests.plugin.conftest import ABSENT
+from tests.plugin.conftest import Run
 
 
 @pytest.fixture(params=["mindvideo", "mindvideo_live"])
@@ -215,7 +215,9 @@ def test_only_the_in_process_world_can_be_mounted(mindvideo_live: MindVideo) -> 
         mindvideo_live.mount(object())
 
 
-def test_a_live_world_is_forgotten_when_its_test_is_over(pytester: pytest.Pytester) -> None:
+def test_a_live_world_is_forgotten_when_its_test_is_over(
+    pytester: pytest.Pytester, run_here: Run
+) -> None:
     pytester.makepyfile("""
         seen = []
 
@@ -231,11 +233,11 @@ def test_a_live_world_is_forgotten_when_its_test_is_over(pytester: pytest.Pytest
             assert mindvideo_live.base_url == mindvideo_server.url
     """)
 
-    pytester.runpytest_inprocess(*ABSENT).assert_outcomes(passed=2)
+    run_here().assert_outcomes(passed=2)
 
 
 def test_live_worlds_can_be_put_on_a_server_that_runs_already(
-    pytester: pytest.Pytester, mindvideo_server
+    pytester: pytest.Pytester, run_here: Run, mindvideo_server
 ) -> None:
     pytester.makepyfile(f"""
         def test(mindvideo_live):
@@ -246,6 +248,4 @@ def test_live_worlds_can_be_put_on_a_server_that_runs_already(
                 mindvideo_live.hold("commit")
     """)
 
-    pytester.runpytest_inprocess(
-        *ABSENT, "--mindvideo-server", mindvideo_server.url
-    ).assert_outcomes(passed=1)
+    run_here("--mindvideo-server", mindvideo_server.url).assert_outcomes(passed=1)

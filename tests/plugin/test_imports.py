@@ -42,30 +42,85 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
     assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin", *guard}
 
 
-def test_the_check_sees_what_a_fixture_imports(tmp_path) -> None:
+#: A submit and a poll, by a client that imports next to nothing.
+CALLS = """
+import http.client, json
+
+def call(method, path, body=None):
+    connection = http.client.HTTPSConnection("api.mindvideo.ai")
+    headers = {"Authorization": "Bearer mv_live_xxx", "Content-Type": "application/json"}
+    connection.request(method, path, body and json.dumps(body), headers)
+    return json.load(connection.getresponse())
+
+def submit(**input):
+    given = {"prompt": "a cat", "video_urls": ["https://example.com/a.mp4"], **input}
+    return call("POST", "/api/v1/tasks", {"model": "wan2-7-r2v", "input": given})
+
+def test(mindvideo):
+    task = submit()
+    assert call("GET", "/api/v1/tasks/" + task["task_id"])["status"] == "queued"
+"""
+
+#: What only some tests need.
+LATE = {
+    "asyncio",
+    "attr",
+    "concurrent.futures",
+    "jsonschema",
+    "referencing",
+    "starlette",
+    "python_multipart",
+    "tomllib",
+    "urllib.request",
+    "mock_mindvideo.catalog.authority",
+    "mock_mindvideo.contract",
+    "mock_mindvideo.plugin.failure",
+    "mock_mindvideo.render.clip",
+    "mock_mindvideo.virtual.timeline",
+    "mock_mindvideo.web.beside",
+    "mock_mindvideo.web.changes",
+    "mock_mindvideo.web.control",
+    "mock_mindvideo.web.media",
+    "mock_mindvideo.web.openapi",
+    "mock_mindvideo.web.page",
+}
+
+
+def test_a_submit_and_a_poll_import_nothing_that_only_other_tests_need(tmp_path) -> None:
+    modules = loaded(CALLS, tmp_path)
+
+    assert "mock_mindvideo.web.emulation" in modules
+    assert not modules & LATE
+
+
+def test_what_describes_a_violation_is_imported_with_the_first_one(tmp_path) -> None:
+    suite = f"""{CALLS}
+    refused = submit(duration=99)["error"]
+    assert refused["details"][0]["pointer"] == "/input/duration"
+"""
+    modules = loaded(suite, tmp_path)
+
+    assert {"jsonschema", "mock_mindvideo.catalog.authority"} <= modules
+    assert not {"starlette", "asyncio", "mock_mindvideo.web.beside"} & modules
+
+
+def test_the_control_plane_is_imported_with_the_first_look_at_it(tmp_path) -> None:
+    suite = f"""{CALLS}
+    assert [each.status for each in mindvideo.requests] == [200, 200]
+"""
+    modules = loaded(suite, tmp_path)
+
+    assert {"starlette", "mock_mindvideo.web.control"} <= modules
+    assert not {"jsonschema", "mock_mindvideo.virtual.timeline"} & modules
+
+
+def test_the_in_process_fixture_imports_no_client_library_no_server_and_no_hypothesis(
+    tmp_path,
+) -> None:
     modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
 
-    assert {"starlette", "jsonschema"} <= modules
-
-
-def test_a_client_library_that_the_suite_does_not_import_is_not_imported_for_it(tmp_path) -> None:
-    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
-
-    assert not modules & {
-        "httpx",
-        "httpx2",
-        "httpcore",
-        "httpcore2",
-        "requests",
-        "urllib3",
-        "aiohttp",
-    }
-
-
-def test_the_in_process_fixture_needs_neither_hypothesis_nor_a_server(tmp_path) -> None:
-    modules = loaded("def test(mindvideo):\n    pass\n", tmp_path)
-
-    assert not modules & {"hypothesis", "uvicorn", "respx"}
+    clients = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3", "aiohttp"}
+    assert not modules & (clients | {"hypothesis", "uvicorn", "respx"})
 
 
 def test_the_in_process_fixture_loads_no_http_client_of_its_own(tmp_path) -> None:

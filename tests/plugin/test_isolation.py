@@ -1,5 +1,6 @@
 """Each test its own world, ids, faults and clock, whatever else runs beside it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -39,19 +40,32 @@ def test_live(number, mindvideo_live):
 
 #: Plugins that load slowly; the long runs have them too.
 HEAVY = ("-p", "no:schemathesis", "-p", "no:pact")
+
+#: What the short one has, and nothing else.
+FEW = ("mindvideo", "xdist", "randomly")
+
 LONG = pytest.param(4, 100, (), marks=pytest.mark.slow)
 
 
 def in_own_process(
-    folder: Path, *arguments: str, **files: str
+    folder: Path, *arguments: str, plugins: tuple[str, ...] = (), **files: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run suites in a process of their own, with the plugins that are installed."""
+    """Run suites in a process of their own, with these plugins or all that are installed."""
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if plugins else {}
+    named = [f"-p{name}" for name in plugins]
     for name, text in files.items():
         (folder / f"test_{name}.py").write_text(HEAD + text)
-    (folder / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    scope = "" if plugins else "asyncio_default_fixture_loop_scope = function"
+    (folder / "pytest.ini").write_text(f"[pytest]\n{scope}\n")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *named, *arguments]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=250, check=False
+        command,
+        cwd=folder,
+        env=os.environ | alone,
+        capture_output=True,
+        text=True,
+        timeout=250,
+        check=False,
     )
 
 
@@ -59,26 +73,29 @@ def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
     assert re.search(rf"=+ {count} passed[^,]* =+$", done.stdout), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("processes", "each", "without"), [(2, 5, HEAVY), LONG])
+@pytest.mark.parametrize(("processes", "each", "plugins"), [(2, 5, FEW), LONG])
 def test_tests_in_several_processes_in_random_order(
-    tmp_path: Path, processes: int, each: int, without: tuple[str, ...]
+    tmp_path: Path, processes: int, each: int, plugins: tuple[str, ...]
 ) -> None:
-    spread = ("-n", str(processes), "-p", "randomly", *without)
+    app = f"EACH = {each}\n{MANY}"
 
-    assert_passed(in_own_process(tmp_path, *spread, app=f"EACH = {each}\n{MANY}"), 2 * each)
+    done = in_own_process(tmp_path, "-n", str(processes), plugins=plugins, app=app)
+    assert "--randomly-seed=" in done.stdout
+    assert_passed(done, 2 * each)
 
 
-@pytest.mark.parametrize(("processes", "each", "without"), [LONG])
-def test_several_processes_can_share_one_server(
-    tmp_path: Path, mindvideo_server, processes: int, each: int, without: tuple[str, ...]
-) -> None:
-    spread = ("-n", str(processes), "-k", "live", *without)
+@pytest.mark.slow
+def test_several_processes_can_share_one_server(tmp_path: Path, mindvideo_server) -> None:
+    each = 100
+    spread = ("-n", "4", "-k", "live")
     shared = ("--mindvideo-server", mindvideo_server.url)
 
     assert_passed(in_own_process(tmp_path, *spread, *shared, app=f"EACH = {each}\n{MANY}"), each)
 
 
-def test_ids_are_the_same_in_every_run_and_differ_between_tests(tmp_path: Path) -> None:
+def test_ids_are_the_same_in_every_process_and_differ_between_tests(
+    tmp_path: Path, run: Run
+) -> None:
     told = """
 def test_one(mindvideo):
     print("ID", submit().json()["task_id"])
@@ -87,15 +104,13 @@ def test_two(mindvideo):
     print("ID", submit().json()["task_id"])
 """
 
-    def ids() -> set[str]:
-        lines = in_own_process(
-            tmp_path, "-s", *HEAVY, "-p", "no:randomly", app=told
-        ).stdout.splitlines()
+    def ids(lines: list[str]) -> set[str]:
         return {line.split()[-1] for line in lines if "ID task_" in line}
 
-    first = ids()
+    first = ids(run(told, "-s").outlines)
     assert len(first) == 2
-    assert ids() == first
+    other = in_own_process(tmp_path, "-s", plugins=FEW[:1], app=told)
+    assert ids(other.stdout.splitlines()) == first
 
 
 ASYNC = """
@@ -158,10 +173,10 @@ def test_other_plugins_run_beside_it(name: str, beside: "subprocess.CompletedPro
     assert ends == {"PASSED": 2}, beside.stdout + beside.stderr
 
 
-def test_respx_need_not_be_loaded(tmp_path: Path) -> None:
+def test_respx_need_not_be_loaded(run: Run) -> None:
     text = "\ndef test(mindvideo):\n    assert submit().status_code == 200\n"
 
-    assert_passed(in_own_process(tmp_path, "-p", "no:respx", *HEAVY, app=text), 1)
+    run(text, "-pno:respx").assert_outcomes(passed=1)
 
 
 def test_a_cancelled_stream_ends_and_the_test_goes_on(run: Run) -> None:
@@ -193,3 +208,30 @@ def test(mindvideo):
     asyncio.run(main())
     assert mindvideo.now == began
 """).assert_outcomes(passed=1)
+
+
+def test_a_world_is_let_go_with_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import gc, weakref
+        import pytest
+
+        seen = []
+
+        @pytest.mark.parametrize("number", range(4))
+        def test(number, mindvideo):
+            seen.append(weakref.ref(mindvideo.app))
+            gc.collect()
+            assert [world() is not None for world in seen] == [False] * number + [True]
+
+        @pytest.mark.xfail(strict=True)
+        def test_that_fails(mindvideo):
+            seen.append(weakref.ref(mindvideo.app))
+            assert False
+
+        def test_afterwards():
+            gc.collect()
+            assert not any(world() for world in seen[:4])
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:randomly")
+
+    result.assert_outcomes(passed=5, xfailed=1)

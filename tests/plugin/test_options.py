@@ -54,12 +54,13 @@ def folder(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("option", EFFECTS)
-def test_an_option_is_taken_from_the_marker(run: Run, option: str) -> None:
-    value, _, body = EFFECTS[option]
-    suite = f"@pytest.mark.mindvideo({option}={value})\ndef test(mindvideo):\n    {body}\n"
+def test_every_option_is_taken_from_the_marker(run: Run) -> None:
+    tests = [
+        f"@pytest.mark.mindvideo({option}={value})\ndef test_{option}(mindvideo):\n    {body}\n"
+        for option, (value, _, body) in EFFECTS.items()
+    ]
 
-    run(suite).assert_outcomes(passed=1)
+    run("\n".join(tests)).assert_outcomes(passed=len(EFFECTS))
 
 
 @pytest.mark.usefixtures("folder")
@@ -73,19 +74,21 @@ def test_an_option_is_taken_from_the_ini_file(run: Run, option: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("option", EFFECTS)
-def test_an_option_is_taken_from_the_settings_fixture(run: Run, option: str) -> None:
-    value, _, body = EFFECTS[option]
-    suite = f"""
-@pytest.fixture
-def mindvideo_settings():
-    return {{"{option}": {value}}}
+def test_every_option_is_taken_from_the_settings_fixture(run: Run) -> None:
+    classes = [
+        f"""
+class Test_{option}:
+    @pytest.fixture
+    def mindvideo_settings(self):
+        return {{"{option}": {value}}}
 
-def test(mindvideo):
-    {body}
+    def test(self, mindvideo):
+        {body.replace(chr(10), chr(10) + "    ")}
 """
+        for option, (value, _, body) in EFFECTS.items()
+    ]
 
-    run(suite).assert_outcomes(passed=1)
+    run("\n".join(classes)).assert_outcomes(passed=len(EFFECTS))
 
 
 def test_the_nearest_of_them_wins(run: Run) -> None:
@@ -127,7 +130,8 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
         ("progress='fast'", "progress='fast' in @pytest.mark.mindvideo does not fit: polls,"
                             " manual or time"),
         ("script='delay'", "script='delay' in @pytest.mark.mindvideo does not fit: the word"
-                           " 'delay' needs a value: seconds, like 2 or 0.5, below 10000"),
+                           " 'delay' needs a value: seconds, like 2 or 0.5, below 10000; or a"
+                           " distribution, like lognormal(30,0.5)"),
         ("credit=-1", "credit=-1 in @pytest.mark.mindvideo does not fit: an amount in US dollars,"
                       " 0 or more"),
         ("strict='yes'", "strict='yes' in @pytest.mark.mindvideo does not fit: True or False"),

@@ -322,7 +322,9 @@ def test_{name}(mindvideo):
 
 
 @pytest.mark.parametrize(
-    "workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.slow)], ids=["alone", "workers"]
+    "workers",
+    [[], pytest.param(["-pxdist.plugin", "-n", "2"], marks=pytest.mark.slow)],
+    ids=["alone", "workers"],
 )
 def test_pacts_of_former_runs_are_taken_away_and_those_of_others_stay(
     run: Run, pytester: pytest.Pytester, workers: list[str]

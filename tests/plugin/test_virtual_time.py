@@ -11,7 +11,7 @@ import pytest
 import trio
 
 from mock_mindvideo.plugin.handle import MindVideo
-from mock_mindvideo.transports.patience import StandingStill
+from mock_mindvideo.virtual.standing_still import StandingStill
 from tests.conftest import TASKS, example
 
 pytestmark = pytest.mark.mindvideo(patch_sleep=True)

@@ -74,7 +74,7 @@ def test_after_virtual_time_everything_is_itself(run: Run, first: str) -> None:
 
 @pytest.mark.slow
 def test_after_virtual_time_everything_is_itself_in_a_worker_of_xdist(run: Run) -> None:
-    result = run("import threading\n" + FIRST["failed"] + REAL_AGAIN, "-n1")
+    result = run("import threading\n" + FIRST["failed"] + REAL_AGAIN, "-pxdist.plugin", "-n1")
 
     result.assert_outcomes(passed=1, failed=1)
 
@@ -92,11 +92,10 @@ def test_durations_are_real(run: Run) -> None:
 def test_a_timeout_of_the_test_is_real(run: Run) -> None:
     suite = VIRTUAL + "@pytest.mark.timeout(60)\ndef test(mindvideo):\n    time.sleep(7200)\n"
 
-    run(suite).assert_outcomes(passed=1)
-    run(suite, "-o", "timeout_method=thread").assert_outcomes(passed=1)
-    run(suite, "-o", "timeout_func_only=true", "-o", "timeout_method=thread").assert_outcomes(
-        passed=1
-    )
+    for method in ("signal", "thread"):
+        for only in ("false", "true"):
+            ini = f"timeout_method = {method}\ntimeout_func_only = {only}"
+            run(suite, "-ppytest_timeout", ini=ini).assert_outcomes(passed=1, warnings=0)
 
 
 def test_a_deadline_of_hypothesis_is_real(run: Run) -> None:
@@ -111,7 +110,7 @@ def test(mindvideo, seconds):
     time.sleep(seconds)
     assert time.monotonic() - began == pytest.approx(seconds)
 """
-    run(suite).assert_outcomes(passed=1)
+    run(suite, "-p_hypothesis_pytestplugin").assert_outcomes(passed=1)
 
 
 def test_a_thread_that_outlives_its_test_waits_on_in_real_time(run: Run) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.render import RenderCache
+from mock_mindvideo.render.cache import RenderCache
 
 THREADS = 8
 PATIENCE = 30  # s until a test that hangs is given up; never waited for when it passes

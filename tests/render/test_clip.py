@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from mock_mindvideo.render import OutputShape, can_render_clips, render
-from mock_mindvideo.render.clip import render_clip
+from mock_mindvideo.render.clip import can_render_clips, render_clip
+from mock_mindvideo.render.geometry import OutputShape
+from mock_mindvideo.render.rendition import render
 
 av = pytest.importorskip("av")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_mindvideo.render import OutputShape, shape_of
+from mock_mindvideo.render.geometry import OutputShape, shape_of
 
 # Given by hand: to draw from all of Unicode, Hypothesis first builds a table for a second.
 PRINTABLE = string.printable + "：×１６"

@@ -5,10 +5,11 @@ import sys
 
 import pytest
 
-from mock_mindvideo.render import OutputShape, can_render_clips, render
-from mock_mindvideo.render.clip import render_clip
+from mock_mindvideo.render.clip import can_render_clips, render_clip
+from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.make_placeholders import make_placeholders
 from mock_mindvideo.render.placeholder import RATIOS, placeholder_clip, placeholder_file
+from mock_mindvideo.render.rendition import render
 
 WIDE = OutputShape(1920, 1080, 5.0, 1)
 

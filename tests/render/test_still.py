@@ -7,8 +7,9 @@ from itertools import chain
 
 import pytest
 
-from mock_mindvideo.render import OutputShape, render
+from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.picture import picture_of
+from mock_mindvideo.render.rendition import render
 from mock_mindvideo.render.still import render_still
 
 SMALL = OutputShape(320, 180, 0.0, 1)

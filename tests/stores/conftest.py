@@ -8,6 +8,7 @@ import pytest
 
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import MemoryStore, Store
+from mock_mindvideo.stores.redis.store import RedisStore
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.system.clock import FakeClock
 from tests.blocking.slow_store import SlowStore
@@ -17,7 +18,7 @@ from .making import LIFECYCLE
 Opening = Callable[..., AbstractContextManager[Store]]
 
 
-@pytest.fixture(scope="session", params=("memory", "sqlite", "slow"))
+@pytest.fixture(scope="session", params=("memory", "sqlite", "slow", "redis"))
 def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opening:
     """Opens an empty store, bounded if wanted; a context manager that closes it."""
     folder, numbers = tmp_path_factory.mktemp("stores"), count()
@@ -25,7 +26,11 @@ def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     @contextmanager
     def opened(bounds: Bounds | None = None) -> Iterator[Store]:
         store: Store
-        if request.param == "sqlite":
+        if request.param == "redis":
+            server = request.getfixturevalue("redis_server")
+            server.empty()
+            store = RedisStore(server.address, LIFECYCLE, bounds, FakeClock())
+        elif request.param == "sqlite":
             store = SqliteStore(folder / f"{next(numbers)}.db", LIFECYCLE, bounds)
         else:
             kind = MemoryStore if request.param == "memory" else SlowStore

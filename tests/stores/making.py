@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.instant import LAST, SECOND
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Entry, Note, entry_of
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.script import Script, parse
 from mock_mindvideo.domain.task import Task
@@ -123,8 +123,13 @@ def size_of_file(store: Store, world: str, name: str) -> int | None:
     return found.size
 
 
+def note(number: int, size: int = 0) -> Note:
+    return Note(number, f"req_{number}", "GET", "/", (), bytes(size), 200, None, None, b"", 1.5)
+
+
 def entry(number: int, size: int = 0) -> Entry:
-    return Entry(number, f"req_{number}", "GET", "/", "", bytes(size), 200, None, None, b"", 1.5)
+    """What the store gives of the note."""
+    return entry_of(note(number, size))
 
 
 _AMOUNTS = st.decimals(0, 10**12, places=9, allow_nan=False)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 
-from mock_mindvideo.domain.journal import Entry
+from mock_mindvideo.domain.journal import Note
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.stores.sqlite import SqliteStore
@@ -62,8 +62,10 @@ def keep_the_rest(mock: Mock) -> None:
     mock.store.files.begin("default", Upload("a.png", "image/png", 0, 1))
     mock.store.files.add("default", "a.png", b"\x89PNG")
     mock.store.files.finish("default", "a.png")
-    entry = Entry(2, "req_1", "GET", "/", b"a: b", b"{}", 429, "rate_limited", None, b"{}", 1.5)
-    mock.store.record("default", entry._replace(fault="status=429", retry_after=3))
+    note = Note(
+        2, "req_1", "GET", "/", [(b"a", b"b")], b"{}", 429, "rate_limited", None, b"{}", 1.5
+    )
+    mock.store.record("default", note._replace(fault="status=429", retry_after=3))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
 """What `Store` promises of keys, uploads, the journal, and of what it counts."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
+from mock_mindvideo.domain.journal import Note, entry_of, note_of
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Store
+from mock_mindvideo.stores.sqlite import SqliteStore
 
 from .conftest import Opening
-from .making import BRIEFLY, create, entry, key, put_file, size_of_file, start
+from .making import BRIEFLY, LIFECYCLE, create, entry, key, note, put_file, size_of_file, start
 
 
 def test_a_key_is_found_by_its_digest_and_no_other(store: Store) -> None:
@@ -92,7 +96,7 @@ def test_the_journal_gives_a_worlds_newest_entries_oldest_first(
 ) -> None:
     with opening() as store:
         for number, name in enumerate(names):
-            store.record(name, entry(number))
+            store.record(name, note(number))
         mine = [entry(number) for number, name in enumerate(names) if name == "a"]
         assert list(store.journal("a", newest)) == mine[max(0, len(mine) - newest) :]
 
@@ -102,7 +106,7 @@ def test_the_journal_gives_a_worlds_newest_entries_oldest_first(
 def test_the_oldest_entries_go_where_the_journal_is_full(opening: Opening, total: int) -> None:
     with opening(Bounds(journal_entries=10)) as store:
         for number in range(total):
-            store.record("w", entry(number))
+            store.record("w", note(number))
         store.flush()
         kept = [each.at for each in store.journal("w", 100)]
         counts = store.counts()
@@ -113,11 +117,11 @@ def test_the_oldest_entries_go_where_the_journal_is_full(opening: Opening, total
 def test_entries_that_a_reset_took_leave_their_room_to_others(opening: Opening) -> None:
     with opening(Bounds(journal_entries=10)) as store:
         for number in range(10):
-            store.record("ab"[number % 2], entry(number))
+            store.record("ab"[number % 2], note(number))
         store.flush()
         store.reset("a")
         for number in range(10, 15):
-            store.record("b", entry(number))
+            store.record("b", note(number))
             store.flush()
         assert [each.at for each in store.journal("b", 100)] == [1, 3, 5, 7, 9, *range(10, 15)]
 
@@ -125,7 +129,7 @@ def test_entries_that_a_reset_took_leave_their_room_to_others(opening: Opening) 
 def test_the_journal_stays_within_its_bytes(opening: Opening) -> None:
     with opening(Bounds(journal=100_000)) as store:
         for number in range(20):
-            store.record("w", entry(number, 16_000))
+            store.record("w", note(number, 16_000))
         store.flush()
         kept = store.journal("w", 100)
         assert store.counts()["dropped_journal"] == 20 - len(kept)
@@ -135,16 +139,47 @@ def test_the_journal_stays_within_its_bytes(opening: Opening) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\x00", "图1".encode()])
 def test_an_entry_is_given_back_as_it_was_recorded(store: Store, raw: bytes) -> None:
-    recorded = entry(1)._replace(body=raw, answer=raw, headers="a: 1\nb: 2", advice="x", code="y")
-    store.record("w", recorded)
-    assert store.journal("w", 1) == (recorded,)
+    sent = [(b"a", b"1"), (b"b", b"2: 3")]
+    store.record("w", note(1)._replace(body=raw, answer=raw, headers=sent, advice="x", code="y"))
+    kept = entry(1)._replace(body=raw, answer=raw, headers=b"a: 1\nb: 2: 3", advice="x", code="y")
+    assert store.journal("w", 1) == (kept,)
+    assert entry_of(note_of(kept)) == kept
+
+
+HIDDEN = "0123456789abcdef"
+
+
+def note_with(text: str) -> Note:
+    """One that holds `text` wherever something from outside can stand."""
+    raw = text.encode()
+    headers = [(b"authorization", b"Basic " + HIDDEN.encode()), (b"x-any", raw), (b"cookie", raw)]
+    told = note(1)._replace(path=text, headers=headers, body=raw, answer=raw)
+    return told._replace(task_id=text, fault=text, plan=text)
+
+
+@pytest.mark.parametrize("form", ["mv_live_{}", "mv%5Flive_{}", "Bearer mv_test_{}"])
+def test_no_key_that_was_noted_is_given_back(store: Store, form: str) -> None:
+    store.record("w", note_with(form.format(HIDDEN)))
+    kept = store.recorded("w", 0, 1).entries[0][1]
+    assert kept == store.journal("w", 1)[0]
+    assert HIDDEN[:-2] not in repr(kept)
+
+
+def test_no_key_that_was_noted_is_written_to_the_file(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "kept.db", LIFECYCLE)
+    store.record("w", note_with(f"mv_live_{HIDDEN}"))
+    store.flush()
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    store.close()
+    assert b"req_1" in written
+    assert HIDDEN[:-2].encode() not in written
 
 
 def test_counts_tell_what_is_kept_and_what_was_dropped(store: Store) -> None:
     for name in "ab":
         create(store, start(name))
         put_file(store, name, name)
-        store.record(name, entry(1))
+        store.record(name, note(1))
     store.flush()
     kept = {"worlds": 2, "tasks": 2, "uploads": 2, "journal": 2}
     dropped = dict.fromkeys((f"dropped_{what}" for what in kept), 0)

@@ -21,6 +21,7 @@ from .making import (
     create,
     entry,
     key,
+    note,
     put_file,
     size_of_file,
     start,
@@ -97,7 +98,7 @@ def test_a_reset_forgets_the_world_and_all_of_it(store: Store) -> None:
     old = create(store, changed, "k")
     store.add_key(key(1, "gone"))
     put_file(store, "gone", "a")
-    store.record("gone", entry(1))
+    store.record("gone", note(1))
     store.reset("gone")
     assert store.worlds() == ()
     assert list(store.tasks("gone")) == []
@@ -113,7 +114,7 @@ def test_a_reset_leaves_other_worlds_alone(store: Store) -> None:
     mine, mine_key = create(store, start("mine"), "k"), key(1, "mine")
     store.add_key(mine_key)
     put_file(store, "mine", "a")
-    store.record("mine", entry(1))
+    store.record("mine", note(1))
     store.world(start("gone"))
     store.reset("gone")
     assert store.worlds() == (start("mine"),)

@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.journal import act_entry
+from mock_mindvideo.domain.journal import act_note
 from mock_mindvideo.settings import Bounds
 
 from .conftest import Opening
-from .making import BRIEFLY, entry
+from .making import BRIEFLY, note
 
 WORLDS = ("default", "other")
 
@@ -22,7 +22,7 @@ def test_each_entry_is_read_once_and_in_order_however_many_are_read_at_once(
 ) -> None:
     with opening() as store:
         for number, (world, act) in enumerate(recorded):
-            made = act_entry(number, "clock", None, {"n": number}) if act else entry(number)
+            made = act_note(number, "clock", None, {"n": number}) if act else note(number)
             store.record(world, made._replace(at=number))
         for world in WORLDS:
             last, moments, numbers = 0, [], []
@@ -48,23 +48,23 @@ def test_acts_take_no_exchanges_place_and_numbers_never_come_again(
 ) -> None:
     with opening(Bounds(journal_entries=5)) as store:
         for number in range(before):
-            store.record("default", entry(number))
+            store.record("default", note(number))
         for number in range(acts):
-            store.record("default", act_entry(number, "clock", None, {}))
+            store.record("default", act_note(number, "clock", None, {}))
         assert len(store.journal("default", 100)) == min(before, 5)
         last = store.recorded("default", None, 1).last
         store.reset("default")
-        store.record("default", entry(1))
+        store.record("default", note(1))
         ((number, _),) = store.recorded("default", last, 10).entries
         assert number > last
 
 
 def test_what_was_dropped_before_it_was_read_is_said(opening: Opening) -> None:
     with opening(Bounds(journal_entries=5)) as store:
-        store.record("default", entry(0))
+        store.record("default", note(0))
         last = store.recorded("default", None, 1).last
         for number in range(9):
-            store.record("default", entry(number))
+            store.record("default", note(number))
         page = store.recorded("default", last, 100)
         assert page.lost
         assert not store.recorded("default", page.last, 100).lost

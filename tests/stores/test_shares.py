@@ -10,7 +10,7 @@ from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.shares import PART, Shares
 
 from .conftest import Opening
-from .making import BRIEFLY, entry, put_file, size_of_file
+from .making import BRIEFLY, note, put_file, size_of_file
 
 #: Which of so many worlds floods next. Together they are the flood: each alone may hold little.
 LOUD = st.lists(st.integers(1, 8), min_size=100, max_size=250)
@@ -58,9 +58,9 @@ def test_no_flood_takes_another_worlds_entries(
 ) -> None:
     with opening(Bounds(journal_entries=80, journal=80_000)) as store:
         for number in range(quiet):
-            store.record("quiet", entry(number))
+            store.record("quiet", note(number))
         for number, loud in enumerate(flood):
-            store.record(f"loud{loud}", entry(number, 300 if number % 2 else 10))
+            store.record(f"loud{loud}", note(number, 300 if number % 2 else 10))
         store.flush()
         assert [each.at for each in store.journal("quiet", 100)] == list(range(quiet))
         assert store.forgotten("quiet") == 0

@@ -27,6 +27,7 @@ from .making import (
     create,
     entry,
     key,
+    note,
     put_file,
     size_of_file,
     start,
@@ -55,7 +56,7 @@ def test_everything_survives_a_reopening(file: Path) -> None:
         store.add_key(key(1, disabled=True))
         store.add_key(key(2, deleted=True))
         put_file(store, "default", "a")
-        store.record("default", entry(1))
+        store.record("default", note(1))
     with opened(file) as store:
         assert list(store.tasks("default")) == made
         assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
@@ -89,7 +90,7 @@ def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
     with opened(file, bounds) as store:
         for number in range(5):
             put_file(store, "w", str(number))
-            store.record("w", entry(number))
+            store.record("w", note(number))
     with opened(file, bounds) as store:
         counts = store.counts()
     assert (counts["dropped_uploads"], counts["dropped_journal"]) == (4, 3)

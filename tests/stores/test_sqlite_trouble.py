@@ -18,7 +18,7 @@ from mock_mindvideo.system.clock import FakeClock
 from mock_mindvideo.web.app import App, create_app, create_worker
 from tests.conftest import TASKS, client_of, example
 
-from .making import LIFECYCLE, create, entry, opened, start
+from .making import LIFECYCLE, create, entry, note, opened, start
 
 #: Does something to the file, and undoes it.
 Trouble = Callable[[Path], "contextmanager[None]"]
@@ -177,7 +177,7 @@ def test_what_the_journal_holds_back_while_the_file_is_locked_is_written_afterwa
         store.world(start())
         with locked(file):
             for number in range(150):
-                store.record("default", entry(number))
+                store.record("default", note(number))
             with pytest.raises(Unavailable):
                 store.flush()
         assert store.journal("default", 1000) == tuple(entry(number) for number in range(150))
@@ -193,7 +193,7 @@ def test_the_journal_holds_back_no_more_than_its_bound(
         with locked(file):
             for number in range(2500):
                 try:
-                    store.record("default", entry(number))
+                    store.record("default", note(number))
                 except Unavailable:
                     refused.append(number)
         assert len(store.journal("default", 10_000)) == 2000

@@ -1,6 +1,8 @@
 """The list of rules is complete: each keyword of the schema files stands in it, or is explained."""
 
 import copy
+from collections.abc import Iterator
+from operator import ne
 from typing import Any
 
 import pytest
@@ -38,10 +40,12 @@ def keywords(schema: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 ALL = [(file, path) for file, schema in SCHEMAS.items() for path in keywords(schema)]
 
 
-def lists(schemas: dict[str, Any]) -> tuple[Any, Any]:
-    """Both lists for changed schema files."""
+def lists(schemas: dict[str, Any]) -> Iterator[list[Any]]:
+    """For changed schema files, what both lists hold together, then each of them, which is work."""
     space = Space(*(Document(schema, file) for file, schema in schemas.items()))
-    return [rule.violation for rule in space.breakable], [rule.violation for rule in space.implied]
+    yield [rule.violation for rule in space.rules]
+    yield [rule.violation for rule in space.breakable]
+    yield [rule.violation for rule in space.implied]
 
 
 def test_the_walk_of_this_test_finds_the_keywords_of_the_vendor():
@@ -49,17 +53,19 @@ def test_the_walk_of_this_test_finds_the_keywords_of_the_vendor():
     assert ("input.schema.json", ("properties", "prompt", "minLength")) in ALL
 
 
-AS_THEY_ARE = lists(SCHEMAS)
+@pytest.fixture(scope="module")
+def as_they_are() -> list[list[Any]]:
+    return list(lists(SCHEMAS))
 
 
 @pytest.mark.parametrize(("file", "path"), ALL, ids=str)
-def test_dropping_any_one_keyword_changes_one_of_the_two_lists(file, path):
+def test_dropping_any_one_keyword_changes_one_of_the_two_lists(file, path, as_they_are):
     changed = copy.deepcopy(SCHEMAS)
     inner: Any = changed[file]
     for step in path[:-1]:
         inner = inner[step]
     del inner[path[-1]]
-    assert lists(changed) != AS_THEY_ARE
+    assert any(map(ne, lists(changed), as_they_are))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import tenacity
 import trio
 
 from mock_mindvideo import MindVideo
-from mock_mindvideo.virtual.timeline import StandingStill
+from mock_mindvideo.virtual.standing_still import StandingStill
 from tests.conftest import TASKS, example
 
 pytestmark = [pytest.mark.mindvideo(virtual_time=True), pytest.mark.timeout(30)]

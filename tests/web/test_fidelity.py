@@ -20,7 +20,7 @@ from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.app import create_app
-from mock_mindvideo.web.control.index import ABOUT
+from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.links import EXTENSIONS
 from mock_mindvideo.web.routes import route
 from tests.conftest import TASKS, example
@@ -51,11 +51,13 @@ def subclasses(kind: type[MockError]) -> Iterator[type[MockError]]:
 
 def endpoints() -> Iterator[str]:
     yield from EMULATED
-    for mount in create_app().routes:
-        assert isinstance(mount, Mount)
-        for each in _routes(mount.app):
+    for outer in create_app().surroundings.routes:
+        assert isinstance(outer, Mount | Route)
+        inner = [outer] if isinstance(outer, Route) else _routes(outer.app)
+        root = "" if isinstance(outer, Route) else outer.path
+        for each in inner:
             methods = (each.methods or set()) - {"HEAD"}
-            yield from (f"{method} {mount.path}{each.path}" for method in methods)
+            yield from (f"{method} {root}{each.path}" for method in methods)
 
 
 def _routes(app: Any) -> list[Route]:

@@ -13,7 +13,8 @@ from mock_mindvideo.domain.errors import NotFound, TaskNotFound
 from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
 from mock_mindvideo.domain.representation import SUCCEEDED, OutputKind
 from mock_mindvideo.domain.task import Task
-from mock_mindvideo.render import RenderCache, Rendition, render
+from mock_mindvideo.render.cache import RenderCache
+from mock_mindvideo.render.rendition import Rendition, render
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.system.clock import Clock

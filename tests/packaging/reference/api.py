@@ -7,7 +7,7 @@ from typing import Any
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.pointer import unescaped
-from mock_mindvideo.web.control.index import ABOUT
+from mock_mindvideo.web.index import ABOUT
 from mock_mindvideo.web.openapi import openapi
 from tests.packaging.reference.markdown import about, code, sentence, table
 from tests.web.test_fidelity import endpoints, subclasses

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import read_checked
+from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.contract.drift.page.reading import Call, Page, Sentence
 from mock_mindvideo.platform.data import data_folder
 

@@ -1,0 +1,27 @@
+"""One tab for the tests of a file, and a world and a client for each test."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from mock_mindvideo import MockServer
+from tests.browser.page import Page, page
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Page]:
+    with page() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> str:
+    return str(request.node.name).partition("[")[0].removeprefix("test_")[:40]
+
+
+@pytest.fixture
+def client(mock: MockServer, world: str) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer mv_test_{world}"}
+    with httpx.Client(base_url=mock.url, headers=headers, timeout=20) as opened:
+        yield opened
