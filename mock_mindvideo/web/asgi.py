@@ -27,7 +27,7 @@ from mock_mindvideo.web.waiting import Bell, wait_in_loop
 if TYPE_CHECKING:
     import asyncio
 
-    from mock_mindvideo.web.bodies import Held
+    from mock_mindvideo.web.bodies import HeldBody
 else:
     asyncio = Later("asyncio")
 
@@ -125,7 +125,7 @@ class AsgiClient:
         self._most = most
         self._pieces: list[bytes] = []
         self._size = 0
-        self._held: Held | None = None
+        self._held: HeldBody | None = None
         self._whole = self._started = False
 
     @property

@@ -15,7 +15,7 @@ PATIENCE = 0.25
 _NEXT = 4
 
 
-class Held:
+class HeldBody:
     """One request's part of what is held. `refused` says that it had to make room."""
 
     __slots__ = ("_bodies", "_size", "refused")
@@ -72,10 +72,10 @@ class Bodies:
 
     def __init__(self, most: int) -> None:
         self.size = 0
-        self.arriving: dict[Held, None] = {}  # the oldest first
-        self.working: set[Held] = set()
+        self.arriving: dict[HeldBody, None] = {}  # the oldest first
+        self.working: set[HeldBody] = set()
         self._most = most
-        self._waiting: dict[Held, asyncio.Future[None]] = {}
+        self._waiting: dict[HeldBody, asyncio.Future[None]] = {}
         self.whole = 0  # how many have come whole so far
         self._look: asyncio.TimerHandle | None = None
 
@@ -84,15 +84,15 @@ class Bodies:
         return self.size > self._most
 
     @property
-    def first(self) -> Held | None:
+    def first(self) -> HeldBody | None:
         """The one that has been arriving for the longest."""
         return next(iter(self.arriving), None)
 
-    def may_arrive(self, held: Held) -> bool:
+    def may_arrive(self, held: HeldBody) -> bool:
         """Whether more of a body may be read now."""
         return not self.full or (not self.working and held is self.first)
 
-    async def room(self, held: Held) -> None:
+    async def room(self, held: HeldBody) -> None:
         """Wait until there may be room."""
         self._waiting[held] = waiter = asyncio.get_running_loop().create_future()
         self._look_soon()
@@ -126,7 +126,7 @@ class Bodies:
         elif first is not None and not self.working:
             self.forget(first)
 
-    def forget(self, held: Held) -> None:
+    def forget(self, held: HeldBody) -> None:
         """Let it wait no more."""
         waiter = self._waiting.pop(held, None)
         if waiter is not None and not waiter.done():
@@ -136,10 +136,10 @@ class Bodies:
 _bodies: WeakKeyDictionary[asyncio.AbstractEventLoop, Bodies] = WeakKeyDictionary()
 
 
-def held_body(most: int) -> Held:
+def held_body(most: int) -> HeldBody:
     """A new request's part of the bodies in the running event loop."""
     loop = asyncio.get_running_loop()
     bodies = _bodies.get(loop)
     if bodies is None:
         bodies = _bodies[loop] = Bodies(most)
-    return Held(bodies)
+    return HeldBody(bodies)

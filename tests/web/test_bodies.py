@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.web import bodies
-from mock_mindvideo.web.bodies import Bodies, Held
+from mock_mindvideo.web.bodies import Bodies, HeldBody
 
 MOST = 100
 
@@ -33,7 +33,7 @@ async def turn() -> None:
 
 def test_one_that_arrives_waits_until_those_that_are_worked_on_have_made_room() -> None:
     async def main(all_: Bodies) -> None:
-        first, second = Held(all_), Held(all_)
+        first, second = HeldBody(all_), HeldBody(all_)
         assert await first.grow(MOST)
         first.work()
         waiting = asyncio.create_task(second.grow(10))
@@ -48,7 +48,7 @@ def test_one_that_arrives_waits_until_those_that_are_worked_on_have_made_room() 
 
 def test_where_all_arrive_the_oldest_goes_on_and_the_others_wait_for_it() -> None:
     async def main(all_: Bodies) -> None:
-        first, second = Held(all_), Held(all_)
+        first, second = HeldBody(all_), HeldBody(all_)
         assert await first.grow(60)
         waiting = asyncio.create_task(second.grow(60))
         await turn()
@@ -63,9 +63,9 @@ def test_where_all_arrive_the_oldest_goes_on_and_the_others_wait_for_it() -> Non
 
 def test_one_that_stops_in_the_middle_is_refused_when_others_wait_for_it() -> None:
     async def main(all_: Bodies) -> None:
-        stopped = [Held(all_) for _ in range(3)]
+        stopped = [HeldBody(all_) for _ in range(3)]
         assert [await each.grow(MOST // 2) for each in stopped[:2]] == [True, True]
-        assert await Held(all_).grow(50)
+        assert await HeldBody(all_).grow(50)
         assert [each.refused for each in stopped] == [True, True, False]
         assert not await stopped[0].grow(60)
         assert all_.size == 50
@@ -75,12 +75,12 @@ def test_one_that_stops_in_the_middle_is_refused_when_others_wait_for_it() -> No
 
 def test_one_that_waits_for_a_time_or_a_gate_is_not_refused_and_newer_ones_are() -> None:
     async def main(all_: Bodies) -> None:
-        resting = Held(all_)
+        resting = HeldBody(all_)
         assert await resting.grow(MOST)
         resting.work()
         resting.rest()
-        newer = Held(all_)
-        waiting = [asyncio.create_task(each.grow(20)) for each in (newer, Held(all_))]
+        newer = HeldBody(all_)
+        waiting = [asyncio.create_task(each.grow(20)) for each in (newer, HeldBody(all_))]
         assert [await each for each in waiting] == [True, False]
         assert (resting.refused, newer.refused) == (False, True)
 
@@ -99,7 +99,7 @@ def test_they_stay_within_the_bound_and_each_one_ends(
     one, pieces = max(map(sum, sizes)), sum(map(max, sizes))
 
     async def send(all_: Bodies, number: int, alone: asyncio.Lock, over: asyncio.Event) -> None:
-        held, size = Held(all_), 0
+        held, size = HeldBody(all_), 0
         try:
             for piece in sizes[number]:
                 size += piece
