@@ -27,9 +27,16 @@ class PortTaken(Exception):
 class RedisServer:
     """A server that can be killed, stopped and started again on the same port and files."""
 
-    def __init__(self, folder: Path, *options: str, password: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        password: str | None = None,
+        sentinel_of: "RedisServer | None" = None,
+    ) -> None:
         self.folder = folder
         self.password = password
+        self._master = sentinel_of
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         for attempt in range(ATTEMPTS):
@@ -50,15 +57,22 @@ class RedisServer:
         return address(self.url)
 
     def start(self) -> None:
-        command = [
-            *(program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""),
-            *("--appendonly", "yes", "--dir", str(self.folder), "--loglevel", "warning"),
-            *(("--requirepass", self.password) if self.password else ()),
-            *self._options,
-        ]
+        command = [*self._command(), "--port", str(self.port), "--bind", "127.0.0.1"]
+        command += [*("--dir", str(self.folder), "--loglevel", "warning"), *self._options]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         self.wait()
+
+    def _command(self) -> list[str]:
+        if self._master is None:
+            known = ["--requirepass", self.password] if self.password else []
+            return [program(), "--save", "", "--appendonly", "yes", *known]
+        file = self.folder / "sentinel.conf"
+        file.write_text(
+            f"sentinel monitor main 127.0.0.1 {self._master.port} 2\n"
+            "sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n"
+        )
+        return [program(), str(file), "--sentinel"]
 
     def wait(self) -> None:
         """Until it answers, and has read its files."""

@@ -1,6 +1,7 @@
 """What a test does in the playground."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from tests.browser.page import Page
@@ -24,3 +25,15 @@ def input_of(form: Page) -> Any:
     form.do("click", "button.raw")
     form.do("gone", "#input-json")
     return json.loads(text)
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[str]:
+    """The places of everything that holds nothing more."""
+    if isinstance(value, dict) and value:
+        for name, each in value.items():
+            yield from leaves(each, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list) and value:
+        for index, each in enumerate(value):
+            yield from leaves(each, f"{pointer}/{index}")
+    else:
+        yield pointer

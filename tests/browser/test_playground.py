@@ -34,6 +34,7 @@ def form(mock: MockServer, tab: Page, world: str) -> Iterator[Page]:
     """The playground on the test's world, with nothing left of other tests; it heard no error."""
     tab.do("size", 1280, 900)
     tab.do("goto", f"{mock.url}/#/{world}/rules")
+    tab.do("wait", ".behaviours")  # the playground of another test has kept its draft by now
     tab.do("run", "sessionStorage.clear()")
     tab.do("goto", "about:blank")
     tab.do("asked"), tab.do("errors")
@@ -121,7 +122,7 @@ def test_a_task_is_followed_to_its_end_and_its_clip_is_shown(
 
 def test_limits_are_told_while_one_types(form: Page) -> None:
     form.do("fill", at("/prompt"), "图" * 5000 + "😀")
-    form.do("wait", "text=1 characters over the 5000 allowed")
+    form.do("wait", "text=over the limit of 5000 characters by 1")
     form.do("fill", at("/prompt"), "a😀")
     form.do("wait", "text=4998 of 5000 characters left")
     form.do("wait", "text=whole number · ≥ 2 · ≤ 15")
@@ -431,3 +432,56 @@ def test_a_copied_program_holds_the_key_only_where_it_is_asked_for(
     copied = form.do("clipboard")
     assert secret not in copied
     assert "MINDVIDEO_API_KEY" in copied
+
+
+#: Whether the playground asks for its task.
+FOLLOWING = "import('/_mock/ui/playground/sending.js').then(({ order }) => order.following)"
+
+
+def test_a_task_is_asked_for_only_while_somebody_looks(form: Page, world: str) -> None:
+    fill_in_the_example(form)
+    form.do("choose", ".script label:has-text('Outcome') select", "stuck")
+    send(form)
+    form.do("wait", f".trail li:has-text('GET {TASKS}')")
+    form.do("run", f"location.hash = '#/{world}/rules'")
+    form.do("wait", ".behaviours")
+    assert form.do("run", FOLLOWING) is False
+    form.do("run", f"location.hash = '#/{world}/playground'")
+    form.do("wait", ".outcome .status")
+    assert form.do("run", FOLLOWING) is True
+    form.do("click", "text=Stop")
+    form.do("gone", "text=Stop")
+    assert form.do("run", FOLLOWING) is False
+
+
+def test_the_way_of_following_can_be_changed_meanwhile(form: Page, client: httpx.Client) -> None:
+    client.post("/_mock/clock", json={"progress": "manual"})
+    fill_in_the_example(form)
+    send(form)
+    form.do("wait", f".trail li:has-text('GET {TASKS}')")
+    form.do("click", "input[name=way][value=stream]")
+    form.do("wait", ".trail li.event:has-text('1 task.queued')")
+    client.post("/_mock/clock", json={"advance": 100})
+    form.do("wait", ".trail li.event:has-text('3 task.succeeded')")
+    form.do("wait", ".outcome .status.succeeded")
+
+
+def test_a_stream_that_is_cut_goes_on_after_the_last_event(
+    form: Page, client: httpx.Client
+) -> None:
+    fill_in_the_example(form)
+    form.do("click", "input[name=way][value=stream]")
+    client.post("/_mock/scripts", json={"script": "cut=1"})
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+    trail = form.text(".trail")
+    assert "Last-Event-ID: 1" in trail
+    assert trail.count("task.queued") == 1
+
+
+def test_each_model_keeps_the_input_that_was_written_for_it(form: Page) -> None:
+    form.do("fill", at("/prompt"), "mine")
+    form.do("run", "import('/_mock/ui/playground/draft.js').then(({ choose }) => choose('other'))")
+    form.do("gone", at("/prompt"))
+    form.do("choose", "#model", "wan2-7-r2v")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'mine'")

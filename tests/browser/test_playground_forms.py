@@ -13,7 +13,7 @@ import pytest
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.page import Page
-from tests.browser.playing import at, input_of
+from tests.browser.playing import at, input_of, leaves
 
 pytestmark = pytest.mark.slow
 
@@ -57,18 +57,6 @@ def form(mock: MockServer, tab: Page, name: str) -> Iterator[Page]:
     yield tab
     assert tab.do("errors") == []
     tab.do("run", "sessionStorage.clear()")
-
-
-def leaves(value: Any, pointer: str = "") -> Iterator[str]:
-    """The places of everything that holds nothing more."""
-    if isinstance(value, dict) and value:
-        for name, each in value.items():
-            yield from leaves(each, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list) and value:
-        for index, each in enumerate(value):
-            yield from leaves(each, f"{pointer}/{index}")
-    else:
-        yield pointer
 
 
 def edit(form: Page, deed: str, place: str, *given: str) -> None:

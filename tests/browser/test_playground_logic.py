@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema.validators import validator_for
 
+from tests.browser.playing import leaves
 from tests.browser.pure import Logic, NodeError, logic
-from tests.browser.test_playground_forms import FORMS, leaves
+from tests.browser.test_playground_forms import FORMS
 from tests.effort import examples
 
 

@@ -22,6 +22,7 @@ from .conftest import Serve
 from .scale import rounds
 from .serving import Server
 from .test_kill import Load, assert_charged_once, assert_nothing_was_lost
+from .workers import client_of_each
 
 pytestmark = pytest.mark.slow
 
@@ -91,17 +92,34 @@ def test_a_credit_limit_is_one_limit_for_all_nodes(
     nodes: list[Server], clients: list[Client]
 ) -> None:
     clients[0].control("credit", {"credit": "18.4950"})  # 30 tasks
+    statuses = Counter(each.status for each in submit_at_once(nodes))
+    assert statuses == {200: 30, 402: 4 * CONNECTIONS - 30}
+    assert [each.get("/_mock/ledger")["credit"] for each in clients] == ["0"] * NODES
 
-    def submit_some(first: int) -> list[int]:
+
+def test_a_script_counts_the_submits_of_all_nodes(
+    nodes: list[Server], clients: list[Client]
+) -> None:
+    clients[0].control("scripts", {"script": "outcome=failed; times=5; skip=7"})
+    made = {each.body["task_id"] for each in submit_at_once(nodes)}
+    clients[1].control("clock", {"advance": 3600})
+    tasks = clients[2].get("/_mock/tasks?limit=10000")["tasks"]
+    assert {each["task_id"] for each in tasks} == made
+    assert Counter(each["status"] for each in tasks) == {
+        "failed": 5,
+        "succeeded": 4 * CONNECTIONS - 5,
+    }
+
+
+def submit_at_once(nodes: Sequence[Server]) -> list[Answer]:
+    """The answers to submits over many connections to all nodes."""
+
+    def submit_some(first: int) -> list[Answer]:
         with Client(nodes[first % NODES].port) as client:
-            return [client.submit(order(f"{first} {n}")).status for n in range(4)]
+            return [client.submit(order(f"{first} {n}")) for n in range(4)]
 
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        statuses = [
-            each for share in threads.map(submit_some, range(CONNECTIONS)) for each in share
-        ]
-    assert Counter(statuses) == {200: 30, 402: 4 * CONNECTIONS - 30}
-    assert [each.get("/_mock/ledger")["credit"] for each in clients] == ["0"] * NODES
+        return [each for share in threads.map(submit_some, range(CONNECTIONS)) for each in share]
 
 
 def test_a_stream_on_one_node_is_told_what_happens_through_the_others(
@@ -134,6 +152,17 @@ def test_a_reset_a_key_and_the_clock_are_seen_by_all_nodes(clients: list[Client]
         assert each.ask("GET", f"{TASKS}/{task_id}", key=made["key"]).code == "invalid_api_key"
     again = third.submit(order("two"), "k")
     assert (again.status, again.replayed) == (200, False)
+
+
+def test_workers_of_one_node_share_a_redis_as_nodes_do(redis: RedisServer, serve: Serve) -> None:
+    node = serve("--store", redis.url, "--progress", "manual", "--workers", "2")
+    with client_of_each(node) as (first, second):
+        task_id = first.submit(order("one"), "k").body["task_id"]
+        assert second.submit(order("one"), "k").replayed
+        events = second.events(task_id)
+        assert next(events)["task"]["status"] == "queued"
+        first.control("clock", {"advance": 3600})
+        assert [each["task"]["status"] for each in events] == ["processing", "succeeded"]
 
 
 def test_any_node_serves_each_clip_with_the_same_bytes(clients: list[Client]) -> None:

@@ -65,6 +65,8 @@ class SharedClock:
         error = (received - sent) // 2
         if not self._begun or error <= self._error + (received - self._looked) // _DRIFT:
             self._offset, self._error = real - (sent + received) // 2, error
+        if not self._begun:
+            self._last = 0  # what it said before, nobody was answered with
         self._begun, self._looked = True, received
 
 

@@ -19,7 +19,7 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Admit, Payload, key_reused
 from mock_mindvideo.stores.redis.decisions import Overtaken, WatchedGround
 from mock_mindvideo.stores.redis.ground import PATIENCE, Grounds
-from mock_mindvideo.stores.redis.tasks import in_micros, moment, row_of, task_in
+from mock_mindvideo.stores.redis.tasks import in_micros, moment, row_of
 from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen, payment, written
 
 #: What the script answers.
@@ -32,8 +32,8 @@ _DIGITS = 24
 class Replay(Exception):
     """The idempotency key has a task."""
 
-    def __init__(self, row: bytes) -> None:
-        self.task = task_in(row)
+    def __init__(self, task: Task) -> None:
+        self.task = task
 
 
 class Standing(NamedTuple):
@@ -94,7 +94,7 @@ class Creating:
             "look", start.name, NOTHING, key, known.version, known.revision
         )
         if row:
-            raise Replay(row)
+            raise Replay(self._grounds.task_in(row))
         return Standing(self._grounds.take(known, start, found), fresh=True, close=close)
 
     def _propose(
@@ -127,7 +127,7 @@ class Creating:
         if code == _MADE:
             return self._made(start, after, task, *answer)
         if code == _KNOWN:
-            raise Replay(answer[0])
+            raise Replay(self._grounds.task_in(answer[0]))
         now = self._grounds.take(at.seen, start, answer[0])
         return Standing(now, fresh=True, close=at.close or code == _SHORT)
 

@@ -1,31 +1,26 @@
 """What the store asks of Redis, and what it answers when Redis cannot be asked."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.exceptions as problems
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.place import CLUSTER, RedisAddress
 from mock_mindvideo.stores.base import StoreError
-from mock_mindvideo.stores.encoding import DamagedError
 from mock_mindvideo.stores.redis.connecting import connect
 from mock_mindvideo.stores.redis.scripts import script
+
+Result = TypeVar("Result")
 
 #: Seconds after which a client is told to try again.
 RETRY_AFTER = 1
 
 #: Seconds for which nobody else is let wait for a server that did not answer in time.
 AWAY = 0.25
-
-#: Answers to a write that say what is wrong with the server, not with what was asked.
-_STATES = (
-    *("OOM", "LOADING", "BUSY", "MISCONF", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS"),
-    *("NOAUTH", "NOPERM", "WRONGPASS", "TRYAGAIN", "WRONGTYPE", "UNBLOCKED"),
-)
 
 
 class Engine:
@@ -100,10 +95,15 @@ class Engine:
         except problems.TimeoutError as problem:
             self._away_until = time.monotonic() + AWAY
             raise self.unavailable(problem) from problem
-        except (problems.RedisError, DamagedError) as problem:
-            if isinstance(problem, problems.ResponseError) and not _is_state(problem):
-                raise
+        except problems.RedisError as problem:
             raise self.unavailable(problem) from problem
+
+    def read(self, reading: Callable[[Any], Result], raw: Any) -> Result:
+        """What `raw` says; raises Unavailable where it is not what the store has written."""
+        try:
+            return reading(raw)
+        except (LookupError, TypeError, ValueError, ArithmeticError) as problem:
+            raise self.unavailable(f"what is in it is damaged: {problem}") from problem
 
     def unavailable(self, problem: object) -> Unavailable:
         """The refusal that names the store."""
@@ -113,9 +113,3 @@ class Engine:
     def unusable(self, problem: object) -> StoreError:
         """The same at the start."""
         return StoreError(f"{self.address}: cannot be used as a store: {problem}")
-
-
-def _is_state(problem: problems.ResponseError) -> bool:
-    """Whether it tells of the server; redis-py cuts the code off where it has a class for it."""
-    known = type(problem) is not problems.ResponseError
-    return known or any(state in str(problem) for state in _STATES)

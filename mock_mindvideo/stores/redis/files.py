@@ -53,7 +53,7 @@ class RedisFiles:
         facts, size, finished = self._engine.ask("HMGET", _file(world, upload_id), *names)
         if not facts or not finished:
             return None
-        found_id, media_type, created_at = orjson.loads(facts)
+        found_id, media_type, created_at = self._engine.read(orjson.loads, facts)
         return Upload(found_id, media_type, int(size), created_at)
 
     def piece(self, world: str, upload_id: str, number: int) -> bytes | None:

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Ground, Result, Turn
 from mock_mindvideo.stores.redis.clock import Witness
 from mock_mindvideo.stores.redis.decisions import Overtaken, WatchedGround
 from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
-from mock_mindvideo.stores.redis.tasks import moment
+from mock_mindvideo.stores.redis.tasks import moment, task_in
 from mock_mindvideo.stores.redis.worlds import NOTHING, KnownWorlds, Seen, written
 
 #: How often a decision is made again before it is given up.
@@ -51,13 +52,18 @@ class Grounds:
         """The world of that name, None where there is none."""
         known = self.known.get(name)
         version, revision = (known.version, known.revision) if known else (NOTHING, NOTHING)
-        return self.known.take(known, name, self.run("read", name, version, revision))
+        found = self.run("read", name, version, revision)
+        return self.engine.read(partial(self.known.take, known, name), found)
 
     def take(self, known: Seen, start: WorldState, found: Any) -> Seen:
         """The world in an answer; this process goes on from the latest moment used there."""
         if found:
-            self.clock.witness(int(found[7] or 0))
-        return self.known.take(known, start.name, found) or Seen(start)
+            self.clock.witness(self.engine.read(int, found[7] or 0))
+        return self.engine.read(partial(self.known.take, known, start.name), found) or Seen(start)
+
+    def task_in(self, row: bytes) -> Task:
+        """The task in a row."""
+        return self.engine.read(task_in, row)
 
     def made(self, start: WorldState) -> Seen:
         """The world as it is; made if it is new."""

@@ -20,13 +20,16 @@ class KeyIndex:
 
     def get(self, digest: str) -> Key | None:
         found = self._engine.ask("GET", of_digest(digest))
-        return Key(*orjson.loads(found)) if found else None
+        return self._read(found) if found else None
 
     def of(self, world: str) -> tuple[Key, ...]:
         digests = self._engine.ask("ZRANGE", _list(world), 0, -1)
         found = self._engine.ask_all([("GET", of_digest(each.decode())) for each in digests])
-        keys = (Key(*orjson.loads(each)) for each in found if each)
+        keys = [self._read(each) for each in found if each]
         return tuple(key for key in keys if key.world == world)
+
+    def _read(self, raw: bytes) -> Key:
+        return self._engine.read(lambda text: Key(*orjson.loads(text)), raw)
 
     def forget(self, world: str) -> None:
         """Drop all that the world has."""

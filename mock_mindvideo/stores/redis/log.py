@@ -136,7 +136,7 @@ class RedisLog(Generic[Given, Item]):
         return [int(each or 0) for each in self._engine.ask("HMGET", self._keys[1], *names)]
 
     def _item(self, entry: Any) -> Item:
-        return self._kind(*_unpacked(entry[1][1]))
+        return self._engine.read(lambda packed: self._kind(*_unpacked(packed)), entry[1][1])
 
 
 def _number(entry: Any) -> int:
@@ -144,14 +144,19 @@ def _number(entry: Any) -> int:
 
 
 def _packed(values: Iterable[Any]) -> bytes:
-    """Values as JSON; bytes, which it has not, are an object with a character for each."""
-    return orjson.dumps(
-        [{"": each.decode("latin-1")} if isinstance(each, bytes) else each for each in values]
-    )
+    """Values as a line of JSON, in which bytes are an object with their length; then the bytes."""
+    given = list(values)
+    parts = [each for each in given if isinstance(each, bytes)]
+    first = [{"": len(each)} if isinstance(each, bytes) else each for each in given]
+    return b"".join((orjson.dumps(first), b"\n", *parts))
 
 
-def _unpacked(text: bytes) -> list[Any]:
-    return [
-        each[""].encode("latin-1") if isinstance(each, dict) else each
-        for each in orjson.loads(text)
-    ]
+def _unpacked(packed: bytes) -> Iterator[Any]:
+    first, _, parts = packed.partition(b"\n")
+    at = 0
+    for each in orjson.loads(first):
+        if isinstance(each, dict):
+            yield parts[at : at + each[""]]
+            at += each[""]
+        else:
+            yield each

@@ -8,7 +8,7 @@ from mock_mindvideo.stores.base import not_found
 from mock_mindvideo.stores.redis.creating import key_field
 from mock_mindvideo.stores.redis.ground import Grounds
 from mock_mindvideo.stores.redis.names import of_world
-from mock_mindvideo.stores.redis.tasks import moment, task_in
+from mock_mindvideo.stores.redis.tasks import moment
 
 #: Tasks that are read at once.
 _PAGE = 64
@@ -28,7 +28,7 @@ class TaskTable:
         row = self._grounds.engine.ask("HGET", of_world(world, "tasks"), _utf8(task_id))
         if not row:
             raise not_found(task_id)
-        return task_in(row)
+        return self._grounds.task_in(row)
 
     def of(self, world: str, newest: int | None) -> Iterator[Task]:
         """All of them or the newest, in the order of their numbers, as there are by now."""
@@ -39,7 +39,7 @@ class TaskTable:
     def _pages(self, world: str, first: int, last: int) -> Iterator[Task]:
         while first <= last:
             rows = self._grounds.run("page", world, first, last, _PAGE)
-            tasks = [task_in(row) for row in rows if row]
+            tasks = [self._grounds.task_in(row) for row in rows if row]
             yield from tasks
             if len(rows) < _PAGE or not tasks:
                 return
@@ -65,7 +65,7 @@ class TaskTable:
         for begin in range(0, len(ids), _PAGE):
             page = ids[begin : begin + _PAGE]
             rows = self._grounds.engine.ask("HMGET", of_world(world, "tasks"), *page)
-            yield from [task_in(row) for row in rows if row]
+            yield from [self._grounds.task_in(row) for row in rows if row]
 
     def has_key(self, world: str, idempotency_key: str) -> bool:
         """Whether a task of the world has this idempotency key."""

@@ -8,6 +8,7 @@ ids are made by the script, which also adds up what it costs.
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha1
 
 from mock_mindvideo.domain.delivery import Delivery
@@ -35,7 +36,7 @@ from mock_mindvideo.stores.redis.listening import Listener
 from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
 from mock_mindvideo.stores.redis.processes import OpenCounts
 from mock_mindvideo.stores.redis.reading import TaskTable
-from mock_mindvideo.stores.redis.tasks import moment, row_of, task_in
+from mock_mindvideo.stores.redis.tasks import moment, row_of
 from mock_mindvideo.system.clock import Clock
 
 logger = logging.getLogger("mock_mindvideo")
@@ -79,6 +80,9 @@ class RedisStore:
         self._streams = OpenCounts(self._engine, self.clock.real, token)
         if not existing:
             self._begin()
+            return
+        with suppress(Unavailable):  # told to whoever needs it
+            self._comparing.compare()
 
     def _begin(self) -> None:
         try:
@@ -157,7 +161,7 @@ class RedisStore:
                 if not row:
                     raise not_found(task_id)
                 seen = self._grounds.take(known, start, found)
-                task = decide(task_in(row), seen.state)
+                task = decide(self._grounds.task_in(row), seen.state)
                 if self._moved(start.name, seen.version, row, task):
                     break
             else:

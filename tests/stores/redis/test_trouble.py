@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
+from mock_mindvideo.stores.redis.names import of_world
 from mock_mindvideo.web.app import App
 from tests.conftest import TASKS, client_of, example
 from tests.redis_server import RedisServer
@@ -150,3 +151,34 @@ def test_a_server_that_was_emptied_meanwhile_begins_anew(own_server: RedisServer
         own_server.empty()
         assert create(store, start(), "k").number == 1
         assert len(store.worlds()) == 1
+
+
+@pytest.mark.parametrize("what", ["tasks", "world", "scripts", "ids"])
+def test_damaged_data_are_refused_with_503_until_they_are_mended(
+    own_server: RedisServer, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = App(Settings(store=own_server.url, progress="manual"))
+    with client_of(app) as client, own_server.client() as redis:
+        task_id = client.post(TASKS, json=example()).json()["task_id"]
+        name = of_world("default", what)
+        kept = redis.dump(name)
+        spoil(redis, what, name, task_id)
+        other = App(Settings(store=own_server.url, progress="manual"))
+        with client_of(other) as asking:
+            answers = [asking.get(f"{TASKS}/{task_id}"), asking.get("/_mock/tasks")]
+            answers.append(asking.post(TASKS, json=example()))
+            codes = {each.status_code for each in answers}
+            assert codes <= {200, 503}
+            assert 503 in codes
+            redis.restore(name, 0, kept, replace=True)
+            assert asking.get(f"{TASKS}/{task_id}").json()["status"] == "queued"
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def spoil(redis: Any, what: str, name: str, task_id: str) -> None:
+    if what == "tasks":
+        redis.hset(name, task_id, b"nothing\nof\nthis")
+    elif what == "world":
+        redis.hset(name, mapping={"text": "[1, 2]", "version": "another"})
+    else:
+        redis.set(name, "[{}]")

@@ -44,6 +44,7 @@ export function ChoiceOfBranch({ path, id, label, value, choice, branch, number,
     draft.left.set(`${key}#${branch}`, value);
     const kept = draft.left.get(`${key}#${chosen}`);
     forget(path);
+    for (const each of draft.chosen.keys()) if (each.startsWith(keyOf(path, "")) && each > key) draft.chosen.delete(each);
     draft.chosen.set(key, chosen);
     const schema = withBranch(outer, choice, chosen, root());
     const made = kept ?? adapted(value, schema, root());

@@ -8,6 +8,7 @@ import { filled } from "./initial.js";
 import { memberSchemas } from "./judge.js";
 import { plain } from "./merge.js";
 import { hints } from "./shapes.js";
+import { ObjectUpload } from "./uploads.js";
 import { isObject, own, pointer, put, renamed } from "./values.js";
 
 /** @param {any} props */
@@ -23,11 +24,12 @@ export function ObjectField(props) {
       required=${required.includes(name)} missing=${missing.get(name)} />`;
   const inside = html`
     ${choices}
+    ${hints(schema).widget === "file-upload" && html`<${ObjectUpload} ...${props} />`}
     ${shown.map(member)}
     ${folded.length > 0 && html`<${Advanced} path=${path} names=${folded} set=${folded.some((name) => own(value, name) !== undefined)}>${folded.map(member)}<//>`}
     <${Others} schema=${schema} value=${value} path=${path} label=${props.label} names=${names} />
   `;
-  return html`<${Frame} ...${props} missing=${missing.get("")} group bare=${!path.length}>${inside}<//>`;
+  return html`<${Frame} ...${props} missing=${missing.get("")} group whole bare=${!path.length}>${inside}<//>`;
 }
 
 /** @template Each @param {Each[]} all @param {(each: Each) => boolean} test @returns {[Each[], Each[]]} */
@@ -84,6 +86,7 @@ class Others extends Component {
     const { schema, value, path } = this.props;
     const { name } = this.state;
     if (Object.hasOwn(value, name)) return this.setState({ problem: say("pg.taken", { name }) });
+    if (joinedSchema(schema, name) === false) return this.setState({ problem: say("pg.refused.name", { name, patterns: Object.keys(schema.patternProperties ?? {}).join(" ") }) });
     this.setState({ name: "", problem: "" });
     edit([...path, name], filled(joinedSchema(schema, name), root()) ?? null);
   };
@@ -101,8 +104,9 @@ class Others extends Component {
   render() {
     const { schema, value, path, names, label } = this.props;
     const extra = Object.keys(value).filter((name) => !names.includes(name));
-    const open = own(schema, "additionalProperties") !== false || isObject(own(schema, "patternProperties"));
-    const wanted = own(schema, "additionalProperties") !== undefined || isObject(own(schema, "patternProperties")) || !names.length;
+    const rest = own(schema, "additionalProperties") ?? own(schema, "unevaluatedProperties");
+    const open = rest !== false || isObject(own(schema, "patternProperties"));
+    const wanted = rest !== undefined || isObject(own(schema, "patternProperties")) || !names.length;
     if (!extra.length && !open) return null;
     const row = html`
       <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>

@@ -4,7 +4,7 @@ import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
 import { choose, close, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
 import { initial } from "../playground/initial.js";
-import { send } from "../playground/sending.js";
+import { goOn, order, rest, send } from "../playground/sending.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
 
@@ -13,11 +13,13 @@ export class Playground extends Component {
   state = { problem: "" };
 
   componentDidMount() {
+    goOn();
     open().catch((problem) => this.setState({ problem: String(problem) }));
   }
 
   componentWillUnmount() {
     close();
+    rest();
   }
 
   render() {
@@ -36,7 +38,7 @@ export class Playground extends Component {
           <${Inputs} version=${draft.version} words=${say("playground")} />
         </div>
         <div class="panel"><${Price} /><${Sending} /><${Outcome} /></div>
-        <${Programs} />
+        <${Programs} version=${draft.version} key_=${order.key} script=${draft.script} world=${state.place.world} words=${say("playground")} />
       </form>
     `;
   }
