@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -13,6 +13,9 @@ from starlette.testclient import TestClient
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.web.app import App, create_app
+
+if TYPE_CHECKING:
+    from tests.redis_server import RedisServer
 
 KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
@@ -90,3 +93,12 @@ def server() -> Iterator[MockServer]:
     settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
     with MockServer(settings) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[RedisServer]":
+    """A Redis that many tests use, one after the other; each empties it."""
+    from tests.redis_server import RedisServer  # noqa: PLC0415 - few processes need its library
+
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server

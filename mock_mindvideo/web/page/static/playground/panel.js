@@ -35,13 +35,13 @@ export function Sending() {
       </div>
       <${ScriptField} />
       <fieldset class="ways"><legend>${say("pg.follow")}</legend>${way("poll")} ${way("stream")}</fieldset>
-      <p class="buttons"><button class="send" type="submit" disabled=${order.sending || draft.raw?.problem}>${say(order.sending ? "pg.sending" : "pg.send")}</button>
+      <p class="buttons"><button class="send" type="submit" title="Ctrl+Enter" disabled=${order.sending || draft.raw?.problem}>${say(order.sending ? "pg.sending" : "pg.send")}</button>
         ${(order.following || order.sending) && html`<button type="button" onClick=${stop}>${say("pg.stop")}</button>`}</p>
     </div>
   `;
 }
 
-/** What to do about a refusal, or a task that failed. @param {string} code @param {number} status */
+/** What to do about a refusal, or a task that failed. @param {string} code @param {number | null} status */
 function todo(code, status) {
   const told = [`pg.todo.${code}`, `pg.todo.${status}`].map((word) => [word, say(word)]).find(([word, text]) => word !== text);
   return told ? told[1] : "";
@@ -53,7 +53,7 @@ export function Outcome() {
     <section class="outcome" aria-label=${say("pg.outcome")}>
       <div role="status">
         ${refusal && html`<div class="problem refusal" tabindex="-1">
-          <p><b>${refusal.status || say("lost.answer")}</b> <code>${refusal.code}</code> ${refusal.message}</p><p>${todo(refusal.code, refusal.status)}</p></div>`}
+          <p>${refusal.status !== null && html`<b>${refusal.status || say("lost.answer")}</b> `}<code>${refusal.code}</code> ${refusal.message}</p><p>${todo(refusal.code, refusal.status)}</p></div>`}
         ${task && html`<p><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <a href=${link(state.place, { world: order.world, view: "tasks", item: task.task_id })}><code>${task.task_id}</code></a></p>`}
         ${replayed && html`<p>${say("pair.replayed")}</p>`}
         ${task?.error && html`<div class="problem"><p><code>${task.error.code}</code> ${task.error.message}</p><p>${todo("failed", 0)}</p></div>`}
@@ -72,6 +72,9 @@ function Trail({ lines }) {
     <li class=${line.kind}><span class="soft">+${((line.at - began) / 1000).toFixed(1)} s</span> <b>${say(`pg.line.${line.kind}`)}</b> <code>${line.text}</code>${" "}
       <span>${line.kind === "lost" ? say("lost.answer") : line.status}</span> ${line.ms !== null && html`<span class="soft">${line.ms.toFixed(0)} ms</span>`}</li>`)}</ol>`;
 }
+
+/** Characters of a program that are shown; all are copied. */
+const SHOWN = 20_000;
 
 /** Written again only when they change: an input may be long. @extends {Component<Record<string, unknown>, { language: keyof typeof SAMPLES, withKey: boolean }>} */
 export class Programs extends Component {
@@ -95,7 +98,7 @@ export class Programs extends Component {
           <label><input type="checkbox" checked=${withKey} onChange=${() => this.setState({ withKey: !withKey })} /> ${say("pg.with.key")}</label>
           <button type="button" class="copy" onClick=${() => copy(text, language)}>${say("copy", { what: language })}</button>
         </div>
-        <pre tabindex="0">${text}</pre>
+        <pre tabindex="0">${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</pre>
       </section>
     `;
   }

@@ -2,9 +2,11 @@
 import { Component, html } from "../html.js";
 import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
-import { choose, close, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { choose, close, draft, follow, house, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { isShown } from "../playground/frame.js";
 import { initial } from "../playground/initial.js";
 import { goOn, order, rest, send } from "../playground/sending.js";
+import { link } from "../route.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
 
@@ -15,6 +17,10 @@ export class Playground extends Component {
   componentDidMount() {
     goOn();
     open().catch((problem) => this.setState({ problem: String(problem) }));
+  }
+
+  componentDidUpdate() {
+    follow();
   }
 
   componentWillUnmount() {
@@ -31,7 +37,7 @@ export class Playground extends Component {
     };
     return html`
       <h2>${say("playground")}</h2>
-      <form class="playground" onSubmit=${submit} novalidate>
+      <form class="playground" onSubmit=${submit} onKeyDown=${press} novalidate>
         <div class="draft">
           <${Models} />
           <${Whole} />
@@ -44,6 +50,21 @@ export class Playground extends Component {
   }
 }
 
+/** Enter in a field sends nothing, since half an input costs what a whole one does; with Ctrl it does. @param {KeyboardEvent} event */
+function press(event) {
+  const { tagName, type } = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== "Enter") return;
+  const wanted = event.ctrlKey || event.metaKey;
+  if (wanted || (tagName === "INPUT" && type !== "file")) event.preventDefault();
+  if (wanted && !order.sending && !draft.raw?.problem) send();
+}
+
+/** Each model has an address; choosing one goes there. @param {string} slug */
+function go(slug) {
+  choose(slug);
+  location.hash = link(state.place, { view: "playground", item: slug });
+}
+
 function Models() {
   const slugs = draft.models.map((each) => each.slug);
   const names = slugs.includes(draft.model) ? slugs : [draft.model, ...slugs];
@@ -51,7 +72,7 @@ function Models() {
   const reset = (/** @type {any} */ input) => () => replace(input ?? {});
   return html`
     <div class="buttons">
-      <label>${say("model")} <select id="model" onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      <label>${say("model")} <select id="model" onChange=${(/** @type {any} */ event) => go(event.target.value)}>
         ${names.map((slug) => html`<option value=${slug} selected=${slug === draft.model}>${title(slug)}</option>`)}</select></label>
       ${model() && html`<button type="button" onClick=${reset(model().example)}>${say("pg.example")}</button>`}
       <button type="button" onClick=${reset(initial(root(), root()))}>${say("pg.defaults")}</button>
@@ -60,10 +81,10 @@ function Models() {
   `;
 }
 
-/** What is wrong with the input as a whole. */
+/** What is wrong with the input as a whole, or where no field is. */
 function Whole() {
-  const found = draft.tried ? draft.violations.filter((each) => !each.pointer.startsWith("/input/") && !(each.keyword === "required" && draft.raw === null && named(each.message))) : [];
-  return found.length > 0 && html`<ul class="wrong whole" tabindex="-1">${found.map((each) => html`<li>${each.message}</li>`)}</ul>`;
+  const found = draft.homeless.filter((each) => draft.raw || each.keyword !== "required" || !named(each.message));
+  return found.length > 0 && html`<ul class="wrong whole" tabindex="-1">${found.map((each) => html`<li>${each.pointer !== "/input" && html`<code>${each.pointer}</code> `}${each.message}</li>`)}</ul>`;
 }
 
 /** Whether a message is about a property that has a field of its own. @param {string} message */
@@ -75,6 +96,14 @@ class Inputs extends Component {
   /** @param {{ version: number, words: string }} next */
   shouldComponentUpdate(next) {
     return next.version !== this.props.version || next.words !== this.props.words;
+  }
+
+  componentDidMount() {
+    house(isShown);
+  }
+
+  componentDidUpdate() {
+    house(isShown);
   }
 
   render() {
