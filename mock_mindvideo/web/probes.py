@@ -8,7 +8,8 @@ the log say.
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
@@ -17,6 +18,14 @@ from mock_mindvideo.web.json_response import JsonResponse
 
 #: Seconds after which it is worth asking again.
 RETRY_AFTER = 1
+
+
+class _Whole(Route):
+    """A path that is asked for by a wrong method is refused here, and not looked for further on."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return Match.NONE if match is Match.NONE else Match.FULL, child
 
 
 class Probes:
@@ -28,8 +37,8 @@ class Probes:
     def routes(self) -> Sequence[Route]:
         """Their paths, whole."""
         return [
-            Route(f"{CONTROL}/live", self.live, methods=["GET"]),
-            Route(f"{CONTROL}/ready", self.ready, methods=["GET"]),
+            _Whole(f"{CONTROL}/live", self.live, methods=["GET"]),
+            _Whole(f"{CONTROL}/ready", self.ready, methods=["GET"]),
         ]
 
     async def live(self, request: Request) -> JsonResponse:
