@@ -8,8 +8,7 @@ the log say.
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.routing import Match, Route
-from starlette.types import Scope
+from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
@@ -20,25 +19,21 @@ from mock_mindvideo.web.json_response import JsonResponse
 RETRY_AFTER = 1
 
 
-class _Whole(Route):
-    """A path that is asked for by a wrong method is refused here, and not looked for further on."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        match, child = super().matches(scope)
-        return Match.NONE if match is Match.NONE else Match.FULL, child
-
-
 class Probes:
     """`live` says that requests are answered at all, `ready` that the store can be had as well."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def routes(self) -> Sequence[Route]:
-        """Their paths, whole."""
+    def routes(self, root: str = CONTROL) -> Sequence[Route]:
+        """Their paths, whole, or below `root`.
+
+        They stand before the guard, for those who look, and behind it, where every other method is
+        refused.
+        """
         return [
-            _Whole(f"{CONTROL}/live", self.live, methods=["GET"]),
-            _Whole(f"{CONTROL}/ready", self.ready, methods=["GET"]),
+            Route(f"{root}/live", self.live, methods=["GET"]),
+            Route(f"{root}/ready", self.ready, methods=["GET"]),
         ]
 
     async def live(self, request: Request) -> JsonResponse:
