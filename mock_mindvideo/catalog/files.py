@@ -10,6 +10,10 @@ import orjson
 
 from mock_mindvideo.domain.errors import InvalidJson
 from mock_mindvideo.domain.payload import read_json
+from mock_mindvideo.system.files import read_file
+
+#: Bytes of the largest schema file; a model's have some ten thousand.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class CatalogError(Exception):
@@ -51,7 +55,7 @@ def _is_cut(raw: bytes) -> bool:
 def _bytes(file: Path) -> bytes:
     """The bytes in a file, without a byte order mark; raises CatalogError."""
     try:
-        return file.read_bytes().removeprefix(BOM_UTF8)
+        return read_file(file, MOST_BYTES).removeprefix(BOM_UTF8)
     except OSError as error:
         raise CatalogError(file, "", f"cannot be read: {error.strerror}") from None
 

@@ -130,8 +130,10 @@ def _problems_of(file: str) -> Iterator[None]:
 def _read(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read()
+    from mock_mindvideo.system.files import read_file  # noqa: PLC0415 - `--help` need not load it
+
     try:
-        return Path(file).read_bytes()
+        return read_file(Path(file))
     except OSError as error:
         fail(f"{file}: cannot be read: {error.strerror}")
 

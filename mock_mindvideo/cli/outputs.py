@@ -1,11 +1,13 @@
 """Files that a command will write: opened before anything else is done, written at the end."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from mock_mindvideo.cli.problems import fail
+from mock_mindvideo.system.files import open_to_write
 
 
 class Outputs:
@@ -21,7 +23,7 @@ class Outputs:
             fail(f"{file}: two reports cannot be written to one file")
         is_new = not file.exists()
         try:
-            self._open[file] = file.open("a", encoding="utf-8")
+            self._open[file] = os.fdopen(open_to_write(file), "a", encoding="utf-8")
         except OSError as error:
             fail(f"{file}: cannot be written: {error.strerror}")
         if is_new:

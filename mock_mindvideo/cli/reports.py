@@ -9,6 +9,7 @@ import click
 import orjson
 
 from mock_mindvideo.cli.problems import fail
+from mock_mindvideo.system.files import open_to_write
 
 if TYPE_CHECKING:
     from mock_mindvideo.cli.outputs import Outputs
@@ -69,7 +70,8 @@ def _texts(report: "Report", options: dict[str, Any]) -> Iterator[str]:
 def save(file: Path, text: str) -> None:
     """Write a file; where that fails, the command ends."""
     try:
-        file.write_text(text, encoding="utf-8")
+        with os.fdopen(open_to_write(file, truncate=True), "w", encoding="utf-8") as opened:
+            opened.write(text)
     except OSError as error:
         fail(f"{file}: cannot be written: {error.strerror}")
 

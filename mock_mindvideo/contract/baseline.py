@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.results import Finding, Outcome
+from mock_mindvideo.system.files import read_file
 
 FORMAT = "mock-mindvideo-baseline/1"
 
@@ -48,7 +49,7 @@ class Baseline:
 def read_baseline(file: Path) -> Baseline:
     """The baseline in `file`; raises ContractError."""
     try:
-        value = json.loads(file.read_text("utf-8"))
+        value = json.loads(read_file(file))
     except OSError as error:
         raise ContractError(file, f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as problem:

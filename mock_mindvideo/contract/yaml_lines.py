@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from mock_mindvideo.contract.problems import ContractError
+from mock_mindvideo.system.files import read_file
 
 #: Steps from a document's root: names and indices.
 Path_ = tuple[str | int, ...]
@@ -61,7 +62,7 @@ def read_yaml(file: Path) -> tuple[Any, YamlLines]:
     out of all proportion: too deep, or too large.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_file(file).decode("utf-8")
         _check_depth(file, text)
         root = yaml.compose(text, Loader=_LOADER)
     except OSError as error:

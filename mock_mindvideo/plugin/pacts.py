@@ -12,6 +12,7 @@ from mock_mindvideo.contract.pact import consumer_pact, write_pact
 from mock_mindvideo.contract.traffic.reading import journal_exchanges
 from mock_mindvideo.contract.traffic.recorded import Recorded
 from mock_mindvideo.plugin.stash import HANDLES
+from mock_mindvideo.system.files import read_file
 
 
 def start_afresh(folder: Path, consumer: str) -> None:
@@ -21,10 +22,10 @@ def start_afresh(folder: Path, consumer: str) -> None:
     """
     for file in folder.glob("*.json"):
         try:
-            pact = json.loads(file.read_text(encoding="utf-8"))
+            pact = json.loads(read_file(file))
             ours = "mock-mindvideo" in pact["metadata"]
             name = str(pact["consumer"]["name"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
         if ours and re.fullmatch(rf"{re.escape(consumer)}(-gw\d+)?", name):
             file.unlink()

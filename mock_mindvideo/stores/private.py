@@ -4,6 +4,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from mock_mindvideo.system.files import open_to_write
+
 _OWNER_ONLY = 0o600
 
 
@@ -15,7 +17,7 @@ def keep_private(file: Path) -> None:
 
 def write_private(file: Path, text: str) -> None:
     """Write ASCII text to a file that was never open to anybody else; raises OSError."""
-    handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _OWNER_ONLY)
+    handle = open_to_write(file, truncate=True, mode=_OWNER_ONLY)
     with os.fdopen(handle, "w", encoding="ascii") as opened:
         keep_private(file)
         opened.write(text)

@@ -16,6 +16,7 @@ from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.base import Payload, Store
 from mock_mindvideo.stores.encoding import decode_task, decode_world, encode_task, encode_world
 from mock_mindvideo.stores.private import write_private
+from mock_mindvideo.system.files import read_file
 
 FORMAT = "mock-mindvideo world"
 VERSION = 2
@@ -82,10 +83,10 @@ def _put(store: Store, state: WorldState, task: Task) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
+        raw = json.loads(read_file(file))
     except OSError as problem:
         raise SnapshotError(f"{file}: cannot be read: {problem.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SnapshotError(f"{file}: is not JSON") from None
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise SnapshotError(f"{file}: is not a saved world; --mindvideo-save writes them")

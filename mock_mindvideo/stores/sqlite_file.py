@@ -69,6 +69,7 @@ class Database:
         self.undone: Callable[[], None] = lambda: None
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
+        self._log = ""
         if not existing:
             self._open()
 
@@ -117,7 +118,8 @@ class Database:
         self._connection = connect(self._file, self._durability)
         self._timeout = BUSY
         self._openings += 1
-        self._identity = _identity(self._file)
+        self._log = f"{os.path.realpath(self._file)}-wal"  # beside the file that a link leads to
+        self._identity = _identity(self._file, self._log)
 
     def _at_hand(self, within: float = 0.0) -> sqlite3.Connection:
         """The connection, a new one where the file is another than it was.
@@ -143,7 +145,7 @@ class Database:
     def _changed(self, db: sqlite3.Connection) -> bool:
         """Whether the name stands for another file now; raises Unavailable if for none."""
         try:
-            found = _identity(self._file)
+            found = _identity(self._file, self._log)
         except FileNotFoundError as missing:
             if str(missing.filename).endswith("-wal"):
                 # Nobody will find that log again, but this connection still can read it.
@@ -200,7 +202,7 @@ def connect(file: Path, durability: str = PROCESS) -> sqlite3.Connection:
         _patiently(lambda: db.execute("PRAGMA journal_mode = WAL"))
         db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # now the log is there
         for each in ("", "-wal", "-shm"):
-            keep_private(file.with_name(file.name + each))
+            keep_private(Path(f"{os.path.realpath(file)}{each}"))
         db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
     except sqlite3.Error as error:
         db.close()
@@ -227,8 +229,8 @@ def _transaction(
         raise
 
 
-def _identity(file: Path) -> Identity:
-    found, log = os.stat(file), os.stat(f"{file}-wal")  # noqa: PTH116 - asked all the time
+def _identity(file: Path, beside: str) -> Identity:
+    found, log = os.stat(file), os.stat(beside)  # noqa: PTH116 - asked all the time
     return Identity((found.st_dev, found.st_ino), (log.st_dev, log.st_ino))
 
 

@@ -6,6 +6,10 @@ from pathlib import Path
 
 from mock_mindvideo.domain.keys import can_name_world
 from mock_mindvideo.domain.script import Script, ScriptError, from_table, parse
+from mock_mindvideo.system.files import read_file
+
+#: Bytes of the largest file of scripts.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 def read_script_file(file: Path) -> Callable[[str], Sequence[Script]]:
@@ -27,10 +31,10 @@ def read_script_file(file: Path) -> Callable[[str], Sequence[Script]]:
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read_file(file, MOST_BYTES).decode("utf-8-sig"))
     except OSError as error:
         raise ScriptError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ScriptError(f"{file}: is not TOML: {error}") from None
 
 

@@ -1,7 +1,6 @@
 """kill -9 at random moments under load: what was answered is there, and charged once."""
 
 import http.client
-import random
 import sqlite3
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from tests.faults.scale import rounds
+from tests.faults.scale import dice, rounds
 
 from .client import TASKS, Answer, Body, Client, order
 from .conftest import Serve
@@ -135,9 +134,10 @@ def test_what_was_answered_before_a_kill_is_there_after_the_next_start(
     serve: Serve, db: str, workers: int
 ) -> None:
     options = ("--db", db, "--progress", "manual", "--workers", str(workers))
-    moments = random.Random(workers)
+    moments = dice(f"kill -9, {workers} workers")
     loads = [Load(f"mv_test_kill{number}", moments.randrange(500)) for number in range(KILLS)]
     server = serve(*options)
+    killed = answered = 0
     for load in loads:
         with client_of_each(server, workers), under_load(server, load):
             pass  # now
@@ -146,6 +146,8 @@ def test_what_was_answered_before_a_kill_is_there_after_the_next_start(
             assert_nothing_was_lost(client, load)
             assert_charged_once(client, load)
         assert integrity(db) == "ok"
+        killed, answered = killed + 1, answered + len(load.answered)
+        print(f"{killed} kills, {answered} tasks answered, none lost", flush=True)
     assert sum(len(load.answered) for load in loads) > KILLS
     for load in loads:
         with Client(server.port, load.api_key) as client:

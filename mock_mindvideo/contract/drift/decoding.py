@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from mock_mindvideo.contract.problems import ContractError
+from mock_mindvideo.system.files import beginning
 
 #: The largest file that is read; a saved page has some hundred kilobytes.
 MOST_BYTES = 8 * 1024 * 1024
@@ -28,8 +29,7 @@ def read_bytes(path: Path) -> bytes:
         if str(path) == "-":
             found = sys.stdin.buffer.read(MOST_BYTES + 1)
         else:
-            with path.open("rb") as file:
-                found = file.read(MOST_BYTES + 1)
+            found = beginning(path, MOST_BYTES + 1)
     except OSError as error:
         raise ContractError(path, f"cannot be read: {error.strerror}") from None
     if len(found) > MOST_BYTES:

@@ -13,6 +13,7 @@ from mock_mindvideo.contract.traffic.har import har_entry
 from mock_mindvideo.contract.traffic.moments import seconds
 from mock_mindvideo.contract.traffic.recorded import Recorded, is_api
 from mock_mindvideo.domain.journal import FORMAT, MAX_BODY
+from mock_mindvideo.system.files import read_file
 
 #: The name of standard input.
 STDIN = Path("-")
@@ -36,7 +37,7 @@ def read_recording(file: Path) -> tuple[Recorded, ...]:
     Raises ContractError.
     """
     try:
-        read = sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
+        read = sys.stdin.buffer.read() if file == STDIN else read_file(file)
     except OSError as error:
         raise ContractError(file, f"cannot be read: {error.strerror}") from None
     if read.startswith(b"PK"):
