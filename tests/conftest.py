@@ -1,8 +1,11 @@
 """What every suite shares: an application without a socket, and one behind a real socket."""
 
+import gc
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.web.app import App, create_app
+from tests.certificates import read_one_certificate
 
 KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
@@ -58,6 +62,16 @@ _session = ExitStack()
 def _loop() -> BlockingPortal:
     """One event loop for all clients; by itself, each would start one for each request."""
     return _session.enter_context(start_blocking_portal())
+
+
+def pytest_configure() -> None:
+    read_one_certificate(Path(_session.enter_context(tempfile.TemporaryDirectory())))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what is here for good: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
