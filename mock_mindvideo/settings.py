@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
 from mock_mindvideo.domain.payload import MAX_VALUES
+from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
 from mock_mindvideo.domain.world import PROGRESSES
 
 #: What the variable of each setting begins with.
@@ -15,6 +16,11 @@ PREFIX = "MOCK_MINDVIDEO_"
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+#: How the log is written: lines for people, or a JSON object on each line.
+TEXT = "text"
+JSON = "json"
+LOG_FORMATS = (TEXT, JSON)
 
 #: The public URL that stands for: as proxies say, wherever they are.
 AUTO = "auto"
@@ -53,9 +59,10 @@ class Bounds:
 class Settings:
     """How a mock behaves. None means: not given, so a stored world keeps what it has.
 
-    `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real second;
-    `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real seconds:
-    for a request's head to come whole, for its body to come (longer for long ones), for a
+    `store` is the URL of where worlds are kept (see `domain/place.py`), `db` the short form of
+    `sqlite:///`; `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real
+    second; `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real
+    seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer. `streams` is how many event
     streams are open at once, in each process. `allow_origin` are pages that may steer the mock
     beside this machine's own, like `https://app.example`.
@@ -63,6 +70,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    store: str | None = field(default=None, repr=False)
     db: Path | None = None
     durability: str = PROCESS
     seed: int | None = None
@@ -76,6 +84,7 @@ class Settings:
     workers: int = 1
     public_url: str | None = None
     log_level: str = "info"
+    log_format: str = TEXT
     load: Path | None = None
     link_expiry: float = 86_400
     head_timeout: float = 20
@@ -95,17 +104,39 @@ class Settings:
     def strict(self) -> bool:
         return self.profile == "strict"
 
+    @property
+    def place(self) -> StorePlace:
+        """Where worlds are kept."""
+        if self.store is None:
+            return StorePlace() if self.db is None else StorePlace(SQLITE, file=self.db)
+        try:
+            return read_place(self.store)
+        except PlaceError as problem:
+            raise SettingsError(f"store {problem}") from None
+
     def _checks(self) -> tuple[tuple[bool, str], ...]:
-        speed, token = self.speed, self.admin_token
+        speed, token, place = self.speed, self.admin_token, self.place
         return (
+            (
+                self.store is None or self.db is None,
+                "store says where worlds are kept, and db does too; give one of them",
+            ),
             (self.progress in (None, *PROGRESSES), f"progress must be {_either(PROGRESSES)}"),
             (self.profile in PROFILES, f"profile must be {_either(PROFILES)}"),
             (self.durability in DURABILITIES, f"durability must be {_either(DURABILITIES)}"),
             (self.log_level in LOG_LEVELS, f"log-level must be {_either(LOG_LEVELS)}"),
+            (self.log_format in LOG_FORMATS, f"log-format must be {_either(LOG_FORMATS)}"),
             (speed is None or 0 < speed <= 1e6, "speed must be over 0 and at most 1000000"),
             (0 <= self.port <= 65535, "port must be from 0 to 65535"),
             (1 <= self.workers <= 64, "workers must be from 1 to 64"),
-            (self.workers == 1 or self.db is not None, "several workers need a --db to share"),
+            (
+                self.workers == 1 or place.kind != MEMORY,
+                "several workers need a --db or a --store to share",
+            ),
+            (
+                place.kind != REDIS or self.durability == PROCESS,
+                "durability is for a file; what a Redis store survives is said by its appendfsync",
+            ),
             (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
             *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),

@@ -75,7 +75,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     return Catalog(
         models=models,
         lifecycle=lifecycle,
-        usual=planned(lifecycle, PlanOverrides()),
+        usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
         schemas={
             file.name: read_object(file)

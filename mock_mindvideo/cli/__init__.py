@@ -12,6 +12,7 @@ from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.output import Commands
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
+from mock_mindvideo.cli.worlds import world
 
 
 @click.group(
@@ -24,7 +25,18 @@ def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 
 
-COMMANDS = (serve, validate, estimate, examples, rules, openapi, verify, drift, check_traffic)
+COMMANDS = (
+    serve,
+    validate,
+    estimate,
+    examples,
+    rules,
+    openapi,
+    verify,
+    drift,
+    check_traffic,
+    world,
+)
 
 for command in COMMANDS:
     main.add_command(command)

@@ -22,8 +22,8 @@ def clear_problems() -> Iterator[None]:
     from mock_mindvideo.domain.errors import MockError  # noqa: PLC0415
     from mock_mindvideo.domain.script import ScriptError  # noqa: PLC0415
     from mock_mindvideo.settings import SettingsError  # noqa: PLC0415
+    from mock_mindvideo.stores.base import StoreError  # noqa: PLC0415
     from mock_mindvideo.stores.snapshot import SnapshotError  # noqa: PLC0415
-    from mock_mindvideo.stores.sqlite_migrations import StoreError  # noqa: PLC0415
 
     try:
         yield

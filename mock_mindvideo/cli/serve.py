@@ -13,11 +13,13 @@ import orjson
 
 from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
+from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import (
     DURABILITIES,
+    LOG_FORMATS,
     LOG_LEVELS,
     PREFIX,
     PROFILES,
@@ -51,10 +53,16 @@ class _Origin(click.types.StringParamType):
 @click.option("--host", help=f"Address to listen on.  [default: {default('host')}]")
 @click.option("--port", type=int, help=f"Port; 0 picks a free one.  [default: {default('port')}]")
 @click.option(
+    "--store",
+    metavar="URL",
+    help="Keep everything there: memory:, sqlite:///FILE, redis://HOST:PORT/DB, and more forms of"
+    " Redis.  [default: memory:]",
+)
+@click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Keep everything in this SQLite file; without it, in memory.",
+    help="Keep everything in this SQLite file: short for --store sqlite:///FILE.",
 )
 @click.option(
     "--durability",
@@ -104,7 +112,9 @@ class _Origin(click.types.StringParamType):
     metavar="FILE",
     help="Open the saved world of a failing test; pytest --mindvideo-save writes them.",
 )
-@click.option("--workers", type=int, help="Processes; more than one needs --db.  [default: 1]")
+@click.option(
+    "--workers", type=int, help="Processes; more than one needs --db or --store.  [default: 1]"
+)
 @click.option(
     "--public-url",
     metavar="URL",
@@ -125,6 +135,11 @@ class _Origin(click.types.StringParamType):
 @click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), help="How much is logged.  [default: info]"
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    help="Lines for people, or a JSON object on each line.  [default: text]",
+)
 def serve(*, open_page: bool, **options: Any) -> None:
     """Run the mock as a server. Every option can be set as MOCK_MINDVIDEO_<OPTION> too."""
     from mock_mindvideo.serving.logs import configure_logs  # noqa: PLC0415 - `--help` need not load it
@@ -134,7 +149,7 @@ def serve(*, open_page: bool, **options: Any) -> None:
     given = {name: value for name, value in options.items() if value not in (None, ())}
     with clear_problems():
         settings = _settings(given)
-        configure_logs(settings.log_level)
+        configure_logs(settings.log_level, settings.log_format)
         try:
             run(settings, partial(announce, settings, open_page=open_page))
         except ServerError as problem:
@@ -172,15 +187,31 @@ def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: boo
 
 def _greeting(settings: Settings, url: str) -> Iterator[str]:
     yield f"mock-mindvideo listening on {url}"
-    yield f"Page: {url}/"
+    yield f"Page: {url}/   API reference: {url}/docs"
     yield f"API key: {DOCUMENTED_KEY}   (or any {PLATFORM.keys.test}<name>, for a world of its own)"
     if settings.load is not None:
-        yield f"API key of the saved world: {PLATFORM.keys.test}{_saved_name(settings.load)}"
+        from mock_mindvideo.stores.snapshot import saved_name  # noqa: PLC0415 - only if wanted
+
+        yield f"API key of the saved world: {PLATFORM.keys.test}{saved_name(settings.load)}"
+    if not _for_this_machine(settings.host):
+        yield f"Other machines reach the API; the page and /_mock/ are {_open_to(settings)}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
             " pip install 'mock-mindvideo[media]' brings what renders each task's own"
         )
+
+
+def _for_this_machine(host: str) -> bool:
+    named = read_host(host)
+    return is_own_address(host) or (named is not None and named.own)
+
+
+def _open_to(settings: Settings) -> str:
+    """To whom on other machines the control plane is open."""
+    if settings.admin_token is None:
+        return "closed to them: --admin-token TOKEN opens them to whoever sends it"
+    return "open to those that send X-Mock-Admin-Token"
 
 
 def _curl(url: str, model: "Model") -> str:
@@ -194,8 +225,3 @@ def _curl(url: str, model: "Model") -> str:
         f'  -H "{own.idempotency_key}: task_$(date +%s)" \\\n'
         f"  -d '{quoted}'"
     )
-
-
-def _saved_name(file: Path) -> str:
-    name: str = orjson.loads(file.read_bytes())["world"]["name"]
-    return name

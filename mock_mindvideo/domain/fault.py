@@ -11,13 +11,13 @@ AFTER_COMMIT = "after-commit"
 class Fault:
     """What is done to an answer; None or False leaves it alone. All of it is invented.
 
-    `delay` and `heartbeats` are microseconds as the client feels them, `retry_after` whole seconds
-    of the client's, `truncate` bytes of the body, `drip` bytes a second, `cut` and `duplicate`
-    sequence numbers of events, `limit` a number of requests and the microseconds of the world's
-    clock in which they are free.
+    `delay` and `heartbeats` are microseconds as the client feels them (a delay may be the text of
+    a distribution instead), `retry_after` whole seconds of the client's, `truncate` bytes of the
+    body, `drip` bytes a second, `cut` and `duplicate` sequence numbers of events, `limit` a number
+    of requests and the microseconds of the world's clock in which they are free.
     """
 
-    delay: int | None = None
+    delay: int | str | None = None
     status: int | None = None
     retry_after: int | None = None
     drop: str | None = None

@@ -72,6 +72,14 @@ def lead(function: Any, elsewhere: Elsewhere) -> Undo:
     return undo
 
 
+def twin(function: Any) -> Any:
+    """Another function over the same code in C, which stays when this one is led; raises Gone."""
+    fields = _fields_of(function)
+    make = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.py_object)
+    new = make(("PyCFunction_NewEx", ctypes.pythonapi))
+    return new(fields.definition, function.__self__, function.__module__)
+
+
 def _fields_of(function: Any) -> _Function:
     if platform.python_implementation() != "CPython" or type(function) is not BuiltinFunctionType:
         raise Gone(f"{function!r} is no function in C")

@@ -68,11 +68,16 @@ class Verdict:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Tell a failure's story, and save its world if that is wanted."""
+        """Tell a failure's story, and save its world if that is wanted.
+
+        After the last report of a test its worlds are let go: pytest keeps tests until the end.
+        """
         report = yield
         if report.failed:
             for handle in _worlds(item):
                 self._tell(report, item, handle)
+        if call.when == "teardown":
+            _let_go(item)
         return report
 
     def _tell(self, report: pytest.TestReport, item: pytest.Item, handle: MindVideo) -> None:
@@ -83,6 +88,13 @@ class Verdict:
             lines.append(save(handle, Path(self._save), item.nodeid))
         if lines:
             report.sections.append((f"mindvideo world {handle.name}", "\n".join(lines)))
+
+
+def _let_go(item: pytest.Item) -> None:
+    if HANDLES in item.stash:
+        del item.stash[HANDLES]
+    if _SEEN in item.stash:
+        del item.stash[_SEEN]
 
 
 def _worlds(item: pytest.Item) -> Iterator[MindVideo]:

@@ -15,13 +15,16 @@ Point = Literal["request", "commit", "answer"]
 
 
 class PlanWords(TypedDict, total=False):
-    """What becomes of a task: its outcome, an error's code and words, seconds in each state."""
+    """What becomes of a task: its outcome, an error's code and words, seconds in each state.
+
+    Seconds may be drawn from a distribution: `queued="lognormal(30,0.5)"`.
+    """
 
     outcome: Outcome
     error: str
     message: str
-    queued: float
-    processing: float
+    queued: float | str
+    processing: float | str
 
 
 class Words(PlanWords, total=False):
@@ -31,7 +34,7 @@ class Words(PlanWords, total=False):
     `limit` is `"10/60"`: requests and seconds.
     """
 
-    delay: float
+    delay: float | str
     status: int
     retry_after: int
     drop: Literal["before-commit", "after-commit"]

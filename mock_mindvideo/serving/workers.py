@@ -30,7 +30,7 @@ def serve_with_workers(
 
 def worker(settings: Settings) -> App:
     """What each of several processes serves."""
-    configure_logs(settings.log_level)
+    configure_logs(settings.log_level, settings.log_format)
     for name in ("SIGINT", "SIGHUP"):  # a terminal tells every process; the supervisor decides
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

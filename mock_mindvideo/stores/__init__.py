@@ -1,12 +1,18 @@
 """Where worlds are kept: what every store promises, and the stores that promise it."""
 
+from typing import TYPE_CHECKING
+
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.place import RedisAddress
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores.base import Ground, Payload, Store, Turn
+from mock_mindvideo.stores.base import Ground, Payload, Store, StoreError, Turn
 from mock_mindvideo.stores.memory import MemoryStore
 from mock_mindvideo.system.clock import Clock
 
-__all__ = ["Ground", "MemoryStore", "Payload", "Store", "Turn", "open_store"]
+if TYPE_CHECKING:
+    from mock_mindvideo.stores.redis.store import RedisStore
+
+__all__ = ["Ground", "MemoryStore", "Payload", "Store", "StoreError", "Turn", "open_store"]
 
 
 def open_store(
@@ -18,14 +24,29 @@ def open_store(
 ) -> Store:
     """The store that the settings name, by its own clock unless one is given.
 
-    A file that is `existing` is never made, since other processes have it.
+    A store that is `existing` is never made, since other processes have it.
 
-    Raises StoreError for a file that cannot be one.
+    Raises StoreError for what cannot be one.
     """
-    if settings.db is None:
-        return MemoryStore(lifecycle, clock, settings.bounds)
-    from mock_mindvideo.stores.sqlite import SqliteStore  # noqa: PLC0415 - only who wants a file pays
+    place, bounds = settings.place, settings.bounds
+    if place.file is not None:
+        from mock_mindvideo.stores.sqlite import SqliteStore  # noqa: PLC0415 - only who wants a file pays
 
-    return SqliteStore(
-        settings.db, lifecycle, settings.bounds, clock, settings.durability, existing=existing
-    )
+        durability = settings.durability
+        return SqliteStore(place.file, lifecycle, bounds, clock, durability, existing=existing)
+    if place.address is not None:
+        return _redis(place.address)(place.address, lifecycle, bounds, clock, existing=existing)
+    return MemoryStore(lifecycle, clock, bounds)
+
+
+def _redis(address: RedisAddress) -> "type[RedisStore]":
+    """The store's class; raises StoreError where its library is missing."""
+    try:
+        from mock_mindvideo.stores.redis.store import RedisStore  # noqa: PLC0415 - likewise
+    except ModuleNotFoundError as problem:
+        if (problem.name or "").startswith("mock_mindvideo"):
+            raise
+        raise StoreError(
+            f"{address}: {problem.name} is missing: pip install 'mock-mindvideo[redis]'"
+        ) from None
+    return RedisStore

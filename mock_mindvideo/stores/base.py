@@ -19,6 +19,10 @@ from mock_mindvideo.system.clock import Clock
 Result = TypeVar("Result")
 
 
+class StoreError(Exception):
+    """What cannot be used as a store: which, and why."""
+
+
 class Ground(NamedTuple):
     """What is seen inside an atomic step.
 
@@ -55,6 +59,9 @@ class Store(Protocol):
     and after a crash of this one if the store outlives processes. What `flush` writes alone may
     lag.
     """
+
+    #: What it is called: memory, sqlite or redis.
+    kind: str
 
     #: Whether other processes may write to it.
     shared: bool

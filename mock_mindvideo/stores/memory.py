@@ -37,6 +37,7 @@ from mock_mindvideo.system.clock import Clock, SteadyClock
 class MemoryStore:
     """See `Store`. Bounded: idle worlds and ended tasks make room, the oldest first."""
 
+    kind = "memory"
     shared = False
     blocking = False
 

@@ -67,6 +67,14 @@ def load_snapshot(store: Store, file: Path) -> str:
     return state.name
 
 
+def saved_name(file: Path) -> str:
+    """The name of the world in `file`; raises SnapshotError."""
+    try:
+        return str(_read(file)["world"]["name"])
+    except (LookupError, TypeError) as problem:
+        raise SnapshotError(f"{file}: is damaged: {problem!r}") from None
+
+
 def _put(store: Store, state: WorldState, task: Task) -> None:
     payload = Payload(task.model, task.input)
     store.create(state, task.idempotency_key, payload, lambda ground: (ground.state, task))

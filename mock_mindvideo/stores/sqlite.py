@@ -61,6 +61,7 @@ class SqliteStore:
     made.
     """
 
+    kind = "sqlite"
     shared = True
     blocking = False
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import POWER, PROCESS
+from mock_mindvideo.stores.base import StoreError
 from mock_mindvideo.stores.encoding import DamagedError
 from mock_mindvideo.stores.private import keep_private
-from mock_mindvideo.stores.sqlite_migrations import StoreError, prepare
+from mock_mindvideo.stores.sqlite_migrations import prepare
 
 #: Seconds to wait for another process to finish its turn.
 BUSY = 5.0

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: Before a world's name, in the table of what was dropped.
@@ -25,7 +25,7 @@ _PAGE = 32
 _MOST_HELD = 2000
 
 
-class Gone(NamedTuple):
+class Loss(NamedTuple):
     """How many exchanges of a world were dropped, and the last number that was."""
 
     exchanges: int = 0
@@ -122,10 +122,10 @@ class JournalTable:
         )
         lost, self._held.dropped = self._held.dropped, Counter()
         unwritten = _last(db) - len(held) + 1
-        gone = {world: Gone(count, unwritten) for world, count in lost.items()}
+        gone = {world: Loss(count, unwritten) for world, count in lost.items()}
         for number, world, exchange in self._trim(db):
-            before = gone.get(world, Gone())
-            gone[world] = Gone(before.exchanges + exchange, max(number, before.last))
+            before = gone.get(world, Loss())
+            gone[world] = Loss(before.exchanges + exchange, max(number, before.last))
         if gone:
             _tell(db, gone)
 
@@ -147,7 +147,7 @@ class JournalTable:
         return gone
 
 
-def _tell(db: Connection, gone: Mapping[str, Gone]) -> None:
+def _tell(db: Connection, gone: Mapping[str, Loss]) -> None:
     """Add to what was dropped of each world, and of all."""
     total = ("journal", sum(each.exchanges for each in gone.values()), 0)
     db.executemany(

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.upload import PIECE
+from mock_mindvideo.stores.base import StoreError
 
 #: "mmv": what the file's header says of whose it is.
 APPLICATION = 0x6D6D76
@@ -122,10 +123,6 @@ ALTER TABLE dropped ADD COLUMN last INTEGER NOT NULL DEFAULT 0
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
 STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 VERSION = len(STEPS)
-
-
-class StoreError(Exception):
-    """A file that cannot be used as a store: which, and why."""
 
 
 def prepare(db: Connection, file: Path) -> None:

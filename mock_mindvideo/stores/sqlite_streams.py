@@ -9,8 +9,8 @@ from sqlite3 import Connection
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_held import Held
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 #: How often a process with open streams says so, and after how long one that does not is dead.

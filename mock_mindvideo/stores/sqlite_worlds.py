@@ -1,52 +1,23 @@
-"""Worlds in the SQLite file: what each request may change, apart from what it does not.
-
-A world may have a thousand scripts. Written out they are hundreds of kilobytes, of which a request
-changes a few counts; so those stand in the world's own row, and the scripts in one that is only
-written, and read, when there are others.
-"""
+"""Worlds in the SQLite file: a row for each, and one for its scripts (see `world_text`)."""
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
 from sqlite3 import Connection
 
-import orjson
-
-from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores.encoding import (
     DamagedError,
     decode_scripts,
     decode_world,
     encode_scripts,
-    encode_world,
 )
+from mock_mindvideo.stores.world_text import Definitions, assembled, disassembled
 
 #: Revisions of scripts that are remembered.
 _REMEMBERED = 256
 
 #: Looks at a world whose scripts are replaced all the time by others.
 _PATIENCE = 100
-
-
-class Definitions:
-    """A world's scripts without their counts; two are the same where they are one object."""
-
-    __slots__ = ("scripts",)
-
-    def __init__(self, scripts: tuple[Script, ...]) -> None:
-        self.scripts = scripts
-
-    def are_of(self, scripts: tuple[Script, ...]) -> bool:
-        """Whether those are these, whatever they have counted."""
-        return len(scripts) == len(self.scripts) and all(
-            mine.id == other.id
-            and mine.text == other.text
-            and mine.origin == other.origin
-            and mine.whose == other.whose
-            for mine, other in zip(self.scripts, scripts, strict=True)
-        )
 
 
 class WorldTable:
@@ -65,7 +36,7 @@ class WorldTable:
             if revision is None:
                 return decode_world(text)
             if (definitions := self._definitions(db, name, revision)) is not None:
-                return _assembled(text, definitions)
+                return assembled(text, definitions)
         raise DamagedError(f"the scripts of the world {name!r} are missing")
 
     def all(self, db: Connection) -> Iterator[WorldState]:
@@ -86,7 +57,7 @@ class WorldTable:
             )
         db.execute(
             "INSERT OR REPLACE INTO worlds (name, state, revision) VALUES (?, ?, ?)",
-            (state.name, _disassembled(state), revision),
+            (state.name, disassembled(state), revision),
         )
 
     def drop(self, db: Connection, name: str) -> None:
@@ -114,28 +85,3 @@ def _row(db: Connection, name: str) -> tuple[str, str | None] | None:
         "SELECT state, revision FROM worlds WHERE name = ?", (name,)
     ).fetchone()
     return found
-
-
-def _disassembled(state: WorldState) -> str:
-    """A world as text, of its scripts the counts alone: those that are not all zero."""
-    counts = [
-        (index, each.seen, each.used, each.opened, each.counted)
-        for index, each in enumerate(state.scripts)
-        if each.seen or each.used or each.opened or each.counted
-    ]
-    return orjson.dumps([encode_world(replace(state, scripts=())), counts]).decode()
-
-
-@lru_cache(maxsize=256)
-def _assembled(text: str, definitions: Definitions) -> WorldState:
-    """The same read again; the same text gives the same object. Raises DamagedError."""
-    try:
-        world, counts = orjson.loads(text)
-        scripts = list(definitions.scripts)
-        for index, seen, used, opened, counted in counts:
-            scripts[index] = scripts[index]._replace(
-                seen=seen, used=used, opened=opened, counted=counted
-            )
-        return replace(decode_world(world), scripts=tuple(scripts))
-    except (LookupError, TypeError, ValueError) as problem:
-        raise DamagedError(f"a world cannot be read: {problem!r}") from None

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -170,10 +171,12 @@ def _tell(set_by: int, wall: Instant) -> None:
     )
 
 
+@cache
 def _boot() -> str:
     """The boot's name; none where the system does not tell, or where its clock is not to be had.
 
-    A library that fakes clocks fakes this one too; the kernel's own file tells.
+    No process outlives its boot. A library that fakes clocks fakes this one too; the kernel's own
+    file tells.
     """
     try:
         name = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

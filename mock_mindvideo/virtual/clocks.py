@@ -1,5 +1,6 @@
 """The functions of the module `time`, as they are in virtual time."""
 
+import os
 import select
 import sys
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType
 from typing import Any
 
-from mock_mindvideo.fences.builtin_functions import Elsewhere, Undo, lead
+from mock_mindvideo.fences.builtin_functions import Elsewhere, Undo, lead, twin
 from mock_mindvideo.virtual import real
 from mock_mindvideo.virtual.callers import reads_really, sleeps_really
 from mock_mindvideo.virtual.timeline import Timeline
@@ -26,6 +27,20 @@ _COUNTING_IDS = frozenset(
     for name in ("CLOCK_MONOTONIC", "CLOCK_MONOTONIC_RAW", "CLOCK_BOOTTIME", "CLOCK_UPTIME_RAW")
     if hasattr(time, name)
 )
+
+
+def _ahead() -> int:
+    """Seconds by which atomic clocks are ahead, as the system has it; else as since 2017."""
+    if not hasattr(time, "CLOCK_TAI"):
+        return 0
+    told = round(time.clock_gettime(time.CLOCK_TAI) - time.clock_gettime(time.CLOCK_REALTIME))
+    return told if 0 <= told < 100 else 37  # somebody travels while this is imported
+
+
+_AHEAD = _ahead()
+
+#: The arguments of who asks for their date, where there is one.
+_ATOMIC = (getattr(time, "CLOCK_TAI", None),)
 
 
 class _LedClock(Elsewhere):
@@ -49,6 +64,8 @@ class _Count(_LedClock):
 
 class _CountById(_LedClock):
     def __call__(self, *arguments: Any) -> float:
+        if arguments == _ATOMIC and self.timeline.virtual():
+            return self._atomic()
         if (
             arguments[0:1] not in {(each,) for each in _COUNTING_IDS}
             or not self.timeline.virtual()
@@ -57,6 +74,37 @@ class _CountById(_LedClock):
             return self.original(*arguments)  # type: ignore[no-any-return]
         count = self.timeline.monotonic_ns()
         return count if self.unit == 1 else count / self.unit
+
+    def _atomic(self) -> float:
+        """The date as `time.time` has it, on atomic clocks."""
+        if self.unit == 1:
+            return time.time_ns() + _AHEAD * 1_000_000_000
+        return time.time() + _AHEAD
+
+
+class _Ctime(_LedClock):
+    """Now in words; the function in C reads a clock that nobody leads."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.original(*arguments or (time.time(),))
+
+
+class _Asctime(_LedClock):
+    """The same of a time that is taken apart."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.original(*arguments or (time.localtime(),))
+
+
+class _Times(_LedClock):
+    """`os.times`, of which the last is a clock."""
+
+    def __call__(self) -> os.times_result:
+        times: os.times_result = self.original()
+        if not self.timeline.virtual() or reads_really(sys._getframe(1)):
+            return times
+        passed = self.timeline.monotonic_ns() - real.time.monotonic_ns()
+        return os.times_result((*times[:4], times.elapsed + passed / self.unit))
 
 
 class _Sleep(_LedClock):
@@ -106,6 +154,9 @@ def lead_clocks(timeline: Timeline) -> Iterator[Undo]:
     for name, unit in {"clock_gettime": 1e9, "clock_gettime_ns": 1}.items():
         if hasattr(time, name):
             yield lead(_function(name), _CountById(timeline, getattr(real.time, name), unit))
+    yield lead(time.ctime, _Ctime(timeline, real.time.ctime, 1))
+    yield lead(time.asctime, _Asctime(timeline, real.time.asctime, 1))
+    yield lead(os.times, _Times(timeline, twin(os.times), 1e9))
     yield lead(select.select, _Select(timeline, real.select, 1))
 
 

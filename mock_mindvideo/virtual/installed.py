@@ -6,6 +6,7 @@ from types import ModuleType
 from mock_mindvideo.fences.builtin_functions import Undo
 from mock_mindvideo.system.imports import ImportWatch
 from mock_mindvideo.virtual import dates
+from mock_mindvideo.virtual.alarms import lead_alarms
 from mock_mindvideo.virtual.clocks import lead_clocks
 from mock_mindvideo.virtual.loops import Loops
 from mock_mindvideo.virtual.threads import lead_threads
@@ -39,6 +40,7 @@ class Installed:
         if (undo := dates.lead_to(self.timeline)) is not None:
             yield undo
         yield from lead_clocks(self.timeline)
+        yield from lead_alarms(self.timeline)
         yield from lead_threads(self.timeline)
         yield from self._loops.lead()
         late = ImportWatch(("trio", "uvloop"), self._imported)

@@ -34,6 +34,9 @@ class TimeSource(Protocol):
     def idle(self, thread: threading.Thread) -> bool:
         """Whether a blocked thread waits for such a timer, and nothing else."""
 
+    def deliver(self) -> None:
+        """Do outside of all locks what follows from the last ring."""
+
 
 class Party:
     """The threads of one timeline.

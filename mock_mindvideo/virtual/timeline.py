@@ -154,6 +154,11 @@ class Timeline:
 
     def look(self) -> None:
         """Wake who may go on; if nobody may and all wait, move on to the nearest moment."""
+        self._look()
+        for source in self.sources:
+            source.deliver()
+
+    def _look(self) -> None:
         with self._lock:
             if self.over or self._wake() or not self.party.all_wait():
                 return

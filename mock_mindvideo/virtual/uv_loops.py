@@ -71,6 +71,9 @@ class UvLoops:
                 any_rung = True
         return any_rung
 
+    def deliver(self) -> None:
+        """A loop wakes as soon as it is rung."""
+
     def idle(self, thread: threading.Thread) -> bool:
         """Whether a thread that is blocked is so because its loop has nothing to do."""
         loop = self._loops.get(thread)

@@ -10,6 +10,9 @@ from mock_mindvideo.web.cors import CONTROL
 
 logger = logging.getLogger("mock_mindvideo.access")
 
+#: In a log record: what its line says, by name.
+TOLD = "told"
+
 #: In a scope: the code of the error that was answered.
 CODE = "mock_mindvideo.code"
 
@@ -29,23 +32,27 @@ def write_line(
 ) -> None:
     """`METHOD path status code task ms`, and the script that decided or disturbed the answer."""
     if logger.isEnabledFor(level):
+        method, path = scope["method"], mask_text(sent_path(scope))
+        told = {"method": method, "path": path, "status": status, "code": code}
+        told |= {"task_id": task, "ms": round(ms, 1), "script": script}
         logger.log(
             level,
             "%s %s %d %s %s %.1f ms%s",
-            scope["method"],
-            mask_text(sent_path(scope)),
+            method,
+            path,
             status,
             code or "-",
             task or "-",
             ms,
             f"  script: {mask_text(script)}" if script else "",
-            extra={"status": status},
+            extra={TOLD: told},
         )
 
 
 def write_refusal(status: int, code: str, message: str) -> None:
     """The line of what was no request: what was wrong with it stands for method and path."""
-    logger.info("- - %d %s %s", status, code, message, extra={"status": status})
+    told = {"status": status, "code": code}
+    logger.info("- - %d %s %s", status, code, message, extra={TOLD: told})
 
 
 def sent_path(scope: Scope) -> str:

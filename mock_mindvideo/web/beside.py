@@ -43,6 +43,7 @@ from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
 from mock_mindvideo.web.open_streams import OpenStreams
+from mock_mindvideo.web.probes import Probes
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.threshold import Threshold
 from mock_mindvideo.worlds import Registry
@@ -74,7 +75,7 @@ class Beside(Starlette):
         self._magic = settings.magic
         origins = Origins(settings.allow_origin)
         media = Media(service, worlds, store, links, settings, store.clock, expired_links)
-        control = ControlEndpoints(service, worlds, store, links, reloader, settings)
+        control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
@@ -82,8 +83,9 @@ class Beside(Starlette):
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
         self._answering = Logged(Cors(super().__call__, origins))
+        files = self._entered(media.routes())
         super().__init__(
-            routes=[Mount(CONTROL, guarded), Mount(MEDIA, self._entered(media.routes()))],
+            routes=[*Probes(store).routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )
@@ -94,8 +96,8 @@ class Beside(Starlette):
             return
         if scope["path"] == CONTROL:
             scope["path"] = f"{CONTROL}/"
-        elif page.is_wanted(scope):
-            scope["path"] = f"{CONTROL}{page.FOLDER}/"
+        elif (place := page.wanted(scope)) is not None:
+            scope["path"] = place
         await self._answering(scope, receive, _named(send))
 
     def _entered(self, routes: Sequence[BaseRoute]) -> AsgiApp:

@@ -179,7 +179,7 @@ class Emulation:
         del view  # a stream may be open for long, and what was ordered may be large
         sent = partial(self._streams.sent, world.name, task_id, exchange.request_id)
         stream = EventStream(self._service, world, task_id, output, seen, out, sent)
-        wake = self._streams.open(world.name)
+        wake = self._streams.open(world.name, task_id)
         try:
             self._recorder.record(exchange, Answer(200))
             exchange.begun = True

@@ -15,11 +15,13 @@ from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.instant import SECOND
 from mock_mindvideo.domain.script import (
     MAGIC_DOMAIN,
+    MOST_WAIT,
     NO_MAGIC,
     Magic,
     PlanOverrides,
     Script,
     ScriptError,
+    drawn,
     from_header,
     magic_in,
 )
@@ -133,11 +135,19 @@ class Faults:
         exchange.fired, fault = fired, fired.fault
         if fault.delay is not None:
             with self._gates.marked(world.name, exchange.idempotency_key):
-                yield from pass_time(world, fault.delay / SECOND)
+                yield from pass_time(world, _delay(fired, world) / SECOND)
         if fault.drop == BEFORE_COMMIT:
             raise Dropped
         if fault.status is not None or fault.limit is not None:
             raise refusal(fired, world)
+
+
+def _delay(fired: Script, world: World) -> int:
+    """How long the answer is held, in microseconds; a drawn one is another for each request."""
+    said = fired.fault.delay if fired.fault is not None else None
+    if isinstance(said, str):
+        return drawn(said, world.state.draw(f"delay {fired.id} {fired.seen}"), MOST_WAIT)
+    return said or 0
 
 
 def refusal(fired: Script, world: World) -> MockError:

@@ -23,12 +23,16 @@ POLL = 0.02
 
 
 class Wake:
-    """One stream's reason to look again. `over` once it must end, whatever the task does."""
+    """One stream's reason to look again. `over` once it must end, whatever the task does.
 
-    __slots__ = ("_bell", "over")
+    `task_id` is the task that it follows, None where it follows a world.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_bell", "over", "task_id")
+
+    def __init__(self, task_id: str | None = None) -> None:
         self.over = False
+        self.task_id = task_id
         self._bell = Bell()
 
     def wake(self) -> None:
@@ -67,11 +71,11 @@ class OpenStreams:
     def __len__(self) -> int:
         return self._count
 
-    def open(self, world: str) -> Wake:
+    def open(self, world: str, task_id: str | None = None) -> Wake:
         """A wake for a stream on `world`, until `end`; raises Unavailable if too many are open."""
         if self._count >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
-        wake = Wake()
+        wake = Wake(task_id)
         with self._lock:
             self._open[world].add(wake)
             self._count += 1
@@ -105,6 +109,13 @@ class OpenStreams:
                 with suppress(Unavailable):  # told to whoever asks something of the store
                     await called(self._store.poll, blocking=self._store.blocking)
                 await asyncio.sleep(POLL)
+
+    def cut(self, world: str, task_id: str) -> int:
+        """End the streams of a task; how many there were. Those of other processes go on."""
+        found = [wake for wake in self._wakes(world) if wake.task_id == task_id and not wake.over]
+        for wake in found:
+            wake.end()
+        return len(found)
 
     def close(self) -> None:
         """End every stream, so that a server can stop."""

@@ -21,7 +21,7 @@ else:
 _Result = TypeVar("_Result")
 
 #: Steps of the emulated API that are under way at once. None of them waits for a client.
-STEPS = 32
+STEPS = 64
 
 #: Requests for files and the control plane that are; these do wait for their clients.
 REQUESTS = 64

@@ -16,6 +16,7 @@ from mock_mindvideo.domain.errors import MockError, Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant
 from mock_mindvideo.domain.world import TIME
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.access_log import TOLD
 from mock_mindvideo.web.threads import called
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service
@@ -112,12 +113,17 @@ class Transitions:
         """Tell what is new of one task; whether it has ended."""
         world = followed.world
         view = self._service.glance(world, task_id)
-        told = len(view.steps) if followed.told is None else followed.told
-        for before, step in zip(view.steps[told - 1 :], view.steps[told:], strict=False):
-            logger.info("%s %s -> %s  world: %s", task_id, before.status, step.status, world.name)
+        seen = len(view.steps) if followed.told is None else followed.told
+        for before, step in zip(view.steps[seen - 1 :], view.steps[seen:], strict=False):
+            _tell(task_id, before.status, step.status, world.name)
         followed.told = len(view.steps)
         followed.due = _seconds_until(view.due, world)
         return view.lifecycle.ended(view.status)
+
+
+def _tell(task_id: str, old: str, new: str, world: str) -> None:
+    told = {"task_id": task_id, "from": old, "to": new, "world": world}
+    logger.info("%s %s -> %s  world: %s", task_id, old, new, world, extra={TOLD: told})
 
 
 def _seconds_until(due: Instant | None, world: World) -> float | None:

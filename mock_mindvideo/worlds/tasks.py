@@ -75,7 +75,7 @@ class Service:
             now = state.now(world.real())
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
-            ids, plan = state.ids(ground.number), self._plan(script)
+            ids, plan = state.ids(ground.number), self._plan(script, state, ground.number)
             text = script.text if script else None
             return state, made(ids, ground.number, order, now, plan, idempotency_key, text)
 
@@ -162,10 +162,12 @@ class Service:
         tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
         return ledger(tasks, self.catalog.lifecycle, now, credit, newest)
 
-    def _plan(self, script: Script | None) -> Plan:
+    def _plan(self, script: Script | None, state: WorldState, number: int) -> Plan:
+        """What the task of that number will do; what is drawn for it, the world's seed decides."""
         if script is None:
             return self._catalog.usual
-        return planned(self._catalog.lifecycle, script.plan)
+        lifecycle = self._catalog.lifecycle
+        return planned(lifecycle, script.plan, lambda name: state.draw(f"task {number} {name}"))
 
     def _view(self, task: Task, now: Instant) -> View:
         lifecycle = self._catalog.lifecycle

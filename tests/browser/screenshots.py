@@ -7,6 +7,7 @@ import httpx
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.page import Page, page
+from tests.browser.story import STEPS, served
 from tests.conftest import AUTH, TASKS, example
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -57,6 +58,15 @@ def take(tab: Page, url: str, client: httpx.Client) -> None:
     tab.do("shot", str(IMAGES / "page-journal.png"))
 
 
+def tell(tab: Page, url: str) -> None:
+    """A picture of each step of the guide's story."""
+    tab.do("size", 1100, 620)
+    tab.do("goto", f"{url}/")
+    for number, step in enumerate(STEPS, 1):
+        step.go(tab)
+        tab.do("shot", str(IMAGES / f"page-minute-{number}.png"))
+
+
 def main() -> None:
     """Write the pictures."""
     settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
@@ -66,6 +76,8 @@ def main() -> None:
         page() as tab,
     ):
         take(tab, mock.url, client)
+    with served() as url, page() as tab:
+        tell(tab, url)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,14 @@
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.driving import PageError
-from tests.browser.page import PACKAGES, Page, page
+from tests.browser.page import Page, page
 from tests.conftest import AUTH, TASKS, example
-from tests.npm import npm_folder
 
 pytestmark = pytest.mark.slow
 
@@ -250,45 +248,6 @@ def test_a_lost_connection_is_shown_and_mended(tab: Page) -> None:
         tab.do("wait", ".task .status.queued")
         tab.do("goto", "about:blank")
     tab.do("errors")
-
-
-@pytest.mark.parametrize(
-    "view", ["tasks", "playground", "journal", "scripts", "ledger", "keys", "models", "rules"]
-)
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_serious(
-    opened: Page, client: httpx.Client, world: str, view: str, *, dark: bool
-) -> None:
-    submit(client, **{"X-Mock-Script": "outcome=failed"})
-    client.post("/_mock/clock", json={"advance": 5})
-    opened.do("dark", dark)
-    show(opened, f"{world}/{view}")
-    opened.do("wait", "main h2")
-    axe = npm_folder(*PACKAGES) / "node_modules" / "axe-core" / "axe.min.js"
-    opened.do("script", Path(axe).read_text())
-    found = opened.do("run", "axe.run().then((found) => found.violations)")
-    opened.do("dark", False)
-    serious = [
-        (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
-
-
-@pytest.mark.parametrize("width", [320, 768, 3840])
-@pytest.mark.parametrize(
-    "view", ["tasks", "playground", "journal", "scripts", "ledger", "keys", "rules"]
-)
-def test_nothing_stands_out_at_any_width(
-    opened: Page, client: httpx.Client, world: str, view: str, width: int
-) -> None:
-    submit(client)
-    show(opened, f"{world}/{view}")
-    opened.do("wait", "main h2")
-    opened.do("size", width, 900)
-    beyond = opened.do("run", "document.documentElement.scrollWidth - window.innerWidth")
-    assert beyond <= 0
 
 
 def test_the_page_speaks_chinese(opened: Page) -> None:

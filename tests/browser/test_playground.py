@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from mock_mindvideo import MockServer, Settings
-from tests.browser.page import Page
-from tests.conftest import TASKS
+from tests.browser.page import PACKAGES, Page
+from tests.browser.playing import at, input_of, settled
+from tests.conftest import TASKS, example
+from tests.npm import npm_folder
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +34,7 @@ def form(mock: MockServer, tab: Page, world: str) -> Iterator[Page]:
     """The playground on the test's world, with nothing left of other tests; it heard no error."""
     tab.do("size", 1280, 900)
     tab.do("goto", f"{mock.url}/#/{world}/rules")
+    tab.do("wait", ".behaviours")  # the playground of another test has kept its draft by now
     tab.do("run", "sessionStorage.clear()")
     tab.do("goto", "about:blank")
     tab.do("asked"), tab.do("errors")
@@ -41,30 +45,10 @@ def form(mock: MockServer, tab: Page, world: str) -> Iterator[Page]:
     assert errors == []
 
 
-def at(pointer: str) -> str:
-    """The control of a place in the input."""
-    return f'[id="f{pointer}"]'
-
-
-def settled(form: Page) -> None:
-    """The mock has said what it thinks of the draft as it is."""
-    form.do("until", "!document.querySelector('.price').hasAttribute('aria-busy')")
-
-
 def sent(client: httpx.Client) -> list[dict[str, Any]]:
     """The submits that came, oldest first."""
     requests = client.get("/_mock/requests").json()["requests"]
     return [each for each in requests if each["method"] == "POST" and each["path"] == TASKS]
-
-
-def input_of(form: Page) -> Any:
-    """The input as the JSON editor shows it; the form is shown again."""
-    form.do("click", "button.raw")
-    form.do("wait", "#input-json")
-    text = form.do("run", "document.querySelector('#input-json').value")
-    form.do("click", "button.raw")
-    form.do("gone", "#input-json")
-    return json.loads(text)
 
 
 def send(form: Page) -> None:
@@ -134,3 +118,370 @@ def test_a_task_is_followed_to_its_end_and_its_clip_is_shown(
         assert trail.count(f"GET {TASKS}/") >= 2
         assert "task.queued" not in trail
     form.do("until", "document.querySelector('.outcome video').readyState >= 1")
+
+
+def test_limits_are_told_while_one_types(form: Page) -> None:
+    form.do("fill", at("/prompt"), "图" * 5000 + "😀")
+    form.do("wait", "text=over the limit of 5000 characters by 1")
+    form.do("fill", at("/prompt"), "a😀")
+    form.do("wait", "text=4998 of 5000 characters left")
+    form.do("wait", "text=whole number · ≥ 2 · ≤ 15")
+    form.do("fill", at("/duration"), "1e")
+    form.do("wait", "text=not a number yet")
+    form.do("click", "details.advanced > summary")
+    for count in range(1, 6):
+        form.do("click", "text=Add to Reference videos")
+        form.do("wait", f"text={count} of at most 5")
+    form.do("wait", "button:disabled:has-text('Add to Reference videos')")
+
+
+def test_violations_stand_beside_their_fields_and_the_first_is_gone_to(form: Page) -> None:
+    form.do("click", "details.advanced > summary")
+    form.do("fill", at("/duration"), "99")
+    form.do("fill", at("/seed"), "-1")
+    form.do("click", "details.advanced > summary")
+    send(form)
+    form.do("wait", ".refusal")
+    form.do("until", "document.activeElement.id === 'f/prompt'")
+    marked = "[...document.querySelectorAll('[aria-invalid=true]')].map((each) => each.id)"
+    assert form.do("run", marked) == ["f/prompt", "f/duration", "f/seed"]
+    told = "document.getElementById({}.getAttribute('aria-describedby').split(' ').pop()).innerText"
+    field = "document.getElementById('f/duration')"
+    assert "15" in form.do("run", told.format(field))
+    assert "at least one of image_with_roles and video_urls" in form.text(".wrong.whole")
+    assert "Change the fields that are marked" in form.text(".refusal")
+    form.do("fill", at("/duration"), "9")
+    form.do("gone", f"{at('/duration')}[aria-invalid=true]")
+
+
+def test_what_was_not_touched_is_not_called_wrong_before_it_is_sent(form: Page) -> None:
+    form.do("fill", at("/duration"), "99")
+    form.do("wait", f"{at('/duration')}[aria-invalid=true]")
+    assert form.do("run", "document.querySelectorAll('[aria-invalid=true]').length") == 1
+
+
+def test_the_price_is_that_of_the_last_input_whatever_answers_first(form: Page) -> None:
+    fill_in_the_example(form)
+    form.do("wait", "output:has-text('0.6165')")
+    form.do("run", SLOW_FIRST)
+    form.do("fill", at("/duration"), "15")
+    form.do("until", "window.asked === 1")
+    form.do("fill", at("/duration"), "2")
+    form.do("until", "window.asked === 2")
+    form.do("wait", "output:has-text('0.2466')")
+    form.do("run", "window.release()")
+    form.do("drawn")
+    assert form.text(".price output") == "0.2466"
+    assert form.do("run", "window.aborted") == 1
+
+
+#: The first estimate is answered when a test lets it, the second at once.
+SLOW_FIRST = """
+(() => {
+  const real = window.fetch;
+  const held = new Promise((resolve) => (window.release = resolve));
+  window.asked = window.aborted = 0;
+  window.fetch = async (url, init) => {
+    if (!String(url).endsWith("/_mock/estimate")) return real(url, init);
+    window.asked += 1;
+    init.signal.addEventListener("abort", () => (window.aborted += 1));
+    const { signal, ...rest } = init;
+    if (window.asked === 1) await held;
+    return real(url, rest);
+  };
+})()
+"""
+
+
+def test_files_are_uploaded_shown_and_named_in_the_prompt(
+    form: Page, client: httpx.Client, tmp_path: Path
+) -> None:
+    pictures = [tmp_path / "a.png", tmp_path / "b.png", tmp_path / "c.svg"]
+    for file in pictures:
+        file.write_bytes(PNG)
+    form.do("fill", at("/prompt"), "in the rain")
+    form.do("click", "details.advanced > summary")
+    form.do("files", at("/image_with_roles?file"), *map(str, pictures))
+    form.do("wait", "text=c.svg: Content-Type 'image/svg+xml' cannot be uploaded")
+    form.do(
+        "until",
+        "[...document.querySelectorAll('.thumbnail img')]"
+        ".filter((each) => each.naturalWidth === 1).length === 2",
+    )
+    form.do("run", "document.getElementById('f/prompt').setSelectionRange(0, 0)")
+    form.do("click", "button[aria-label='Write 图2 into the prompt']")
+    form.do("type", ":focus", " walks ")
+    given = input_of(form)
+    assert given["prompt"] == "图2 walks in the rain"
+    assert [each["role"] for each in given["image_with_roles"]] == ["reference_image"] * 2
+    for each in given["image_with_roles"]:
+        assert client.get(each["url"]).content == PNG
+    accepts = f"document.querySelector('{at('/video_urls?file')}').accept"
+    assert form.do("run", accepts) == "video/*"
+
+
+def test_no_more_files_are_taken_than_there_is_room_for(form: Page, tmp_path: Path) -> None:
+    pictures = [tmp_path / f"{number}.png" for number in range(7)]
+    for file in pictures:
+        file.write_bytes(PNG)
+    form.do("click", "details.advanced > summary")
+    form.do("files", at("/image_with_roles?file"), *map(str, pictures))
+    form.do("wait", "text=2 more files than there is room for")
+    assert len(input_of(form)["image_with_roles"]) == 5
+    form.do("wait", f"{at('/image_with_roles?file')}:disabled")
+
+
+REPLAYED = ".outcome p:has-text('Replayed')"
+
+
+def test_the_same_input_is_replayed_and_a_changed_one_gets_a_key_of_its_own(
+    form: Page, client: httpx.Client
+) -> None:
+    fill_in_the_example(form)
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+    send(form)
+    form.do("wait", REPLAYED)
+    form.do("fill", at("/duration"), "6")
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+    form.do("gone", REPLAYED)
+    keys = [dict(map(tuple, each["headers"]))["idempotency-key"] for each in sent(client)]
+    assert keys[0] == keys[1] != keys[2]
+    assert len(client.get("/_mock/tasks").json()["tasks"]) == 2
+
+
+def test_a_key_of_ones_own_is_kept_and_its_second_use_is_explained(form: Page) -> None:
+    fill_in_the_example(form)
+    form.do("fill", "#idempotency-key", "order 1")
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+    form.do("fill", at("/duration"), "6")
+    assert form.do("run", "document.querySelector('#idempotency-key').value") == "order 1"
+    send(form)
+    form.do("wait", ".refusal:has-text('idempotency_key_reused')")
+    assert "draw a new key" in form.text(".refusal")
+    form.do("click", "text=New key")
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+
+
+def test_the_outcome_is_chosen_and_a_failure_says_what_to_do(
+    form: Page, client: httpx.Client
+) -> None:
+    fill_in_the_example(form)
+    form.do("fill", "#script", "delay=0.01")
+    form.do("choose", ".script label:has-text('Outcome') select", "policy")
+    form.do("choose", ".script label:has-text('Speed') select", "instant")
+    send(form)
+    form.do("wait", ".outcome .status.failed")
+    assert "content_policy" in form.text(".outcome")
+    assert "Nothing was charged" in form.text(".outcome")
+    headers = dict(map(tuple, sent(client)[0]["headers"]))
+    script = "delay=0.01; outcome=failed; error=content_policy; queued=0; processing=0"
+    assert headers["x-mock-script"] == script
+
+
+def test_a_lost_answer_is_told_and_sending_again_finds_the_one_task(
+    form: Page, client: httpx.Client
+) -> None:
+    fill_in_the_example(form)
+    form.do("choose", ".script label:has-text('Outcome') select", "lost")
+    send(form)
+    form.do("wait", ".refusal:has-text('Send it again under the same key')")
+    form.do("fill", "#script", "")
+    send(form)
+    form.do("wait", REPLAYED)
+    form.do("wait", ".outcome .status.succeeded")
+    assert len(client.get("/_mock/tasks").json()["tasks"]) == 1
+
+
+def test_json_that_is_wrong_is_kept_and_told_its_place(form: Page) -> None:
+    form.do("click", "button.raw")
+    form.do("fill", "#input-json", '{"prompt": "a",\n "prompt": "b"}')
+    form.do("wait", 'text=line 2, column 2: the name "prompt" stands here twice')
+    form.do("wait", "button.send:disabled")
+    form.do("wait", "button.raw:disabled")
+    form.do("fill", "#input-json", '{"prompt": "a", "seed": 9007199254740993, "more": 1.50}')
+    form.do("click", "button.raw")
+    form.do("wait", at("/more"))
+    assert form.do("run", f"document.querySelector('{at('/more')}').value") == "1.50"
+    form.do("click", "button.raw")
+    form.do("wait", "#input-json")
+    assert "9007199254740993" in form.do("run", "document.querySelector('#input-json').value")
+
+
+def test_the_draft_outlives_a_reload_and_stands_in_no_address(
+    form: Page, mock: MockServer, client: httpx.Client
+) -> None:
+    form.do("fill", at("/prompt"), "a secret prompt")
+    settled(form)
+    send(form)
+    form.do("wait", ".refusal")
+    form.do("reload")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'a secret prompt'")
+    secret = client.headers["authorization"].split()[1]
+    asked = form.do("asked")
+    assert any(each.endswith("/_mock/estimate") for each in asked)
+    assert not any(secret in each or "secret" in each for each in asked)
+
+
+def test_a_recorded_request_is_handed_over(form: Page, client: httpx.Client, world: str) -> None:
+    body = example(prompt="recorded", duration=9)
+    client.post(TASKS, json=body, headers={"X-Mock-Script": "outcome=stuck"})
+    form.do("run", f"location.hash = '#/{world}/journal'")
+    form.do("wait", ".exchange")
+    form.do("run", HAND_OVER.replace("WORLD", world))
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'recorded'")
+    assert input_of(form) == body["input"]
+    assert form.do("run", "document.querySelector('#script').value") == "outcome=stuck"
+
+
+#: What a button of the journal does.
+HAND_OVER = """
+Promise.all([import("/_mock/ui/store.js"), import("/_mock/ui/playground/handover.js")])
+  .then(([{ state }, { canHandOver, handOver }]) => {
+    const exchange = state.journal.find(canHandOver);
+    if (handOver(exchange)) location.hash = "#/WORLD/playground";
+  })
+"""
+
+
+def test_markup_is_text_wherever_it_stands(form: Page, client: httpx.Client) -> None:
+    hostile = "<img src=x onerror=\"document.title='x'\"></script>"
+    form.do("fill", at("/prompt"), hostile)
+    form.do("click", "details.advanced > summary")
+    form.do("click", "text=Add to Reference videos")
+    form.do("fill", at("/video_urls/0"), f"javascript:document.title='x'//{hostile}")
+    form.do("click", "button.raw")
+    form.do("fill", "#input-json", json.dumps({hostile: hostile, "prompt": hostile}))
+    form.do("click", "button.raw")
+    send(form)
+    form.do("wait", ".refusal")
+    assert hostile in form.text(".programs pre") or "onerror" in form.text(".programs pre")
+    assert form.do("run", "document.querySelectorAll('main img').length") == 0
+    assert form.do("run", "document.title") == "mock-mindvideo"
+
+
+#: Controls of the playground that a screen reader would not name.
+NAMELESS = """
+[...document.querySelectorAll(".playground :is(input, select, textarea, button)")]
+  .filter((each) => !each.ariaLabel && !each.innerText.trim())
+  .filter((each) => ![...(each.labels ?? [])].some((label) => label.innerText.trim()))
+  .map((each) => each.outerHTML)
+"""
+
+
+def test_every_control_is_reached_by_the_keyboard_and_has_a_name(form: Page) -> None:
+    fill_in_the_example(form)
+    nameless = form.do("run", NAMELESS)
+    assert nameless == []
+    form.do("run", "document.getElementById('f/prompt').focus()")
+    seen = set()
+    for _ in range(60):
+        form.do("press", "Tab")
+        seen.add(form.do("run", "document.activeElement.id || document.activeElement.className"))
+    assert {"f/duration", "f/image_with_roles/0/url", "idempotency-key", "script", "send"} <= seen
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [320, 1280, 3840])
+def test_a_form_with_everything_in_it_is_sound_at_any_width(
+    form: Page, width: int, *, dark: bool
+) -> None:
+    form.do("size", width, 900)
+    form.do("dark", dark)
+    fill_in_the_example(form)
+    form.do("fill", at("/duration"), "99")
+    send(form)
+    form.do("wait", ".refusal")
+    beyond = form.do("run", "document.documentElement.scrollWidth - window.innerWidth")
+    axe = npm_folder(*PACKAGES) / "node_modules" / "axe-core" / "axe.min.js"
+    form.do("script", Path(axe).read_text())
+    found = form.do("run", "axe.run().then((found) => found.violations)")
+    form.do("dark", False)
+    serious = [
+        (each["id"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert (beyond, serious) == (0, [])
+
+
+def test_the_playground_speaks_chinese(form: Page) -> None:
+    form.do("choose", ".language select", "zh")
+    form.do("wait", "button.send:has-text('发送')")
+    form.do("wait", "text=还可输入 5000 个字符")
+    form.do("choose", ".language select", "en")
+    form.do("wait", "button.send:has-text('Send')")
+
+
+def test_a_copied_program_holds_the_key_only_where_it_is_asked_for(
+    form: Page, client: httpx.Client
+) -> None:
+    secret = client.headers["authorization"].split()[1]
+    fill_in_the_example(form)
+    for language in ("curl", "Python", "TypeScript", "Go"):
+        form.do("click", f".programs button:text-is('{language}')")
+        form.do("click", ".programs .copy")
+        form.do("wait", f"text=Copied as {language}")
+        assert secret in form.do("clipboard")
+    form.do("check", ".programs input[type=checkbox]", False)
+    form.do("click", ".programs .copy")
+    form.do("drawn")
+    copied = form.do("clipboard")
+    assert secret not in copied
+    assert "MINDVIDEO_API_KEY" in copied
+
+
+#: Whether the playground asks for its task.
+FOLLOWING = "import('/_mock/ui/playground/sending.js').then(({ order }) => order.following)"
+
+
+def test_a_task_is_asked_for_only_while_somebody_looks(form: Page, world: str) -> None:
+    fill_in_the_example(form)
+    form.do("choose", ".script label:has-text('Outcome') select", "stuck")
+    send(form)
+    form.do("wait", f".trail li:has-text('GET {TASKS}')")
+    form.do("run", f"location.hash = '#/{world}/rules'")
+    form.do("wait", ".behaviours")
+    assert form.do("run", FOLLOWING) is False
+    form.do("run", f"location.hash = '#/{world}/playground'")
+    form.do("wait", ".outcome .status")
+    assert form.do("run", FOLLOWING) is True
+    form.do("click", "text=Stop")
+    form.do("gone", "text=Stop")
+    assert form.do("run", FOLLOWING) is False
+
+
+def test_the_way_of_following_can_be_changed_meanwhile(form: Page, client: httpx.Client) -> None:
+    client.post("/_mock/clock", json={"progress": "manual"})
+    fill_in_the_example(form)
+    send(form)
+    form.do("wait", f".trail li:has-text('GET {TASKS}')")
+    form.do("click", "input[name=way][value=stream]")
+    form.do("wait", ".trail li.event:has-text('1 task.queued')")
+    client.post("/_mock/clock", json={"advance": 100})
+    form.do("wait", ".trail li.event:has-text('3 task.succeeded')")
+    form.do("wait", ".outcome .status.succeeded")
+
+
+def test_a_stream_that_is_cut_goes_on_after_the_last_event(
+    form: Page, client: httpx.Client
+) -> None:
+    fill_in_the_example(form)
+    form.do("click", "input[name=way][value=stream]")
+    client.post("/_mock/scripts", json={"script": "cut=1"})
+    send(form)
+    form.do("wait", ".outcome .status.succeeded")
+    trail = form.text(".trail")
+    assert "Last-Event-ID: 1" in trail
+    assert trail.count("task.queued") == 1
+
+
+def test_each_model_keeps_the_input_that_was_written_for_it(form: Page) -> None:
+    form.do("fill", at("/prompt"), "mine")
+    form.do("run", "import('/_mock/ui/playground/draft.js').then(({ choose }) => choose('other'))")
+    form.do("gone", at("/prompt"))
+    form.do("choose", "#model", "wan2-7-r2v")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'mine'")

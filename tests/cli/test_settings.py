@@ -18,6 +18,7 @@ NAMES = [each.name for each in fields(Settings) if each.name != "bounds"]
 WRITTEN = {
     "host": ("0.0.0.0", "0.0.0.0", "::1", "::1"),  # noqa: S104 - only read
     "port": ("9000", 9000, "9001", 9001),
+    "store": ("memory:", "memory:", "sqlite:///b.db", "sqlite:///b.db"),
     "db": ("a.db", Path("a.db"), "b.db", Path("b.db")),
     "durability": ("process", "process", "power", "power"),
     "seed": ("-1", -1, "7", 7),
@@ -31,6 +32,7 @@ WRITTEN = {
     "workers": ("1", 1, "2", 2),
     "public_url": ("http://a.test", "http://a.test", "https://b.test", "https://b.test"),
     "log_level": ("debug", "debug", "error", "error"),
+    "log_format": ("text", "text", "json", "json"),
     "load": ("a.json", Path("a.json"), "b.json", Path("b.json")),
     "link_expiry": ("0", 0.0, "60.5", 60.5),
     "head_timeout": ("1", 1.0, "2.5", 2.5),
@@ -148,7 +150,7 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
         ({"speed": float("nan")}, "speed must be over 0 and at most 1000000"),
         ({"port": 65536}, "port must be from 0 to 65535"),
         ({"workers": 0}, "workers must be from 1 to 64"),
-        ({"workers": 2}, "several workers need a --db to share"),
+        ({"workers": 2}, "several workers need a --db or a --store to share"),
         ({"link_expiry": -1.0}, "link-expiry must be from 0 to 1000000000 seconds"),
         ({"admin_token": " "}, "admin-token must not be empty"),
         *(

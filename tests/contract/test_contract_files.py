@@ -44,6 +44,8 @@ NOT_SHOWN = {
     "X51": "a runner of Arazzo is not slow",
     "X60": "the control plane is the mock's own",
     "X61": "the control plane is the mock's own",
+    "X62": "the control plane is the mock's own",
+    "X70": "the control plane is the mock's own",
 }
 
 

@@ -19,7 +19,8 @@ from mock_mindvideo.domain.script import (
     written,
 )
 
-STAY = "seconds, like 2 or 0.5, below 100000000"
+WAIT = "seconds, like 2 or 0.5, below 10000; or a distribution, like lognormal(30,0.5)"
+STAY = "seconds, like 2 or 0.5, below 100000000; or a distribution, like lognormal(30,0.5)"
 MESSAGE = '1 to 500 characters, in "quotes" where it has a semicolon'
 
 waits = st.decimals(0, 9_999, places=6) | st.integers(0, 9_999)
@@ -216,9 +217,9 @@ def test_a_word_without_a_value_is_told_what_fits(word):
         ("queued", "٣", STAY),
         ("processing", "0.1234567", STAY),
         ("processing", "100000000", STAY),
-        ("delay", "10000", "seconds, like 2 or 0.5, below 10000"),
-        ("delay", "nan", "seconds, like 2 or 0.5, below 10000"),
-        ("delay", "inf", "seconds, like 2 or 0.5, below 10000"),
+        ("delay", "10000", WAIT),
+        ("delay", "nan", WAIT),
+        ("delay", "inf", WAIT),
         ("retry-after", "9" * 50, "whole seconds"),
         ("limit", "1/" + "9" * 9, "requests/seconds, like 10/60"),
         ("times", "9" * 10, "a whole number"),

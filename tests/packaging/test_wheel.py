@@ -57,6 +57,20 @@ def test_schemas_contracts_types_and_clips_travel_in_the_wheel(wheel: Path) -> N
     assert not any(name.startswith(("tests", "schemas", "contracts")) for name in inside)
 
 
+def test_the_wheel_weighs_at_most_a_megabyte_and_a_half(wheel: Path) -> None:
+    assert wheel.stat().st_size <= 1_500_000
+
+
+def test_the_page_and_the_licences_of_what_it_carries_travel_in_the_wheel(wheel: Path) -> None:
+    static = "mock_mindvideo/web/page/static"
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    files = {f"mock_mindvideo/web/page/static/{path.relative_to(ROOT / static)}"
+             for path in (ROOT / static).rglob("*") if path.is_file()}  # fmt: skip
+    assert any(name.endswith("LICENSE") for name in files)
+    assert files <= inside
+
+
 def data_files() -> Iterator[Path]:
     for folder in ("schemas", "contracts"):
         yield from (path for path in (ROOT / folder).rglob("*") if path.is_file())

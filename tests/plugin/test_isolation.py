@@ -208,3 +208,30 @@ def test(mindvideo):
     asyncio.run(main())
     assert mindvideo.now == began
 """).assert_outcomes(passed=1)
+
+
+def test_a_world_is_let_go_with_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import gc, weakref
+        import pytest
+
+        seen = []
+
+        @pytest.mark.parametrize("number", range(4))
+        def test(number, mindvideo):
+            seen.append(weakref.ref(mindvideo.app))
+            gc.collect()
+            assert [world() is not None for world in seen] == [False] * number + [True]
+
+        @pytest.mark.xfail(strict=True)
+        def test_that_fails(mindvideo):
+            seen.append(weakref.ref(mindvideo.app))
+            assert False
+
+        def test_afterwards():
+            gc.collect()
+            assert not any(world() for world in seen[:4])
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:randomly")
+
+    result.assert_outcomes(passed=5, xfailed=1)

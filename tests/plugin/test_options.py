@@ -130,7 +130,8 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
         ("progress='fast'", "progress='fast' in @pytest.mark.mindvideo does not fit: polls,"
                             " manual or time"),
         ("script='delay'", "script='delay' in @pytest.mark.mindvideo does not fit: the word"
-                           " 'delay' needs a value: seconds, like 2 or 0.5, below 10000"),
+                           " 'delay' needs a value: seconds, like 2 or 0.5, below 10000; or a"
+                           " distribution, like lognormal(30,0.5)"),
         ("credit=-1", "credit=-1 in @pytest.mark.mindvideo does not fit: an amount in US dollars,"
                       " 0 or more"),
         ("strict='yes'", "strict='yes' in @pytest.mark.mindvideo does not fit: True or False"),

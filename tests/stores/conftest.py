@@ -8,16 +8,25 @@ import pytest
 
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import MemoryStore, Store
+from mock_mindvideo.stores.redis.store import RedisStore
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.system.clock import FakeClock
 from tests.blocking.slow_store import SlowStore
+from tests.redis_server import RedisServer
 
 from .making import LIFECYCLE
 
 Opening = Callable[..., AbstractContextManager[Store]]
 
 
-@pytest.fixture(scope="session", params=("memory", "sqlite", "slow"))
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis that many tests use, one after the other."""
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=("memory", "sqlite", "slow", "redis"))
 def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opening:
     """Opens an empty store, bounded if wanted; a context manager that closes it."""
     folder, numbers = tmp_path_factory.mktemp("stores"), count()
@@ -25,7 +34,11 @@ def opening(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     @contextmanager
     def opened(bounds: Bounds | None = None) -> Iterator[Store]:
         store: Store
-        if request.param == "sqlite":
+        if request.param == "redis":
+            server = request.getfixturevalue("redis_server")
+            server.empty()
+            store = RedisStore(server.address, LIFECYCLE, bounds, FakeClock())
+        elif request.param == "sqlite":
             store = SqliteStore(folder / f"{next(numbers)}.db", LIFECYCLE, bounds)
         else:
             kind = MemoryStore if request.param == "memory" else SlowStore

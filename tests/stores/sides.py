@@ -1,4 +1,4 @@
-"""What the agreement machine drives: each kind of store, and a model of both."""
+"""What the agreement machine drives: each kind of store, and a model of them all."""
 
 import tempfile
 from collections.abc import Callable
@@ -34,7 +34,7 @@ class Side(NamedTuple):
 
 
 class Sides(RuleBasedStateMachine):
-    """Memory whose changes run twice, and two processes that take turns on one file."""
+    """Memory whose changes run twice, and two processes that take turns on one shared store."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,9 +44,10 @@ class Sides(RuleBasedStateMachine):
         self.keys: dict[str, dict[str, Any]] = {}
         secrets: dict[str, tuple[str, str]] = {}
         self.memory = self.side(TwiceStore(LIFECYCLE, self.clock), {})
-        self.files = [self.side(self.file(), secrets), self.side(self.file(), secrets)]
+        self.others = [self.side(self.shared(), secrets), self.side(self.shared(), secrets)]
 
-    def file(self) -> SqliteStore:
+    def shared(self) -> Store:
+        """One more opening of the store that both processes use."""
         return SqliteStore(Path(self.folder.name) / "mock.db", LIFECYCLE)
 
     def side(self, store: Store, secrets: dict[str, tuple[str, str]]) -> Side:
@@ -55,9 +56,9 @@ class Sides(RuleBasedStateMachine):
 
     def both(self, act: Callable[[Side], Any]) -> Any:
         """What `act` gives on either side: the same answer, or the same refusal's code."""
-        memory, file = (answer(act, side) for side in (self.memory, self.files[0]))
-        self.files.reverse()
-        assert memory == file
+        memory, other = (answer(act, side) for side in (self.memory, self.others[0]))
+        self.others.reverse()
+        assert memory == other
         return memory
 
     def do(self, act: Callable[[Side], Any]) -> None:
@@ -65,7 +66,7 @@ class Sides(RuleBasedStateMachine):
         self.both(lambda side: act(side) and None)
 
     def teardown(self) -> None:
-        for side in (self.memory, *self.files):
+        for side in (self.memory, *self.others):
             side.store.close()
         self.folder.cleanup()
 
@@ -88,5 +89,5 @@ def left_to_spend(side: Side, name: str) -> Decimal | None:
     world = side.worlds.open(name)
     with suppress(NotFound):
         side.store.create(world.start, None, Payload("", b""), look)
-    ((state, refunded),) = seen
+    state, refunded = seen[-1]
     return None if state.credit is None else state.credit - state.committed + refunded

@@ -1,16 +1,21 @@
-"""Both stores side by side, against a simple model: any disagreement is a short script."""
+"""Stores side by side, against a simple model: any disagreement is a short script."""
 
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mock_mindvideo.domain.script import parse
+from mock_mindvideo.stores import Store
+from mock_mindvideo.stores.redis.store import RedisStore
 from mock_mindvideo.worlds.tasks import MOVES
 from tests.effort import examples
+from tests.redis_server import RedisServer
 
+from .making import LIFECYCLE
 from .model import PRICES, SECOND, ModelScript, ModelWorld
 from .sides import Sides, left_to_spend
 
@@ -145,7 +150,7 @@ class Agreement(Sides):
 
     @rule(name=WORLDS, label=LABELS)
     def create_key(self, name: str, label: str) -> None:
-        for side in (self.memory, self.files[0]):
+        for side in (self.memory, self.others[0]):
             made, secret = side.worlds.open(name).create_key()
             side.secrets[label] = (made.id, f"Bearer {secret}")
         self.keys[label] = {"world": name, "disabled": False, "deleted": False}
@@ -194,9 +199,9 @@ class Agreement(Sides):
             key["deleted"] |= key["world"] == name
 
     def forget_nothing(self, name: str) -> None:
-        secrets = self.files[0].secrets
-        self.files[0].store.close()
-        self.files[0] = self.side(self.file(), secrets)
+        secrets = self.others[0].secrets
+        self.others[0].store.close()
+        self.others[0] = self.side(self.shared(), secrets)
 
     @invariant()
     def everything_agrees(self) -> None:
@@ -216,5 +221,30 @@ class Agreement(Sides):
         self.both(lambda side: side.worlds.open(name).state.scripts)
 
 
+class AgreementOverRedis(Agreement):
+    """The same of two machines on one Redis."""
+
+    server: RedisServer
+
+    def __init__(self) -> None:
+        self.server.empty()
+        super().__init__()
+
+    def shared(self) -> Store:
+        return RedisStore(self.server.address, LIFECYCLE)
+
+
 TestAgreement = Agreement.TestCase
 TestAgreement.settings = settings(max_examples=examples(80), stateful_step_count=40)
+
+
+@pytest.mark.slow
+class TestAgreementOverRedis(AgreementOverRedis.TestCase):  # type: ignore[name-defined, misc]
+    """Each step asks a server several times."""
+
+    settings = settings(max_examples=examples(60), stateful_step_count=40)
+
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _server(cls, redis_server: RedisServer) -> None:
+        AgreementOverRedis.server = redis_server

@@ -133,4 +133,4 @@ def test_refunds_are_what_ended_tasks_since_the_credit_was_set_gave_back(
         store.create(world, None, PAYLOAD, admit)
     counted = [outcome for number, outcome in enumerate(outcomes, 1) if number >= since]
     free = sum(outcome in ("failed", "cancelled") for outcome in counted) if now >= ENDED else 0
-    assert seen == [free * Decimal("0.6165")]
+    assert seen[-1] == free * Decimal("0.6165")  # it may have been asked before

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.stores.memory import MemoryStore
+from mock_mindvideo.stores.redis.names import WorldKeys
+from mock_mindvideo.stores.redis.store import RedisStore
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.system.clock import FakeClock
+from tests.redis_server import RedisServer
 
 from ..worlds.making import CATALOG, Mock
 
@@ -30,13 +33,18 @@ STEPS = st.lists(
 )
 
 
-def stores(folder: Path) -> Iterator[Mock]:
-    for number, kind in enumerate((MemoryStore, SqliteStore)):
+def stores(folder: Path, server: RedisServer) -> Iterator[Mock]:
+    for kind in (MemoryStore, SqliteStore, RedisStore):
         clock = FakeClock()
-        file = () if kind is MemoryStore else (folder / f"{number}.db",)
-        for each in folder.glob(f"{number}.db*"):
-            each.unlink()
-        store = kind(*file, CATALOG.lifecycle, clock=clock)  # type: ignore[operator]
+        where: tuple[object, ...] = ()
+        if kind is SqliteStore:
+            where = (folder / "refunds.db",)
+            for each in folder.glob("refunds.db*"):
+                each.unlink()
+        if kind is RedisStore:
+            server.empty()
+            where = (server.address,)
+        store = kind(*where, CATALOG.lifecycle, clock=clock)  # type: ignore[operator]
         yield Mock(clock, store=store, settings={"seed": 7, "progress": "time"})
         store.close()
 
@@ -68,25 +76,33 @@ def play(mock: Mock, steps: list[tuple[str, object]]) -> list[Decimal | None]:
 
 @given(STEPS)
 def test_what_is_left_is_what_the_tasks_say_after_any_history(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, object]]
+    tmp_path_factory: pytest.TempPathFactory,
+    redis_server: RedisServer,
+    steps: list[tuple[str, object]],
 ) -> None:
-    one, other = (play(mock, steps) for mock in stores(tmp_path_factory.getbasetemp()))
-    assert one == other
+    places = stores(tmp_path_factory.getbasetemp(), redis_server)
+    one, *others = (play(mock, steps) for mock in places)
+    assert others == [one, one]
 
 
-def test_a_task_that_has_given_back_is_not_looked_at_again(tmp_path: Path) -> None:
-    for mock in stores(tmp_path):
+def test_a_task_that_has_given_back_is_not_looked_at_again(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    for mock in stores(tmp_path, redis_server):
         world = mock.world()
         world.set_credit(Decimal(1000))
         for number in range(30):
             mock.submit(f"prompt {number}", script="outcome=failed")
             mock.clock.move(60.0)  # type: ignore[attr-defined]
-        assert waiting(mock) <= 1
+        assert waiting(mock, redis_server) <= 1
         assert world.credit_left() == 1000
 
 
-def waiting(mock: Mock) -> int:
+def waiting(mock: Mock, server: RedisServer) -> int:
     """How many refunds are still to be added up."""
+    if isinstance(mock.store, RedisStore):
+        with server.client() as client:
+            return int(client.zcard(WorldKeys.of("default").refunds))
     if isinstance(mock.store, SqliteStore):
         with mock.store._database.reading() as db:
             return int(db.execute("SELECT count(refund) FROM tasks").fetchone()[0])

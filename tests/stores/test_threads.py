@@ -13,11 +13,11 @@ import pytest
 from mock_mindvideo.domain.errors import IdempotencyKeyReused
 from mock_mindvideo.domain.world import MANUAL
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import MemoryStore, Store
-from mock_mindvideo.stores.sqlite import SqliteStore
+from mock_mindvideo.stores import MemoryStore, Store, open_store
 from mock_mindvideo.system.clock import FakeClock
 from mock_mindvideo.worlds import Registry, World
 from mock_mindvideo.worlds.tasks import Service
+from tests.redis_server import RedisServer
 
 from .making import CATALOG, LIFECYCLE
 
@@ -34,18 +34,35 @@ def door(store: Store) -> tuple[Service, World]:
     return Service(CATALOG, store), worlds.open("default")
 
 
-@pytest.fixture(params=["memory", "sqlite", "two stores on one file"])
+@pytest.fixture(params=["memory", "sqlite", "sqlite twice", "redis", "redis twice"])
 def doors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Openings]:
-    """What leads to one world: one store, or two that share a file."""
-    number = 2 if request.param.startswith("two") else 1
-    stores: list[Store] = (
-        [MemoryStore(LIFECYCLE, FakeClock())]
-        if request.param == "memory"
-        else [SqliteStore(tmp_path / "one.db", LIFECYCLE) for _ in range(number)]
-    )
+    """What leads to one world: one store, or two openings of one that is shared."""
+    kind, _, twice = request.param.partition(" ")
+    stores: list[Store] = [MemoryStore(LIFECYCLE, FakeClock())]
+    if kind != "memory":
+        url = shared(kind, request, tmp_path)
+        stores = [opened(url) for _ in range(2 if twice else 1)]
     yield [door(store) for store in stores]
     for store in stores:
         store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store that processes can share."""
+    return shared(request.param, request, tmp_path)
+
+
+def shared(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'one.db'}"
+    server: RedisServer = request.getfixturevalue("redis_server")
+    server.empty()
+    return server.url
+
+
+def opened(url: str) -> Store:
+    return open_store(Settings(store=url), LIFECYCLE)
 
 
 def submit(service: Service, world: World, body: object) -> tuple[str, bool] | None:
@@ -111,32 +128,34 @@ def test_changes_of_many_threads_all_count(doors: Openings) -> None:
     assert {world.state.committed for _, world in doors} == {THREADS}
 
 
-def in_a_process(file: Path, bodies: Sequence[object]) -> list[tuple[str, bool] | None]:
-    store = SqliteStore(file, LIFECYCLE)
+def in_a_process(url: str, bodies: Sequence[object]) -> list[tuple[str, bool] | None]:
+    store = opened(url)
     try:
         return [submit(*door(store), body) for body in bodies]
     finally:
         store.close()
 
 
-def in_two_processes(file: Path, *plans: Sequence[object]) -> list[tuple[str, bool] | None]:
+def in_two_processes(url: str, *plans: Sequence[object]) -> list[tuple[str, bool] | None]:
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(plans), mp_context=spawning) as processes:
-        answers = processes.map(in_a_process, [file] * len(plans), plans)
+        answers = processes.map(in_a_process, [url] * len(plans), plans)
         return [each for answer in answers for each in answer]
 
 
-def test_two_processes_share_one_task_and_one_charge(tmp_path: Path) -> None:
-    answers = Counter(in_two_processes(tmp_path / "one.db", [ONE] * 50, [ONE] * 50))
-    store = SqliteStore(tmp_path / "one.db", LIFECYCLE)
+def the_only_task(url: str) -> str:
+    store = opened(url)
     (task_id,) = holds([door(store)])
     store.close()
-    assert answers == {(task_id, False): 1, (task_id, True): 99}
+    return task_id
 
 
-def test_of_two_processes_payloads_exactly_one_wins(tmp_path: Path) -> None:
-    answers = Counter(in_two_processes(tmp_path / "one.db", [ONE, TWO] * 25, [TWO, ONE] * 25))
-    store = SqliteStore(tmp_path / "one.db", LIFECYCLE)
-    (task_id,) = holds([door(store)])
-    store.close()
+def test_two_processes_share_one_task_and_one_charge(url: str) -> None:
+    answers = Counter(in_two_processes(url, [ONE] * 50, [ONE] * 50))
+    assert answers == {(the_only_task(url), False): 1, (the_only_task(url), True): 99}
+
+
+def test_of_two_processes_payloads_exactly_one_wins(url: str) -> None:
+    answers = Counter(in_two_processes(url, [ONE, TWO] * 25, [TWO, ONE] * 25))
+    task_id = the_only_task(url)
     assert answers == {(task_id, False): 1, (task_id, True): 49, None: 50}

@@ -1,6 +1,7 @@
 """Every clock and date of the application is the world's; those of the tools around stay real."""
 
 import importlib
+import os
 import sys
 import time
 import uuid
@@ -20,6 +21,9 @@ pytestmark = [pytest.mark.mindvideo(virtual_time=True), pytest.mark.timeout(20)]
 now_bound_early = datetime.now
 time_bound_early = time.time
 
+#: Seconds by which atomic clocks are ahead of the others here.
+AHEAD = round(time.clock_gettime(time.CLOCK_TAI) - time.time())
+
 COUNTING: dict[str, Callable[[], float]] = {
     "monotonic": time.monotonic,
     "monotonic_ns": lambda: time.monotonic_ns() / 1e9,
@@ -27,6 +31,7 @@ COUNTING: dict[str, Callable[[], float]] = {
     "perf_counter_ns": lambda: time.perf_counter_ns() / 1e9,
     "clock_gettime": lambda: time.clock_gettime(time.CLOCK_MONOTONIC),
     "clock_gettime_ns": lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC) / 1e9,
+    "elapsed": lambda: os.times().elapsed,
 }
 
 DATES: dict[str, Callable[[], float]] = {
@@ -40,6 +45,10 @@ DATES: dict[str, Callable[[], float]] = {
     "utcnow": lambda: datetime.utcnow().replace(tzinfo=UTC).timestamp(),
     "today": lambda: datetime.today().timestamp(),
     "localtime": lambda: time.mktime(time.localtime()),
+    "ctime": lambda: time.mktime(time.strptime(time.ctime())),
+    "asctime": lambda: time.mktime(time.strptime(time.asctime())),
+    "atomic": lambda: time.clock_gettime(time.CLOCK_TAI) - AHEAD,
+    "atomic in ns": lambda: time.clock_gettime_ns(time.CLOCK_TAI) / 1e9 - AHEAD,
     "uuid1": lambda: (uuid.uuid1().time - 0x01B21DD213814000) / 1e7,
 }
 

@@ -136,6 +136,18 @@ def test_a_dripping_body_arrives_whole(world: MindVideo) -> None:
     assert submit(world).json()["status"] == "queued"
 
 
+def test_a_delay_is_drawn_anew_for_each_request(world: MindVideo) -> None:
+    world.script("delay=percentiles(50:0, 50.001:30)")
+    late = []
+    for _ in range(12):
+        try:
+            submit(world, timeout=0.05)
+            late.append(False)
+        except httpx.ReadTimeout:
+            late.append(True)
+    assert set(late) == {False, True}
+
+
 def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
     world.script("delay=0.4; times=1")
 

@@ -53,11 +53,13 @@ def subclasses(kind: type[MockError]) -> Iterator[type[MockError]]:
 
 def endpoints() -> Iterator[str]:
     yield from EMULATED
-    for mount in create_app().surroundings.routes:
-        assert isinstance(mount, Mount)
-        for each in _routes(mount.app):
+    for outer in create_app().surroundings.routes:
+        assert isinstance(outer, Mount | Route)
+        inner = [outer] if isinstance(outer, Route) else _routes(outer.app)
+        root = "" if isinstance(outer, Route) else outer.path
+        for each in inner:
             methods = (each.methods or set()) - {"HEAD"}
-            yield from (f"{method} {mount.path}{each.path}" for method in methods)
+            yield from (f"{method} {root}{each.path}" for method in methods)
 
 
 def _routes(app: Any) -> list[Route]:

@@ -25,6 +25,14 @@ BROWSERS = (
 OTHERS = ("*/*", "application/json", "text/html;q=0.1, application/json", "", "text/plain")
 
 
+STATIC = Path(page.__file__).parent / "static"
+
+
+def of_the_reference(file: Path) -> bool:
+    """Whether a file is for `/docs` alone, which is not loaded with the page."""
+    return file.is_relative_to(STATIC / "docs")
+
+
 class References(HTMLParser):
     """The addresses that a document refers to."""
 
@@ -56,7 +64,26 @@ def test_a_browser_too_is_told_that_nothing_is_at_other_paths(client: TestClient
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/", "/_mock/ui/"])
+@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+@pytest.mark.parametrize("accept", BROWSERS)
+def test_a_browser_that_opens_docs_gets_the_reference(
+    client: TestClient, accept: str, path: str
+) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "swagger-ui" in answer.text
+
+
+@pytest.mark.parametrize("accept", OTHERS)
+def test_every_other_client_is_told_that_there_is_nothing_at_docs(
+    client: TestClient, accept: str
+) -> None:
+    answer = client.get("/docs", headers={"Accept": accept})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/", "/_mock/ui/", "/docs", "/docs/", "/_mock/ui/docs/"])
 def test_the_page_finds_its_files_wherever_it_is_opened(client: TestClient, path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).text
     references = References(text).found
@@ -67,11 +94,12 @@ def test_the_page_finds_its_files_wherever_it_is_opened(client: TestClient, path
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_behind_a_prefix_the_page_finds_its_files_too(client: TestClient) -> None:
+@pytest.mark.parametrize("opened", ["/mock/", "/mock/docs"])
+def test_behind_a_prefix_the_page_finds_its_files_too(client: TestClient, opened: str) -> None:
     prefix = {"X-Forwarded-Prefix": "/mock"}
-    text = client.get("/mock/", headers={"Accept": "text/html", **prefix}).text
+    text = client.get(opened, headers={"Accept": "text/html", **prefix}).text
     for reference in References(text).found:
-        path = urljoin("http://127.0.0.1:8080/mock/", reference)
+        path = urljoin(f"http://127.0.0.1:8080{opened}", reference)
         assert client.get(path, headers=prefix).status_code == 200, reference
 
 
@@ -79,12 +107,14 @@ def test_without_its_slash_the_folder_leads_to_the_page(client: TestClient) -> N
     assert client.get("/_mock/ui").url.path == "/_mock/ui/"
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "../__init__.py", "vendor/preact.LICENSE", "views"])
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "../__init__.py", "vendor/preact.LICENSE", "views", "docs"]
+)
 def test_no_other_file_is_shown(client: TestClient, name: str) -> None:
     assert client.get(f"/_mock/ui/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/_mock/ui/", "/_mock/ui/app.js"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/_mock/ui/", "/_mock/ui/app.js"])
 def test_the_page_is_closed_to_whom_the_control_plane_is_closed_to(path: str) -> None:
     app = create_app(Settings(progress="manual"))
     client = TestClient(app, client=("203.0.113.9", 40000), headers={"Accept": "text/html"})
@@ -108,22 +138,38 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
 
 
 def test_all_of_the_page_weighs_less_than_120_kilobytes_compressed() -> None:
-    files = [file.read_bytes() for file in (Path(page.__file__).parent / "static").rglob("*.*")]
+    files = [file.read_bytes() for file in STATIC.rglob("*.*") if not of_the_reference(file)]
     assert len(files) > 20
     assert sum(len(gzip.compress(each)) for each in files) < 120_000
 
 
+def test_the_reference_weighs_less_than_half_a_megabyte_compressed() -> None:
+    files = [file.read_bytes() for file in (STATIC / "docs").rglob("*.*")]
+    assert sum(len(gzip.compress(each)) for each in files) < 500_000
+
+
+def imported(script: str) -> set[str]:
+    """A script, and all that it cannot start without."""
+    found, left = set(), [script]
+    while left:
+        name = left.pop()
+        found.add(name)
+        text = (STATIC / name).read_text()
+        names = re.findall(r'^(?:import|export) [^;]*?"(\.[^"]+)";', text, re.MULTILINE)
+        left += {urljoin(name, each) for each in names} - found
+    return found
+
+
 def test_the_page_names_every_script_so_that_all_are_fetched_at_once(client: TestClient) -> None:
     text = client.get("/_mock/ui/").text
-    folder = Path(page.__file__).parent / "static"
-    scripts = {file.relative_to(folder).as_posix() for file in folder.rglob("*.js")}
-    assert scripts == {each[2:] for each in References(text).found if each.endswith(".js")}
+    named = {each[2:] for each in References(text).found if each.endswith(".js")}
+    assert named == imported("app.js")
+    assert not any(name.startswith("playground/") for name in named)
 
 
 def test_every_word_is_there_in_each_language() -> None:
-    folder = Path(page.__file__).parent / "static"
-    languages = [json.loads(file.read_text()) for file in (folder / "words").glob("*.json")]
-    code = "".join(file.read_text() for file in folder.rglob("*.js"))
+    languages = [json.loads(file.read_text()) for file in (STATIC / "words").glob("*.json")]
+    code = "".join(file.read_text() for file in STATIC.rglob("*.js"))
     used = set(re.findall(r'\bsay\("([^"]+)"', code))
     assert len(languages) == 2
     assert len(used) > 80

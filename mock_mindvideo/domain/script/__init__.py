@@ -6,6 +6,7 @@ which requests a script is for. `words.py` is the table of them; a script of whi
 do nothing is refused.
 """
 
+from mock_mindvideo.domain.script.distributions import drawn
 from mock_mindvideo.domain.script.grammar import from_header, from_table, parse, together
 from mock_mindvideo.domain.script.kinds import Kind, kind_of, names
 from mock_mindvideo.domain.script.magic import (
@@ -19,13 +20,15 @@ from mock_mindvideo.domain.script.magic import (
     names_magic,
 )
 from mock_mindvideo.domain.script.model import PlanOverrides, Script, ScriptError
-from mock_mindvideo.domain.script.words import MODIFIERS, WORDS
+from mock_mindvideo.domain.script.words import MODIFIERS, MOST_STAY, MOST_WAIT, WORDS
 from mock_mindvideo.domain.script.writing import in_header, written
 
 __all__ = [
     "MAGIC_DOMAIN",
     "MAGIC_HOSTS",
     "MODIFIERS",
+    "MOST_STAY",
+    "MOST_WAIT",
     "NO_MAGIC",
     "WORDS",
     "Kind",
@@ -33,6 +36,7 @@ __all__ = [
     "PlanOverrides",
     "Script",
     "ScriptError",
+    "drawn",
     "from_header",
     "from_table",
     "in_header",

@@ -16,17 +16,20 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PlanOverrides:
-    """Overrides of a task's plan; None leaves the default. Times are in microseconds."""
+    """Overrides of a task's plan; None leaves the default.
+
+    Times are in microseconds, or the text of a distribution that they are drawn from.
+    """
 
     outcome: str | None = None
-    queued: int | None = None
-    processing: int | None = None
+    queued: int | str | None = None
+    processing: int | str | None = None
     error: str | None = None
     message: str | None = None
 
-    def stay(self, state: str) -> int | None:
+    def stay(self, state: str) -> int | str | None:
         """The overridden stay in a waiting state, if any."""
-        stays: dict[str, int | None] = {"queued": self.queued, "processing": self.processing}
+        stays = {"queued": self.queued, "processing": self.processing}
         return stays.get(state)
 
 
@@ -79,8 +82,9 @@ class Script(NamedTuple):
     @property
     def counts(self) -> bool:
         """Whether what it does depends on the requests before."""
-        limited = self.fault is not None and self.fault.limit is not None
-        return self.times is not None or self.skip > 0 or self.probability < 1 or limited
+        fault = self.fault
+        varies = fault is not None and (fault.limit is not None or isinstance(fault.delay, str))
+        return self.times is not None or self.skip > 0 or self.probability < 1 or varies
 
     def asked(self, draw: Callable[[str], float], now: Instant = 0) -> tuple["Script", bool]:
         """The script after one more request, and whether it fires for it.

@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_mindvideo.domain.fault import AFTER_COMMIT, BEFORE_COMMIT, Fault
 from mock_mindvideo.domain.instant import microseconds
+from mock_mindvideo.domain.script import distributions
 from mock_mindvideo.domain.script.kinds import Kind
 from mock_mindvideo.domain.script.model import PlanOverrides, ScriptError
 from mock_mindvideo.platform import PLATFORM
@@ -57,9 +58,19 @@ def _seconds(form: str, digits: int, on: Kind = Kind.ANY) -> Word:
     return Word(f"{form}, like 2 or 0.5, below {10**digits}", pattern, _microseconds, on)
 
 
+def _times(form: str, digits: int, on: Kind = Kind.ANY) -> Word:
+    """Seconds, or what they are drawn from."""
+    fixed = _seconds(form, digits, on)
+    form = f"{fixed.form}; or a distribution, like lognormal(30,0.5)"
+    return Word(form, f"{fixed.pattern}|{distributions.PATTERN}", _fixed_or_drawn, on)
+
+
+def _fixed_or_drawn(text: str) -> int | str:
+    return _microseconds(text) if text[0].isdigit() else distributions.check(text)
+
+
 #: Digits of the seconds that a client can be made to wait, and of a world's own: hours, years.
-_WAIT = 4
-_STAY = 8
+_WAIT, _STAY = 4, 8
 
 _COUNT = Word("a whole number", "[0-9]{1,9}", int)
 
@@ -70,8 +81,8 @@ WORDS: Mapping[str, Word] = {
         str,
         Kind.SUBMIT,
     ),
-    "queued": _seconds("seconds", _STAY, Kind.SUBMIT),
-    "processing": _seconds("seconds", _STAY, Kind.SUBMIT),
+    "queued": _times("seconds", _STAY, Kind.SUBMIT),
+    "processing": _times("seconds", _STAY, Kind.SUBMIT),
     "error": Word(
         "an error code of lower case letters, digits and _", "[a-z0-9_]{1,64}", str, Kind.SUBMIT
     ),
@@ -81,7 +92,7 @@ WORDS: Mapping[str, Word] = {
         str,
         Kind.SUBMIT,
     ),
-    "delay": _seconds("seconds", _WAIT),
+    "delay": _times("seconds", _WAIT),
     "status": Word("a status from 400 to 599", "[45][0-9]{2}", int),
     "retry-after": Word("whole seconds", "[0-9]{1,8}", int, sets="retry_after"),
     "drop@before-commit": Word(
@@ -118,6 +129,9 @@ WORDS: Mapping[str, Word] = {
     "method": Word("an HTTP method, like POST", "[A-Z]{3,7}", str),
     "path": Word(f"a path, like {PLATFORM.paths.submit}", r"/[!-~]{0,255}", str),
 }
+
+#: The seconds that drawn ones stay below.
+MOST_WAIT, MOST_STAY = 10.0**_WAIT, 10.0**_STAY
 
 #: Words that decide a plan, and words that disturb, by the members they set.
 PLAN_WORDS = frozenset(each.name for each in fields(PlanOverrides))

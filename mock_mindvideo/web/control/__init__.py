@@ -1,6 +1,6 @@
 """The control plane under `/_mock/`: JSON for tools, never mistaken for the real API."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
@@ -17,11 +18,13 @@ from mock_mindvideo.render.clip import can_render_clips
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
+from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.listing import Listing
+from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.turns import in_turns
@@ -47,6 +50,7 @@ class ControlEndpoints:
         links: Links,
         reloader: Reloader,
         settings: Settings,
+        streams: OpenStreams,
     ) -> None:
         self._service = service
         self._worlds = worlds
@@ -54,6 +58,7 @@ class ControlEndpoints:
         self._links = links
         self._reloader = reloader
         self._settings = settings
+        self._streams = streams
 
     def routes(self) -> Sequence[Route]:
         """Every path of the control plane but `uploads`, relative to `/_mock`."""
@@ -63,8 +68,10 @@ class ControlEndpoints:
             ("GET", "/rules", self.rules),
             ("GET", "/models", self.models),
             ("GET", "/openapi.json", self.openapi),
+            ("GET", "/control-openapi.json", self.control_openapi),
             ("GET", "/tasks", self.tasks),
             ("GET", "/tasks/{task_id}", self.task),
+            ("POST", "/tasks/{task_id}/cut", self.cut),
             ("POST", "/tasks/{task_id}/{move}", self.move),
             ("GET", "/worlds", self.list_worlds),
             ("GET", "/requests", self.requests),
@@ -83,9 +90,12 @@ class ControlEndpoints:
             ("POST", "/provider-states", self.set_up_state),
             ("POST", "/reset", self.reset),
         )
+        paths: dict[str, dict[str, Handler]] = {}
+        for method, path, handler in table:
+            paths.setdefault(path, {})[method] = handler
         return [
-            Route(path, self._in_world(handler), methods=[method])
-            for method, path, handler in table
+            Route(path, self._in_world(handlers), methods=[*handlers])
+            for path, handlers in paths.items()
         ]
 
     async def index(self, request: Request, world: World) -> Response:
@@ -98,7 +108,7 @@ class ControlEndpoints:
                 "status": "ok" if self._reloader.problem is None else "degraded",
                 "name": "mock-mindvideo",
                 "version": version("mock-mindvideo"),
-                "store": "sqlite" if self._store.shared else "memory",
+                "store": self._store.kind,
                 "media": "rendered" if can_render_clips() else "placeholder",
                 "models": sorted(self._service.catalog.models),
                 "schemas_problem": self._reloader.problem,
@@ -110,13 +120,20 @@ class ControlEndpoints:
         return JsonResponse(views.rules_view(self._service.catalog))
 
     async def models(self, request: Request, world: World) -> Response:
-        models = self._service.catalog.models.values()
-        return JsonResponse({"models": [views.model_view(model) for model in models]})
+        shipped = builtin_catalog().models
+        shown = (
+            views.model_view(model, shipped.get(slug))
+            for slug, model in self._service.catalog.models.items()
+        )
+        return JsonResponse({"models": list(shown)})
 
     async def openapi(self, request: Request, world: World) -> Response:
         return JsonResponse(
             openapi(self._service.catalog, self._base(request), strict=self._settings.strict)
         )
+
+    async def control_openapi(self, request: Request, world: World) -> Response:
+        return JsonResponse(control_document(self._service.catalog, self._base(request)))
 
     async def tasks(self, request: Request, world: World) -> Response:
         found = self._service.views(world, _limit(request))
@@ -131,6 +148,13 @@ class ControlEndpoints:
         form = await read_form(request, forms.FAIL if move == "fail" else forms.NOTHING)
         view = self._service.steer(world, task_id, move, form.get("code"), form.get("message"))
         return JsonResponse(self._task(request, world, view))
+
+    async def cut(self, request: Request, world: World) -> Response:
+        await read_form(request, forms.NOTHING)
+        task = self._service.glance(world, request.path_params["task_id"]).task
+        ended = self._streams.cut(world.name, task.id)
+        world.tell("cut", {"task_id": task.id}, task.id)
+        return JsonResponse({"streams": ended})
 
     async def list_worlds(self, request: Request, world: World) -> Response:
         names = sorted(state.name for state in self._store.worlds())
@@ -202,8 +226,6 @@ class ControlEndpoints:
 
     async def set_credit(self, request: Request, world: World) -> Response:
         credit = (await read_form(request, forms.CREDIT))["credit"]
-        if isinstance(credit, int | float) and not 0 <= credit < 10**12:
-            raise InvalidRequest("/credit: must be from 0 to 999999999999")
         world.set_credit(None if credit is None else Decimal(str(credit)))
         return await self.ledger(request, world)
 
@@ -222,8 +244,13 @@ class ControlEndpoints:
         await in_turns(self._worlds.resetting(world.name, seed=seed))
         return JsonResponse({"world": world.name})
 
-    def _in_world(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    def _in_world(
+        self, handlers: Mapping[str, Handler]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """One endpoint for a path, so that a refusal names all of its methods."""
+
         async def endpoint(request: Request) -> Response:
+            handler = handlers["GET" if request.method == "HEAD" else request.method]
             return await handler(
                 request, self._worlds.controlled(request.headers.get("authorization"))
             )

@@ -11,6 +11,7 @@ from mock_mindvideo.catalog import Rules
 from mock_mindvideo.domain.errors import Detail, InvalidRequest, PayloadTooLarge
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.world import PROGRESSES
+from mock_mindvideo.web.control.pact_states import STATES
 
 MAX_BODY = 64 * 1024
 
@@ -21,12 +22,12 @@ class Form:
     """What a body must be like, compiled when the first one comes: most tests send none."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self._schema = schema
+        self.schema = schema
 
     @cached_property
     def rules(self) -> Rules:
         """The rules of the schema."""
-        return Rules(Path("control.schema.json"), self._schema)
+        return Rules(Path("control.schema.json"), self.schema)
 
 
 def _form(properties: Mapping[str, Any], *required: str, least: int = 0) -> Form:
@@ -50,7 +51,14 @@ CLOCK = _form(
     least=1,
 )
 CREDIT = _form(
-    {"credit": {"type": ["string", "number", "null"], "pattern": r"^[0-9]{1,12}(\.[0-9]{1,9})?$"}},
+    {
+        "credit": {
+            "type": ["string", "number", "null"],
+            "pattern": r"^[0-9]{1,12}(\.[0-9]{1,9})?$",
+            "minimum": 0,
+            "exclusiveMaximum": 10**12,
+        }
+    },
     "credit",
 )
 FAIL = _form(
@@ -64,7 +72,7 @@ NEW_KEY = _form({"key": {"type": "string", "pattern": "^[!-~]{1,512}$"}})
 RESET = _form({"seed": {"type": ["string", "integer"], "pattern": "^-?[0-9]{1,30}$"}})
 PROVIDER_STATE = _form(
     {
-        "state": {"type": "string", "maxLength": 1000},
+        "state": {"type": "string", "maxLength": 1000, "examples": [*STATES]},
         "params": {
             "type": "object",
             "properties": {

@@ -114,18 +114,24 @@ def script_view(script: Script) -> dict[str, Any]:
     }
 
 
-def model_view(model: Model) -> dict[str, Any]:
-    """A model's folder, and what its example costs."""
+def model_view(model: Model, shipped: Model | None) -> dict[str, Any]:
+    """A model's folder, what its example costs, and the folder of that name that is shipped."""
+    return _folder_view(model) | {
+        "slug": model.slug,
+        "title": model.title,
+        "output": model.output,
+        "example_cost": text(Decimal(model.estimate(model.example))),
+        "shipped": None if shipped is None else _folder_view(shipped),
+    }
+
+
+def _folder_view(model: Model) -> dict[str, Any]:
     rates = [
         {"when": rate.when, "price": text(rate.price), "fidelity": rate.fidelity}
         for rate in model.pricing.rates
     ]
     return {
-        "slug": model.slug,
-        "title": model.title,
-        "output": model.output,
         "example": model.example,
-        "example_cost": text(Decimal(model.estimate(model.example))),
         "input_schema": model.input_schema,
         "rules_schema": model.rules_schema,
         "upstream_schema": model.upstream_schema,

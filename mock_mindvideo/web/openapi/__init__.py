@@ -14,7 +14,7 @@ from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
 from mock_mindvideo.web.openapi.operations import TAG, paths
 from mock_mindvideo.web.openapi.vendor import vendor_only
 
-__all__ = ["openapi"]
+__all__ = ["about", "api_key", "openapi"]
 
 _ABOUT = """\
 What an application may rely on when it speaks to MindVideo's task API, and what this mock of it
@@ -39,7 +39,7 @@ def openapi(
     examples = Examples(catalog, base)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": _info(),
+        "info": about("MindVideo task API, as mock-mindvideo emulates it", _ABOUT),
         "servers": [{"url": base}],
         "security": [{"ApiKey": []}],
         "tags": [TAG],
@@ -48,27 +48,29 @@ def openapi(
             "schemas": schemas.components(catalog, strict=strict),
             "parameters": parameters.components(catalog),
             "headers": headers.components(catalog),
-            "responses": refusals.components(catalog, examples),
-            "securitySchemes": {"ApiKey": _api_key(catalog)},
+            "responses": refusals.components(catalog, examples, (refusals.SUBMIT, refusals.LOOK)),
+            "securitySchemes": {"ApiKey": api_key(catalog)},
         },
     }
     document |= {"x-behaviours": behaviours(catalog, document)}
     return vendor_only(deepcopy(document)) if vendor else document
 
 
-def _info() -> Mapping[str, Any]:
+def about(title: str, words: str) -> Mapping[str, Any]:
+    """What a document says of itself."""
     package = metadata("mock-mindvideo")
     licence = package["License-Expression"]
     return {
-        "title": "MindVideo task API, as mock-mindvideo emulates it",
+        "title": title,
         "summary": package["Summary"],
-        "description": _ABOUT,
+        "description": words,
         "version": package["Version"],
         "license": {"name": licence, "identifier": licence},
     }
 
 
-def _api_key(catalog: Catalog) -> Mapping[str, Any]:
+def api_key(catalog: Catalog) -> Mapping[str, Any]:
+    """How a request says whose it is."""
     return {
         "type": "http",
         "scheme": PLATFORM.keys.scheme.lower(),

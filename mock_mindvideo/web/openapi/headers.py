@@ -19,14 +19,15 @@ REPLAYED = PLATFORM.headers.replayed
 _BY_STATUS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
 
 
-def of(*names: str) -> dict[str, Any]:
+def of(*names: str, always: Iterable[str] = ALWAYS) -> dict[str, Any]:
     """The headers of an answer: those of every answer, and `names`."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*ALWAYS, *names)}
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*always, *names)}
 
 
-def of_refusal(kinds: Iterable[type[MockError]]) -> dict[str, Any]:
+def of_refusal(kinds: Iterable[type[MockError]], always: Iterable[str] = ALWAYS) -> dict[str, Any]:
     """The headers of a refusal; what it adds goes by its status."""
-    return of(*{_BY_STATUS[kind.status] for kind in kinds if kind.status in _BY_STATUS})
+    added = {_BY_STATUS[kind.status] for kind in kinds if kind.status in _BY_STATUS}
+    return of(*added, always=always)
 
 
 def components(catalog: Catalog) -> dict[str, Any]:

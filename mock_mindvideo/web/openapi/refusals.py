@@ -59,28 +59,37 @@ def of(kinds: Kinds) -> dict[str, Any]:
     }
 
 
-def components(catalog: Catalog, examples: Examples) -> dict[str, Any]:
-    """Every refusal's response by name."""
+def components(
+    catalog: Catalog,
+    examples: Examples,
+    groups: Sequence[Kinds],
+    always: Sequence[str] = headers.ALWAYS,
+) -> dict[str, Any]:
+    """Every refusal's response by name, with the headers that `always` come."""
     return {
-        _name(same): _response(catalog, examples, same)
-        for kinds in (SUBMIT, LOOK)
+        _name(same): _response(catalog, examples, same, always)
+        for kinds in groups
         for same in _by_status(kinds)
     }
 
 
 def _by_status(kinds: Kinds) -> list[Kinds]:
     status = attrgetter("status")
-    return [tuple(same) for _, same in groupby(sorted(kinds, key=status), key=status)]
+    return [
+        tuple(same) for _, same in groupby(sorted(dict.fromkeys(kinds), key=status), key=status)
+    ]
 
 
 def _name(same: Kinds) -> str:
     return "Or".join(kind.__name__ for kind in same)
 
 
-def _response(catalog: Catalog, examples: Examples, same: Kinds) -> dict[str, Any]:
+def _response(
+    catalog: Catalog, examples: Examples, same: Kinds, always: Sequence[str]
+) -> dict[str, Any]:
     return {
         "description": "\n".join(f"- `{kind.code}`: {words(kind)}" for kind in same),
-        "headers": headers.of_refusal(same),
+        "headers": headers.of_refusal(same, always),
         "content": {
             "application/json": {
                 "schema": _schema([kind.code for kind in same]),

@@ -24,18 +24,13 @@ ENVELOPE = "create-task.schema.json"
 
 def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
     """Every component schema by name; with `strict` the inferred rules of inputs too."""
-    platform = {
-        name: _apart(relocated(catalog.schemas[file], name, FILES))
-        | grounds(catalog, f"schema:{file}")
-        for file, name in FILES.items()
-    }
     models = {
         name: schema
         for model in catalog.models.values()
         for name, schema in _model(catalog, model, strict).items()
     }
     return hoisted(
-        platform
+        platform(catalog)
         | {
             EVENTS: _events(),
             EVENT_STREAM: _event_stream(catalog),
@@ -43,6 +38,15 @@ def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
             **models,
         }
     )
+
+
+def platform(catalog: Catalog) -> dict[str, Any]:
+    """The platform's own schemas by name."""
+    return {
+        name: _apart(relocated(catalog.schemas[file], name, FILES))
+        | grounds(catalog, f"schema:{file}")
+        for file, name in FILES.items()
+    }
 
 
 def part(catalog: Catalog, file: str, name: str) -> dict[str, Any]:

@@ -48,6 +48,10 @@ _HEADERS = {
 }
 
 
+#: What a browser opens, and what it is shown: the page, and the reference of the API.
+_OPENED: Mapping[str, str] = {"/": "", "/docs": "docs/", "/docs/": "docs/"}
+
+
 class _File(NamedTuple):
     body: bytes
     media_type: str
@@ -62,12 +66,14 @@ def routes() -> list[Route]:
     ]
 
 
-def is_wanted(scope: Scope) -> bool:
-    """Whether a browser opens `/`; every other client is told that there is nothing."""
+def wanted(scope: Scope) -> str | None:
+    """Where it is that a browser opens; None for every other client, and every other path."""
     accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
-    return scope["path"] == "/" and prefers(
+    if scope["path"] not in _OPENED or not prefers(
         accepted.decode("latin-1"), "text/html", "application/json"
-    )
+    ):
+        return None
+    return f"{CONTROL}{FOLDER}/{_OPENED[scope['path']]}"
 
 
 async def _folder(request: Request) -> Response:
@@ -75,34 +81,47 @@ async def _folder(request: Request) -> Response:
 
 
 async def _show(request: Request) -> Response:
-    """A file; the page itself finds its files from `/` as well."""
-    name = request.path_params["file"] or "index.html"
-    found = _files().get(name)
+    """A file; what stands for its folder finds its files from where it was opened as well."""
+    name = request.path_params["file"]
+    found = _file(name + "index.html" if name.endswith("/") or not name else name)
     if found is None:
         raise NotFound(f"the page has no file {name[:100]!r}")
-    if name == "index.html" and request.scope.get("raw_path") == b"/":
-        found = _at_root(found)
+    opened = request.scope.get("raw_path", b"").decode("latin-1")
+    if opened in _OPENED:
+        found = _from_elsewhere(found, opened)
     headers = {**_HEADERS, "etag": found.tag, "content-type": found.media_type}
     if request.headers.get("if-none-match") == found.tag:
         return Response(status_code=304, headers=headers)
     return Response(found.body, headers=headers)
 
 
+def _file(name: str) -> _File | None:
+    """A file that may be shown; None where there is none of that name."""
+    path = _paths().get(name)
+    return None if path is None else _read(path)
+
+
 @cache
-def _files() -> Mapping[str, _File]:
-    """Every file that may be shown, by its path; together they take little memory."""
+def _paths() -> Mapping[str, Path]:
     return {
-        path.relative_to(_STATIC).as_posix(): _file(path.read_bytes(), _TYPES[path.suffix])
+        path.relative_to(_STATIC).as_posix(): path
         for path in _STATIC.rglob("*")
         if path.suffix in _TYPES
     }
 
 
-def _file(body: bytes, media_type: str) -> _File:
+@cache
+def _read(path: Path) -> _File:
+    """A file is kept when it was shown once."""
+    return _tagged(path.read_bytes(), _TYPES[path.suffix])
+
+
+def _tagged(body: bytes, media_type: str) -> _File:
     return _File(body, media_type, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
 
 
-def _at_root(page: _File) -> _File:
-    """The page for `/`: it refers to its files relatively, so that a proxy's prefix holds."""
-    folder = f'"{CONTROL[1:]}{FOLDER}/'.encode()
-    return _file(page.body.replace(b'"./', folder), page.media_type)
+def _from_elsewhere(page: _File, opened: str) -> _File:
+    """The same for who opened it there: it refers relatively, so that a proxy's prefix holds."""
+    up = "../" * (opened.count("/") - 1)
+    folder = f'"{up}{CONTROL[1:]}{FOLDER}/{_OPENED[opened]}'.encode()
+    return _tagged(page.body.replace(b'"./', folder), page.media_type)

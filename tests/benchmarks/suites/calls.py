@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 #: Tests in a suite; the first ones import and warm up, and are not counted.
-REPEAT = range(200)
+REPEAT = range(300)
 WARM = 20
 
 URL = "/api/v1/tasks"

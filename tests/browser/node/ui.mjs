@@ -22,6 +22,8 @@ const DEEDS = {
   click: (selector) => page.click(selector),
   fill: (selector, text) => page.fill(selector, text),
   choose: (selector, value) => page.selectOption(selector, value).then(() => null),
+  reload: () => page.reload().then(() => null),
+  drawn: () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))),
   files: (selector, ...files) => page.setInputFiles(selector, files),
   check: (selector, on) => page.setChecked(selector, on),
   type: (selector, text) => page.locator(selector).pressSequentially(text),
@@ -38,6 +40,8 @@ const DEEDS = {
   shot: (file) => page.screenshot({ path: file }).then(() => null),
   script: (file) => page.evaluate(file),
   offline: (on) => context.setOffline(on),
+  paint: (url) => paint(url),
+  heap: () => heap(),
   clipboard: () => page.evaluate("navigator.clipboard.readText()"),
 };
 
@@ -48,6 +52,27 @@ async function until(code) {
     await page.waitForTimeout(50);
   }
   throw new Error(`never true: ${code}`);
+}
+
+/** Milliseconds until a new visitor sees something: nothing is in any cache. */
+async function paint(url) {
+  const fresh = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
+  const visited = await fresh.newPage();
+  await visited.goto(url);
+  const found = await visited.evaluate(`new Promise((done) => new PerformanceObserver((seen) =>
+    seen.getEntriesByName("first-contentful-paint").forEach((each) => done(each.startTime)),
+  ).observe({ type: "paint", buffered: true }))`);
+  await fresh.close();
+  return found;
+}
+
+/** Bytes that the page's objects take, once what nobody needs is gone. */
+async function heap() {
+  const session = await context.newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
 }
 
 const reply = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);

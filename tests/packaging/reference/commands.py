@@ -41,6 +41,12 @@ def command_line() -> str:
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        yield f"## {code(f'mock-mindvideo {name}')}\n"
+        yield escaped(inspect.cleandoc(command.help or "")) + "\n"
+        for each, below in command.commands.items():
+            yield from _command(f"{name} {each}", below)
+        return
     context = click.Context(command, info_name=f"mock-mindvideo {name}", terminal_width=100)
     yield f"## {code(f'mock-mindvideo {name}')}\n"
     yield f"```text\n{command.get_usage(context)}\n```\n"

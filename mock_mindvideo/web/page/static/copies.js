@@ -46,6 +46,12 @@ export function fetched(world, exchange) {
   return `const answer = await fetch(${JSON.stringify(url)}, ${JSON.stringify(given, null, 2)});\nconsole.log(answer.status, await answer.text());`;
 }
 
+/** A curl that makes the first task of a world. @param {string} world @param {any} [model] */
+export function firstCurl(world, model) {
+  const body = model ? JSON.stringify({ model: model.slug, input: model.example }) : "{}";
+  return [`curl -X POST ${new URL("api/v1/tasks", ROOT)}`, `-H ${shell(`Authorization: Bearer ${keyOf(world)}`)}`, `-H ${shell("Content-Type: application/json")}`, `-d ${shell(body)}`].join(" \\\n  ");
+}
+
 /** The journal as an HTTP archive, which other tools open. @param {Exchange[]} journal */
 export function har(journal) {
   const pairs = (/** @type {string[][]} */ headers) => headers.map(([name, value]) => ({ name, value }));

@@ -3,8 +3,12 @@ import { call, follow } from "./api.js";
 import { read } from "./route.js";
 import * as words from "./words.js";
 
-/** Rows of the journal, and other changes, that are kept. */
+/** Rows of the journal, and other changes, that are kept, and tasks. */
 const MOST = 2000;
+const MOST_TASKS = 10000;
+
+/** Tasks, and requests, that are waited for before anything is shown; the older ones come after that. */
+const FIRST = 200;
 
 /**
  * @typedef {{ at: string, status: string }} Step
@@ -33,6 +37,9 @@ export const state = {
   /** @type {any} */ rules: null,
   /** @type {any[]} */ models: [],
   /** @type {any[]} */ deliveries: [],
+  /** Streams that were cut. @type {{ at: string, task_id: string }[]} */ cuts: [],
+  /** Why changed schema files were not taken over. @type {string | null} */ broken: null,
+  most: MOST,
   secret: "",
   help: false,
 };
@@ -89,13 +96,30 @@ function setClock(clock) {
 export async function load() {
   const { world } = state.place;
   const [clock, worlds, tasks, requests, ledger, scripts, keys] = await Promise.all(
-    ["clock", "worlds", "tasks?limit=10000", `requests?limit=${MOST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
+    ["clock", "worlds", `tasks?limit=${FIRST}`, `requests?limit=${FIRST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
   );
   if (world !== state.place.world) return;
   setClock(clock);
   state.tasks = new Map(tasks.tasks.map((/** @type {Task} */ task) => [task.task_id, task]));
   Object.assign(state, { worlds: worlds.worlds, journal: requests.requests, waiting: [] });
   Object.assign(state, { ledger, scripts: scripts.scripts, keys: keys.keys, loaded: true });
+  changed();
+  if (Math.max(tasks.tasks.length, requests.requests.length) >= FIRST) await loadRest(world);
+}
+
+/** What is older than that which was waited for. @param {string} world */
+async function loadRest(world) {
+  const [tasks, requests] = await Promise.all([look(`tasks?limit=${MOST_TASKS}`), look(`requests?limit=${state.most}`)]);
+  if (world !== state.place.world) return;
+  const known = state.tasks;
+  state.tasks = new Map(tasks.tasks.map((/** @type {Task} */ task) => [task.task_id, task]));
+  for (const [id, task] of known) {
+    const asked = state.tasks.get(id);
+    if (!asked || task.timeline.length > asked.timeline.length) state.tasks.set(id, task);
+  }
+  const ids = new Set(requests.requests.map((/** @type {Exchange} */ each) => each.request_id));
+  const since = state.journal.filter((each) => !ids.has(each.request_id));
+  state.journal = [...requests.requests, ...since.slice(-FIRST)].slice(-state.most);
   changed();
 }
 
@@ -106,6 +130,19 @@ export async function loadRules() {
   changed();
 }
 
+/** Have as many older requests again as are here. */
+export async function loadOlder() {
+  state.most += MOST;
+  await load();
+}
+
+/** The models again, and what is wrong with their files: they change when somebody saves one. */
+export async function lookAtFiles() {
+  const [health, models] = await Promise.all([look("health"), look("models")]);
+  Object.assign(state, { broken: health.schemas_problem, models: models.models });
+  changed();
+}
+
 /** @type {AbortController | undefined} */
 let following;
 
@@ -113,7 +150,7 @@ let following;
 export async function enter() {
   following?.abort();
   const here = (following = new AbortController());
-  Object.assign(state, { loaded: false, tasks: new Map(), journal: [], waiting: [], secret: "" });
+  Object.assign(state, { loaded: false, tasks: new Map(), journal: [], waiting: [], cuts: [], most: MOST, secret: "" });
   changed();
   const told = {
     change: (/** @type {string} */ kind, /** @type {any} */ data) => {
@@ -160,6 +197,7 @@ export function take(kind, data) {
     setClock(data);
   }
   if (kind === "request") takeRequest(data);
+  else if (kind === "cut") state.cuts = [...state.cuts, data].slice(-MOST);
   else if (kind === "task") takeState(data);
   else if (kind === "reset" || kind === "gap") load().catch(() => {});
   else if (kind === "script") again("scripts", (found) => (state.scripts = found.scripts));
@@ -179,7 +217,7 @@ function takeRequest(exchange) {
   if (state.journal.some((each) => each.request_id === exchange.request_id && each.at === exchange.at)) return;
   const kept = state.paused ? state.waiting : state.journal;
   kept.push(exchange);
-  if (kept.length > MOST) kept.splice(0, kept.length - MOST);
+  if (kept.length > state.most) kept.splice(0, kept.length - state.most);
 }
 
 /** @param {any} told */
@@ -191,6 +229,7 @@ function takeState(told) {
   const timeline = [...before, step];
   const task = { ...known, ...told, timeline, planned: told.planned };
   state.tasks.set(told.task_id, task);
+  if (state.tasks.size > MOST_TASKS) state.tasks.delete(state.tasks.keys().next().value ?? "");
   if (task.input === undefined) again("tasks?limit=200", takeTasks);
 }
 
@@ -206,7 +245,7 @@ function takeTasks(found) {
 /** Show what came while the journal was paused. */
 export function resume() {
   state.paused = false;
-  state.journal = [...state.journal, ...state.waiting].slice(-MOST);
+  state.journal = [...state.journal, ...state.waiting].slice(-state.most);
   state.waiting = [];
   changed();
 }
@@ -222,7 +261,12 @@ export async function loadTask(id) {
 /** @param {string} text @param {string} what */
 export async function copy(text, what) {
   await navigator.clipboard.writeText(text).catch(() => {});
-  state.notice = words.say("copied", { what });
+  notify(words.say("copied", { what }));
+}
+
+/** Say something for a while. @param {string} text */
+export function notify(text) {
+  state.notice = text;
   changed();
   setTimeout(() => {
     state.notice = "";

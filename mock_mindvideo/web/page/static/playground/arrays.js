@@ -50,8 +50,8 @@ function Item({ plain: schema, items: value, path, item, index, label, required,
     edit(path, items.length || required || kept || !(Number(own(schema, "minItems")) > 0) ? items : undefined);
   };
   const name = `${label} ${index + 1}`;
-  const button = (/** @type {string} */ word, /** @type {string} */ sign, /** @type {number} */ by, /** @type {boolean} */ off) => html`
-    <button type="button" class="plain small" aria-label=${say(word, { what: name })} title=${say(word, { what: name })} disabled=${off} onClick=${move(by)}>${sign}</button>`;
+  const button = (/** @type {string} */ which, /** @type {string} */ sign, /** @type {number} */ by, /** @type {boolean} */ off) => html`
+    <button type="button" class="plain small" id=${`${idOf([...path, String(index)])}?${which}`} aria-label=${say(`pg.${which}`, { what: name })} title=${say(`pg.${which}`, { what: name })} disabled=${off} onClick=${move(by)}>${sign}</button>`;
   const fixed = index < tupleLength(schema);
   const inner = itemSchema(schema, index);
   const title = text(own(plain(inner, item, root()).schema, "title"));
@@ -60,9 +60,9 @@ function Item({ plain: schema, items: value, path, item, index, label, required,
       <${Thumbnail} path=${path} index=${index} item=${item} />
       <${Field} schema=${inner} value=${item} path=${[...path, String(index)]} label=${!title ? name : fixed ? title : `${title} ${index + 1}`} fixed forced />
       <span class="moves">
-        ${!fixed && button("pg.up", "↑", -1, index <= tupleLength(schema))}
-        ${!fixed && button("pg.down", "↓", 1, index === value.length - 1)}
-        ${button("pg.remove", "×", 0, false)}
+        ${!fixed && button("up", "↑", -1, index <= tupleLength(schema))}
+        ${!fixed && button("down", "↓", 1, index === value.length - 1)}
+        ${button("remove", "×", 0, false)}
       </span>
     </li>
   `;

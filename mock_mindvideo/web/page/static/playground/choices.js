@@ -37,15 +37,16 @@ export function typeAt(path, types, value) {
 }
 
 /** @param {any} props */
-export function ChoiceOfBranch({ path, id, label, value, choice, branch, number, outer, choices }) {
+export function ChoiceOfBranch({ path, id, label, value, choice, branch, number, outer }) {
   const choose = (/** @type {any} */ event) => {
     const chosen = Number(event.target.value);
     const key = keyOf(path, number);
     draft.left.set(`${key}#${branch}`, value);
     const kept = draft.left.get(`${key}#${chosen}`);
     forget(path);
+    for (const each of draft.chosen.keys()) if (each.startsWith(keyOf(path, "")) && each > key) draft.chosen.delete(each);
     draft.chosen.set(key, chosen);
-    const schema = withBranch(outer, choices, choice, chosen);
+    const schema = withBranch(outer, choice, chosen, root());
     const made = kept ?? adapted(value, schema, root());
     edit(path, made === undefined && value !== undefined ? blankOf(schema) : made);
   };
@@ -84,7 +85,8 @@ export function ChoiceOfType({ path, id, label, value, plain: schema, types, typ
     if (type) draft.left.set(`${key}#${type}`, value);
     draft.chosen.set(key, chosen);
     const kept = draft.left.get(`${key}#${chosen}`);
-    edit(path, kept ?? initial({ ...schema, type: chosen }, root()) ?? blank(chosen, own(schema, "minimum")));
+    const { default: _, ...bare } = schema;
+    edit(path, kept ?? initial({ ...bare, type: chosen }, root()) ?? blank(chosen, own(schema, "minimum")));
   };
   return html`
     <label class="choice"><span class="hidden">${say("pg.type", { what: label })}</span>

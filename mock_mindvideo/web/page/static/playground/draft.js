@@ -67,6 +67,14 @@ export async function open() {
   redraw();
 }
 
+/** Nothing is written any more: the draft is kept at once, before somebody else's is laid out. */
+export function close() {
+  clearTimeout(timer);
+  asking?.abort();
+  if (draft.loaded) keep();
+  draft.loaded = false; // the next one is not shown before it is there
+}
+
 /** @returns {any} */
 function remembered() {
   try {
@@ -102,7 +110,7 @@ export function edit(path, value) {
 export function forget(path) {
   const place = pointer(path);
   for (const known of [draft.chosen, draft.left])
-    for (const each of known.keys()) if (each.startsWith(`${place}/`)) known.delete(each);
+    for (const each of known.keys()) if (each.startsWith(`${place}/`) && !each.startsWith(`${place}/?`)) known.delete(each);
 }
 
 /** The input as the JSON editor has it; kept as text while it is none. @param {string} text */
@@ -121,6 +129,14 @@ export function type(text) {
 export function toggleRaw() {
   draft.raw = draft.raw ? null : { text: write(draft.input, "  "), problem: "" };
   redraw();
+}
+
+/** What becomes of the request; it is no part of what its key stands for. @param {string} script */
+export function setScript(script) {
+  draft.script = script;
+  clearTimeout(timer);
+  timer = setTimeout(settle, PAUSE);
+  changed();
 }
 
 /** @type {number | undefined} */

@@ -37,7 +37,7 @@ export function Field(props) {
 /** @param {FieldProps} props */
 function settle({ schema, value, path }) {
   let found = plain(schema, value, root());
-  /** @type {{ choice: import("./merge.js").Choice, branch: number, number: number, outer: any, choices: any[] }[]} */
+  /** @type {{ choice: import("./merge.js").Choice, branch: number, number: number, outer: import("./merge.js").Plain }[]} */
   const branches = [];
   for (let number = 0; number < MOST; number++) {
     const choice = offered(found, root());
@@ -48,8 +48,8 @@ function settle({ schema, value, path }) {
       found = { ...found, choices, schema: { ...found.schema, enum: list.map((each) => each.value), titles: list.map((each) => each.title) } };
     } else {
       const branch = branchAt(path, number, choice, value);
-      branches.push({ choice, branch, number, outer: found.schema, choices: found.choices });
-      found = plain(withBranch(found.schema, found.choices, choice, branch), value, root());
+      branches.push({ choice, branch, number, outer: found });
+      found = plain(withBranch(found, choice, branch, root()), value, root());
     }
   }
   const types = typesOf(found.schema).filter((each, _, all) => each !== "integer" || !all.includes("number"));

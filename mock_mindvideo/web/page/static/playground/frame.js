@@ -14,7 +14,7 @@ export const wrongWith = ({ path, missing = [] }) => [...violationsAt(path), ...
 /** What names and describes a control to a screen reader. @param {any} props */
 export function described(props) {
   const { id, plain } = props;
-  const ids = [text(own(plain, "description")) && `${id}?about`, props.limit && `${id}?limit`, wrongWith(props).length && `${id}?wrong`];
+  const ids = [aboutOf(plain) && `${id}?about`, props.limit && `${id}?limit`, wrongWith(props).length && `${id}?wrong`];
   return {
     id,
     "aria-describedby": ids.filter(Boolean).join(" ") || undefined,
@@ -23,9 +23,13 @@ export function described(props) {
   };
 }
 
-/** A label, its control and the rest; `group` for controls that are several. @param {any} props */
+/** What a schema says of itself in words. @param {any} plain */
+const aboutOf = (plain) =>
+  [text(own(plain, "description")), own(plain, "deprecated") === true && say("pg.deprecated"), own(plain, "readOnly") === true && say("pg.readonly")].filter(Boolean).join(" · ");
+
+/** A label, its control and the rest; `group` for controls that are several, `whole` where they are known by their frame. @param {any} props */
 export function Frame(props) {
-  const { id, label, group, children, path, required, limit, bare } = props;
+  const { id, label, group, children, path, required, limit, bare, before, whole } = props;
   const name = path[path.length - 1] ?? "";
   const title = html`${label}${required && html`<b class="needed" aria-hidden="true">*</b>`}`;
   const rest = html`
@@ -40,13 +44,13 @@ export function Frame(props) {
     <${Wrong} ...${props} />
   `;
   if (bare) return html`<div class="field bare">${inside}</div>`;
-  if (group) return html`<fieldset class="field group"><legend>${title}</legend><div class="beside">${rest}</div>${inside}</fieldset>`;
-  return html`<div class="field"><div class="named"><label for=${id}>${title}</label>${rest}</div>${inside}</div>`;
+  if (group) return html`<fieldset class="field group" id=${whole ? id : undefined}><legend>${title}</legend><div class="beside">${rest}</div>${inside}</fieldset>`;
+  return html`<div class="field"><div class="named">${before}<label for=${id}>${title}</label>${rest}</div>${inside}</div>`;
 }
 
 /** @param {any} props */
 function About({ id, plain }) {
-  const about = text(own(plain, "description"));
+  const about = aboutOf(plain);
   return about && html`<p class="about" id=${`${id}?about`}>${about}</p>`;
 }
 
@@ -60,8 +64,8 @@ function Wrong(props) {
 }
 
 /** Takes an optional value out; the only way to tell "" from nothing. @param {any} props */
-export function RemoveButton({ path, value, label, required, fixed }) {
+export function RemoveButton({ id, path, value, label, required, fixed }) {
   if (required || fixed || value === undefined || !path.length) return null;
   const what = say("pg.remove", { what: label });
-  return html`<button type="button" class="plain small" title=${what} aria-label=${what} onClick=${() => edit(path, undefined)}>×</button>`;
+  return html`<button type="button" class="plain small" id=${`${id}?remove`} title=${what} aria-label=${what} onClick=${() => edit(path, undefined)}>×</button>`;
 }

@@ -16,15 +16,17 @@ export function initial(schema, root, around = []) {
   const chosen = offered(found, root);
   const set = own(found.schema, "default");
   if (set !== undefined) return set;
-  if (chosen) return initial(withBranch(found.schema, found.choices, chosen, 0), root, outer);
+  if (chosen) return initial(withBranch(found, chosen, 0, root), root, outer);
   return made(found.schema, root, outer);
 }
 
 /** The schema as it is in one branch of one of its choices; the other choices stay open.
- * @param {any} schema @param {import("./merge.js").Choice[]} choices @param {import("./merge.js").Choice} chosen @param {number} branch */
-export function withBranch(schema, choices, chosen, branch) {
+ * @param {import("./merge.js").Plain} found @param {import("./merge.js").Choice} chosen @param {number} branch @param {any} root */
+export function withBranch({ schema, choices }, chosen, branch, root) {
   const rest = choices.filter((each) => each !== chosen).map(({ word, branches }) => ({ [word]: branches }));
-  return { ...schema, allOf: [...rest, chosen.branches[branch]] };
+  const inner = chosen.branches[branch];
+  const { default: set, ...bare } = schema;
+  return { ...bare, ...(set !== undefined && fits(inner, set, root) && { default: set }), allOf: [...rest, inner] };
 }
 
 /** @param {any} schema @param {any} root @param {any[]} outer */

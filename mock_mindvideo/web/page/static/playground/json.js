@@ -111,8 +111,8 @@ const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 /** @param {string} text */
 const escaped = (text) => text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** A text as JSON. @param {string} text */
-export const quoted = (text) => JSON.stringify(text).replace(UNSEEN, escaped);
+/** A text as JSON. @param {string} text @param {(unseen: string) => string} [escape] as another language has it */
+export const quoted = (text, escape = escaped) => JSON.stringify(text).replace(UNSEEN, escape);
 
 /** A value as JSON text. @param {any} value @param {string} [indent] @param {string} [margin] @returns {string} */
 export function write(value, indent = "", margin = "") {

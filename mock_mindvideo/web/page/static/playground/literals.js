@@ -4,8 +4,14 @@ import { Numeral, quoted, write } from "./json.js";
 /** A word of a POSIX shell. @param {string} text */
 export const shell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A text of Python, TypeScript or Go: JSON's escapes are theirs too. @param {string} text */
-export const literal = (text) => quoted(text);
+/** A text of Python or Go, whose escapes are JSON's, but for characters beyond the first plane. @param {string} text */
+export const literal = (text) => quoted(text, wide);
+
+/** @param {string} unseen */
+function wide(unseen) {
+  const code = unseen.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
 
 /** A value as Python writes it. @param {any} value @param {string} margin @returns {string} */
 export function python(value, margin) {

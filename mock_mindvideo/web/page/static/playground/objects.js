@@ -8,6 +8,7 @@ import { filled } from "./initial.js";
 import { memberSchemas } from "./judge.js";
 import { plain } from "./merge.js";
 import { hints } from "./shapes.js";
+import { ObjectUpload } from "./uploads.js";
 import { isObject, own, pointer, put, renamed } from "./values.js";
 
 /** @param {any} props */
@@ -23,11 +24,12 @@ export function ObjectField(props) {
       required=${required.includes(name)} missing=${missing.get(name)} />`;
   const inside = html`
     ${choices}
+    ${hints(schema).widget === "file-upload" && html`<${ObjectUpload} ...${props} />`}
     ${shown.map(member)}
     ${folded.length > 0 && html`<${Advanced} path=${path} names=${folded} set=${folded.some((name) => own(value, name) !== undefined)}>${folded.map(member)}<//>`}
     <${Others} schema=${schema} value=${value} path=${path} label=${props.label} names=${names} />
   `;
-  return html`<${Frame} ...${props} missing=${missing.get("")} group bare=${!path.length}>${inside}<//>`;
+  return html`<${Frame} ...${props} missing=${missing.get("")} group whole bare=${!path.length}>${inside}<//>`;
 }
 
 /** @template Each @param {Each[]} all @param {(each: Each) => boolean} test @returns {[Each[], Each[]]} */
@@ -84,6 +86,7 @@ class Others extends Component {
     const { schema, value, path } = this.props;
     const { name } = this.state;
     if (Object.hasOwn(value, name)) return this.setState({ problem: say("pg.taken", { name }) });
+    if (joinedSchema(schema, name) === false) return this.setState({ problem: say("pg.refused.name", { name, patterns: Object.keys(schema.patternProperties ?? {}).join(" ") }) });
     this.setState({ name: "", problem: "" });
     edit([...path, name], filled(joinedSchema(schema, name), root()) ?? null);
   };
@@ -101,12 +104,13 @@ class Others extends Component {
   render() {
     const { schema, value, path, names, label } = this.props;
     const extra = Object.keys(value).filter((name) => !names.includes(name));
-    const open = own(schema, "additionalProperties") !== false || isObject(own(schema, "patternProperties"));
-    const wanted = own(schema, "additionalProperties") !== undefined || isObject(own(schema, "patternProperties")) || !names.length;
+    const rest = own(schema, "additionalProperties") ?? own(schema, "unevaluatedProperties");
+    const open = rest !== false || isObject(own(schema, "patternProperties"));
+    const wanted = rest !== undefined || isObject(own(schema, "patternProperties")) || !names.length;
     if (!extra.length && !open) return null;
     const row = html`
       <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>
-        <button type="button" onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
+        <button type="button" id=${`f${pointer(path)}?add`} onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
         ${this.state.problem && html`<p class="wrong" role="alert">${this.state.problem}</p>`}
       </div>`;
     return html`
@@ -118,12 +122,22 @@ class Others extends Component {
   /** @param {string} name @param {any} schema */
   row(name, schema) {
     const { value, path } = this.props;
-    const rename = (/** @type {any} */ event) => this.rename(name, event.target.value);
     return html`
       <div class="row member" key=${name}>
-        <label>${say("pg.name")} <input value=${name} onChange=${rename} /></label>
+        <${Name} id=${`f${pointer([...path, name])}?called`} name=${name} rename=${(/** @type {string} */ to) => this.rename(name, to)} />
         <${Field} schema=${schema} value=${value[name]} path=${[...path, name]} label=${name || '""'} />
       </div>
     `;
+  }
+}
+
+/** The name of a member; it is another one only when it is left, since half a name may be taken. @extends {Component<any, { text: string }>} */
+class Name extends Component {
+  state = { text: this.props.name };
+
+  render() {
+    const { id, rename } = this.props;
+    const { text } = this.state;
+    return html`<label>${say("pg.name")} <input id=${id} value=${text} autocomplete="off" onInput=${(/** @type {any} */ event) => this.setState({ text: event.target.value })} onChange=${() => rename(text)} /></label>`;
   }
 }

@@ -2,13 +2,13 @@
 import { Component, html } from "../html.js";
 import { ROOT, keyOf } from "../api.js";
 import { link } from "../route.js";
-import { changed, copy, state } from "../store.js";
+import { copy, state } from "../store.js";
 import { Result } from "../views/task.js";
 import { say } from "../words.js";
-import { draft, edited } from "./draft.js";
+import { draft } from "./draft.js";
 import { SAMPLES } from "./samples.js";
 import { ScriptField } from "./script.js";
-import { TASKS, headers, order, renewKey, send, setKey, stop } from "./sending.js";
+import { TASKS, headers, order, renewKey, setKey, setWay, stop } from "./sending.js";
 
 export function Price() {
   const { cost, currency, code, message, advice, old } = draft.estimate;
@@ -25,7 +25,7 @@ export function Price() {
 
 export function Sending() {
   const way = (/** @type {"poll" | "stream"} */ name) => html`
-    <label><input type="radio" name="way" value=${name} checked=${order.way === name} onChange=${() => { order.way = name; changed(); }} /> ${say(`pg.way.${name}`)}</label>`;
+    <label><input type="radio" name="way" value=${name} checked=${order.way === name} onChange=${() => setWay(name)} /> ${say(`pg.way.${name}`)}</label>`;
   return html`
     <div class="sending">
       <div class="field"><div class="named"><label for="idempotency-key">Idempotency-Key</label>
@@ -54,7 +54,7 @@ export function Outcome() {
       <div role="status">
         ${refusal && html`<div class="problem refusal" tabindex="-1">
           <p><b>${refusal.status || say("lost.answer")}</b> <code>${refusal.code}</code> ${refusal.message}</p><p>${todo(refusal.code, refusal.status)}</p></div>`}
-        ${task && html`<p><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <a href=${link(state.place, { view: "tasks", item: task.task_id })}><code>${task.task_id}</code></a></p>`}
+        ${task && html`<p><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <a href=${link(state.place, { world: order.world, view: "tasks", item: task.task_id })}><code>${task.task_id}</code></a></p>`}
         ${replayed && html`<p>${say("pair.replayed")}</p>`}
         ${task?.error && html`<div class="problem"><p><code>${task.error.code}</code> ${task.error.message}</p><p>${todo("failed", 0)}</p></div>`}
         ${task?.status === "cancelled" && html`<p>${todo("cancelled", 0)}</p>`}
@@ -73,10 +73,15 @@ function Trail({ lines }) {
       <span>${line.kind === "lost" ? say("lost.answer") : line.status}</span> ${line.ms !== null && html`<span class="soft">${line.ms.toFixed(0)} ms</span>`}</li>`)}</ol>`;
 }
 
-/** @extends {Component<{}, { language: keyof typeof SAMPLES, withKey: boolean }>} */
+/** Written again only when they change: an input may be long. @extends {Component<Record<string, unknown>, { language: keyof typeof SAMPLES, withKey: boolean }>} */
 export class Programs extends Component {
   /** @type {{ language: keyof typeof SAMPLES, withKey: boolean }} */
   state = { language: "curl", withKey: true };
+
+  /** @param {Record<string, unknown>} next @param {unknown} state */
+  shouldComponentUpdate(next, state) {
+    return state !== this.state || Object.keys(next).some((each) => next[each] !== this.props[each]);
+  }
 
   render() {
     const { language, withKey } = this.state;

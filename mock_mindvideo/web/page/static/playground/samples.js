@@ -1,5 +1,5 @@
 // The request as programs that run when they are pasted: curl, Python (httpx), TypeScript (fetch) and Go.
-import { write } from "./json.js";
+import { quoted, write } from "./json.js";
 import { go, literal, needsText, python, shell } from "./literals.js";
 
 /**
@@ -46,10 +46,10 @@ print(answer.status_code, answer.text)
 
 /** @param {Submit} submit */
 export function typescript({ url, key, headers, body }) {
-  const bearer = key === null ? `\`Bearer \${process.env.${VARIABLE}}\`` : literal(`Bearer ${key}`);
-  const given = [`Authorization: ${bearer}`, ...Object.entries(headers).map(([name, value]) => `${literal(name)}: ${literal(value)}`)];
-  const text = needsText(body) ? literal(write(body)) : `JSON.stringify(${write(body, "  ", "  ")})`;
-  return `const answer = await fetch(${literal(url)}, {
+  const bearer = key === null ? `\`Bearer \${process.env.${VARIABLE}}\`` : quoted(`Bearer ${key}`);
+  const given = [`Authorization: ${bearer}`, ...Object.entries(headers).map(([name, value]) => `${quoted(name)}: ${quoted(value)}`)];
+  const text = needsText(body) ? quoted(write(body)) : `JSON.stringify(${write(body, "  ", "  ")})`;
+  return `const answer = await fetch(${quoted(url)}, {
   method: "POST",
   headers: {
     ${given.join(",\n    ")},

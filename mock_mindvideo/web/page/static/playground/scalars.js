@@ -51,6 +51,7 @@ function kindOf(plain, value) {
 
 /** @param {any} plain */
 function placeholder(plain) {
+  if (typeof own(plain, "default") === "string") return plain.default;
   const [example] = [own(plain, "examples") ?? []].flat();
   if (typeof example === "string") return example;
   const known = { "date-time": "2026-01-31T12:00:00Z", date: "2026-01-31", time: "12:00:00Z", email: "name@example.com", uri: "https://example.com/", uuid: "00000000-0000-4000-8000-000000000000" };
@@ -79,7 +80,7 @@ export function NumberField(props) {
   return html`
     <${Frame} ...${given}>
       ${choices}
-      <input ...${described(given)} type="text" class="number-field" inputmode="decimal" autocomplete="off" value=${shown} onInput=${change} />
+      <input ...${described(given)} type="text" class="number-field" inputmode="decimal" placeholder=${own(plain, "default") === undefined ? undefined : write(plain.default)} autocomplete="off" value=${shown} onInput=${change} />
     <//>
   `;
 }
@@ -90,7 +91,8 @@ function limitOfNumber(schema, value) {
     const limit = own(schema, word);
     return typeof limit === "number" || limit instanceof Numeral ? [`${sign} ${write(limit)}`] : [];
   };
-  const told = [...bound("minimum", "≥"), ...bound("exclusiveMinimum", ">"), ...bound("maximum", "≤"), ...bound("exclusiveMaximum", "<")];
+  const [least, most] = [own(schema, "exclusiveMinimum") === true ? ">" : "≥", own(schema, "exclusiveMaximum") === true ? "<" : "≤"];
+  const told = [...bound("minimum", least), ...bound("exclusiveMinimum", ">"), ...bound("maximum", most), ...bound("exclusiveMaximum", "<")];
   if (own(schema, "type") === "integer") told.unshift(say("pg.whole"));
   if (own(schema, "multipleOf") !== undefined) told.push(say("pg.steps", { step: write(schema.multipleOf) }));
   if (typeof value === "string") told.unshift(say("pg.nan"));
@@ -102,7 +104,7 @@ export function BooleanField(props) {
   const { value, path, plain, required, fixed, choices } = props;
   if (value !== undefined && (required || fixed || own(plain, "default") !== undefined)) {
     const change = (/** @type {any} */ event) => edit(path, event.target.checked);
-    return html`<${Frame} ...${props}>${choices}<input ...${described(props)} type="checkbox" checked=${value} onChange=${change} /><//>`;
+    return html`<${Frame} ...${props} before=${html`<input ...${described(props)} type="checkbox" checked=${value} onChange=${change} />`}>${choices}<//>`;
   }
   return html`<${EnumField} ...${props} plain=${{ ...plain, enum: [true, false], titles: [say("pg.yes"), say("pg.no")] }} />`;
 }
@@ -117,12 +119,19 @@ export function EnumField(props) {
     <${Frame} ...${props}>
       ${choices}
       <select ...${described(props)} onChange=${change}>
-        ${(value === undefined || !(required || fixed)) && html`<option value="" selected=${value === undefined}>${value === undefined && required ? say("pg.choose") : "–"}</option>`}
+        ${(value === undefined || !(required || fixed)) && html`<option value="" selected=${value === undefined}>${value === undefined && required ? say("pg.choose") : unset(plain)}</option>`}
         ${foreign && html`<option value="foreign" selected disabled>${say("pg.foreign", { value: shown(value) })}</option>`}
         ${plain.enum.map((/** @type {any} */ each, /** @type {number} */ index) => html`<option value=${String(index)} selected=${index === at}>${titleOf(plain, each, index)}</option>`)}
       </select>
     <//>
   `;
+}
+
+/** What stands for a value that is not there: the default goes for it. @param {any} plain */
+function unset(plain) {
+  const preset = own(plain, "default");
+  const at = preset === undefined ? -1 : indexOf(plain.enum, preset);
+  return at < 0 ? "–" : say("pg.default", { value: titleOf(plain, preset, at) });
 }
 
 /** @param {any} plain @param {any} value @param {number} index */

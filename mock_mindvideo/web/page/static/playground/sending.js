@@ -24,11 +24,13 @@ export const order = {
   /** @type {"poll" | "stream"} */ way: "poll",
   sending: false,
   following: false,
+  followed: false,
   /** @type {Line[]} */ trail: [],
   /** @type {any} */ task: null,
   /** @type {{ status: number, code: string, message: string } | null} */ refusal: null,
   replayed: false,
-  advice: "",
+  world: "",
+  seen: "",
 };
 
 /** A key that was used stands for what was sent with it: a draft that changes has another one. */
@@ -66,14 +68,35 @@ let here;
 
 export function stop() {
   here?.abort();
-  order.following = false;
+  order.sending = order.following = order.followed = false;
   changed();
+}
+
+/** @param {"poll" | "stream"} way */
+export function setWay(way) {
+  order.way = way;
+  if (order.following) goOn();
+  changed();
+}
+
+/** Follow the task that has not ended, after a rest or in another way. */
+export function goOn() {
+  if (!order.task || ended() || !order.followed) return;
+  here?.abort();
+  here = new AbortController();
+  follow(order.task.task_id, here);
+}
+
+/** Ask nothing while nobody looks; `goOn` follows again. */
+export function rest() {
+  if (!order.sending) here?.abort();
+  order.following = false;
 }
 
 export async function send() {
   stop();
   const mine = (here = new AbortController());
-  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, advice: "", used: true });
+  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world });
   changed();
   const sent = await tried("POST", TASKS, { body: body(), headers: headers() }, mine.signal);
   if (mine.signal.aborted) return;
@@ -87,7 +110,6 @@ export async function send() {
 function accepted(answer, mine) {
   order.task = answer.body;
   order.replayed = answer.headers.get("Idempotent-Replayed") === "true";
-  order.advice = decodeURIComponent(answer.headers.get("X-Mock-Advice") ?? "");
   follow(answer.body.task_id, mine);
 }
 
@@ -106,15 +128,16 @@ function refused(answer) {
 
 /** To the first field that is wrong; else to what is said of the whole. */
 function focusFirst() {
-  const wrong = document.querySelector('.playground [aria-invalid="true"], .playground ul.wrong[tabindex], .playground .refusal');
-  if (wrong instanceof HTMLElement) wrong.focus();
+  const order = ['[aria-invalid="true"]', "ul.wrong[tabindex]", ".refusal"];
+  const found = order.map((each) => document.querySelector(`.playground ${each}`)).find(Boolean);
+  if (found instanceof HTMLElement) found.focus();
 }
 
 /** An answer, written down; null where it was lost. @param {string} method @param {string} path
  * @param {Parameters<typeof ask>[3]} given @param {AbortSignal} signal */
 async function tried(method, path, given, signal) {
   try {
-    const answer = await ask(state.place.world, method, path, { ...given, signal });
+    const answer = await ask(order.world, method, path, { ...given, signal });
     const status = own(answer.body, "status");
     note("request", `${method} /${path}`, `${answer.status} ${status ?? own(own(answer.body, "error"), "code") ?? ""}`, answer.ms);
     return answer;
@@ -132,7 +155,7 @@ function note(kind, text, status, ms) {
 
 /** Until the task has ended. @param {string} id @param {AbortController} mine */
 async function follow(id, mine) {
-  order.following = true;
+  order.following = order.followed = true;
   const { signal } = mine;
   while (!signal.aborted && !ended()) {
     const wait = order.way === "poll" ? await poll(id, signal) : await stream(id, signal);
@@ -160,22 +183,20 @@ async function poll(id, signal) {
   return Number(answer?.headers.get("Retry-After") ?? 0);
 }
 
-/** The number of the last event that was seen, for a stream that broke off. @type {Map<string, string>} */
-const seen = new Map();
 
 /** @param {string} id @param {AbortSignal} signal */
 async function stream(id, signal) {
   const path = `${TASKS}/${id}/events`;
-  const last = seen.get(id);
+  const last = order.seen;
   const began = performance.now();
   try {
-    const given = { Authorization: `Bearer ${keyOf(state.place.world)}`, Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) };
+    const given = { Authorization: `Bearer ${keyOf(order.world)}`, Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) };
     const answer = await fetch(new URL(path, ROOT), { headers: given, signal });
     note("request", `GET /${path}`, `${answer.status}${last ? ` Last-Event-ID: ${last}` : ""}`, performance.now() - began);
     if (answer.status !== 200 || !answer.body) return await shown(id, Number(answer.headers.get("Retry-After") ?? INTERVAL), signal);
     for await (const event of events(answer.body)) {
-      if (order.way !== "stream" || signal.aborted) return 0;
-      if (event.data) take(id, event);
+      if (signal.aborted) return 0;
+      if (event.data) take(event);
     }
   } catch {
     if (!signal.aborted) note("lost", `GET /${path}`, "", null);
@@ -190,9 +211,9 @@ async function shown(id, wait, signal) {
   return wait;
 }
 
-/** @param {string} id @param {{ id: string, kind: string, data: string }} event */
-function take(id, event) {
-  if (event.id) seen.set(id, event.id);
+/** @param {{ id: string, kind: string, data: string }} event */
+function take(event) {
+  if (event.id) order.seen = event.id; // a stream that breaks off goes on after it
   try {
     const { task } = JSON.parse(event.data);
     order.task = task;

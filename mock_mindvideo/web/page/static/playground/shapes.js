@@ -50,7 +50,7 @@ export function listed({ branches }, root) {
   const single = found.every(({ schema }) => own(schema, "const") !== undefined || own(schema, "enum")?.length === 1);
   if (!single) return null;
   return found.map(({ schema }) => {
-    const value = own(schema, "const") ?? own(schema, "enum")[0];
+    const value = own(schema, "const") !== undefined ? schema.const : schema.enum[0];
     return { value, title: text(own(schema, "title")) || text(own(schema, "description")) };
   });
 }

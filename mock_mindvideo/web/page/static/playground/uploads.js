@@ -22,12 +22,14 @@ async function upload(file) {
 /** A new item that holds an address. @param {any} schema @param {string} url */
 function itemOf(schema, url) {
   const made = filled(schema, root());
-  const { schema: inner } = plain(schema, made, root());
-  if (!isObject(made)) return url;
-  const { properties = {}, required = [] } = inner;
+  return isObject(made) ? { ...made, ...addressIn(plain(schema, made, root()).schema, url) } : url;
+}
+
+/** The member of an object that an address belongs in. @param {any} schema @param {string} url */
+function addressIn({ properties = {}, required = [] }, url) {
   const texts = Object.keys(properties).filter((name) => typesOf(plain(properties[name], undefined, root()).schema)[0] === "string");
   const name = texts.find((each) => /url|uri|src|href/i.test(each)) ?? texts.find((each) => required.includes(each)) ?? "url";
-  return { ...made, [name]: url };
+  return { [name]: url };
 }
 
 /** @param {any} props */
@@ -38,6 +40,12 @@ export function ArrayUpload({ path, plain: schema, label, items }) {
     edit(path, [...now, itemOf(itemSchema(schema, now.length), url)]);
   };
   return html`<${Upload} path=${path} hints=${hints(schema)} label=${label} room=${room} take=${take} />`;
+}
+
+/** @param {any} props */
+export function ObjectUpload({ path, plain: schema, label }) {
+  const take = (/** @type {string} */ url) => edit(path, { ...itemOf(schema, url), ...get(draft.input, path), ...addressIn(schema, url) });
+  return html`<${Upload} path=${path} hints=${{ ...hints(schema), multiple: false }} label=${label} room=${1} take=${take} />`;
 }
 
 /** @param {any} props */

@@ -7,6 +7,7 @@ import { link } from "../route.js";
 import { clockTime, header, pretty } from "../show.js";
 import { changed, copy, state } from "../store.js";
 import { say } from "../words.js";
+import { Grounds } from "./grounds.js";
 
 /** @typedef {import("../store.js").Exchange} Exchange */
 
@@ -43,6 +44,7 @@ function Opened({ exchange }) {
         <button onClick=${() => copy(httpx(place.world, exchange), "httpx")}>${say("copy", { what: "httpx" })}</button>
         <button onClick=${() => copy(fetched(place.world, exchange), "fetch")}>${say("copy", { what: "fetch" })}</button>
         <button onClick=${() => replay(exchange)}>${say("replay")}</button>
+        ${isSubmit(exchange) && html`<button onClick=${() => tryAgain(exchange)}>${say("to.playground")}</button>`}
         ${exchange.task_id && html`<a href=${link(place, { view: "tasks", item: exchange.task_id })}>${say("to.task")}</a>`}
       </p>
       <${Violations} exchange=${exchange} />
@@ -55,6 +57,18 @@ function Opened({ exchange }) {
       ${exchange.advice && html`<p>${say("advice")}: ${exchange.advice}</p>`}
     </div>
   `;
+}
+
+/** Whether it asked for a task, well or not. @param {Exchange} exchange */
+function isSubmit(exchange) {
+  const body = exchange.method === "POST" ? json(exchange.body) : null;
+  return typeof body?.model === "string" && typeof body?.input === "object";
+}
+
+/** The request as a draft of the playground, and the way there. @param {Exchange} exchange */
+async function tryAgain(exchange) {
+  const { handOver } = await import("../playground/handover.js");
+  if (handOver(exchange)) location.hash = link(state.place, { view: "playground" });
 }
 
 /** @param {Exchange} exchange */
@@ -82,7 +96,7 @@ function Violations({ exchange }) {
   if (!error) return null;
   const details = Array.isArray(error.details) ? error.details : [];
   return html`
-    <div class="problem"><p><code>${error.code}</code> ${error.message}</p>
+    <div class="problem"><p><code>${error.code}</code> ${error.message} <${Grounds} names=${[`code:${error.code}`]} /></p>
       <ul>${details.map((/** @type {any} */ each) => html`<li>${Object.entries(each).map(([name, value]) => html`<span>${name}: <code>${typeof value === "string" ? value : JSON.stringify(value)}</code> </span>`)}</li>`)}</ul>
     </div>
   `;

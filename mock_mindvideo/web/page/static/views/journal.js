@@ -1,33 +1,50 @@
 // Every request to the world's API, as it comes.
-import { html } from "../html.js";
-import { har } from "../copies.js";
+import { Component, html } from "../html.js";
+import { firstCurl, har } from "../copies.js";
 import { link } from "../route.js";
 import { header } from "../show.js";
-import { changed, resume, state } from "../store.js";
+import { changed, loadOlder, resume, state } from "../store.js";
 import { say } from "../words.js";
 import { ExchangeRow } from "./exchange.js";
 
-/** Rows that are on the page at once. */
-const SHOWN = 200;
+/** Rows that are shown at first, and so many more each time. */
+const PAGE = 200;
 
-export function Journal() {
-  const { query } = state.place;
-  const found = state.journal.filter((each) => fits(each, query)).reverse();
-  return html`
-    <h2>${say("journal")}</h2>
-    <${Filter} />
-    ${!state.journal.length && html`<p>${say("nothing.requests")}</p>`}
-    <ul class="exchanges">${found.slice(0, SHOWN).map((each) => html`<${ExchangeRow} exchange=${each} key=${each.request_id + each.at} />`)}</ul>
-    ${found.length > SHOWN && html`<p>${say("more", { count: found.length - SHOWN })}</p>`}
-  `;
+/** @extends {Component<{}, { shown: number }>} */
+export class Journal extends Component {
+  state = { shown: PAGE };
+
+  more = () => this.setState({ shown: this.state.shown + PAGE });
+
+  render() {
+    const { query } = state.place;
+    const { shown } = this.state;
+    const found = state.journal.filter((each) => fits(each, query)).reverse();
+    const left = found.length - shown;
+    return html`
+      <h2>${say("journal")}</h2>
+      <${Filter} />
+      ${!state.journal.length && html`<p>${say("nothing.requests")}</p><pre class="first">${firstCurl(state.place.world, state.models[0])}</pre>`}
+      <ul class="exchanges">${found.slice(0, shown).map((each) => html`<${ExchangeRow} exchange=${each} key=${each.request_id + each.at} />`)}</ul>
+      ${left > 0 && html`<p class="buttons"><button class="more" ref=${whenSeen} onClick=${this.more}>${say("more.show", { count: Math.min(left, PAGE) })}</button> <small>${say("more", { count: left })}</small></p>`}
+      ${left <= 0 && state.journal.length >= state.most && html`<p><button onClick=${loadOlder}>${say("more.load")}</button></p>`}
+    `;
+  }
+}
+
+/** Pressed as soon as somebody scrolls there. @param {HTMLButtonElement | null} button */
+function whenSeen(button) {
+  if (!button || button.dataset.watched) return;
+  button.dataset.watched = "1";
+  new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && button.click(), { rootMargin: "200px" }).observe(button);
 }
 
 /** @param {import("../store.js").Exchange} each @param {Record<string, string>} query */
 function fits(each, query) {
   if (query.status && !String(each.status).startsWith(query.status)) return false;
   if (query.path && !each.path.includes(query.path)) return false;
-  if (query.key && header(each.headers, "idempotency-key") !== query.key) return false;
-  if (query.task && each.task_id !== query.task) return false;
+  if (query.key && !["idempotency-key", "authorization"].some((name) => header(each.headers, name)?.includes(query.key))) return false;
+  if (query.task && !each.task_id?.includes(query.task)) return false;
   if (!query.text) return true;
   const all = `${each.request_id} ${each.method} ${each.path} ${each.status} ${each.code} ${each.task_id} ${each.fault} ${each.plan} ${each.body} ${each.answer} ${each.headers.join(" ")}`;
   return all.toLowerCase().includes(query.text.toLowerCase());

@@ -9,15 +9,29 @@ import { Journal } from "./journal.js";
 import { Keys } from "./keys.js";
 import { Ledger } from "./ledger.js";
 import { Models } from "./models.js";
-import { Playground } from "./playground.js";
 import { Rules } from "./rules.js";
 import { Scripts } from "./scripts.js";
 import { TaskView } from "./task.js";
 import { Tasks } from "./tasks.js";
 
+/** A view whose files are fetched when it is first opened: the page is there sooner without them. @param {() => Promise<any>} fetch */
+function later(fetch) {
+  /** @type {any} */
+  let view;
+  const have = async () => {
+    view = await fetch();
+    changed();
+  };
+  return () => {
+    if (view) return html`<${view} />`;
+    have().catch(() => {});
+    return html`<p aria-busy="true">${say("loading")}</p>`;
+  };
+}
+
 const VIEWS = {
   tasks: () => (state.place.item ? html`<${TaskView} id=${state.place.item} key=${state.place.item} />` : html`<${Tasks} />`),
-  playground: () => html`<${Playground} />`,
+  playground: later(() => import("./playground.js").then((found) => found.Playground)),
   journal: () => html`<${Journal} />`,
   scripts: () => html`<${Scripts} />`,
   ledger: () => html`<${Ledger} />`,
@@ -40,6 +54,7 @@ export function Layout() {
       ${Object.keys(VIEWS).map(
         (name) => html`<a href=${link(place, { view: name })} aria-current=${place.view === name ? "page" : undefined}>${say(name)}</a>`,
       )}
+      <a href=${docs(place.world)}>${say("docs")}</a>
       <${Language} />
       <button class="plain" aria-expanded=${state.help} onClick=${toggleHelp}>${say("keyboard")} <kbd>?</kbd></button>
     </nav>
@@ -47,11 +62,14 @@ export function Layout() {
     <div role="status" class="told">
       ${!state.connected && html`<p class="problem">${say("lost")}</p>`}
       ${state.problem && html`<p class="problem">${state.problem}</p>`}
-      ${state.notice && html`<p>${state.notice}</p>`}
+      ${state.notice && html`<p class="notice">${state.notice}</p>`}
     </div>
     <main id="main" tabindex="-1">${state.loaded ? view() : html`<p aria-busy="true">${say("loading")}</p>`}</main>
   `;
 }
+
+/** The reference of the API, with the world's key in it. @param {string} world */
+const docs = (world) => new URL(`docs/?world=${encodeURIComponent(world)}`, new URL("../", import.meta.url)).href;
 
 function toggleHelp() {
   state.help = !state.help;

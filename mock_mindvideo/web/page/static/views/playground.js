@@ -2,18 +2,24 @@
 import { Component, html } from "../html.js";
 import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
-import { choose, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { choose, close, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
 import { initial } from "../playground/initial.js";
-import { send } from "../playground/sending.js";
+import { goOn, order, rest, send } from "../playground/sending.js";
 import { state } from "../store.js";
-import { language, say } from "../words.js";
+import { say } from "../words.js";
 
 /** @extends {Component<{}, { problem: string }>} */
 export class Playground extends Component {
   state = { problem: "" };
 
   componentDidMount() {
+    goOn();
     open().catch((problem) => this.setState({ problem: String(problem) }));
+  }
+
+  componentWillUnmount() {
+    close();
+    rest();
   }
 
   render() {
@@ -29,10 +35,10 @@ export class Playground extends Component {
         <div class="draft">
           <${Models} />
           <${Whole} />
-          <${Inputs} version=${draft.version} language=${language()} />
+          <${Inputs} version=${draft.version} words=${say("playground")} />
         </div>
         <div class="panel"><${Price} /><${Sending} /><${Outcome} /></div>
-        <${Programs} />
+        <${Programs} version=${draft.version} key_=${order.key} script=${draft.script} world=${state.place.world} words=${say("playground")} />
       </form>
     `;
   }
@@ -64,11 +70,11 @@ function Whole() {
 const named = (message) => Object.keys(root().properties ?? {}).some((name) => message.includes(`'${name}'`));
 
 /** Drawn again only when the draft has changed, however much happens in the world.
- * @extends {Component<{ version: number, language: string }>} */
+ * @extends {Component<{ version: number, words: string }>} */
 class Inputs extends Component {
-  /** @param {{ version: number, language: string }} next */
+  /** @param {{ version: number, words: string }} next */
   shouldComponentUpdate(next) {
-    return next.version !== this.props.version || next.language !== this.props.language;
+    return next.version !== this.props.version || next.words !== this.props.words;
   }
 
   render() {

@@ -2,11 +2,13 @@
 import { Component, html } from "../html.js";
 import { ROOT } from "../api.js";
 import { link } from "../route.js";
+import { effects, parts } from "../sentence.js";
 import { clockTime, pretty, span } from "../show.js";
-import { act, loadTask, now, state } from "../store.js";
+import { act, loadTask, notify, now, state } from "../store.js";
 import { say } from "../words.js";
 import { Lane, ended } from "./lane.js";
 import { ExchangeRow } from "./exchange.js";
+import { Grounds } from "./grounds.js";
 import { marksOf } from "./tasks.js";
 
 /** @extends {Component<{ id: string }, { code: string, message: string, missing: boolean }>} */
@@ -36,11 +38,16 @@ export class TaskView extends Component {
     this.look();
   }
 
+  async cut() {
+    const done = await act("POST", `tasks/${this.props.id}/cut`, {});
+    if (done) notify(say("cut.done", { count: done.streams }));
+  }
+
   render() {
     const task = state.tasks.get(this.props.id);
     if (!task) return html`<p>${this.state.missing ? say("missing") : say("loading")}</p>`;
     return html`
-      <h2><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <code>${task.task_id}</code></h2>
+      <h2><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <code>${task.task_id}</code> <${Grounds} names=${[`status:${task.status}`]} /></h2>
       ${this.buttons(task)}
       <${Course} task=${task} />
       <${Result} task=${task} />
@@ -59,6 +66,7 @@ export class TaskView extends Component {
         ${task.status === "queued" && html`<button onClick=${() => this.move("start")}>${say("start")}</button>`}
         <button onClick=${() => this.move("succeed")}>${say("succeed")}</button>
         <button onClick=${() => this.move("cancel")}>${say("cancel")}</button>
+        <button onClick=${() => this.cut()}>${say("cut")}</button>
         <form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); this.move("fail"); }}>
           <label>${say("code")} <input name="code" placeholder="generation_failed" value=${this.state.code} onInput=${set("code")} /></label>
           <label>${say("message")} <input name="message" value=${this.state.message} onInput=${set("message")} /></label>
@@ -86,7 +94,7 @@ function Course({ task }) {
             <time datetime=${step.at}>${clockTime(step.at)}</time> <small>+${span(Date.parse(step.at) - from)}${index >= task.timeline.length ? ` · ${say("planned")}` : ""}</small>
           </li>`)}
       </ol>
-      ${task.error && html`<p class="problem"><code>${task.error.code}</code> ${task.error.message}</p>`}
+      ${task.error && html`<p class="problem"><code>${task.error.code}</code> ${task.error.message} <${Grounds} names=${[`error:${task.error.code}`]} /></p>`}
     </section>
   `;
 }
@@ -99,7 +107,7 @@ export function Result({ task }) {
   return html`
     <section><h3>${say("result")}</h3>
       ${made.map((/** @type {{ url: string }} */ each) => task.output.videos
-        ? html`<video controls muted preload="metadata" src=${here(each.url)}></video>`
+        ? html`<video controls muted preload="auto" aria-label=${say("result")} src=${`${here(each.url)}#t=0.001`}></video>`
         : html`<img alt=${say("result")} src=${here(each.url)} />`)}
     </section>
   `;
@@ -110,7 +118,7 @@ function Facts({ task }) {
   const money = (state.ledger?.entries ?? []).filter((/** @type {any} */ each) => each.task_id === task.task_id);
   const facts = [
     [say("model"), task.model],
-    [say("script"), task.script ?? say("script.none")],
+    [say("script"), task.script ? html`<code>${task.script}</code> ${effects(task.script)} <${Grounds} names=${parts(task.script).map(([name]) => `word:${name}`)} />` : say("script.none")],
     ["Idempotency-Key", task.idempotency_key ?? "–"],
     [say("cost"), `${task.cost_estimate ?? ""} → ${task.cost_actual ?? "…"} USD`],
     ...money.map((/** @type {any} */ each) => [say(`money.${each.kind}`), `${each.amount} USD · ${clockTime(each.at)}`]),

@@ -1,9 +1,10 @@
 // All tasks of the world, each with its lane.
 import { html } from "../html.js";
-import { keyOf, ROOT } from "../api.js";
+import { firstCurl } from "../copies.js";
 import { link } from "../route.js";
 import { now, state } from "../store.js";
 import { say } from "../words.js";
+import { AxisBar } from "./axis.js";
 import { Lane } from "./lane.js";
 import { Rows } from "./rows.js";
 
@@ -31,8 +32,9 @@ export function Tasks() {
 /** @param {import("../store.js").Task} task @param {Record<string, string>} query */
 function fits(task, query) {
   if (query.status && task.status !== query.status) return false;
+  if (!query.text) return true;
   const text = `${task.task_id} ${task.model} ${task.script ?? ""} ${task.idempotency_key ?? ""} ${task.input?.prompt ?? ""}`;
-  return !query.text || text.toLowerCase().includes(query.text.toLowerCase());
+  return text.toLowerCase().includes(query.text.toLowerCase());
 }
 
 /** @param {Record<string, string>} more */
@@ -43,7 +45,9 @@ function filtered(more) {
 /** @param {{ all: import("../store.js").Task[] }} given */
 function Filter({ all }) {
   const { place } = state;
-  const count = (/** @type {string} */ status) => all.filter((task) => task.status === status).length;
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1;
   const to = (/** @type {string} */ status) => link(place, { query: { ...place.query, status } });
   return html`
     <div class="filter">
@@ -51,9 +55,9 @@ function Filter({ all }) {
       <input id="search" type="search" placeholder=${`${say("search")}  /`} value=${place.query.text ?? ""}
         onInput=${(/** @type {any} */ event) => filtered({ text: event.target.value })} />
       <a href=${to("")} aria-current=${!place.query.status ? "true" : undefined}>${say("all")} ${all.length}</a>
-      ${STATES.map((status) => html`<a href=${to(status)} aria-current=${place.query.status === status ? "true" : undefined}><i class=${`dot ${status}`}></i>${say(`status.${status}`)} ${count(status)}</a>`)}
+      ${STATES.map((status) => html`<a href=${to(status)} aria-current=${place.query.status === status ? "true" : undefined}><i class=${`dot ${status}`}></i>${say(`status.${status}`)} ${counts[status] ?? 0}</a>`)}
       <label>${say("axis")}
-        <select onChange=${(/** @type {any} */ event) => filtered({ axis: event.target.value })}>
+        <select onChange=${(/** @type {any} */ event) => filtered({ axis: event.target.value, from: "", to: "" })}>
           <option value="">${say("axis.all")}</option>
           ${Object.keys(ZOOMS).map((each) => html`<option value=${each} selected=${place.query.axis === each}>${each} s</option>`)}
         </select>
@@ -65,6 +69,8 @@ function Filter({ all }) {
 /** @param {import("../store.js").Task[]} tasks */
 function axisOf(tasks) {
   const at = now();
+  const { from: first, to: last } = state.place.query;
+  if (Number(last) > Number(first)) return { from: Number(first), to: Number(last), now: at };
   const zoom = ZOOMS[/** @type {keyof typeof ZOOMS} */ (state.place.query.axis)];
   if (zoom) return { from: at - zoom * 800, to: at + zoom * 200, now: at };
   let [from, to] = [at, at + 1000];
@@ -89,7 +95,7 @@ function List({ found }) {
       <${Lane} task=${task} axis=${axis} marks=${marks.get(task.task_id)} />
     </a>
   `;
-  return html`<${Rows} items=${found} height=${36} row=${row} label=${say("tasks")} />`;
+  return html`<${AxisBar} axis=${axis} /><${Rows} items=${found} height=${36} row=${row} label=${say("tasks")} />`;
 }
 
 /** What disturbed the clients of each task: retries, replays, lost answers, streams that were cut. */
@@ -106,6 +112,7 @@ export function marksOf() {
     const what = each.status === 0 ? "lost" : replay ? "replay" : /\bcut=/.test(each.fault ?? "") ? "cut" : each.status >= 429 ? "retry" : null;
     if (what) marks.set(each.task_id, [...(marks.get(each.task_id) ?? []), { at: each.at, what }]);
   }
+  for (const { at, task_id } of state.cuts) marks.set(task_id, [...(marks.get(task_id) ?? []), { at, what: "cut" }]);
   return marks;
 }
 
@@ -125,8 +132,5 @@ function Groups({ found }) {
 }
 
 function Nothing() {
-  const model = state.models[0];
-  const body = model ? JSON.stringify({ model: model.slug, input: model.example }) : "{}";
-  const text = `curl -X POST ${new URL("api/v1/tasks", ROOT)} \\\n  -H 'Authorization: Bearer ${keyOf(state.place.world)}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${body.replaceAll("'", "'\\''")}'`;
-  return html`<h2>${say("tasks")}</h2><p>${say("nothing.tasks")}</p><pre id="first">${text}</pre>`;
+  return html`<h2>${say("tasks")}</h2><p>${say("nothing.tasks")}</p><pre id="first">${firstCurl(state.place.world, state.models[0])}</pre>`;
 }

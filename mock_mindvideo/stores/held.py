@@ -1,4 +1,4 @@
-"""What is written into the SQLite file in batches, so that no request waits for it."""
+"""What is written in batches, so that no request waits for it."""
 
 from collections import Counter, deque
 from threading import Lock

@@ -1,0 +1,42 @@
+"""API keys in Redis: each under its digest, since it is known before its world is."""
+
+import orjson
+
+from mock_mindvideo.domain.keys import Key
+from mock_mindvideo.stores.redis.engine import Engine
+from mock_mindvideo.stores.redis.names import of_digest, of_world
+
+
+class KeyIndex:
+    """API keys by the digest of their secret, and the list of each world's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, key: Key) -> None:
+        """The list first: a digest in it that leads nowhere yet harms nobody."""
+        self._engine.run("keys", (_list(key.world),), key.digest)
+        self._engine.ask("SET", of_digest(key.digest), orjson.dumps(list(key)))
+
+    def get(self, digest: str) -> Key | None:
+        found = self._engine.ask("GET", of_digest(digest))
+        return self._read(found) if found else None
+
+    def of(self, world: str) -> tuple[Key, ...]:
+        digests = self._engine.ask("ZRANGE", _list(world), 0, -1)
+        found = self._engine.ask_all([("GET", of_digest(each.decode())) for each in digests])
+        keys = [self._read(each) for each in found if each]
+        return tuple(key for key in keys if key.world == world)
+
+    def _read(self, raw: bytes) -> Key:
+        return self._engine.read(lambda text: Key(*orjson.loads(text)), raw)
+
+    def forget(self, world: str) -> None:
+        """Drop all that the world has."""
+        names = [of_digest(key.digest) for key in self.of(world)]
+        self._engine.ask_all([("DEL", name) for name in names])
+        self._engine.ask("DEL", _list(world))
+
+
+def _list(world: str) -> str:
+    return of_world(world, "apikeys")

@@ -1,0 +1,2 @@
+-- ARGV: version and revision that are known.
+return ground(ARGV[1], ARGV[2])

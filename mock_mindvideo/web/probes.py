@@ -1,0 +1,44 @@
+"""For whoever runs the server: is it alive, and can it be given requests?
+
+Orchestrators ask from other machines and without a token, so the guard of the control plane does
+not hold here; the answers tell nothing but that. Why a store is not to be had, `/_mock/health` and
+the log say.
+"""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.stores import Store
+from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.json_response import JsonResponse
+
+#: Seconds after which it is worth asking again.
+RETRY_AFTER = 1
+
+
+class Probes:
+    """`live` says that requests are answered at all, `ready` that the store can be had as well."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> Sequence[Route]:
+        """Their paths, whole."""
+        return [
+            Route(f"{CONTROL}/live", self.live, methods=["GET"]),
+            Route(f"{CONTROL}/ready", self.ready, methods=["GET"]),
+        ]
+
+    async def live(self, request: Request) -> JsonResponse:
+        return JsonResponse({"status": "live"})
+
+    async def ready(self, request: Request) -> JsonResponse:
+        try:
+            self._store.counts()
+        except Unavailable:
+            told = {"status": "unavailable", "reason": f"the store; {CONTROL}/health says more"}
+            return JsonResponse(told, 503, {"Retry-After": str(RETRY_AFTER)})
+        return JsonResponse({"status": "ready"})

@@ -1,0 +1,39 @@
+"""What a test does in the playground."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.browser.page import Page
+
+
+def at(pointer: str) -> str:
+    """The control of a place in the input."""
+    return f'[id="f{pointer}"]'
+
+
+def settled(form: Page) -> None:
+    """The mock has said what it thinks of the draft as it is."""
+    form.do("until", "!document.querySelector('.price').hasAttribute('aria-busy')")
+
+
+def input_of(form: Page) -> Any:
+    """The input as the JSON editor shows it; the form is shown again."""
+    form.do("click", "button.raw")
+    form.do("wait", "#input-json")
+    text = form.do("run", "document.querySelector('#input-json').value")
+    form.do("click", "button.raw")
+    form.do("gone", "#input-json")
+    return json.loads(text)
+
+
+def leaves(value: Any, pointer: str = "") -> Iterator[str]:
+    """The places of everything that holds nothing more."""
+    if isinstance(value, dict) and value:
+        for name, each in value.items():
+            yield from leaves(each, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list) and value:
+        for index, each in enumerate(value):
+            yield from leaves(each, f"{pointer}/{index}")
+    else:
+        yield pointer

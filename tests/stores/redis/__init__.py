@@ -1,0 +1,1 @@
+"""The store in Redis, beside what every store promises."""
