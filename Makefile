@@ -59,7 +59,7 @@ $(VENV)/bin/python:
 	$(PIP) 'pip>=25.1'
 
 $(VENV)/.serve: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[media]'
+	$(PIP) --editable '.[media,redis]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python

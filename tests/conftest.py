@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -18,6 +18,9 @@ from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.web.app import App, create_app
 from tests.certificates import read_one_certificate
+
+if TYPE_CHECKING:
+    from tests.redis_server import RedisServer
 
 KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
@@ -115,3 +118,12 @@ def server() -> Iterator[MockServer]:
     settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
     with MockServer(settings) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[RedisServer]":
+    """A Redis that many tests use, one after the other; each empties it."""
+    from tests.redis_server import RedisServer  # noqa: PLC0415 - few processes need its library
+
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server

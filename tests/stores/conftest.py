@@ -12,18 +12,10 @@ from mock_mindvideo.stores.redis.store import RedisStore
 from mock_mindvideo.stores.sqlite import SqliteStore
 from mock_mindvideo.system.clock import FakeClock
 from tests.blocking.slow_store import SlowStore
-from tests.redis_server import RedisServer
 
 from .making import LIFECYCLE
 
 Opening = Callable[..., AbstractContextManager[Store]]
-
-
-@pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis that many tests use, one after the other."""
-    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(scope="session", params=("memory", "sqlite", "slow", "redis"))

@@ -18,14 +18,12 @@ Item = TypeVar("Item", bound=tuple[Any, ...])
 #: Entries that are written, read or dropped at once.
 _BATCH, _PAGE, _FEW = 200, 32, 200
 
-#: Those that are held back while the server is away.
-_MOST_HELD = 10_000
-
 
 class Bound(NamedTuple):
     """How much a log keeps, over all worlds.
 
     An entry holds `each` beside its bytes; a world that holds more than `much` gives way first.
+    So many entries wait in this process while the server is away.
     """
 
     exchanges: int
@@ -33,6 +31,7 @@ class Bound(NamedTuple):
     bytes: int
     each: int
     much: int
+    waiting: int
 
 
 class Written(NamedTuple, Generic[Item]):
@@ -60,7 +59,7 @@ class RedisLog(Generic[Given, Item]):
         self._bound = bound
         self._kind = kind
         self._written = write
-        self._held: Held[tuple[str, Given]] = Held(_MOST_HELD)
+        self._held: Held[tuple[str, Given]] = Held(bound.waiting)
 
     def add(self, world: str, item: Given) -> None:
         """Hold an entry back until the next flush."""
@@ -79,7 +78,7 @@ class RedisLog(Generic[Given, Item]):
                 raise
 
     def _write(self, held: list[tuple[str, Given]], lost: Counter[str]) -> None:
-        arguments: list[Any] = [self._prefix, *self._bound, len(lost)]
+        arguments: list[Any] = [self._prefix, *self._bound[:-1], len(lost)]
         for pair in lost.items():
             arguments += pair
         for world, given in held:

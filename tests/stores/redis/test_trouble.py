@@ -182,3 +182,27 @@ def spoil(redis: Any, what: str, name: str, task_id: str) -> None:
         redis.hset(name, mapping={"text": "[1, 2]", "version": "another"})
     else:
         redis.set(name, "[{}]")
+
+
+@pytest.mark.parametrize("trouble", [killed, SILENT])
+def test_a_node_is_alive_but_not_ready_while_redis_is_away(
+    client: TestClient, own_server: RedisServer, trouble: Trouble
+) -> None:
+    assert client.get("/_mock/ready").status_code == 200
+    with trouble(own_server):
+        refused = client.get("/_mock/ready")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+        assert client.get("/_mock/live").status_code == 200
+    assert client.get("/_mock/ready").status_code == 200
+
+
+def test_the_journal_holds_back_no_more_than_its_bound(own_server: RedisServer) -> None:
+    with opened(own_server) as store:
+        with killed(own_server):
+            for number in range(2500):
+                store.record("default", note(number))
+        store.flush()
+        assert [each.at for each in store.journal("default", 5000)] == list(range(500, 2500))
+        assert store.forgotten("default") == store.counts()["dropped_journal"] == 500
+        page = store.recorded("default", 0, 1)
+        assert page.lost

@@ -13,6 +13,7 @@ from mock_mindvideo.settings import Bounds
 from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.changes.log import Log
 from tests.conftest import AUTH, TASKS, client_of, example
+from tests.redis_server import RedisServer
 from tests.web.changes.reading import CHANGES, Told, following, news, of_kind, steps_of
 
 FAILING = {"X-Mock-Script": "outcome=failed; error=content_policy"}
@@ -156,10 +157,16 @@ def test_states_that_fall_due_on_the_running_clock_are_told_by_themselves() -> N
     ]
 
 
-def test_what_is_done_through_another_process_is_told_too(tmp_path: Path) -> None:
-    settings = Settings(
-        port=0, progress="manual", db=tmp_path / "mock.db", log_level="warning", seed=7
-    )
+@pytest.mark.parametrize("kind", ["sqlite", "redis"])
+def test_what_is_done_through_another_process_is_told_too(
+    tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    store = f"sqlite:///{tmp_path / 'mock.db'}"
+    if kind == "redis":
+        server: RedisServer = request.getfixturevalue("redis_server")
+        server.empty()
+        store = server.url
+    settings = Settings(port=0, progress="manual", store=store, log_level="warning", seed=7)
     with (
         MockServer(settings) as one,
         MockServer(settings) as other,
