@@ -37,3 +37,9 @@ def can_be_patched(library: ModuleType) -> bool:
 def payload_of(protocol: Any) -> Any:
     """The body that is being read on a connection, None if there is none, or it is not shown."""
     return getattr(protocol, "_payload", None)
+
+
+def idle_for(connector: Any, request: Any) -> list[Any]:
+    """The connections that are kept for a request's host; none where they are not shown."""
+    kept = getattr(connector, "_conns", {}).get(getattr(request, "connection_key", None), ())
+    return [protocol for protocol, *_ in kept]

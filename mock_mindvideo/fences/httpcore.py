@@ -14,7 +14,10 @@ READ_IN = {"httpcore": "1.0", "httpcore2": "2.0 to 2.16"}
 #: The classes that make connections, sync and async.
 POOLS = ("ConnectionPool", "AsyncConnectionPool")
 
-NAMES = (*POOLS, "ConnectionInterface", "AsyncConnectionInterface", "ConnectionNotAvailable")
+#: What all connections are.
+INTERFACES = ("ConnectionInterface", "AsyncConnectionInterface")
+
+NAMES = (*POOLS, *INTERFACES, "ConnectionNotAvailable")
 
 
 def can_be_patched(library: ModuleType) -> bool:

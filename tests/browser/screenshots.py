@@ -58,6 +58,22 @@ def take(tab: Page, url: str, client: httpx.Client) -> None:
     tab.do("shot", str(IMAGES / "page-journal.png"))
 
 
+def play(tab: Page, url: str, client: httpx.Client) -> None:
+    """A draft that was sent: its price, its requests, its clip."""
+    client.post("/_mock/reset", json={"seed": 7})
+    client.post("/_mock/clock", json={"progress": "polls"})
+    tab.do("size", 1280, 900)
+    tab.do("goto", f"{url}/#/default/playground")
+    tab.do("click", "text=Fill in the example")
+    tab.do("fill", "[id='f/prompt']", PROMPT.format(1))
+    tab.do("fill", "#idempotency-key", "order-1")
+    tab.do("wait", ".price:not([aria-busy]) output:has-text('0.6165')")
+    tab.do("click", "button.send")
+    tab.do("wait", ".outcome .status.succeeded")
+    tab.do("until", "document.querySelector('.outcome video').readyState >= 2")
+    tab.do("shot", str(IMAGES / "page-playground.png"))
+
+
 def tell(tab: Page, url: str) -> None:
     """A picture of each step of the guide's story."""
     tab.do("size", 1100, 620)
@@ -76,6 +92,7 @@ def main() -> None:
         page() as tab,
     ):
         take(tab, mock.url, client)
+        play(tab, mock.url, client)
     with served() as url, page() as tab:
         tell(tab, url)
 

@@ -326,25 +326,18 @@ def test_the_draft_outlives_a_reload_and_stands_in_no_address(
     assert not any(secret in each or "secret" in each for each in asked)
 
 
-def test_a_recorded_request_is_handed_over(form: Page, client: httpx.Client, world: str) -> None:
-    body = example(prompt="recorded", duration=9)
+def test_a_recorded_request_is_sent_to_the_playground(
+    form: Page, client: httpx.Client, world: str
+) -> None:
+    body = example(prompt="private words", duration=9)
     client.post(TASKS, json=body, headers={"X-Mock-Script": "outcome=stuck"})
     form.do("run", f"location.hash = '#/{world}/journal'")
-    form.do("wait", ".exchange")
-    form.do("run", HAND_OVER.replace("WORLD", world))
-    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'recorded'")
+    form.do("click", ".exchange .line:has-text('POST')")
+    form.do("click", "text=Send to the playground")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'private words'")
     assert input_of(form) == body["input"]
     assert form.do("run", "document.querySelector('#script').value") == "outcome=stuck"
-
-
-#: What a button of the journal does.
-HAND_OVER = """
-Promise.all([import("/_mock/ui/store.js"), import("/_mock/ui/playground/handover.js")])
-  .then(([{ state }, { canHandOver, handOver }]) => {
-    const exchange = state.journal.find(canHandOver);
-    if (handOver(exchange)) location.hash = "#/WORLD/playground";
-  })
-"""
+    assert "private" not in form.do("run", "location.href")
 
 
 def test_markup_is_text_wherever_it_stands(form: Page, client: httpx.Client) -> None:
@@ -479,9 +472,28 @@ def test_a_stream_that_is_cut_goes_on_after_the_last_event(
     assert trail.count("task.queued") == 1
 
 
-def test_each_model_keeps_the_input_that_was_written_for_it(form: Page) -> None:
+def test_each_model_has_an_address_and_keeps_the_input_that_was_written_for_it(
+    form: Page, world: str
+) -> None:
     form.do("fill", at("/prompt"), "mine")
-    form.do("run", "import('/_mock/ui/playground/draft.js').then(({ choose }) => choose('other'))")
+    form.do("run", f"location.hash = '#/{world}/playground/other'")
     form.do("gone", at("/prompt"))
-    form.do("choose", "#model", "wan2-7-r2v")
+    chosen = "document.querySelector('#model').selectedOptions[0].text"
+    assert form.do("run", chosen) == "other (unknown here)"
+    form.do("run", f"location.hash = '#/{world}/models'")
+    form.do("click", "text=Try it in the playground")
     form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'mine'")
+    assert form.do("run", "location.hash") == f"#/{world}/playground/wan2-7-r2v"
+
+
+def test_a_long_input_is_written_and_copied_whole(form: Page) -> None:
+    form.do("click", "button.raw")
+    form.do("fill", "#input-json", json.dumps({"prompt": "x" * 3_000_000, "duration": 4}))
+    form.do("click", "button.raw")
+    form.do("fill", at("/duration"), "5")
+    settled(form)
+    form.do("wait", "text=over the limit of 5000 characters by 2995000")
+    form.do("click", ".programs .copy")
+    form.do("wait", "text=Copied as curl")
+    assert len(form.do("clipboard")) > 3_000_000
+    assert len(form.text(".programs pre")) < 30_000

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import curl_cffi
 import grpc
 import grpc.aio
+import primp
 import pycurl
 import pytest
 import trio
 import uvloop
+from pyreqwest.client import ClientBuilder, SyncClientBuilder
+from pyreqwest.simple.sync_request import pyreqwest_get
 
 from mock_mindvideo.plugin.guard import StoppedConnection
 from mock_mindvideo.plugin.handle import MindVideo
@@ -46,6 +50,26 @@ async def sock_connect() -> None:
 
 async def look_up() -> None:
     await asyncio.get_running_loop().getaddrinfo(HOST, 443)
+
+
+async def curl_cffi_in_asyncio() -> None:
+    async with curl_cffi.AsyncSession() as session:
+        await session.get(f"https://{HOST}{TASK}")
+
+
+async def primp_in_asyncio() -> None:
+    await primp.AsyncClient().request("GET", f"https://{HOST}{TASK}")
+
+
+def by_pyreqwest() -> None:
+    with SyncClientBuilder().base_url(f"https://{HOST}/").build() as client:
+        client.get(TASK).build().send()
+
+
+async def pyreqwest_in_asyncio() -> None:
+    client = ClientBuilder().build()
+    async with client, client.get(f"https://{HOST}{TASK}").build_streamed():
+        pass
 
 
 def curl() -> pycurl.Curl:
@@ -92,6 +116,14 @@ UNANSWERED: dict[str, Callable[[], Any]] = {
     "pycurl": lambda: curl().perform(),
     "pycurl into bytes": lambda: curl().perform_rb(),
     "pycurl, several": several_by_curl,
+    "curl_cffi": lambda: curl_cffi.get(f"https://{HOST}{TASK}"),
+    "curl_cffi in asyncio": lambda: asyncio.run(curl_cffi_in_asyncio()),
+    "primp": lambda: primp.get(f"https://{HOST}{TASK}"),
+    "primp's client": lambda: primp.Client(base_url=f"https://{HOST}").get(TASK),
+    "primp in asyncio": lambda: asyncio.run(primp_in_asyncio()),
+    "pyreqwest": by_pyreqwest,
+    "pyreqwest at once": lambda: pyreqwest_get(f"https://{HOST}{TASK}").send(),
+    "pyreqwest in asyncio": lambda: asyncio.run(pyreqwest_in_asyncio()),
     "grpc": by_grpc("unary_unary", b""),
     "grpc, a stream": by_grpc("unary_stream", b""),
     "grpc, to and fro": by_grpc("stream_stream", iter([b""])),

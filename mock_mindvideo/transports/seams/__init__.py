@@ -16,11 +16,16 @@ from mock_mindvideo.transports.seams.patches import Patches
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.
 TABLE = {
     "aiohttp": "seams.aiohttp",
+    "curl_cffi": "stops.curl_cffi",
     "grpc": "stops.grpc",
     "http.client": "seams.http_client",
     "httpcore": "seams.httpcore",
     "httpcore2": "seams.httpcore",
+    "primp": "stops.rust",
     "pycurl": "stops.pycurl",
+    "pyreqwest.request": "stops.rust",
+    "pyreqwest.simple.request": "stops.rust",
+    "pyreqwest.simple.sync_request": "stops.rust",
     "socket": "stops.socket",
     "uvloop": "stops.uvloop",
     **{

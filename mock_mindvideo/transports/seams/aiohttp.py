@@ -7,8 +7,8 @@ tells when the client waits for more.
 from types import ModuleType
 from typing import Any
 
-from mock_mindvideo.fences.aiohttp import CONNECTORS, can_be_patched, payload_of
-from mock_mindvideo.transports.answering import answers
+from mock_mindvideo.fences.aiohttp import CONNECTORS, can_be_patched, idle_for, payload_of
+from mock_mindvideo.transports.answering import answers, find, guards
 from mock_mindvideo.transports.seams.patches import Patches
 
 
@@ -56,6 +56,11 @@ def _lead_to_mock(protocol: Any, loop: Any, url: Any) -> None:
 
 def _connecting(original: Any) -> Any:
     async def connect(self: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        address = req.url.raw_host or "", req.url.port
+        if find(*address) is not None or guards(*address):
+            for protocol in idle_for(self, req):
+                if not hasattr(protocol.transport, "limits"):
+                    protocol.close()  # it was opened before there was a fixture, or a guard
         connection = await original(self, req, traces, timeout)
         if hasattr(connection.transport, "limits"):
             from mock_mindvideo.transports.loops import Limits  # noqa: PLC0415

@@ -5,11 +5,12 @@ at `putrequest`, so that a connection which is kept alive always leads where it 
 """
 
 from functools import wraps
+from http.client import HTTPConnection
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from mock_mindvideo.transports.answering import answers, find
+from mock_mindvideo.transports.answering import answers, dialling, find
 from mock_mindvideo.transports.seams.patches import Patches
 
 Address = tuple[str, int | None]
@@ -47,8 +48,12 @@ def _putting(original: Any) -> Any:
     def putrequest(self: Any, method: str, url: str, *rest: Any, **options: Any) -> Any:
         address = _address(self, url)
         mocked = find(*address) is not None
+        if self.sock is not None and not mocked and not _is_mocked(self.sock):
+            dialling(*address)  # it was opened before there was a guard
         if self.sock is not None and mocked != _is_mocked(self.sock):
-            self.close()  # it was opened before, or for another host behind the same proxy
+            # It was opened before, or for another host behind the same proxy. Only the socket is
+            # closed: urllib3's own `close` forgets the request that is being made as well.
+            HTTPConnection.close(self)
         if mocked and self.sock is None:
             _open(self, address)
         return original(self, method, url, *rest, **options)

@@ -2,6 +2,8 @@
 
 The connection that a pool makes for a known address answers in this process. It stands below
 everything that is put on a transport or a pool: proxies, retries, instrumentation, respx.
+Connections that a pool has from before are passed over, by `can_handle_request`, with which it asks
+them.
 """
 
 import sys
@@ -11,8 +13,8 @@ from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from mock_mindvideo.fences.httpcore import POOLS, can_be_patched, is_double
-from mock_mindvideo.transports.answering import answers, find, serving
+from mock_mindvideo.fences.httpcore import INTERFACES, POOLS, can_be_patched, is_double
+from mock_mindvideo.transports.answering import answers, find, guards, serving
 from mock_mindvideo.transports.seams.patches import Patches
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def patch(library: ModuleType, patches: Patches) -> None:
     if can_be_patched(library):
         for pool, make in zip(POOLS, (_sync, _async), strict=True):
             patches.put_in_family(getattr(library, pool), "create_connection", _creating(make))
+        for interface in INTERFACES:
+            patches.put_in_family(getattr(library, interface), "can_handle_request", _handling)
 
 
 def _creating(make: Callable[[ModuleType], Any]) -> Callable[[Any], Any]:
@@ -37,6 +41,16 @@ def _creating(make: Callable[[ModuleType], Any]) -> Callable[[Any], Any]:
         return create_connection
 
     return replace
+
+
+def _handling(original: Any) -> Any:
+    def can_handle_request(self: Any, origin: Any) -> bool:
+        address = origin.host.decode("ascii"), origin.port
+        if not isinstance(self, _Connection) and (find(*address) is not None or guards(*address)):
+            return False  # it was opened before there was a fixture, or a guard
+        return bool(original(self, origin))
+
+    return can_handle_request
 
 
 class _Connection:

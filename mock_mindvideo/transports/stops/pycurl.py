@@ -1,10 +1,9 @@
 """pycurl: a transfer is looked at before libcurl begins it, alone or among several."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from mock_mindvideo.transports.answering import PORTS, dialling
 from mock_mindvideo.transports.seams.patches import Patches
+from mock_mindvideo.transports.stops.urls import dialling_url
 
 
 def patch(pycurl: Any, patches: Patches) -> None:
@@ -40,6 +39,4 @@ def _multi(original: Any, effective_url: int) -> Any:
 
 
 def _ask(curl: Any, effective_url: int) -> None:
-    url = curl.getinfo(effective_url) or ""
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    dialling(parts.hostname or "", parts.port or PORTS.get(parts.scheme))
+    dialling_url(curl.getinfo(effective_url) or "")

@@ -64,7 +64,14 @@ export async function open() {
     choose(kept.model, kept.input);
   } else choose(draft.model || draft.models[0]?.slug || "", draft.input);
   draft.loaded = true;
+  follow();
   redraw();
+}
+
+/** The model that the address names, where it names one. */
+export function follow() {
+  const { item } = state.place;
+  if (draft.loaded && item && item !== draft.model) choose(item);
 }
 
 /** Nothing is written any more: the draft is kept at once, before somebody else's is laid out. */

@@ -23,7 +23,7 @@ export class NotJson extends Error {
 }
 
 export const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const TOKEN = /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-]))|(true|false|null)(?!\w)|$)/y;
+const TOKEN = /[ \t\r\n]*(?:([{}[\],:])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-]))|(true|false|null)(?!\w)|$)/y;
 const CONSTANTS = /** @type {Record<string, unknown>} */ ({ true: true, false: false, null: null });
 
 /** Levels of arrays and objects; deeper ones would exhaust the stack, here or at whoever reads them. */
@@ -54,13 +54,35 @@ export function read(text) {
     return found;
   }
 
+  /** A text, whose first quote is read. It may be megabytes long, which no pattern takes. */
+  function string() {
+    let end = at;
+    do {
+      end = text.indexOf('"', end) + 1;
+      if (!end) refuse("a text is not closed");
+    } while (isEscaped(end - 1));
+    at = end;
+    try {
+      return JSON.parse(text.slice(start, end));
+    } catch {
+      return refuse(`no text of JSON: ${JSON.stringify(text.slice(start, end).slice(0, 24))}`);
+    }
+  }
+
+  /** @param {number} place */
+  function isEscaped(place) {
+    let before = place;
+    while (text[before - 1] === "\\") before -= 1;
+    return (place - before) % 2 === 1;
+  }
+
   /** @param {number} depth @param {RegExpExecArray} [given] @returns {any} */
   function value(depth, given = next()) {
-    const [, mark, string, digits, word] = given;
+    const [, mark, quote, digits, word] = given;
     if (depth > DEEPEST) refuse(`nested over ${DEEPEST} levels deep`);
     if (mark === "{") return object(depth + 1);
     if (mark === "[") return array(depth + 1);
-    if (string !== undefined) return JSON.parse(string);
+    if (quote) return string();
     if (digits !== undefined) return number(digits);
     if (word !== undefined) return CONSTANTS[word];
     return refuse(mark ? `a value is expected, not ${mark}` : "a value is expected, and the text ends");
@@ -88,8 +110,8 @@ export function read(text) {
     let token = next();
     if (token[1] === "}") return {};
     while (true) {
-      if (token[2] === undefined) refuse("a name in double quotes is expected");
-      const name = JSON.parse(token[2]);
+      if (!token[2]) refuse("a name in double quotes is expected");
+      const name = string();
       if (found.has(name)) refuse(`the name ${JSON.stringify(name)} stands here twice`);
       if (next()[1] !== ":") refuse("a colon is expected");
       found.set(name, value(depth));

@@ -73,6 +73,9 @@ function Trail({ lines }) {
       <span>${line.kind === "lost" ? say("lost.answer") : line.status}</span> ${line.ms !== null && html`<span class="soft">${line.ms.toFixed(0)} ms</span>`}</li>`)}</ol>`;
 }
 
+/** Characters of a program that are shown; all are copied. */
+const SHOWN = 20_000;
+
 /** Written again only when they change: an input may be long. @extends {Component<Record<string, unknown>, { language: keyof typeof SAMPLES, withKey: boolean }>} */
 export class Programs extends Component {
   /** @type {{ language: keyof typeof SAMPLES, withKey: boolean }} */
@@ -95,7 +98,7 @@ export class Programs extends Component {
           <label><input type="checkbox" checked=${withKey} onChange=${() => this.setState({ withKey: !withKey })} /> ${say("pg.with.key")}</label>
           <button type="button" class="copy" onClick=${() => copy(text, language)}>${say("copy", { what: language })}</button>
         </div>
-        <pre tabindex="0">${text}</pre>
+        <pre tabindex="0">${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</pre>
       </section>
     `;
   }

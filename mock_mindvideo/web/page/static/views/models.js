@@ -1,6 +1,7 @@
 // The models as their schema files say them, what is wrong with a file, and where one differs from the shipped one.
 import { Component, html } from "../html.js";
 import { difference } from "../difference.js";
+import { link } from "../route.js";
 import { lookAtFiles, state } from "../store.js";
 import { say } from "../words.js";
 import { Grounds } from "./grounds.js";
@@ -37,7 +38,7 @@ export class Models extends Component {
 function Model({ model }) {
   return html`
     <section><h3>${model.title} <code>${model.slug}</code> <${Grounds} names=${["schema:input.schema.json"]} /></h3>
-      <p>${say("example.cost", { cost: model.example_cost })}</p>
+      <p>${say("example.cost", { cost: model.example_cost })} <a href=${link(state.place, { view: "playground", item: model.slug })}>${say("pg.try")}</a></p>
       <${Drift} model=${model} />
       ${PARTS.filter((part) => model[part]).map((part) => html`
         <details><summary>${part}</summary><pre tabindex="0">${JSON.stringify(model[part], null, 2)}</pre></details>`)}

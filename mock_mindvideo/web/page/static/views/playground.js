@@ -2,9 +2,10 @@
 import { Component, html } from "../html.js";
 import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
-import { choose, close, draft, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { choose, close, draft, follow, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
 import { initial } from "../playground/initial.js";
 import { goOn, order, rest, send } from "../playground/sending.js";
+import { link } from "../route.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
 
@@ -15,6 +16,10 @@ export class Playground extends Component {
   componentDidMount() {
     goOn();
     open().catch((problem) => this.setState({ problem: String(problem) }));
+  }
+
+  componentDidUpdate() {
+    follow();
   }
 
   componentWillUnmount() {
@@ -44,6 +49,12 @@ export class Playground extends Component {
   }
 }
 
+/** Each model has an address; choosing one goes there. @param {string} slug */
+function go(slug) {
+  choose(slug);
+  location.hash = link(state.place, { view: "playground", item: slug });
+}
+
 function Models() {
   const slugs = draft.models.map((each) => each.slug);
   const names = slugs.includes(draft.model) ? slugs : [draft.model, ...slugs];
@@ -51,7 +62,7 @@ function Models() {
   const reset = (/** @type {any} */ input) => () => replace(input ?? {});
   return html`
     <div class="buttons">
-      <label>${say("model")} <select id="model" onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      <label>${say("model")} <select id="model" onChange=${(/** @type {any} */ event) => go(event.target.value)}>
         ${names.map((slug) => html`<option value=${slug} selected=${slug === draft.model}>${title(slug)}</option>`)}</select></label>
       ${model() && html`<button type="button" onClick=${reset(model().example)}>${say("pg.example")}</button>`}
       <button type="button" onClick=${reset(initial(root(), root()))}>${say("pg.defaults")}</button>
