@@ -79,13 +79,15 @@ class Beside(Starlette):
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
-        steering = self._entered([route for part in parts for route in part.routes()])
+        probes = Probes(store)
+        steered = [route for part in parts for route in part.routes()]
+        steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
         self._answering = Logged(Cors(super().__call__, origins))
         files = self._entered(media.routes())
         super().__init__(
-            routes=[*Probes(store).routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
+            routes=[*probes.routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )
