@@ -74,7 +74,7 @@ class App:
             self.service,
             self.worlds,
             self.open_streams,
-            Recorder(store, self.worlds.stray, self.transitions),
+            Recorder(store, lambda: self.worlds.stray, self.transitions),
             self._links,
             settings,
             self.gates,

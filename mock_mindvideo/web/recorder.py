@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
@@ -25,14 +26,12 @@ class Follows(Protocol):
 
 
 class Recorder:
-    """Records exchanges that reached a world; the others only in the log.
-
-    Where one world owns the whole application, `stray` gives it the others as well. `transitions`
-    are told of the tasks that are asked for, where the log is to show what becomes of them.
+    """Records exchanges: those that reached no world in the journal of `stray`. `transitions` are
+    told of the tasks that are asked for, where the log is to show what becomes of them.
     """
 
     def __init__(
-        self, store: Store, stray: World | None = None, transitions: Follows | None = None
+        self, store: Store, stray: Callable[[], World], transitions: Follows | None = None
     ) -> None:
         self._store = store
         self._transitions = transitions
@@ -41,12 +40,11 @@ class Recorder:
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
         ms = (time.perf_counter() - exchange.began) * 1000
-        world = exchange.world or self._stray
-        if world is not None:
-            try:
-                self._store.record(world.name, self._note(exchange, world, answer, ms))
-            except Unavailable as problem:  # the answer is given; it does not become another now
-                logger.warning("part of the journal was lost: %s", problem)
+        world = exchange.world or self._stray()
+        try:
+            self._store.record(world.name, self._note(exchange, world, answer, ms))
+        except Unavailable as problem:  # the answer is given; it does not become another now
+            logger.warning("part of the journal was lost: %s", problem)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
 
