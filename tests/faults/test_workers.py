@@ -70,7 +70,7 @@ def test_the_metrics_of_either_tell_the_requests_of_both(here: Client, there: Cl
 
     def told(client: Client) -> bool:
         line = b'request_duration_seconds_count{endpoint="submit",status="200"} 3.0'
-        return line in client.get("/_mock/metrics").raw
+        return line in client.ask("GET", "/_mock/metrics").raw
 
     assert until(lambda: told(here) and told(there))
 
