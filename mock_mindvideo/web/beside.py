@@ -81,15 +81,16 @@ class Beside(Starlette):
         control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
-        metrics = Metrics(service, store, tallies)
+        probes, metrics = Probes(store), Metrics(service, store, tallies)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, metrics, control)
-        steering = self._entered([route for part in parts for route in part.routes()])
+        steered = [route for part in parts for route in part.routes()]
+        steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
         self._answering = Logged(Cors(super().__call__, origins), tallies.own)
         files = self._entered(media.routes())
         super().__init__(
-            routes=[*Probes(store).routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
+            routes=[*probes.routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )

@@ -21,7 +21,7 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/tasks"): "the newest tasks, with what the API does not show; ?limit=",
     ("GET", "/tasks/{task_id}"): "one task, with what the API does not show",
     ("POST", "/tasks/{task_id}/{move}"): "start, succeed, fail or cancel a task",
-    ("POST", "/tasks/{task_id}/cut"): "end the event streams of a task now",
+    ("POST", "/tasks/{task_id}/cut"): "end the event streams of a task that this process has open",
     (
         "GET",
         "/changes",

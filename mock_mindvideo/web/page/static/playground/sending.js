@@ -31,12 +31,14 @@ export const order = {
   /** @type {{ status: number | null, code: string, message: string } | null} `status` 0: no answer; null: not sent */ refusal: null,
   replayed: false,
   world: "",
+  model: "",
   seen: "",
 };
 
 /** A key that was used stands for what was sent with it: a draft that changes has another one. */
 onEdit(() => {
   if (order.used && !order.ownKey) renewKey();
+  if (order.model !== draft.model) order.refusal = null;
 });
 
 function newKey() {
@@ -108,7 +110,7 @@ export async function send() {
     return changed();
   }
   const mine = (here = new AbortController());
-  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world });
+  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world, model: draft.model });
   changed();
   const sent = await tried("POST", TASKS, { body: body(), headers: headers() }, mine.signal);
   if (mine.signal.aborted) return;
