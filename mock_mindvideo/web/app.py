@@ -16,6 +16,7 @@ from mock_mindvideo.web.answers import Message, Receive, Scope, Send
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
+from mock_mindvideo.web.leaving import end_when_lost
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
@@ -29,6 +30,10 @@ from mock_mindvideo.worlds.tasks import Service
 if TYPE_CHECKING:
     from mock_mindvideo.web.beside import Beside
     from mock_mindvideo.web.transitions import Transitions
+
+
+#: Methods of requests that change nothing (RFC 9110, 9.2.1).
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class App:
@@ -94,10 +99,13 @@ class App:
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
             await self.emulation(emulated, receive, send)
-        elif self.store.blocking:
-            await serve_in_thread(self.beside, scope, receive, send)
         else:
-            await self.beside(scope, receive, send)
+            if scope["method"] in SAFE_METHODS:
+                end_when_lost(scope)
+            if self.store.blocking:
+                await serve_in_thread(self.beside, scope, receive, send)
+            else:
+                await self.beside(scope, receive, send)
 
     async def beside(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is not for the emulated API, here, though the store may block."""
