@@ -8,8 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import redis
-
 from mock_mindvideo.domain.place import RedisAddress, read_place
 
 #: Seconds that a server may take to answer first.
@@ -68,27 +66,32 @@ class RedisServer:
             known = ["--requirepass", self.password] if self.password else []
             return [program(), "--save", "", "--appendonly", "yes", *known]
         file = self.folder / "sentinel.conf"
+        known = f"requirepass {self.password}\n" if self.password else ""
         file.write_text(
-            f"sentinel monitor main 127.0.0.1 {self._master.port} 2\n"
+            f"{known}sentinel monitor main 127.0.0.1 {self._master.port} 2\n"
             "sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n"
         )
         return [program(), str(file), "--sentinel"]
 
     def wait(self) -> None:
         """Until it answers, and has read its files."""
+        from redis.exceptions import ConnectionError  # noqa: PLC0415 - as below
+
         until = time.monotonic() + PATIENCE
         while True:
             try:
                 with self.client() as client:
                     client.ping()
                 return
-            except redis.exceptions.ConnectionError:
+            except ConnectionError:
                 if self._process is None or self._process.poll() is not None:
                     raise PortTaken((self.folder / "log").read_text()) from None
                 assert time.monotonic() < until, "Redis does not answer"
                 time.sleep(0.01)  # it tells nobody when it is ready
 
     def client(self, db: int = 0) -> Any:
+        import redis  # noqa: PLC0415 - takes a second, and few processes need it
+
         return redis.Redis(port=self.port, db=db, password=self.password, protocol=2)
 
     def empty(self) -> None:

@@ -1,7 +1,7 @@
 """`rules` and `openapi`: what the mock does, and how far each part can be trusted."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -9,6 +9,11 @@ import orjson
 from mock_mindvideo.cli.options import JSON, SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems
 from mock_mindvideo.platform import PLATFORM
+
+if TYPE_CHECKING:
+    from mock_mindvideo.catalog import Catalog
+
+DEFAULT = click.core.ParameterSource.DEFAULT
 
 
 @click.command()
@@ -43,7 +48,10 @@ def rules(kind: str | None, as_json: bool) -> None:
 )
 @click.option("--strict", is_flag=True, help="As under --profile strict.")
 @click.option("--vendor-only", is_flag=True, help="Leave out what is the mock's own.")
-def openapi(schemas: tuple[Path, ...], server: str, strict: bool, vendor_only: bool) -> None:
+@click.option("--control", is_flag=True, help="The document of the control plane instead.")
+def openapi(
+    schemas: tuple[Path, ...], server: str, strict: bool, vendor_only: bool, control: bool
+) -> None:
     """Print the OpenAPI 3.1 document of the emulated API.
 
     With --vendor-only it holds what the vendor documents or others imply: no X-Mock headers, no
@@ -52,10 +60,24 @@ def openapi(schemas: tuple[Path, ...], server: str, strict: bool, vendor_only: b
     from mock_mindvideo.catalog import load  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
 
+    if control and (strict or vendor_only):
+        raise click.UsageError("--control goes with neither --strict nor --vendor-only")
     with clear_problems():
         catalog = load(schemas)
-        made = document(catalog, server, strict=strict, vendor=vendor_only)
+        made = (
+            _control(catalog, server)
+            if control
+            else document(catalog, server, strict=strict, vendor=vendor_only)
+        )
     click.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
+
+
+def _control(catalog: "Catalog", server: str) -> dict[str, Any]:
+    """The control plane's document, which `MockServer` and `serve` have at that address."""
+    from mock_mindvideo.web.control.document import control_document  # noqa: PLC0415
+
+    own = click.get_current_context().get_parameter_source("server") is not DEFAULT
+    return control_document(catalog, server if own else "http://127.0.0.1:8080")
 
 
 def _print(listed: dict[str, Any]) -> None:

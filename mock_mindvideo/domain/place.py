@@ -24,7 +24,10 @@ SENTINEL = "sentinel"
 CLUSTER = "cluster"
 
 #: What follows the question mark of a Redis URL, with the names that redis-py has for it.
-OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
+TLS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "ssl_cert_reqs", "ssl_check_hostname")
+
+#: The same for sentinels that want to know who asks.
+OF_SENTINEL = ("sentinel_username", "sentinel_password")
 
 _REDIS = re.compile(rf"(?:redis|valkey)(s?)(?:\+({SENTINEL}|{CLUSTER}))?")
 _PORTS = {None: 6379, CLUSTER: 6379, SENTINEL: 26379}
@@ -49,6 +52,12 @@ class RedisAddress(NamedTuple):
     db: int
     service: str | None
     options: tuple[tuple[str, str], ...]
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        given = (self.password, dict(self.options).get("sentinel_password"))
+        return tuple(each for each in given if each)
 
     def __repr__(self) -> str:
         return f"RedisAddress({self})"
@@ -118,7 +127,7 @@ def _address(kind: str | None, tls: bool, text: str) -> RedisAddress:
         unquote(password) or None,
         db,
         service,
-        _options(parts.query, tls),
+        _options(parts.query, kind, tls),
     )
 
 
@@ -147,15 +156,16 @@ def _service_and_db(kind: str | None, path: str) -> tuple[str | None, int]:
     return service and unquote(service), int(path or 0)
 
 
-def _options(query: str, tls: bool) -> tuple[tuple[str, str], ...]:
+def _options(query: str, kind: str | None, tls: bool) -> tuple[tuple[str, str], ...]:
     given = tuple(parse_qsl(query, keep_blank_values=True))
     for name, _ in given:
-        if name not in OPTIONS:
-            raise PlaceError(
-                f"has the unknown option '{name[:40]}'; there are {', '.join(OPTIONS)}"
-            )
-        if not tls:
+        if name not in (*TLS, *OF_SENTINEL):
+            known = ", ".join((*TLS, *OF_SENTINEL))
+            raise PlaceError(f"has the unknown option '{name[:40]}'; there are {known}")
+        if name in TLS and not tls:
             raise PlaceError(f"has the option '{name}' without TLS: it begins with rediss then")
+        if name in OF_SENTINEL and kind != SENTINEL:
+            raise PlaceError(f"has the option '{name}' without sentinels: redis+sentinel://…")
     return given
 
 

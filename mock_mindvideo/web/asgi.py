@@ -26,6 +26,8 @@ from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 if TYPE_CHECKING:
     import asyncio
+
+    from mock_mindvideo.web.bodies import HeldBody
 else:
     asyncio = Later("asyncio")
 
@@ -37,13 +39,22 @@ PEER = "mock_mindvideo.peer"
 
 
 class Peer(Protocol):
-    """The connection's side of a request: whether it has come `whole`."""
+    """The connection's side of a request.
+
+    `whole` is whether all of it has come, `lost` whether nothing that is sent reaches anybody.
+    """
 
     whole: bool
+
+    @property
+    def lost(self) -> bool: ...
 
     def wait(self, on_leave: Callable[[], None]) -> None:
         """Be ready for a long wait, and tell when the client leaves; at once if it has."""
 
+
+#: Bodies of the greatest length that are held at once, if that many are that long.
+BODIES = 16
 
 _CANNOT_DROP = InternalError(
     "the connection should break here, as a script says, which this server cannot do; what the"
@@ -70,6 +81,8 @@ async def drive(handling: Handling, client: "AsgiClient") -> None:
     except BaseException:  # a server that stops cancels it
         await _run(handling, handling.close)
         raise
+    finally:
+        client.let_go()
 
 
 async def _run(handling: Handling, call: Callable[[], None]) -> None:
@@ -90,6 +103,7 @@ class AsgiClient:
 
     __slots__ = (
         "_abort",
+        "_held",
         "_most",
         "_peer",
         "_pieces",
@@ -111,13 +125,17 @@ class AsgiClient:
         self._most = most
         self._pieces: list[bytes] = []
         self._size = 0
+        self._held: HeldBody | None = None
         self._whole = self._started = False
 
     @property
     def body(self) -> bytes | None:
         """The body, if it is whole or known to be too large."""
-        known = self._whole or self._size > self._most
-        return b"".join(self._pieces) if known else None
+        if not (self._whole or self._size > self._most):
+            return None
+        if len(self._pieces) > 1:
+            self._pieces = [b"".join(self._pieces)]
+        return self._pieces[0] if self._pieces else b""
 
     async def serve(self, step: Step) -> bytes | None:
         """Do what a step other than a wait says; the reply to it."""
@@ -126,6 +144,7 @@ class AsgiClient:
                 return await self._read()
             case Start(status, headers):
                 self._started = True
+                self._rest()  # what follows is at the pace of whoever reads it
                 head = {"type": "http.response.start", "status": status, "headers": headers}
                 await self._send(head)
             case Piece(data):
@@ -144,11 +163,18 @@ class AsgiClient:
     async def wait(self, pause: Pause) -> bool:
         """Wait for the bell, the time, or for the client to leave; whether the bell rang."""
         hearing = await self._hear_meanwhile()
+        self._rest()
         try:
             return await wait_in_loop(pause.bell, pause.seconds, self.left)
         finally:
+            if self._held is not None:
+                self._held.work()
             if hearing is not None:
                 hearing.cancel()
+
+    def _rest(self) -> None:
+        if self._held is not None:
+            self._held.rest()
 
     async def _hear_meanwhile(self) -> "asyncio.Task[None] | None":
         """What hears the client leave during a wait: the connection itself once nothing else can
@@ -163,9 +189,28 @@ class AsgiClient:
         return None
 
     async def _read(self) -> bytes | None:
-        while (body := self.body) is None and not self.left.rung:
+        """The body; None where the client has left, or there is no room for it."""
+        while self.body is None and not self.left.rung:
             await self._hear()
-        return body
+            if self._size > LONG and not await self._is_held():
+                self._pieces.clear()
+                return None
+        if self._held is not None:
+            self._held.work()
+        return self.body
+
+    async def _is_held(self) -> bool:
+        """Whether there is room for what has come of a long body; waits for it."""
+        if self._held is None:
+            from mock_mindvideo.web.bodies import held_body  # noqa: PLC0415 - most are short
+
+            self._held = held_body(self._most * BODIES)
+        return await self._held.grow(self._size)
+
+    def let_go(self) -> None:
+        """The body is needed no more."""
+        if self._held is not None:
+            self._held.end()
 
     async def _hear_until_left(self) -> None:
         while not self.left.rung:

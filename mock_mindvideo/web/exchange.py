@@ -2,7 +2,12 @@
 
 import time
 
-from mock_mindvideo.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from mock_mindvideo.domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script, together
@@ -11,6 +16,9 @@ from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, is_json
 from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.orders import Order
+
+#: Before it is known to which endpoint a request goes, and if it goes to none.
+NO_ENDPOINT = "none"
 
 
 class Exchange:
@@ -25,6 +33,7 @@ class Exchange:
     """
 
     world: World | None = None
+    endpoint: str = NO_ENDPOINT
     streams: bool = False
     begun: bool = False
     at: Instant | None = None
@@ -102,14 +111,16 @@ class Exchange:
         """Have the whole body in `body`.
 
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
-        asked again, the same.
+        asked again, the same. Raises Unavailable where there is no room for it.
         """
         if not self._here:
             announced = self._fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
-            self.body = yield NeedBody()
-            self._here = True
+            body = yield NeedBody()
+            if body is None:
+                raise Unavailable("too many long bodies are on their way; send it again")
+            self.body, self._here = body, True
         if len(self.body) > most:
             raise too_large(most)
 

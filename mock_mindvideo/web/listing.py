@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.web.answers import Receive, Scope, Send
+from mock_mindvideo.web.leaving import Gone, lost
 from mock_mindvideo.web.turns import in_turns
 
 #: Bytes of an answer that are there at once.
@@ -28,9 +29,11 @@ class Listing(Response):
     ) -> None:
         super().__init__()
         del self.headers["content-length"]
+        self._lost: Gone = lost({})
         self._parts = chain([_begin(name, beside or {})], _separated(items), [b"]}"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._lost = lost(scope)
         first, second = await self._piece(), await self._piece()
         if not second:
             self.headers["content-length"] = str(len(first))
@@ -43,12 +46,12 @@ class Listing(Response):
         await send({"type": "http.response.body", "body": first})
 
     async def _piece(self) -> bytes:
-        """About a PIECE more; empty at the end."""
+        """About a PIECE more; empty at the end, or where nobody is there to read it."""
         return await in_turns(self._collect())
 
     def _collect(self) -> Work[bytes]:
         parts, size = [], 0
-        for part in self._parts:
+        for part in () if self._lost() else self._parts:
             parts.append(part)
             size += len(part)
             if size >= PIECE:

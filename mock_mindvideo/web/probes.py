@@ -25,11 +25,15 @@ class Probes:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def routes(self) -> Sequence[Route]:
-        """Their paths, whole."""
+    def routes(self, root: str = CONTROL) -> Sequence[Route]:
+        """Their paths, whole, or below `root`.
+
+        They stand before the guard, for those who look, and behind it, where every other method is
+        refused.
+        """
         return [
-            Route(f"{CONTROL}/live", self.live, methods=["GET"]),
-            Route(f"{CONTROL}/ready", self.ready, methods=["GET"]),
+            Route(f"{root}/live", self.live, methods=["GET"]),
+            Route(f"{root}/ready", self.ready, methods=["GET"]),
         ]
 
     async def live(self, request: Request) -> JsonResponse:

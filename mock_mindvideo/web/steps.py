@@ -20,7 +20,10 @@ _Result = TypeVar("_Result")
 
 
 class NeedBody(NamedTuple):
-    """The body; the reply is its bytes, all of them or as many as show that it is too large."""
+    """The body; the reply is its bytes, all of them or as many as show that it is too large.
+
+    None where there is no room for it.
+    """
 
 
 class Pause(NamedTuple):

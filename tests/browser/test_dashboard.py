@@ -9,7 +9,7 @@ import pytest
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.driving import PageError
-from tests.browser.page import Page, page
+from tests.browser.page import Page
 from tests.conftest import AUTH, TASKS, example
 
 pytestmark = pytest.mark.slow
@@ -20,24 +20,6 @@ def mock() -> Iterator[MockServer]:
     settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
     with MockServer(settings) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with page() as opened:
-        yield opened
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest) -> str:
-    return str(request.node.name).partition("[")[0].removeprefix("test_")[:40]
-
-
-@pytest.fixture
-def client(mock: MockServer, world: str) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer mv_test_{world}"}
-    with httpx.Client(base_url=mock.url, headers=headers, timeout=20) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_mindvideo import MockServer, Settings
-from tests.browser.page import PACKAGES, Page, page
+from tests.browser.page import PACKAGES, Page
 from tests.npm import npm_folder
 
 pytestmark = pytest.mark.slow
@@ -19,12 +19,6 @@ def mock() -> Iterator[MockServer]:
     settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
     with MockServer(settings) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with page() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -497,3 +497,40 @@ def test_a_long_input_is_written_and_copied_whole(form: Page) -> None:
     form.do("wait", "text=Copied as curl")
     assert len(form.do("clipboard")) > 3_000_000
     assert len(form.text(".programs pre")) < 30_000
+
+
+def test_violations_are_all_at_the_top_where_there_are_no_fields(form: Page) -> None:
+    form.do("click", "button.raw")
+    form.do("fill", "#input-json", json.dumps({"prompt": "", "duration": 99, "more": {"a": 1}}))
+    send(form)
+    form.do("wait", ".wrong.whole:has-text('/input/duration')")
+    form.do("until", "document.activeElement.matches('.wrong.whole')")
+    assert "/input/prompt" in form.text(".wrong.whole")
+    form.do("click", "button.raw")
+    form.do("gone", ".wrong.whole:has-text('/input/duration')")
+    form.do("wait", f"{at('/duration')}[aria-invalid=true]")
+    assert "'more'" in form.text(".wrong.whole")
+
+
+def test_enter_sends_nothing_by_accident(form: Page, client: httpx.Client) -> None:
+    fill_in_the_example(form)
+    form.do("fill", at("/duration"), "6")
+    form.do("press", "Enter")
+    form.do("drawn")
+    assert sent(client) == []
+    form.do("press", "Control+Enter")
+    form.do("wait", ".outcome .status")
+    assert len(sent(client)) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [("#idempotency-key", "Idempotency-Key"), ("#script", "X-Mock-Script")]
+)
+def test_what_no_header_can_hold_is_told_and_not_sent(
+    form: Page, client: httpx.Client, field: str, name: str
+) -> None:
+    fill_in_the_example(form)
+    form.do("fill", field, "订单 1")
+    send(form)
+    form.do("wait", f".refusal:has-text('{name} may hold printable ASCII only')")
+    assert sent(client) == []

@@ -130,7 +130,7 @@ def put(value: Any, path: list[str], made: Any) -> Any:
     return {**value, name: put(value[name], path[1:], made)}
 
 
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(300))
 @given(st.sampled_from(list(FORMS)), st.data())
 def test_the_branch_of_a_value_is_judged_as_a_validator_does(
     pure: Logic, name: str, data: st.DataObject

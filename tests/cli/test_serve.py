@@ -74,7 +74,10 @@ def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_paste
         r"mock-mindvideo listening on http://127\.0\.0\.1:[0-9]{2,5}\n", server.first
     )
     page, key, empty = (server.process.stdout.readline() for _ in range(3))
-    assert page == f"Page: {server.first.split()[-1]}/\n"
+    assert (
+        page
+        == f"Page: {server.first.split()[-1]}/   API reference: {server.first.split()[-1]}/docs\n"
+    )
     assert key == "API key: mv_live_xxx   (or any mv_test_<name>, for a world of its own)\n"
     assert empty == "\n"
     lines = []

@@ -103,6 +103,7 @@ def test_options_of_tls_have_the_names_that_the_library_has_for_them() -> None:
         ("redis://h/x", "has a database that is no number"),
         ("redis://h/0?db=1", "has the unknown option 'db'; there are ssl_ca_certs"),
         ("redis://h/0?ssl_ca_certs=x", "without TLS"),
+        ("redis://h/0?sentinel_password=x", "without sentinels"),
         ("redis://:a#b@h", "write it as %23"),
         ("redis+sentinel://h", "names no service"),
         ("redis+sentinel://h/main/x", "has a database that is no number"),
@@ -115,11 +116,14 @@ def test_what_is_no_place_is_told_with_what_would_be_one(text: str, problem: str
     assert problem in str(refused.value)
 
 
+ENDS = ["h", "a,b", "[::1", "h:x", "", "h/0/1", "h?x=1", "h#x", "[v1.a]"]
+ENDS += [f"{host}?sentinel_password={SECRET}" for host in ("h", "h/m", "h:x")]
+
 URLS = st.tuples(
     st.sampled_from(["redis", "rediss", "redis+sentinel", "redis+cluster", "rediz", "sqlite", ""]),
     st.sampled_from(["://", ":", ":///"]),
     st.sampled_from([f"u:{SECRET}@", f":{SECRET}@", f"{SECRET}:{SECRET}@", f":{SECRET}#@"]),
-    st.sampled_from(["h", "a,b", "[::1", "h:x", "", "h/0/1", "h?x=1", "h#x", "[v1.a]"]),
+    st.sampled_from(ENDS),
 ).map("".join)
 
 

@@ -80,11 +80,11 @@ class Client:
         named = {"Idempotency_Key": idempotency_key} if idempotency_key else {}
         return self.ask("POST", TASKS, body, **named, **more)
 
-    def events(self, task_id: str, key: str | None = None) -> Iterator[Body]:
-        """The events of a stream as they come; IncompleteRead if it is cut off."""
-        response = self._send(
-            "GET", f"{TASKS}/{task_id}/events", None, key, Accept="text/event-stream"
-        )
+    def events(self, task_id: str, key: str | None = None, last: int = 0) -> Iterator[Body]:
+        """The events after the `last` one as they come; IncompleteRead if it is cut off."""
+        path = f"{TASKS}/{task_id}/events"
+        seen = {"Last_Event_ID": str(last)} if last else {}
+        response = self._send("GET", path, None, key, Accept="text/event-stream", **seen)
         assert response.status == 200, response.read()
         return _events(response)
 

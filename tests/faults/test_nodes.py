@@ -17,12 +17,12 @@ import pytest
 
 from tests.redis_server import RedisServer
 
-from .client import TASKS, Answer, Client, order
+from .client import TASKS, Answer, Body, Client, order
 from .conftest import Serve
 from .scale import rounds
 from .serving import Server
 from .test_kill import Load, assert_charged_once, assert_nothing_was_lost
-from .workers import client_of_each
+from .workers import client_of_each, until
 
 pytestmark = pytest.mark.slow
 
@@ -135,6 +135,31 @@ def test_a_stream_on_one_node_is_told_what_happens_through_the_others(
     assert next(events)["task"]["status"] == "succeeded"
     rest = third.get(f"{TASKS}/{task_id}/events", Accept="application/json", Last_Event_Id="2")
     assert [each["task"]["status"] for each in rest["events"]] == ["succeeded"]
+
+
+def test_a_stream_loses_nothing_over_restarts_of_redis(
+    redis: RedisServer, clients: list[Client]
+) -> None:
+    """A stream may end while Redis is away; its reader goes on on another node, as they do."""
+    first, *readers = clients
+    task_id = first.submit(order("one")).body["task_id"]
+    events = readers[0].events(task_id)
+    told = [sequence_and_status(next(events))]
+    for move in ("start", "succeed"):
+        redis.kill()
+        redis.start()
+        moved = f"/_mock/tasks/{task_id}/{move}"
+        assert until(lambda path=moved: first.ask("POST", path, {}).status in (200, 409))  # type: ignore[misc]
+    told += map(sequence_and_status, events)
+    while told[-1][1] != "succeeded":
+        readers.reverse()
+        events = readers[0].events(task_id, last=told[-1][0])
+        told += map(sequence_and_status, events)
+    assert told == [(1, "queued"), (2, "processing"), (3, "succeeded")]
+
+
+def sequence_and_status(event: Body) -> tuple[int, str]:
+    return event["sequence"], event["task"]["status"]
 
 
 def test_a_reset_a_key_and_the_clock_are_seen_by_all_nodes(clients: list[Client]) -> None:

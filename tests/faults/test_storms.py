@@ -78,6 +78,11 @@ def closing_one_side(server: Server, chance: random.Random) -> None:
             connection.recv(1)
 
 
+def after_a_whole_body(server: Server, chance: random.Random) -> None:
+    with connect(server) as connection, suppress(OSError):
+        connection.sendall(request("POST", "/api/v1/tasks", b" " * MIB))
+
+
 STORMS: list[Storm] = [
     at_once_gone,
     after_half_a_head,
@@ -155,3 +160,34 @@ def test_clients_that_never_read_long_answers_cost_little_and_are_cut_off(
         while descriptors(server) >= 30 and time.monotonic() < until:
             client.get("/_mock/clock")
         assert descriptors(server) < 30
+
+
+def test_whole_bodies_whose_clients_do_not_wait_stay_within_a_bound(server: Server) -> None:
+    before, count = rss(server), rounds(check=1_000, soak=50_000)
+    blow(server, after_a_whole_body, count, dice("whole bodies"))
+    settle(server)
+    print(f"{count} whole bodies: {rss(server) - before} bytes more")
+    assert rss(server) - before < 400 * MIB
+
+
+def test_bodies_that_stop_in_the_middle_stay_within_a_bound_and_let_others_pass(
+    server: Server,
+) -> None:
+    """300 clients announce ten megabytes each, send as much as they can, and stop."""
+    half = request("POST", "/api/v1/tasks", b" " * (10 * MIB - 200))[: 9 * MIB]
+    with Client(server.port, KEY) as client, ExitStack() as opened:
+        large = order("large")
+        large["input"]["video_urls"] = ["data:video/mp4;base64," + "A" * 5 * MIB]  # type: ignore[index]
+        before = rss(server)
+        stopped = [opened.enter_context(connect(server)) for _ in range(300)]
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(lambda each: push(each, half), stopped))
+        assert client.submit(large).status == 200
+        assert rss(server) - before < 700 * MIB  # all of it would be three gigabytes
+
+
+def push(connection: socket.socket, sent: bytes) -> None:
+    """Send as much as the server takes."""
+    connection.settimeout(0.2)
+    with suppress(OSError):
+        connection.sendall(sent)

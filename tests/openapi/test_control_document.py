@@ -11,10 +11,14 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+import yaml
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.cli.documents import openapi
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.index import ABOUT
 from tests.conftest import TASKS, MakeClient, example
@@ -22,6 +26,8 @@ from tests.openapi.contract import Contract
 from tests.openapi.test_lint import problems, redocly
 
 __all__ = ["redocly"]
+
+CONTRACTS = data_folder("contracts")
 
 #: What Schemathesis cannot know: a script has a grammar, a provider state is one of a few words.
 CONFIGURATION = """
@@ -66,6 +72,24 @@ def test_every_path_of_the_control_plane_is_in_it_but_the_page(contract: Contrac
     assert documented == {(True, row) for row in rows}
 
 
+def test_what_contracts_need_of_the_control_plane_is_in_it(contract: Contract) -> None:
+    needed = yaml.safe_load((CONTRACTS / "control.openapi.yaml").read_text())["paths"]
+    paths = contract.document["paths"]
+    for path, item in needed.items():
+        assert set(item) - {"parameters"} <= set(paths[path]), path
+
+
+def test_the_command_prints_it_for_a_server_of_this_machine() -> None:
+    printed = CliRunner().invoke(openapi, ["--control"])
+    assert printed.exit_code == 0
+    document = json.loads(printed.output)
+    assert document["servers"] == [{"url": "http://127.0.0.1:8080"}]
+    assert "/_mock/clock" in document["paths"]
+    refused = CliRunner().invoke(openapi, ["--control", "--vendor-only"])
+    assert refused.exit_code == 2
+    assert "--control goes with neither" in refused.output
+
+
 def test_agrees_with_the_schema_of_openapi(contract: Contract) -> None:
     pytest.importorskip("openapi_spec_validator").validate(contract.document)
 
@@ -99,6 +123,7 @@ OTHERS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("index", "GET", "", {"headers": {"Origin": "https://evil.example"}}),
     ("index", "GET", "", {}),
     ("health", "GET", "/health", {}),
+    ("metrics", "GET", "/metrics", {}),
     ("live", "GET", "/live", {}),
     ("ready", "GET", "/ready", {}),
     ("rules", "GET", "/rules", {}),
@@ -165,7 +190,8 @@ def test_lists_that_it_checks_are_not_empty(client: TestClient) -> None:
 
 
 def test_a_wrong_method_is_told_every_method_of_the_path(client: TestClient) -> None:
-    for path, methods in {"/keys/key_x": "PATCH, DELETE", "/scripts": "GET, POST, DELETE"}.items():
+    several = {"/keys/key_x": "PATCH, DELETE", "/scripts": "GET, POST, DELETE"}
+    for path, methods in (several | {"/live": "GET", "/ready": "GET", "/estimate": "POST"}).items():
         refused = client.put(f"/_mock{path}")
         assert refused.status_code == 405
         assert set(refused.headers["allow"].split(", ")) - {"HEAD"} == set(methods.split(", "))
@@ -187,7 +213,7 @@ def test_schemathesis_finds_nothing(server_url: str, tmp_path: Path) -> None:
     run += ["--config-file", str(tmp_path / "schemathesis.toml"), "run"]
     run += [f"{server_url}/_mock/control-openapi.json", "--checks", "all"]
     run += ["--exclude-path", "/_mock/changes", "--exclude-path", "/_mock/uploads"]
-    run += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "50"]
+    run += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "25"]
     run += ["--seed", "7", "--continue-on-failure", "--no-color"]
     done = subprocess.run(
         run,

@@ -107,6 +107,11 @@ class OpenConnection(asyncio.Protocol):
             self._dated, self._date = dated, lines(dated)
         return self._date
 
+    @property
+    def lost(self) -> bool:
+        """Whether the client was cut off, or is being."""
+        return self._flow.transport.is_closing()
+
     def write(self, data: bytes | memoryview) -> None:
         """Write behind everything that was written before."""
         self._outbox.flush()

@@ -25,6 +25,8 @@ class Connection(Protocol):
 
     @property
     def dated(self) -> bytes: ...
+    @property
+    def lost(self) -> bool: ...
     def write(self, data: bytes | memoryview) -> None: ...
     async def drained(self) -> None: ...
     def read_on(self) -> None: ...
@@ -78,6 +80,11 @@ class Cycle:
     @keep_alive.setter
     def keep_alive(self, value: bool) -> None:
         self._framing.keep_alive = value
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing that is written reaches the client any more."""
+        return self.mute or self._connection.lost
 
     @property
     def full(self) -> bool:

@@ -11,7 +11,7 @@ from redis.cluster import ClusterNode, RedisCluster
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
-from mock_mindvideo.domain.place import CLUSTER, SENTINEL, RedisAddress
+from mock_mindvideo.domain.place import CLUSTER, OF_SENTINEL, SENTINEL, TLS, RedisAddress
 
 #: Seconds to wait for a connection and for an answer.
 TIMEOUT = 2.0
@@ -31,25 +31,36 @@ def connect(address: RedisAddress) -> Any:
     options["db"] = address.db
     if address.kind == SENTINEL:
         hosts = [(host.name, host.port or 0) for host in address.hosts]
-        sentinels = _SENTINEL(hosts, sentinel_kwargs=_timeouts(), **options)
+        sentinels = _SENTINEL(hosts, sentinel_kwargs=_of_sentinels(address), **options)
         return sentinels.master_for(address.service or "")
     return redis.Redis(first.name, first.port or 0, **options)
 
 
-def _timeouts() -> dict[str, Any]:
-    return {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
-
-
 def _options(address: RedisAddress) -> dict[str, Any]:
-    options = _timeouts() | {
+    """How a server is spoken to."""
+    return _connection(address) | {
         "username": address.username,
         "password": address.password,
-        "protocol": 2,
         "client_name": "mock-mindvideo",
+    }
+
+
+def _of_sentinels(address: RedisAddress) -> dict[str, Any]:
+    """How sentinels are spoken to, which know nothing of the server's own passwords."""
+    given = dict(address.options)
+    username, password = (given.get(name) for name in OF_SENTINEL)
+    return _connection(address) | {"username": username, "password": password}
+
+
+def _connection(address: RedisAddress) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "socket_timeout": TIMEOUT,
+        "socket_connect_timeout": TIMEOUT,
+        "protocol": 2,
         "retry": Retry(NoBackoff(), 0),
     }
     if address.tls:
-        options |= {"ssl": True} | dict(address.options)
-        if "ssl_check_hostname" in options:
-            options["ssl_check_hostname"] = options["ssl_check_hostname"].lower() != "false"
+        options |= {"ssl": True} | {k: v for k, v in address.options if k in TLS}
+    if "ssl_check_hostname" in options:
+        options["ssl_check_hostname"] = options["ssl_check_hostname"].lower() != "false"
     return options

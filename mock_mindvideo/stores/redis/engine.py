@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import redis.exceptions as problems
+from redis.sentinel import MasterNotFoundError
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.place import CLUSTER, RedisAddress
@@ -95,6 +96,9 @@ class Engine:
         except problems.TimeoutError as problem:
             self._away_until = time.monotonic() + AWAY
             raise self.unavailable(problem) from problem
+        except MasterNotFoundError as problem:  # it describes each sentinel at length
+            named = f"no sentinel names a master of '{self.address.service}' that it can reach"
+            raise self.unavailable(named) from problem
         except problems.RedisError as problem:
             raise self.unavailable(problem) from problem
 
@@ -107,9 +111,16 @@ class Engine:
 
     def unavailable(self, problem: object) -> Unavailable:
         """The refusal that names the store."""
-        said = f"{self.address}: the store cannot be used just now: {problem}"
+        said = f"{self.address}: the store cannot be used just now: {self._hidden(problem)}"
         return Unavailable(said, headers=(("Retry-After", str(RETRY_AFTER)),))
 
     def unusable(self, problem: object) -> StoreError:
         """The same at the start."""
         return StoreError(f"{self.address}: cannot be used as a store: {problem}")
+
+    def _hidden(self, problem: object) -> str:
+        """What a library says in one line, and without a password, should it ever say one."""
+        said = " ".join(str(problem).split())
+        for secret in self.address.secrets:
+            said = said.replace(secret, "***")
+        return said

@@ -13,7 +13,7 @@ from mock_mindvideo.web.changes.log import Happening
 from mock_mindvideo.web.control.views import clock_view
 from mock_mindvideo.web.event_stream import HEARTBEAT, RETRY
 from mock_mindvideo.web.harm import COMMENT
-from mock_mindvideo.web.media.sending import noticing_end
+from mock_mindvideo.web.leaving import noticing_end
 from mock_mindvideo.web.open_streams import OpenStreams, Wake
 from mock_mindvideo.web.scope import IN_ONE
 from mock_mindvideo.web.turns import in_turns
@@ -70,7 +70,7 @@ class ChangesResponse(Response):
             await self._write_new(place, write)
             return
         with noticing_end(receive) as gone, suppress(Unavailable, TaskNotFound):
-            await self._follow(place, write, lambda: wake.over or gone.done())
+            await self._follow(place, write, lambda: wake.over or gone())
 
     async def _follow(self, place: Bookmark, write: Write, over: Callable[[], bool]) -> None:
         silent = 0.0

@@ -4,10 +4,9 @@ No client holds more of a file than one piece and what its connection's buffer t
 piece is fetched when the server has room for it.
 """
 
-import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -16,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from mock_mindvideo.domain.errors import PreconditionFailed, RangeNotSatisfiable
 from mock_mindvideo.web.asgi import ABORT
+from mock_mindvideo.web.leaving import noticing_loss
 from mock_mindvideo.web.media.conditions import Version, range_applies, refusal
 from mock_mindvideo.web.media.content import Content, ContentGone
 from mock_mindvideo.web.media.ranges import Span, spans
@@ -75,7 +75,7 @@ class FileResponse(Response):
         await send({"type": "http.response.start", "status": selection.status, "headers": lines})
         if scope["method"] != "HEAD":
             try:
-                await self._send(selection, receive, send)
+                await self._send(selection, scope, receive, send)
             except ContentGone:
                 abort = (scope.get("extensions") or {}).get(ABORT)
                 if abort is not None:  # the client is told by a body that breaks off
@@ -83,12 +83,14 @@ class FileResponse(Response):
                 return
         await send({"type": "http.response.body", "body": b""})
 
-    async def _send(self, selection: _Selection, receive: Receive, send: Send) -> None:
+    async def _send(
+        self, selection: _Selection, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Send the pieces, as long as there is somebody to read them."""
-        with noticing_end(receive) as gone:
+        with noticing_loss(scope, receive) as gone:
             async with aclosing(self._pieces(selection)) as pieces:
                 async for piece in pieces:
-                    if gone.done():
+                    if gone():
                         return
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
 
@@ -161,18 +163,3 @@ def disposition(media_type: str, name: str) -> str:
 
 def _end(boundary: str) -> bytes:
     return f"\r\n--{boundary}--\r\n".encode()
-
-
-@contextmanager
-def noticing_end(receive: Receive) -> Iterator[asyncio.Task[None]]:
-    """A task that is done once the client has gone, so that nothing more is fetched for it."""
-
-    async def until_gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass  # a request body that nobody asked for
-
-    gone = asyncio.create_task(until_gone())
-    try:
-        yield gone
-    finally:
-        gone.cancel()

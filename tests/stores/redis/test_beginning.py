@@ -8,6 +8,7 @@ import pytest
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import StoreError, open_store
 from mock_mindvideo.stores.redis import beginning
+from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import FORMAT
 from tests.redis_server import RedisServer, address, free_port
 
@@ -95,3 +96,9 @@ def test_an_address_never_shows_its_password() -> None:
     for url in ("redis://u:hidden@h/1", "rediss+sentinel://:hidden@a,b:1/main/2"):
         shown = [str(address(url)), repr(address(url)), repr(Settings(store=url))]
         assert "hidden" not in "".join(shown)
+
+
+def test_what_a_library_says_is_one_line_without_the_password() -> None:
+    engine = Engine(address("redis+sentinel://:hidden@h/main?sentinel_password=secret"))
+    said = engine.unavailable("AUTH hidden\n failed for secret").message
+    assert said.endswith("just now: AUTH *** failed for ***")

@@ -12,7 +12,7 @@ import pytest
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores import Store, open_store
+from mock_mindvideo.stores import Store, StoreError, open_store
 from tests.redis_server import PATIENCE, RedisServer, free_port
 
 from ..making import LIFECYCLE, PAYLOAD, create, key, note, put_file, size_of_file, start
@@ -140,6 +140,34 @@ def test_sentinels_lead_to_the_master_and_to_the_next_one_after_a_failover(
                 until(answered)
                 assert store.task("default", made.id) == made
                 assert create(store, start()).number == 2
+
+
+def test_sentinels_may_want_a_password_of_their_own(tmp_path: Path) -> None:
+    homes = [tmp_path / name for name in ("master", "sentinel")]
+    for each in homes:
+        each.mkdir()
+    with (
+        RedisServer(homes[0], password="one") as master,
+        RedisServer(homes[1], sentinel_of=master, password="two") as sentinel,
+        sentinel.client() as client,
+    ):
+        client.execute_command("SENTINEL", "SET", "main", "auth-pass", "one")
+        until(lambda: b"s_down" not in dict(_pairs(client))[b"flags"])
+        url = f"redis+sentinel://:one@127.0.0.1:{sentinel.port}/main"
+        with pytest.raises(StoreError) as refused, opened(url):
+            pass
+        assert "no sentinel names a master of 'main' that it can reach" in str(refused.value)
+        live(f"{url}?sentinel_password=two")
+
+
+def _pairs(client: Any) -> Iterator[tuple[bytes, bytes]]:
+    """What a sentinel says of its master."""
+    told = client.connection_pool
+    connection = told.get_connection()
+    connection.send_command("SENTINEL", "MASTER", "main")
+    answer = connection.read_response()
+    told.release(connection)
+    return zip(answer[::2], answer[1::2], strict=True)
 
 
 def test_tls_is_a_store_too_and_a_certificate_of_nobody_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import jsonschema
 import pytest
 from starlette.testclient import TestClient
 
@@ -206,3 +207,12 @@ def test_the_journal_holds_back_no_more_than_its_bound(own_server: RedisServer) 
         assert store.forgotten("default") == store.counts()["dropped_journal"] == 500
         page = store.recorded("default", 0, 1)
         assert page.lost
+
+
+def test_health_is_as_the_control_planes_document_says(client: TestClient) -> None:
+    health = client.get("/_mock/health").json()
+    document = client.get("/_mock/control-openapi.json").json()
+    assert health["store"] == "redis"
+    said = document["paths"]["/_mock/health"]["get"]["responses"]["200"]["content"]
+    schema = said["application/json"]["schema"] | {"components": document["components"]}
+    jsonschema.validate(health, schema)

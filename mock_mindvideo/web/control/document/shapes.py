@@ -190,7 +190,7 @@ _HEALTH: dict[str, Schema] = {
     "status": {"enum": ["ok", "degraded"]},
     "name": _TEXT,
     "version": _TEXT,
-    "store": {"enum": ["memory", "sqlite"]},
+    "store": {"enum": ["memory", "sqlite", "redis"]},
     "media": {"enum": ["rendered", "placeholder"]},
     "models": _each(_TEXT),
     "schemas_problem": {**_MAYBE, "description": "Why changed schema files were not taken over."},

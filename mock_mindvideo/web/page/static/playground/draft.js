@@ -23,6 +23,7 @@ export const draft = {
   /** @type {Violation[]} */ violations: [],
   /** @type {Set<string>} */ touched: new Set(),
   tried: false,
+  /** Violations that no field is there for. @type {Violation[]} */ homeless: [],
   /** @type {Map<string, any>} */ chosen: new Map(),
   /** @type {Map<string, any>} */ left: new Map(),
   /** @type {{ cost: string, currency: string, advice: string[], code: string, message: string, old: boolean }} */
@@ -195,6 +196,14 @@ export function violationsAt(path) {
   const place = pointer(path);
   if (!draft.tried && !draft.touched.has(place)) return [];
   return draft.violations.filter((each) => each.pointer === `/input${place}`);
+}
+
+/** Find the violations that no field shows, once the fields are drawn. @param {(pointer: string) => boolean} isShown */
+export function house(isShown) {
+  const found = draft.tried ? draft.violations.filter((each) => draft.raw || !isShown(each.pointer)) : [];
+  if (found.length === draft.homeless.length && found.every((each, at) => each === draft.homeless[at])) return;
+  draft.homeless = found;
+  changed();
 }
 
 /** Those at a place or anywhere below it. @param {Path} path */

@@ -8,6 +8,9 @@ import { own, pointer } from "./values.js";
 /** The id of the control at a place. @param {import("./values.js").Path} path */
 export const idOf = (path) => `f${pointer(path)}`;
 
+/** Whether a violation, by its pointer into the body, has a field to stand beside. @param {string} place */
+export const isShown = (place) => place.startsWith("/input/") && document.getElementById(`f${place.slice("/input".length)}`) !== null;
+
 /** The violations of a field: its own, and that it is missing. @param {any} props @returns {import("./draft.js").Violation[]} */
 export const wrongWith = ({ path, missing = [] }) => [...violationsAt(path), ...missing];
 

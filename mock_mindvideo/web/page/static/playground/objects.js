@@ -109,7 +109,7 @@ class Others extends Component {
     const wanted = rest !== undefined || isObject(own(schema, "patternProperties")) || !names.length;
     if (!extra.length && !open) return null;
     const row = html`
-      <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>
+      <div class="row"><label>${say("pg.name")} <input class="new-name" id=${`f${pointer(path)}?name`} value=${this.state.name} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.add()} onInput=${(/** @type {any} */ event) => this.setState({ name: event.target.value, problem: "" })} /></label>
         <button type="button" id=${`f${pointer(path)}?add`} onClick=${this.add}>${say("pg.add.member", { what: label })}</button>
         ${this.state.problem && html`<p class="wrong" role="alert">${this.state.problem}</p>`}
       </div>`;

@@ -35,13 +35,13 @@ export function Sending() {
       </div>
       <${ScriptField} />
       <fieldset class="ways"><legend>${say("pg.follow")}</legend>${way("poll")} ${way("stream")}</fieldset>
-      <p class="buttons"><button class="send" type="submit" disabled=${order.sending || draft.raw?.problem}>${say(order.sending ? "pg.sending" : "pg.send")}</button>
+      <p class="buttons"><button class="send" type="submit" title="Ctrl+Enter" disabled=${order.sending || draft.raw?.problem}>${say(order.sending ? "pg.sending" : "pg.send")}</button>
         ${(order.following || order.sending) && html`<button type="button" onClick=${stop}>${say("pg.stop")}</button>`}</p>
     </div>
   `;
 }
 
-/** What to do about a refusal, or a task that failed. @param {string} code @param {number} status */
+/** What to do about a refusal, or a task that failed. @param {string} code @param {number | null} status */
 function todo(code, status) {
   const told = [`pg.todo.${code}`, `pg.todo.${status}`].map((word) => [word, say(word)]).find(([word, text]) => word !== text);
   return told ? told[1] : "";
@@ -53,7 +53,7 @@ export function Outcome() {
     <section class="outcome" aria-label=${say("pg.outcome")}>
       <div role="status">
         ${refusal && html`<div class="problem refusal" tabindex="-1">
-          <p><b>${refusal.status || say("lost.answer")}</b> <code>${refusal.code}</code> ${refusal.message}</p><p>${todo(refusal.code, refusal.status)}</p></div>`}
+          <p>${refusal.status !== null && html`<b>${refusal.status || say("lost.answer")}</b> `}<code>${refusal.code}</code> ${refusal.message}</p><p>${todo(refusal.code, refusal.status)}</p></div>`}
         ${task && html`<p><span class=${`status ${task.status}`}>${say(`status.${task.status}`)}</span> <a href=${link(state.place, { world: order.world, view: "tasks", item: task.task_id })}><code>${task.task_id}</code></a></p>`}
         ${replayed && html`<p>${say("pair.replayed")}</p>`}
         ${task?.error && html`<div class="problem"><p><code>${task.error.code}</code> ${task.error.message}</p><p>${todo("failed", 0)}</p></div>`}

@@ -4,6 +4,7 @@ import { events } from "../sse.js";
 import { changed, state } from "../store.js";
 import { body, draft, onEdit, redraw } from "./draft.js";
 import { ask } from "./requests.js";
+import { say } from "../words.js";
 import { own } from "./values.js";
 
 /** Where tasks are submitted, and looked at below. */
@@ -27,15 +28,17 @@ export const order = {
   followed: false,
   /** @type {Line[]} */ trail: [],
   /** @type {any} */ task: null,
-  /** @type {{ status: number, code: string, message: string } | null} */ refusal: null,
+  /** @type {{ status: number | null, code: string, message: string } | null} `status` 0: no answer; null: not sent */ refusal: null,
   replayed: false,
   world: "",
+  model: "",
   seen: "",
 };
 
 /** A key that was used stands for what was sent with it: a draft that changes has another one. */
 onEdit(() => {
   if (order.used && !order.ownKey) renewKey();
+  if (order.model !== draft.model) order.refusal = null;
 });
 
 function newKey() {
@@ -93,10 +96,21 @@ export function rest() {
   order.following = false;
 }
 
+/** What cannot stand in a header. */
+const UNSENDABLE = /[^ -~]/;
+
+/** The first header that a browser would not send. */
+const unsendable = () => Object.entries(headers()).find(([, value]) => UNSENDABLE.test(value))?.[0];
+
 export async function send() {
   stop();
+  const name = unsendable();
+  if (name) {
+    order.refusal = { status: null, code: "", message: say("pg.header", { name }) };
+    return changed();
+  }
   const mine = (here = new AbortController());
-  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world });
+  Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world, model: draft.model });
   changed();
   const sent = await tried("POST", TASKS, { body: body(), headers: headers() }, mine.signal);
   if (mine.signal.aborted) return;

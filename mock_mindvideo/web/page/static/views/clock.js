@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { instant } from "../show.js";
 import { act, now, state } from "../store.js";
 import { say } from "../words.js";
+import { Grounds } from "./grounds.js";
 
 export function Clock() {
   const { clock } = state;
@@ -12,7 +13,7 @@ export function Clock() {
   return html`
     <div class="clock">
       <time datetime=${at} title=${at}>${at.slice(0, 10)} <b>${at.slice(11, 21)}</b></time>
-      <span class="progress">${say(`progress.${clock.progress}`)}${running && clock.speed !== 1 ? ` ×${clock.speed}` : ""}</span>
+      <span class="progress">${say(`progress.${clock.progress}`)}${running && clock.speed !== 1 ? ` ×${clock.speed}` : ""}</span> <${Grounds} names=${[`progress:${clock.progress}`]} />
       <button onClick=${() => act("POST", "clock", { progress: running ? "manual" : "time" })}>
         ${running ? say("pause") : say("run")}
       </button>

@@ -54,7 +54,7 @@ function Opened({ exchange }) {
       </details>
       ${exchange.body && html`<h4>${say("request")}</h4><pre>${pretty(exchange.body)}</pre>`}
       <h4>${say("answer")} ${exchange.status || say("lost.answer")}</h4><pre>${pretty(exchange.answer)}</pre>
-      ${exchange.advice && html`<p>${say("advice")}: ${exchange.advice}</p>`}
+      ${exchange.advice && html`<p>${say("advice")}: ${exchange.advice} <${Grounds} names=${["header:X-Mock-Advice"]} /></p>`}
     </div>
   `;
 }
@@ -111,7 +111,7 @@ function Pair({ exchange }) {
   const differences = difference(json(first.body), json(exchange.body));
   const what = exchange.status === 409 ? "pair.reused" : exchange.status === 200 ? "pair.replayed" : "pair.same";
   return html`
-    <div class="pair"><h4>${say("pair", { key })}</h4><p>${say(what)}</p>
+    <div class="pair"><h4>${say("pair", { key })}</h4><p>${say(what)} <${Grounds} names=${what === "pair.reused" ? ["code:idempotency_key_reused"] : ["header:Idempotent-Replayed"]} /></p>
       ${differences.length === 0 ? html`<p>${say("pair.equal")}</p>` : html`
         <table><thead><tr><th>${say("place")}</th><th>${clockTime(first.at)}</th><th>${clockTime(exchange.at)}</th></tr></thead>
           <tbody>${differences.map((each) => html`<tr><td><code>${each.pointer || "/"}</code></td><td><pre>${shown(each.one)}</pre></td><td><pre>${shown(each.other)}</pre></td></tr>`)}</tbody>

@@ -2,7 +2,8 @@
 import { Component, html } from "../html.js";
 import { Field } from "../playground/field.js";
 import { Outcome, Price, Programs, Sending } from "../playground/panel.js";
-import { choose, close, draft, follow, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { choose, close, draft, follow, house, model, open, replace, root, toggleRaw, type } from "../playground/draft.js";
+import { isShown } from "../playground/frame.js";
 import { initial } from "../playground/initial.js";
 import { goOn, order, rest, send } from "../playground/sending.js";
 import { link } from "../route.js";
@@ -36,7 +37,7 @@ export class Playground extends Component {
     };
     return html`
       <h2>${say("playground")}</h2>
-      <form class="playground" onSubmit=${submit} novalidate>
+      <form class="playground" onSubmit=${submit} onKeyDown=${press} novalidate>
         <div class="draft">
           <${Models} />
           <${Whole} />
@@ -47,6 +48,15 @@ export class Playground extends Component {
       </form>
     `;
   }
+}
+
+/** Enter in a field sends nothing, since half an input costs what a whole one does; with Ctrl it does. @param {KeyboardEvent} event */
+function press(event) {
+  const { tagName, type } = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== "Enter") return;
+  const wanted = event.ctrlKey || event.metaKey;
+  if (wanted || (tagName === "INPUT" && type !== "file")) event.preventDefault();
+  if (wanted && !order.sending && !draft.raw?.problem) send();
 }
 
 /** Each model has an address; choosing one goes there. @param {string} slug */
@@ -71,10 +81,10 @@ function Models() {
   `;
 }
 
-/** What is wrong with the input as a whole. */
+/** What is wrong with the input as a whole, or where no field is. */
 function Whole() {
-  const found = draft.tried ? draft.violations.filter((each) => !each.pointer.startsWith("/input/") && !(each.keyword === "required" && draft.raw === null && named(each.message))) : [];
-  return found.length > 0 && html`<ul class="wrong whole" tabindex="-1">${found.map((each) => html`<li>${each.message}</li>`)}</ul>`;
+  const found = draft.homeless.filter((each) => draft.raw || each.keyword !== "required" || !named(each.message));
+  return found.length > 0 && html`<ul class="wrong whole" tabindex="-1">${found.map((each) => html`<li>${each.pointer !== "/input" && html`<code>${each.pointer}</code> `}${each.message}</li>`)}</ul>`;
 }
 
 /** Whether a message is about a property that has a field of its own. @param {string} message */
@@ -86,6 +96,14 @@ class Inputs extends Component {
   /** @param {{ version: number, words: string }} next */
   shouldComponentUpdate(next) {
     return next.version !== this.props.version || next.words !== this.props.words;
+  }
+
+  componentDidMount() {
+    house(isShown);
+  }
+
+  componentDidUpdate() {
+    house(isShown);
   }
 
   render() {

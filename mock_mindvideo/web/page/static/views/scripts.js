@@ -37,7 +37,7 @@ export class Scripts extends Component {
   render() {
     const { text } = this.state;
     return html`
-      <h2>${say("scripts")}</h2>
+      <h2>${say("scripts")} <${Grounds} names=${["header:X-Mock-Script"]} /></h2>
       <form class="builder" onSubmit=${this.add}>
         <label>${say("script")} <input name="script" autocomplete="off" spellcheck="false" aria-describedby="does" value=${text} onInput=${(/** @type {any} */ event) => this.setState({ text: event.target.value })} placeholder=${PRESETS[0]} /></label>
         <button>${say("add")}</button>

@@ -119,7 +119,7 @@ function Facts({ task }) {
   const facts = [
     [say("model"), task.model],
     [say("script"), task.script ? html`<code>${task.script}</code> ${effects(task.script)} <${Grounds} names=${parts(task.script).map(([name]) => `word:${name}`)} />` : say("script.none")],
-    ["Idempotency-Key", task.idempotency_key ?? "–"],
+    ["Idempotency-Key", html`${task.idempotency_key ?? "–"} <${Grounds} names=${["header:Idempotency-Key"]} />`],
     [say("cost"), `${task.cost_estimate ?? ""} → ${task.cost_actual ?? "…"} USD`],
     ...money.map((/** @type {any} */ each) => [say(`money.${each.kind}`), `${each.amount} USD · ${clockTime(each.at)}`]),
   ];
@@ -150,7 +150,7 @@ function Streams() {
   }
   if (!streams.size) return null;
   return html`
-    <section><h3>${say("streams")}</h3>
+    <section><h3>${say("streams")} <${Grounds} names=${["event:task.queued"]} /></h3>
       <ul>${[...streams].map(([id, sent]) => html`<li><code>${id}</code> ${say("sent", { events: sent.join(", ") })}</li>`)}</ul>
     </section>
   `;
