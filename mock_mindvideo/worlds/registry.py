@@ -72,9 +72,9 @@ class Registry:
         return self.open(name)
 
     @property
-    def stray(self) -> World | None:
-        """The world whose journal takes the requests that reach none, if there is one."""
-        return self.open(self._keyring.stray) if self._keyring.stray else None
+    def stray(self) -> World:
+        """The world whose journal takes the requests that reach none."""
+        return self.open(self._keyring.stray)
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
