@@ -27,7 +27,7 @@ class Follows(Protocol):
 
 
 class Recorder:
-    """Records exchanges: those that reached no world in the journal of `stray`.
+    """Records exchanges: those that reached no world in the journal of `stray`, if there is one.
 
     `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
     them, and `tally` of each answer, where somebody counts them.
@@ -36,7 +36,7 @@ class Recorder:
     def __init__(
         self,
         store: Store,
-        stray: Callable[[], World],
+        stray: Callable[[], World | None],
         transitions: Follows | None = None,
         tally: Tally | None = None,
     ) -> None:
@@ -49,10 +49,11 @@ class Recorder:
         """Write down an answer, before it is sent: who has it can find it here."""
         ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray()
-        try:
-            self._store.record(world.name, self._note(exchange, world, answer, ms))
-        except Unavailable as problem:  # the answer is given; it does not become another now
-            logger.warning("part of the journal was lost: %s", problem)
+        if world is not None:
+            try:
+                self._store.record(world.name, self._note(exchange, world, answer, ms))
+            except Unavailable as problem:  # the answer is given; it does not become another now
+                logger.warning("part of the journal was lost: %s", problem)
         if self._tally is not None:
             self._tally.answered(exchange.endpoint, answer.status, ms / 1000)
             if exchange.fired is not None:

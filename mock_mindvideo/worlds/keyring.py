@@ -1,6 +1,6 @@
 """Which API keys stand for a world without having been created."""
 
-from mock_mindvideo.domain.keys import DEFAULT_WORLD, Credential
+from mock_mindvideo.domain.keys import Credential
 
 
 class Keyring:
@@ -11,7 +11,7 @@ class Keyring:
     """
 
     hint: str = ""
-    stray: str = DEFAULT_WORLD
+    stray: str | None = None
 
     def world_of(self, sent: Credential) -> str | None:
         """The world's name."""
