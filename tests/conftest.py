@@ -1,8 +1,12 @@
 """What every suite shares: an application without a socket, and one behind a real socket."""
 
+import gc
+import re
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +17,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.web.app import App, create_app
+from tests.certificates import read_one_certificate
 
 if TYPE_CHECKING:
     from tests.redis_server import RedisServer
@@ -24,9 +29,12 @@ TASKS = "/api/v1/tasks"
 # A busy machine must not fail a test, so no example has a deadline. Nor must what an earlier run
 # has left, so nothing is kept, and a failure tells how it is repeated.
 _REPEATABLE: Any = {"deadline": None, "database": None, "print_blob": True}
-settings.register_profile("quick", max_examples=25, **_REPEATABLE)
+settings.register_profile("quick", max_examples=15, **_REPEATABLE)
 settings.register_profile("thorough", max_examples=100, **_REPEATABLE)
 settings.load_profile("quick")
+
+
+_WHOLLY_SLOW = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 
 
 def example(**changes: Any) -> dict[str, Any]:
@@ -61,6 +69,23 @@ _session = ExitStack()
 def _loop() -> BlockingPortal:
     """One event loop for all clients; by itself, each would start one for each request."""
     return _session.enter_context(start_blocking_portal())
+
+
+def pytest_configure() -> None:
+    read_one_certificate(Path(_session.enter_context(tempfile.TemporaryDirectory())))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A quick run need not import what is slow as a whole."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return bool(_WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8"))) or None
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what is here for good: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -139,6 +139,7 @@ def verify(job: Job, transport: Transport) -> Report:
 
 def _outcomes(job: Job, limit: SpendLimit) -> Iterator[Outcome]:
     sources: dict[Path, dict[str, ApiSource]] = {}
+    read: dict[str | Path, ApiSource] = {}
     before: dict[str, dict[str, dict[str, Any]]] = {}
     statuses: dict[str, Status] = {}
     masking = Masking(job.key, job.base_url if job.name else "")
@@ -152,7 +153,7 @@ def _outcomes(job: Job, limit: SpendLimit) -> Iterator[Outcome]:
         else:
             file = due.description.file
             if file not in sources:
-                sources[file] = _sources(due.description, job.documents)
+                sources[file] = _sources(due.description, job.documents, read)
             runner = Runner(
                 transport, job.base_url, sources[file], job.pace, masking, job.lifecycle
             )
@@ -254,15 +255,19 @@ def _inputs(workflow: Workflow, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _sources(
-    description: Description, documents: Mapping[str, Mapping[str, Any]]
+    description: Description,
+    documents: Mapping[str, Mapping[str, Any]],
+    read: dict[str | Path, ApiSource],
 ) -> dict[str, ApiSource]:
+    """By name; each document is prepared once for all contracts, and kept in `read`."""
     found = {}
     for name, url in description.sources.items():
-        document = documents.get(name)
-        if document is None:
-            document = _beside(description.file, url)
-        api = OpenApi(document)
-        found[name] = ApiSource(api, Conformance(api))
+        given = name in documents
+        key = name if given else description.file.parent / url
+        if key not in read:
+            api = OpenApi(documents[name] if given else _beside(description.file, url))
+            read[key] = ApiSource(api, Conformance(api))
+        found[name] = read[key]
     return found
 
 

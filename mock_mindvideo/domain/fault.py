@@ -1,7 +1,7 @@
 """Faults: how a script disturbs the transport. Which one fires is decided in `script.py` and
 `world.py`, without side effects; how it hurts is the web edge's part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 BEFORE_COMMIT = "before-commit"
 AFTER_COMMIT = "after-commit"
@@ -28,6 +28,12 @@ class Fault:
     duplicate: int | None = None
     heartbeats: int | None = None
     limit: tuple[int, int] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The members that say something."""
+        said = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return tuple(name for name, value in said if value not in (None, False))
 
     @property
     def only_streams(self) -> bool:

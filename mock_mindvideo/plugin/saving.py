@@ -16,7 +16,8 @@ def save(handle: MindVideo, folder: Path, node_id: str) -> str:
     file = folder / f"{readable}.{handle.name}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_snapshot(app.store, app.worlds.open(handle.name).state, file)
+        left_out = write_snapshot(app.store, app.worlds.open(handle.name).state, file)
     except OSError as problem:
         return f"not saved: {file}: {problem.strerror}"
-    return f"saved: mock-mindvideo serve --load {file}"
+    without = f" (without the {left_out} oldest requests)" if left_out else ""
+    return f"saved: mock-mindvideo serve --load {file}{without}"

@@ -1,6 +1,13 @@
-"""Requests that were meant for a live world, and landed in `default` by the documentation's key."""
+"""Requests that were meant for a live world: they came with another key, or with none.
+
+With the documentation's key they have landed in `default`; those that reached no world at all are
+in its journal too.
+"""
+
+from collections.abc import Sequence
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD, DOCUMENTED_KEY
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.records import RecordedRequest
@@ -33,16 +40,30 @@ class Strays:
 
     def lines(self, api_key: str) -> list[str]:
         """How a failure tells of them, and what to do."""
-        found = self.requests
-        if not found:
-            return []
-        count = f"{len(found)} request{'s' * (len(found) != 1)}"
+        refused = [each for each in self.requests if each.status == 401]
+        landed = [each for each in self.requests if each.status != 401]
+        where = f"landed in `{DEFAULT_WORLD}`, not in this world"
         return [
-            f"{count} with the key {DOCUMENTED_KEY} landed in `{DEFAULT_WORLD}`, not in this world;"
-            f" give the application its api_key, {api_key}:",
-            *(f"  {line}" for line in failure.folded(map(failure.summary, found))),
+            *_told(landed, f"with the key {DOCUMENTED_KEY} {where}", api_key),
+            *_told(refused, f"with {_keys(refused)} reached no world of this server", api_key),
         ]
 
     def _read(self, newest: int) -> tuple[RecordedRequest, ...]:
         listed = self._control.call("GET", f"/requests?limit={newest}")["requests"]
         return tuple(RecordedRequest(each) for each in listed)
+
+
+def _told(requests: Sequence[RecordedRequest], what: str, api_key: str) -> list[str]:
+    if not requests:
+        return []
+    count = f"{len(requests)} request{'s' * (len(requests) != 1)}"
+    return [
+        f"{count} {what}; give the application its api_key, {api_key}:",
+        *(f"  {line}" for line in failure.folded(map(failure.summary, requests))),
+    ]
+
+
+def _keys(requests: Sequence[RecordedRequest]) -> str:
+    """The keys that requests were sent with, masked, each once."""
+    sent = dict.fromkeys(each.headers.get("authorization", "no key") for each in requests)
+    return ", ".join(each.removeprefix(f"{PLATFORM.keys.scheme} ") for each in sent)

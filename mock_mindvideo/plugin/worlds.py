@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.catalog import Catalog, catalog_of
 from mock_mindvideo.domain.keys import (
+    DEFAULT_WORLD,
     DELETED_WORLD,
     DISABLED_WORLD,
     DOCUMENTED_KEY,
@@ -149,6 +150,8 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
         options=options,
         app=app if isinstance(app, App) else None,
     )
+    if handle.app is not None:
+        handle.app.worlds.stray_name = DEFAULT_WORLD  # whose requests are looked at for strays
     from mock_mindvideo.plugin.strays import Strays  # noqa: PLC0415 - only on servers are there any
 
     handle.strays = Strays(_control(server, DOCUMENTED_KEY))

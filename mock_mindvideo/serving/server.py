@@ -1,6 +1,7 @@
 """The mock on a real socket, in a thread of this process."""
 
 import asyncio
+import sys
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -35,10 +36,11 @@ class MockServer:
     def start(self) -> "MockServer":
         """Start serving; returns once connections are answered."""
         try:
+            _check_threads()
             check_stoppable(self._server)
-        except Gone as gone:
+        except (Gone, ServerError) as problem:
             self._socket.close()
-            raise ServerError(str(gone)) from None
+            raise ServerError(str(problem)) from None
         self._thread.start()
         self._begun.wait()
         if self._loop is None:
@@ -69,3 +71,17 @@ class MockServer:
             self._server.run(sockets=[self._socket])
         finally:
             self._begun.set()
+
+
+def _check_threads() -> None:
+    """Raise ServerError where somebody has put greenlets in the place of threads."""
+    gevent, eventlet = (sys.modules.get(name) for name in ("gevent.monkey", "eventlet.patcher"))
+    for name, led in (
+        ("gevent", gevent is not None and gevent.is_module_patched("threading")),
+        ("eventlet", eventlet is not None and eventlet.is_monkey_patched("thread")),
+    ):
+        if led:
+            raise ServerError(
+                f"{name} has put greenlets in the place of threads, in which no server can run;"
+                " start `mock-mindvideo serve` as a process of its own"
+            )

@@ -6,6 +6,8 @@ import signal
 import socket
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 from mock_mindvideo.catalog import Catalog
@@ -22,21 +24,21 @@ def serve_with_workers(
 ) -> None:
     app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
     app.store.close()
-    config = configuration(
-        settings, partial(worker, settings), factory=True, workers=settings.workers
-    )
-    supervise(config, listening, lambda: ready(app.service.catalog), GRACE + LAST)
+    with TemporaryDirectory(prefix="mock-mindvideo-") as shared:
+        made = partial(worker, settings, Path(shared))
+        config = configuration(settings, made, factory=True, workers=settings.workers)
+        supervise(config, listening, lambda: ready(app.service.catalog), GRACE + LAST)
 
 
-def worker(settings: Settings) -> App:
-    """What each of several processes serves."""
+def worker(settings: Settings, shared: Path) -> App:
+    """What each of several processes serves; `shared` is a folder that all of them have."""
     configure_logs(settings.log_level, settings.log_format)
     for name in ("SIGINT", "SIGHUP"):  # a terminal tells every process; the supervisor decides
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     Thread(target=_end_with_parent, name="mock-mindvideo-parent", daemon=True).start()
     tune_garbage_collection()
-    app = create_worker(settings)
+    app = create_worker(settings, shared)
     gc.freeze()
     return app
 

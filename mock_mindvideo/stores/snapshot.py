@@ -4,6 +4,7 @@ Keys are kept as digests only, as in every store; the journal is masked already.
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,14 +25,24 @@ VERSION = 2
 #: Journal entries in a file, the newest.
 ENTRIES = 10_000
 
+#: More than any store keeps.
+_ALL = 1_000_000
+
+logger = logging.getLogger("mock_mindvideo")
+
 
 class SnapshotError(Exception):
     """A file that holds no world: which, and why."""
 
 
-def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
-    """Write a world to `file`, as of now: opened later, it goes on from here."""
+def write_snapshot(store: Store, state: WorldState, file: Path) -> int:
+    """Write a world to `file`, as of now: opened later, it goes on from here.
+
+    Returns how many older requests are not in it, for its bound or the store's.
+    """
     real = store.clock.real()
+    journal = store.journal(state.name, _ALL)
+    left_out = max(0, len(journal) - ENTRIES) + store.forgotten(state.name)
     state = replace(state, anchor=state.now(real), anchored=real)
     world = {
         "format": FORMAT,
@@ -39,9 +50,11 @@ def write_snapshot(store: Store, state: WorldState, file: Path) -> None:
         "world": json.loads(encode_world(state)),
         "tasks": [_texts(Task._fields, encode_task(task)) for task in store.tasks(state.name)],
         "keys": [key._asdict() for key in store.keys(state.name)],
-        "journal": [_texts(Entry._fields, each) for each in store.journal(state.name, ENTRIES)],
+        "journal": [_texts(Entry._fields, each) for each in journal[-ENTRIES:]],
+        "journal_left_out": left_out,
     }
     write_private(file, json.dumps(world, indent=1))
+    return left_out
 
 
 def load_snapshot(store: Store, file: Path) -> str:
@@ -65,6 +78,8 @@ def load_snapshot(store: Store, file: Path) -> str:
         store.add_key(key)
     for entry in journal:
         store.record(state.name, note_of(entry))
+    if left_out := raw.get("journal_left_out", 0):
+        logger.warning("%s: its journal is without the %d oldest requests", file, left_out)
     return state.name
 
 

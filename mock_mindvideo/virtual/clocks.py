@@ -97,14 +97,18 @@ class _Asctime(_LedClock):
 
 
 class _Times(_LedClock):
-    """`os.times`, of which the last is a clock."""
+    """`os.times`, of which the last is a clock; the system's own shows whole hundredths only."""
+
+    def __init__(self, timeline: Timeline, original: Callable[..., Any], unit: float) -> None:
+        super().__init__(timeline, original, unit)
+        self._ahead: float = original().elapsed - real.monotonic()
 
     def __call__(self) -> os.times_result:
         times: os.times_result = self.original()
         if not self.timeline.virtual() or reads_really(sys._getframe(1)):
             return times
-        passed = self.timeline.monotonic_ns() - real.time.monotonic_ns()
-        return os.times_result((*times[:4], times.elapsed + passed / self.unit))
+        elapsed = self.timeline.monotonic_ns() / self.unit + self._ahead
+        return os.times_result((*times[:4], elapsed))
 
 
 class _Sleep(_LedClock):

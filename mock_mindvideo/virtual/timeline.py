@@ -19,6 +19,8 @@ from mock_mindvideo.virtual.waiter import Waiter
 
 SECOND = 1_000_000
 
+_GRID = 10**9 // 2**9
+
 #: Real seconds between two looks of somebody who waits: short at first, for those who run.
 FIRST, LONGEST = 0.0002, 0.005
 
@@ -48,6 +50,14 @@ class Moving(Protocol):
         """The same world as a child process reaches it."""
 
 
+def exact(nanoseconds: int) -> int:
+    """The next moment that seconds as a float hold exactly: a multiple of 2**-9 s.
+
+    From any other, a deadline of 600 s can be missed by the last digit after sleeps of 600 s.
+    """
+    return -(-nanoseconds // _GRID) * _GRID
+
+
 class Timeline:
     """One test's time. Safe to use from any thread."""
 
@@ -56,7 +66,7 @@ class Timeline:
         self.naps: list[float] = []
         self._since_1970: int = real.time.time_ns() // 1000
         self.sources: list[TimeSource] = []
-        self.began: int = real.time.monotonic_ns()
+        self.began = exact(real.time.monotonic_ns())
         self._lock = threading.RLock()
         self._worlds: dict[Moving, int] = {}
         self._elapsed = 0

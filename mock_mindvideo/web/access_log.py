@@ -7,6 +7,8 @@ from urllib.parse import quote
 from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.web.answers import AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.links import MEDIA
+from mock_mindvideo.web.metrics.tally import Tally
 
 logger = logging.getLogger("mock_mindvideo.access")
 
@@ -66,11 +68,13 @@ def sent_path(scope: Scope) -> str:
 class Logged:
     """What is beside the API: media, unknown paths, and the control plane where it is steered.
 
-    Looks at the control plane that went well are logged too, for `--log-level debug`.
+    Looks at the control plane that went well are logged too, for `--log-level debug`. All of them
+    are counted.
     """
 
-    def __init__(self, app: AsgiApp) -> None:
+    def __init__(self, app: AsgiApp, tally: Tally) -> None:
         self._app = app
+        self._tally = tally
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 0
@@ -86,5 +90,13 @@ class Logged:
             await self._app(scope, receive, sending)
         finally:
             level = logging.DEBUG if looks and 0 < status < 400 else logging.INFO
-            ms = (time.perf_counter() - began) * 1000
-            write_line(scope, status, scope.get(CODE), ms, level=level)
+            seconds = time.perf_counter() - began
+            self._tally.answered(_place(scope["path"]), status, seconds)
+            write_line(scope, status, scope.get(CODE), seconds * 1000, level=level)
+
+
+def _place(path: str) -> str:
+    """What a path beside the API belongs to, for counting."""
+    if path.startswith(f"{CONTROL}/"):
+        return "control"
+    return "media" if path.startswith(f"{MEDIA}/") else "other"

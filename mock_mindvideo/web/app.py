@@ -18,6 +18,7 @@ from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.leaving import end_when_lost
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
@@ -48,6 +49,7 @@ class App:
         keyring: Keyring | None = None,
         watch: bool = False,
         demo: bool = False,
+        tallies: WorkerTallies | None = None,
     ) -> None:
         self.settings = settings = settings or Settings()
         catalog = catalog or catalog_of(settings.schemas)
@@ -67,6 +69,7 @@ class App:
         self.open_streams = OpenStreams(store, settings.streams)
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
+        self.tallies = tallies or WorkerTallies()
         self.reloader = Reloader(self.service, settings.schemas)
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
@@ -79,7 +82,12 @@ class App:
             self.service,
             self.worlds,
             self.open_streams,
-            Recorder(store, self.worlds.stray, self.transitions),
+            Recorder(
+                store,
+                lambda: self.worlds.stray,
+                self.transitions,
+                self.tallies.own if watch else None,
+            ),
             self._links,
             settings,
             self.gates,
@@ -135,6 +143,7 @@ class App:
             reloader=self.reloader,
             settings=self.settings,
             expired_links=self.expired_links,
+            tallies=self.tallies,
             lifespan=self._lifespan,
         )
 
@@ -143,7 +152,7 @@ class App:
         from mock_mindvideo.web.chores import running  # noqa: PLC0415 - only servers have any
 
         watching = [self.reloader.watch, self.transitions.run] if self.transitions else []
-        async with running(self.store, self.open_streams, watching):
+        async with running(self.store, self.open_streams, self.tallies, watching):
             self.ready()
             yield
 
@@ -175,11 +184,15 @@ def create_app(settings: Settings | None = None, *, watch: bool = False, demo: b
     return app
 
 
-def create_worker(settings: Settings) -> App:
-    """The mock as one of several processes, whose parent has adopted the stored worlds."""
+def create_worker(settings: Settings, shared: Path) -> App:
+    """The mock as one of several processes, whose parent has adopted the stored worlds.
+
+    What they count they tell each other in the folder `shared`.
+    """
     catalog = catalog_of(settings.schemas)
     store = open_store(settings, catalog.lifecycle, existing=True)
-    return App(settings, store=store, catalog=catalog, watch=True, demo=True)
+    tallies = WorkerTallies(shared)
+    return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)
 
 
 def _scripts(file: Path | None) -> Callable[[str], Sequence[Script]]:

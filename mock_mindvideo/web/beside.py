@@ -42,6 +42,8 @@ from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
 from mock_mindvideo.web.media.uploads import Uploads
+from mock_mindvideo.web.metrics.endpoint import Metrics
+from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.probes import Probes
 from mock_mindvideo.web.reload import Reloader
@@ -55,8 +57,8 @@ logger = logging.getLogger("mock_mindvideo")
 class Beside(Starlette):
     """What is beside the API, with its log lines, CORS and refusals.
 
-    `lifespan` runs while a server does; `expired_links` names the worlds whose links have expired
-    because a test says so.
+    `lifespan` runs while a server does; `tallies` count what is answered; `expired_links` names
+    the worlds whose links have expired because a test says so.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Beside(Starlette):
         reloader: Reloader,
         settings: Settings,
         expired_links: set[str],
+        tallies: WorkerTallies,
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     ) -> None:
         self._magic = settings.magic
@@ -78,13 +81,13 @@ class Beside(Starlette):
         control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
-        parts = (uploads, changes, Estimates(service, settings.bounds), page, control)
-        probes = Probes(store)
+        probes, metrics = Probes(store), Metrics(service, store, tallies)
+        parts = (uploads, changes, Estimates(service, settings.bounds), page, metrics, control)
         steered = [route for part in parts for route in part.routes()]
         steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
-        self._answering = Logged(Cors(super().__call__, origins))
+        self._answering = Logged(Cors(super().__call__, origins), tallies.own)
         files = self._entered(media.routes())
         super().__init__(
             routes=[*probes.routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],

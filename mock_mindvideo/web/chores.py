@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
+from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.threads import called
 
@@ -15,14 +16,16 @@ logger = logging.getLogger("mock_mindvideo")
 
 Chore = Callable[[], Coroutine[Any, Any, None]]
 
-#: Real seconds between two writes of what a store held back.
+#: Real seconds between two writes of what a store held back, and of what was counted.
 FLUSH = 0.05
+TELL = 0.5
 
 
 @asynccontextmanager
 async def running(
     store: Store,
     open_streams: OpenStreams,
+    tallies: WorkerTallies,
     watching: Sequence[Chore],
 ) -> AsyncIterator[None]:
     """Does the chores of a server; at the end it closes the streams and the store.
@@ -33,6 +36,7 @@ async def running(
     if store.shared:
         chores += [
             asyncio.create_task(_flush(store)),
+            asyncio.create_task(_tell(tallies)),
             asyncio.create_task(open_streams.watch_others()),
         ]
     try:
@@ -44,6 +48,13 @@ async def running(
             with suppress(asyncio.CancelledError):
                 await chore
         await called(store.close, blocking=store.blocking)
+
+
+async def _tell(tallies: WorkerTallies) -> None:
+    """Let the other workers know what was counted."""
+    while True:
+        await asyncio.sleep(TELL)
+        tallies.flush()
 
 
 async def _flush(store: Store) -> None:

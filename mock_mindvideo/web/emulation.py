@@ -118,6 +118,7 @@ class Emulation:
     def _enter(self, exchange: Exchange) -> tuple[str, World]:
         """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""
         methods, endpoint, exchange.task_id = route(exchange.path, exchange.raw_path)
+        exchange.endpoint = endpoint
         if exchange.method not in methods:
             raise MethodNotAllowed(
                 f"{exchange.method} is not allowed here; use {methods[0]}",

@@ -17,6 +17,9 @@ from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.orders import Order
 
+#: Before it is known to which endpoint a request goes, and if it goes to none.
+NO_ENDPOINT = "none"
+
 
 class Exchange:
     """A request. Header names are lower case; values are text, one character a byte.
@@ -30,6 +33,7 @@ class Exchange:
     """
 
     world: World | None = None
+    endpoint: str = NO_ENDPOINT
     streams: bool = False
     begun: bool = False
     at: Instant | None = None

@@ -11,6 +11,7 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("GET", "/ui"): "the page for people, which a browser gets at / too",
     ("GET", "/ui/{file:path}"): "the files of the page",
     ("GET", "/health"): "whether it works, and how much it keeps",
+    ("GET", "/metrics"): "what it does, in numbers, for Prometheus",
     ("GET", "/live"): "whether requests are answered; for every caller",
     ("GET", "/ready"): "whether the store can be had as well, else 503; for every caller",
     ("GET", "/rules"): "every behaviour with its fidelity, the script words, the magic hosts",

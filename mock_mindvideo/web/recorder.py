@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
@@ -12,6 +13,7 @@ from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED
+from mock_mindvideo.web.metrics.tally import Tally
 from mock_mindvideo.worlds import World
 
 logger = logging.getLogger("mock_mindvideo.access")
@@ -25,28 +27,37 @@ class Follows(Protocol):
 
 
 class Recorder:
-    """Records exchanges that reached a world; the others only in the log.
+    """Records exchanges: those that reached no world in the journal of `stray`, if there is one.
 
-    Where one world owns the whole application, `stray` gives it the others as well. `transitions`
-    are told of the tasks that are asked for, where the log is to show what becomes of them.
+    `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
+    them, and `tally` of each answer, where somebody counts them.
     """
 
     def __init__(
-        self, store: Store, stray: World | None = None, transitions: Follows | None = None
+        self,
+        store: Store,
+        stray: Callable[[], World | None],
+        transitions: Follows | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
+        self._tally = tally
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
         ms = (time.perf_counter() - exchange.began) * 1000
-        world = exchange.world or self._stray
+        world = exchange.world or self._stray()
         if world is not None:
             try:
                 self._store.record(world.name, self._note(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
                 logger.warning("part of the journal was lost: %s", problem)
+        if self._tally is not None:
+            self._tally.answered(exchange.endpoint, answer.status, ms / 1000)
+            if exchange.fired is not None:
+                self._tally.disturbed(exchange.fault.words)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
 

@@ -7,7 +7,7 @@ class Keyring:
     """Which keys stand for a world by themselves; every other one must have been created.
 
     `hint` is added to the refusal of a key, `stray` names the world whose journal takes the
-    requests that reach no world.
+    requests that reach no world, so that somebody sees them.
     """
 
     hint: str = ""

@@ -48,6 +48,8 @@ class Registry:
         self._scripts = scripts
         self._keyring = keyring or Keyring()
         self._opened: dict[str, World] = {}
+        #: The name of the world whose journal takes the requests that reach none.
+        self.stray_name = self._keyring.stray
         #: What the world `default` has from the start.
         self.furnish: Callable[[World], None] = lambda world: None
 
@@ -74,7 +76,7 @@ class Registry:
     @property
     def stray(self) -> World | None:
         """The world whose journal takes the requests that reach none, if there is one."""
-        return self.open(self._keyring.stray) if self._keyring.stray else None
+        return self.open(self.stray_name) if self.stray_name else None
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.vendored import STATIC, VENDORED, Package, published, table
+from tests.browser.vendored import STATIC, VENDORED, Package, content, published, table
 
 FILES = [(package, file) for package in VENDORED for file in package.files]
 
@@ -11,7 +11,7 @@ FILES = [(package, file) for package in VENDORED for file in package.files]
 @pytest.mark.parametrize(("package", "file"), FILES, ids=[file for _, file in FILES])
 def test_code_of_others_is_as_it_was_published(package: Package, file: str) -> None:
     here = STATIC / package.folder / file
-    assert here.read_bytes() == published(package, package.files[file]).read_bytes()
+    assert content(here) == published(package, package.files[file]).read_bytes()
 
 
 @pytest.mark.parametrize("folder", sorted({package.folder for package in VENDORED}))

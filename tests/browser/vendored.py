@@ -4,7 +4,7 @@ What it fetches stands in `VENDORED`, with versions and licences; it writes the 
 that tell of them. A test holds both to what is published.
 """
 
-import shutil
+import lzma
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,9 @@ from tests.npm import npm_folder
 
 STATIC = Path(mock_mindvideo.web.page.__file__).parent / "static"
 
-_ABOUT = "Code of others, as it was published; no build step changes it.\n"
+_ABOUT = (
+    "Code of others, as it was published; no build step changes it. What ends in `.xz` is packed.\n"
+)
 
 
 class Package(NamedTuple):
@@ -36,7 +38,7 @@ VENDORED = (
     Package("htm", "3.1.1", "Apache-2.0", "vendor",
             {"htm.js": "dist/htm.module.js", "htm.LICENSE": "LICENSE"}),
     Package("swagger-ui-dist", "5.35.0", "Apache-2.0", "docs/vendor", {
-        "swagger-ui-bundle.js": "swagger-ui-bundle.js",
+        "swagger-ui-bundle.js.xz": "swagger-ui-bundle.js",
         "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
         "swagger-ui.css": "swagger-ui.css",
         "swagger-ui.LICENSE": "LICENSE",
@@ -48,6 +50,16 @@ VENDORED = (
 def published(package: Package, original: str) -> Path:
     """A file of a package, freshly from npm."""
     return npm_folder(package.pinned) / "node_modules" / package.name / original
+
+
+def content(file: Path) -> bytes:
+    """What a file here holds, unpacked where it is packed."""
+    data = file.read_bytes()
+    return lzma.decompress(data) if file.suffix == ".xz" else data
+
+
+def _pack(data: bytes) -> bytes:
+    return lzma.compress(data, preset=9 | lzma.PRESET_EXTREME)
 
 
 def table(folder: str) -> str:
@@ -68,7 +80,8 @@ def main() -> None:
         folder = STATIC / package.folder
         folder.mkdir(parents=True, exist_ok=True)
         for file, original in package.files.items():
-            shutil.copyfile(published(package, original), folder / file)
+            data = published(package, original).read_bytes()
+            (folder / file).write_bytes(_pack(data) if file.endswith(".xz") else data)
     for folder_name in {package.folder for package in VENDORED}:
         (STATIC / folder_name / "README.md").write_text(table(folder_name))
 

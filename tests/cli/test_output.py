@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.conftest import example
 
 COMMAND = (sys.executable, "-m", "mock_mindvideo")
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(*words: object, **options: object) -> "subprocess.CompletedProcess[str]":
+def in_own_process(*words: object, **options: object) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         stderr=subprocess.PIPE,
@@ -48,7 +49,7 @@ SLOW = [
 )
 def test_a_full_disk_is_told_in_one_line_whatever_the_command(words: tuple[object, ...]) -> None:
     with Path("/dev/full").open("w") as full:
-        done = run(*words, stdout=full, input=json.dumps(example()))
+        done = in_own_process(*words, stdout=full, input=json.dumps(example()))
     assert done.returncode == 2
     assert done.stderr == "mock-mindvideo: standard output: No space left on device\n"
 
@@ -57,7 +58,7 @@ def test_a_reader_that_leaves_is_told_in_one_line() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = run("openapi", stdout=writing)
+        done = in_own_process("openapi", stdout=writing)
     finally:
         os.close(writing)
     assert done.returncode == 2
@@ -65,7 +66,7 @@ def test_a_reader_that_leaves_is_told_in_one_line() -> None:
 
 
 def test_a_command_without_any_output_to_write_to_just_runs() -> None:
-    done = run("openapi", preexec_fn=lambda: os.close(1))
+    done = in_own_process("openapi", preexec_fn=lambda: os.close(1))
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -78,23 +79,25 @@ def test_an_error_that_nobody_can_read_still_ends_with_its_code() -> None:
 
 
 @pytest.mark.parametrize("option", ["--junit", "--sarif"])
-def test_a_report_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, option: str) -> None:
-    done = run("verify", option, tmp_path, stdout=subprocess.DEVNULL)
-    assert done.returncode == 2
+def test_a_report_that_cannot_be_written_is_told_in_one_line(
+    tmp_path: Path, run: Run, option: str
+) -> None:
+    done = run("verify", option, tmp_path)
+    assert done.exit_code == 2
     assert done.stderr == f"mock-mindvideo: {tmp_path}: cannot be written: Is a directory\n"
 
 
-def test_an_export_into_a_file_is_told_in_one_line(tmp_path: Path) -> None:
+def test_an_export_into_a_file_is_told_in_one_line(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "file"
     file.touch()
-    done = run("verify", "--export", file, stdout=subprocess.DEVNULL)
-    assert done.returncode == 2
+    done = run("verify", "--export", file)
+    assert done.exit_code == 2
     assert done.stderr == f"mock-mindvideo: {file}: cannot be made: File exists\n"
 
 
-def test_an_export_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_written_is_named(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "file" / "below"
     folder.parent.touch()
-    done = run("verify", "--export", folder, stdout=subprocess.DEVNULL)
-    assert done.returncode == 2
+    done = run("verify", "--export", folder)
+    assert done.exit_code == 2
     assert done.stderr == f"mock-mindvideo: {folder}: cannot be made: Not a directory\n"

@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from mock_mindvideo import Settings
+from mock_mindvideo.domain.script import ScriptError
+from mock_mindvideo.web.app import create_app
 from tests.redis_server import free_port
 
 from .test_serve import COMMAND
@@ -41,6 +44,14 @@ def test_a_db_that_is_no_database_is_one_line_and_exit_code_2(tmp_path):
     assert file.read_bytes() == b"not a database at all" * 100
 
 
+def test_a_bad_script_file_is_one_line_and_exit_code_2(tmp_path):
+    file = tmp_path / "scripts.toml"
+    code, out, err = refused("--port", 0, "--script", file)
+
+    assert (code, out) == (2, "")
+    assert err == f"mock-mindvideo: {file}: cannot be read: No such file or directory\n"
+
+
 def test_a_redis_that_is_away_is_one_line_and_exit_code_2():
     port = free_port()
     code, out, err = refused("--port", 0, "--store", f"redis://me:hidden@127.0.0.1:{port}/1")
@@ -62,18 +73,17 @@ def test_a_redis_that_is_away_is_one_line_and_exit_code_2():
         (("--store", "memory:", "--workers", "2"), "several workers need a --db or a --store"),
     ],
 )
-def test_a_place_that_does_not_fit_is_told_without_its_password(options, reason):
-    code, out, err = refused("--port", 0, *options)
+def test_a_place_that_does_not_fit_is_told_without_its_password(run, options, reason):
+    done = run("serve", "--port", 0, *options)
 
-    assert (code, out) == (2, "")
-    assert reason in " ".join(err.split())
-    assert "hidden" not in err
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert reason in " ".join(done.stderr.split())
+    assert "hidden" not in done.stderr
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "cannot be read: No such file or directory"),
         ("scripts = [", "is not TOML: "),
         ("script = []", "only 'scripts' and '[worlds.NAME]' can stand here"),
         ("scripts = 'outcome=failed'", "'scripts' must be a list of strings"),
@@ -90,10 +100,9 @@ def test_a_place_that_does_not_fit_is_told_without_its_password(options, reason)
 )
 def test_a_bad_script_file_is_told_by_entry_and_reason(tmp_path, content, reason):
     file = tmp_path / "scripts.toml"
-    if content is not None:
-        file.write_text(content)
-    code, out, err = refused("--port", 0, "--script", file)
+    file.write_text(content)
 
-    assert (code, out) == (2, "")
-    assert err.startswith(f"mock-mindvideo: {file}: {reason}")
-    assert err.count("\n") == 1
+    with pytest.raises(ScriptError) as told:
+        create_app(Settings(script=file))
+    assert str(told.value).startswith(f"{file}: {reason}")
+    assert "\n" not in str(told.value)

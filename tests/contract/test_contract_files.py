@@ -46,6 +46,7 @@ NOT_SHOWN = {
     "X61": "the control plane is the mock's own",
     "X62": "the control plane is the mock's own",
     "X70": "the control plane is the mock's own",
+    "X71": "the control plane is the mock's own",
 }
 
 

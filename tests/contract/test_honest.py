@@ -13,7 +13,7 @@ from mock_mindvideo.contract.results import Report
 from tests.contract.honest import DIFFERENCES, Honest, Lie, Ways, of_uuid
 from tests.contract.running import Recording, facts_of, run
 from tests.contract.spellings import FORMS, LOOSE_NAMES, NAMES
-from tests.effort import examples
+from tests.effort import examples, pairs
 
 #: Which of the mock's own rows a difference may be told under, at most.
 ROWS: dict[str, set[str]] = {
@@ -76,8 +76,7 @@ def test_what_the_vendor_leaves_open_is_never_an_error(name: str, plain: set[str
         assert rows(report) & ROWS[name]
 
 
-@pytest.mark.parametrize("names", [*NAMES, *LOOSE_NAMES])
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "names"), pairs(FORMS, [*NAMES, *LOOSE_NAMES]))
 def test_events_may_come_in_any_form(form: str, names: str) -> None:
     report = checked(Honest(Ways(events=form, names=names)), only=["events"])
     assert_honest(report)
@@ -219,13 +218,13 @@ def assert_events_found(name: str, form: str, names: str) -> None:
     assert facts_of(report) & {"D07", "D08"}
 
 
-@pytest.mark.parametrize(("number", "form"), list(enumerate(FORMS)), ids=FORMS)
-@pytest.mark.parametrize("name", ABOUT_EVENTS)
+@pytest.mark.parametrize(("name", "form"), pairs(ABOUT_EVENTS, FORMS))
 def test_events_that_do_not_tell_the_tasks_way_are_found_in_every_form(
-    name: str, form: str, number: int
+    name: str, form: str
 ) -> None:
     ways = [*NAMES]  # each form by one of them, and the next lie by the next
-    assert_events_found(name, form, ways[(number + [*ABOUT_EVENTS].index(name)) % len(ways)])
+    number = [*FORMS].index(form) + [*ABOUT_EVENTS].index(name)
+    assert_events_found(name, form, ways[number % len(ways)])
 
 
 @pytest.mark.slow

@@ -209,9 +209,10 @@ def test_a_pact_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, place
         (pacts / f"{tmp_path.name}-MindVideo.json").mkdir(parents=True)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider",
-         "-p", "no:schemathesis", "-p", "no:pact", "--mindvideo-pact", str(pacts)],
+         "-p", "mock_mindvideo.pytest_plugin", "--mindvideo-pact", str(pacts)],
         cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60,
-        env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"},
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+        | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
     said = done.stdout + done.stderr
     assert (done.returncode, said.count("--mindvideo-pact: "), "Traceback" in said) == (4, 1, False)

@@ -26,7 +26,7 @@ from tests.contract.running import DOCUMENT
 from tests.contract.spellings import FORMS, NAMES
 from tests.contract.test_honest import ABOUT_EVENTS, ALL_TOGETHER, LIES, of_uuid
 from tests.contract.traffic import har
-from tests.effort import examples
+from tests.effort import examples, pairs
 
 URL = "https://api.mindvideo.ai/api/v1/tasks"
 
@@ -74,8 +74,7 @@ def test_what_the_vendor_leaves_open_is_only_a_warning(name: str, tmp_path: Path
     assert all(each.proves for each in found)
 
 
-@pytest.mark.parametrize("names", NAMES)
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("form", "names"), pairs(FORMS, NAMES))
 def test_all_differences_together_are_only_warnings(form: str, names: str, tmp_path: Path) -> None:
     ways = Ways(**ALL_TOGETHER, ids=of_uuid, errors="html", events=form, names=names)
     assert errors(recorded(Honest(ways)), tmp_path) == []
@@ -99,8 +98,7 @@ def test_what_breaks_the_documentation_is_an_error_under_its_fact(
     assert facts & {fact for each in found for fact in each.proves}
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ABOUT_EVENTS)
+@pytest.mark.parametrize(("name", "form"), pairs(ABOUT_EVENTS, FORMS))
 def test_events_that_do_not_tell_the_tasks_way_are_errors_in_every_form(
     name: str, form: str, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import fmean, median
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mock_mindvideo.domain.instant import SECOND
@@ -35,6 +35,8 @@ def test_every_text_that_is_written_like_one_is_read_if_it_rises(text: str) -> N
 
 
 @given(texts.filter(rises), chances, chances)
+@example("lognormal(0,2000)", 0.0, 0.75)
+@example("lognormal(99999999,99999999)", 0.25, 0.99)
 def test_what_is_drawn_is_never_negative_never_too_long_and_rises_with_the_chance(
     text: str, one: float, other: float
 ) -> None:

@@ -64,6 +64,17 @@ def rest(events: Iterator[Body]) -> list[str]:
     return types
 
 
+def test_the_metrics_of_either_tell_the_requests_of_both(here: Client, there: Client) -> None:
+    for number, client in enumerate((here, here, there)):
+        client.submit(order("one"), f"k{number}")
+
+    def told(client: Client) -> bool:
+        line = b'request_duration_seconds_count{endpoint="submit",status="200"} 3.0'
+        return line in client.ask("GET", "/_mock/metrics").raw
+
+    assert until(lambda: told(here) and told(there))
+
+
 def test_a_task_made_through_one_is_found_and_replayed_by_the_other(
     here: Client, there: Client
 ) -> None:

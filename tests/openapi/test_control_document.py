@@ -123,6 +123,7 @@ OTHERS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("index", "GET", "", {"headers": {"Origin": "https://evil.example"}}),
     ("index", "GET", "", {}),
     ("health", "GET", "/health", {}),
+    ("metrics", "GET", "/metrics", {}),
     ("live", "GET", "/live", {}),
     ("ready", "GET", "/ready", {}),
     ("rules", "GET", "/rules", {}),

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.plugin import worlds  # noqa: F401  before inner runs, which unload their imports
+# Inner runs unload what they have imported: what is loaded late is loaded here, once for all.
+from mock_mindvideo.catalog import authority  # noqa: F401
+from mock_mindvideo.plugin import failure, worlds  # noqa: F401
+from mock_mindvideo.virtual import installed  # noqa: F401
+from mock_mindvideo.web import beside, control  # noqa: F401
 
 #: What every inner suite begins with.
 HEAD = """

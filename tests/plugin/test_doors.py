@@ -258,6 +258,26 @@ def test_a_live_world_that_was_asked_nothing_warns_of_them(run: Run) -> None:
     result.stdout.fnmatch_lines(["*StrayRequestWarning: 3 requests with the key mv_live_xxx*"])
 
 
+def test_live_requests_with_a_key_that_is_unknown_are_told(run: Run) -> None:
+    suite = """
+def test(mindvideo_live):
+    url = f"{mindvideo_live.base_url}/api/v1/tasks/x"
+    for key in ("Bearer mv_live_mistyped", "Bearer mv_live_mistyped", "Basic c2VjcmV0"):
+        httpx.get(url, headers={"Authorization": key})
+    httpx.get(url)
+    mindvideo_live.assert_requested("GET /api/v1/tasks/*")
+"""
+    result = run(HEAD + suite)
+
+    result.assert_outcomes(failed=1)
+    text = "\n".join(result.outlines)
+    assert "4 requests with mv_live_…ed, …, no key reached no world of this server" in text
+    assert "give the application its api_key, mv_test_test-" in text
+    assert "GET /api/v1/tasks/x -> 401 invalid_api_key  ×2" in text
+    assert "landed in" not in text
+    assert "mistyped" not in text.partition("reached no world")[2]
+
+
 def test_requests_of_another_test_are_not_told(run: Run) -> None:
     suite = """
 def test_first(mindvideo_server):

@@ -100,6 +100,7 @@ def test_every_option_of_a_world_is_typed() -> None:
     assert typed == [each.name for each in fields(Options)]
 
 
+@pytest.mark.slow
 def test_an_editor_completes_the_handle(tmp_path: Path) -> None:
     source = USES.format(line="mindvideo.assert_")
     line = source.rstrip().count("\n") + 1

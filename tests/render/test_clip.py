@@ -82,6 +82,7 @@ def test_the_colours_of_the_picture_survive_encoding(decode):
     assert abs(redness[frame.planes[2].line_size * 89] - 128) <= 1
 
 
+@pytest.mark.slow
 def test_fifteen_seconds_in_full_hd_stay_under_300_kb():
     assert len(render_clip("task_01hx9k2m4n6p8q", OutputShape(1920, 1080, 15.0, 1))) < 300_000
 

@@ -250,7 +250,7 @@ def test_a_worker_takes_the_file_that_its_parent_has_made(file: Path) -> None:
     settings = Settings(db=file, progress="manual")
     create_app(settings).store.close()
     with moved_away(file):
-        worker = client_of(create_worker(settings))
+        worker = client_of(create_worker(settings, file.parent))
         for _ in range(2):
             answer = worker.post(TASKS, json=example())
             assert (answer.status_code, f"{file}: was removed" in answer.text) == (503, True)

@@ -38,8 +38,8 @@ def kinds(
     of draws is known to be enough; in ten thousand, chance does not decide any more.
     """
     seen: set[Any] = set()
-    for start in range(40):
-        seen.update(*map(kinds_of, draw_many(strategy, 250, start)))
+    for start in range(200):
+        seen.update(*map(kinds_of, draw_many(strategy, 50, start)))
         if wanted <= seen:
             break
     return seen

@@ -416,8 +416,6 @@ QUICK = {
     "httpx",
     "httpx in asyncio",
     "httpx2 in trio",
-    "httpcore",
-    "httpcore2 in asyncio",
     "requests",
     "urllib.request",
     "aiohttp",

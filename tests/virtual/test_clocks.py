@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from mock_mindvideo import MindVideo
+from mock_mindvideo.virtual.timeline import exact
 
 pytestmark = [pytest.mark.mindvideo(virtual_time=True), pytest.mark.timeout(20)]
 
@@ -155,3 +156,13 @@ def test_what_serves_the_test_reads_real_clocks(mindvideo: MindVideo) -> None:
     after = [eval(clock, space) for clock in clocks]  # noqa: S307
     assert all(0 <= late - early < 1000 for early, late in zip(before, after, strict=True))
     assert abs(after[2] - mindvideo.now.timestamp()) > 1000
+
+
+@pytest.mark.parametrize("power", [10, 12, 14, 16, 20])
+def test_a_deadline_is_over_when_as_many_seconds_are(power: int) -> None:
+    """Whenever the machine was started: here the digits of a float become coarser on the way."""
+    for before in range(1, 600 * 10**9, 2_999_999_993):
+        uptime = 2**power * 10**9 - before
+        began = exact(uptime)
+        assert 0 <= began - uptime < 2_000_000
+        assert (began + 600 * 10**9) / 1e9 == began / 1e9 + 600

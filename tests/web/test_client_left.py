@@ -17,7 +17,7 @@ from tests.serving.wire.talking import talking
 
 #: Longer than any client of these tests stays.
 LONG = 30
-PATIENCE = 0.2
+PATIENCE = httpx.Timeout(LONG, read=0.2)
 KEY = {"Idempotency-Key": "k"}
 
 
@@ -143,8 +143,9 @@ def test_the_key_of_a_delayed_request_is_free_once_its_client_has_left(door: Doo
 def test_a_gate_before_the_commit_holds_a_request_and_its_key_until_it_is_opened(
     door: Door, point: str
 ) -> None:
-    with door.world.hold(point):
+    with door.world.hold(point) as gate:
         door.gives_up("POST", TASKS, **KEY)
+        gate.wait()
         assert door.retry().json()["error"]["code"] == "idempotency_in_progress"
         assert not door.world.tasks
     refused, made = ("POST", 409, "idempotency_in_progress"), ("POST", 200, None)
@@ -153,16 +154,18 @@ def test_a_gate_before_the_commit_holds_a_request_and_its_key_until_it_is_opened
 
 
 def test_a_gate_before_the_answer_holds_nothing_but_the_answer(door: Door) -> None:
-    with door.world.hold("answer"):
+    with door.world.hold("answer") as gate:
         door.gives_up("POST", TASKS, **KEY)
+        gate.wait()
         assert door.retry().headers["idempotent-replayed"] == "true"
     comes_to(door.world, Outcome(1, True, [("POST", 200, None), ("POST", 200, None)]))
 
 
 @pytest.mark.parametrize("point", ["request", "answer"])
 def test_gates_hold_polls_too(door: Door, point: str) -> None:
-    with door.world.hold(point):
+    with door.world.hold(point) as gate:
         door.gives_up("GET", f"{TASKS}/none")
+        gate.wait()
         assert not door.world.requests
     comes_to(door.world, Outcome(0, False, [("GET", 404, "task_not_found")]))
 

@@ -334,6 +334,7 @@ def test_chances_repeat_with_the_seed_and_with_no_other() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.ending.UnusedScriptWarning")
+@pytest.mark.filterwarnings("ignore::mock_mindvideo.plugin.ending.StrayRequestWarning")
 def test_who_is_not_authenticated_meets_no_fault(world: MindVideo) -> None:
     script = world.script("status=503")
     with world.client(headers={"Authorization": "Bearer nobody"}) as client:

@@ -22,6 +22,9 @@ _PERCENT = r"(?:100|[0-9]{1,2}(?:\.[0-9]{1,3})?)"
 #: No chance is so small or so large that a tail is endless.
 _LEAST = 1e-9
 
+#: A time is cut at its limit long before its logarithm is so large, and floats end soon after it.
+_BEYOND = 600.0
+
 
 class Distribution(NamedTuple):
     """A form: how it is written, what its numbers mean, the seconds for a chance in (0, 1)."""
@@ -50,7 +53,7 @@ def _normal(numbers: Sequence[float], chance: float) -> float:
 
 def _lognormal(numbers: Sequence[float], chance: float) -> float:
     median, sigma = numbers
-    return median * exp(sigma * _deviations(chance))
+    return median * exp(min(sigma * _deviations(chance), _BEYOND))
 
 
 def _exponential(numbers: Sequence[float], chance: float) -> float:

@@ -6,7 +6,7 @@ It stands inside the guard of the control plane, which it uses like any other cl
 import hashlib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -22,6 +22,9 @@ from mock_mindvideo.web.cors import CONTROL
 FOLDER = "/ui"
 
 _STATIC = Path(__file__).parent / "static"
+
+#: How a file ends that is packed, so that the wheel stays small.
+_PACKED = ".xz"
 
 _TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -103,17 +106,26 @@ def _file(name: str) -> _File | None:
 
 @cache
 def _paths() -> Mapping[str, Path]:
-    return {
-        path.relative_to(_STATIC).as_posix(): path
-        for path in _STATIC.rglob("*")
-        if path.suffix in _TYPES
-    }
+    """Where each file is, by the name that it has without its packing."""
+    found = ((path, path.relative_to(_STATIC).as_posix()) for path in _STATIC.rglob("*"))
+    names = {name.removesuffix(_PACKED): path for path, name in found}
+    return {name: path for name, path in names.items() if PurePath(name).suffix in _TYPES}
 
 
 @cache
 def _read(path: Path) -> _File:
     """A file is kept when it was shown once."""
-    return _tagged(path.read_bytes(), _TYPES[path.suffix])
+    body, name = path.read_bytes(), path.name.removesuffix(_PACKED)
+    return _tagged(body if name == path.name else _unpacked(body), _TYPES[PurePath(name).suffix])
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What was packed; raises NotFound where Python was built without what unpacks it."""
+    try:
+        import lzma  # noqa: PLC0415 - only the reference needs it
+    except ImportError:
+        raise NotFound("this Python was built without lzma, in which the file is packed") from None
+    return lzma.decompress(body)
 
 
 def _tagged(body: bytes, media_type: str) -> _File:

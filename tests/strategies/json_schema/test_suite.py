@@ -63,13 +63,20 @@ def remotes(draft: str) -> Registry[Any]:
     return Registry().with_resources(found)
 
 
+@cache
+def compiled(case: int, draft: str) -> Space | Unsupported:
+    """The case compiled once for all tests, or why it is not."""
+    try:
+        return Space(cases(draft)[case].document())
+    except Unsupported as error:
+        return error
+
+
 def spaces(draft: str, step: int = 1) -> Iterator[tuple[Case, Space]]:
     """The cases that the compiler accepts, of every so many."""
-    for case in cases(draft)[::step]:
-        try:
-            yield case, Space(case.document())
-        except Unsupported:
-            continue
+    for number, case in list(enumerate(cases(draft)))[::step]:
+        if isinstance(space := compiled(number, draft), Space):
+            yield case, space
 
 
 @pytest.mark.parametrize("draft", DIALECTS)
@@ -79,12 +86,8 @@ def test_the_suite_is_there_in_full(draft):
 
 @pytest.mark.parametrize("draft", DIALECTS)
 def test_what_is_refused_stands_in_the_list_and_nothing_else_does(draft):
-    refused = set()
-    for case in cases(draft):
-        try:
-            Space(case.document())
-        except Unsupported as error:
-            refused.add((case.file, error.keyword))
+    found = [(case, compiled(number, draft)) for number, case in enumerate(cases(draft))]
+    refused = {(case.file, no.keyword) for case, no in found if isinstance(no, Unsupported)}
     listed = {(each.file, each.keyword) for each in REFUSED if each.file.startswith(f"{draft}/")}
     assert refused == listed
 

@@ -150,6 +150,8 @@ _WORLDS = (
 _MOCK = (
     Endpoint("index", "Mock", "GET", "/", shown("Index", "The paths.")),
     Endpoint("health", "Mock", "GET", "/health", shown("Health", "Its state.")),
+    Endpoint("metrics", "Mock", "GET", "/metrics",
+              Reply("Prometheus' text form.", {"type": "string"}, "text/plain")),
     Endpoint("live", "Mock", "GET", "/live", shown("Probe", "It answers.")),
     Endpoint("ready", "Mock", "GET", "/ready", shown("Probe", "It works."), refused=PROBED,
              unready=shown("Probe", "The store cannot be had.")),

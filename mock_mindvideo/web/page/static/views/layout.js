@@ -14,6 +14,13 @@ import { Scripts } from "./scripts.js";
 import { TaskView } from "./task.js";
 import { Tasks } from "./tasks.js";
 
+/** A sheet of styles, once it is there. @param {string} name @returns {Promise<void>} */
+const sheet = (name) => new Promise((done) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(`../${name}`, import.meta.url).href });
+  link.onload = link.onerror = () => done();
+  document.head.append(link);
+});
+
 /** A view whose files are fetched when it is first opened: the page is there sooner without them. @param {() => Promise<any>} fetch */
 function later(fetch) {
   /** @type {any} */
@@ -31,7 +38,7 @@ function later(fetch) {
 
 const VIEWS = {
   tasks: () => (state.place.item ? html`<${TaskView} id=${state.place.item} key=${state.place.item} />` : html`<${Tasks} />`),
-  playground: later(() => import("./playground.js").then((found) => found.Playground)),
+  playground: later(() => Promise.all([import("./playground.js"), sheet("playground.css")]).then(([found]) => found.Playground)),
   journal: () => html`<${Journal} />`,
   scripts: () => html`<${Scripts} />`,
   ledger: () => html`<${Ledger} />`,

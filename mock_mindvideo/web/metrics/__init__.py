@@ -1,0 +1,1 @@
+"""What a server does, in numbers: counted in `tally`, told by `endpoint`."""
