@@ -28,7 +28,7 @@ class Metrics:
 
     async def show(self, request: Request) -> Response:
         from mock_mindvideo.web.metrics.exposition import (  # noqa: PLC0415 - few ask
-            Seen,
+            Measured,
             exposition,
         )
 
@@ -37,7 +37,7 @@ class Metrics:
         look = time.perf_counter() - began
         tasks = await in_turns(counted(self._store, self._service.catalog.lifecycle))
         money = {"held": float(tasks.held), "charged": float(tasks.charged)}
-        seen = Seen(
+        seen = Measured(
             version("mock-mindvideo"), self._tallies.all(), counts, tasks.states, money, look
         )
         text, media_type = exposition(seen, request.headers.get("accept", ""))

@@ -21,7 +21,7 @@ _BOUNDS = [*map(str, BUCKETS), "+Inf"]
 _DROPPED = "dropped_"
 
 
-class Seen(NamedTuple):
+class Measured(NamedTuple):
     """What metrics are made of.
 
     `counts` are those of the store, `states` how many tasks are in each state, `money` amounts in
@@ -37,7 +37,7 @@ class Seen(NamedTuple):
 
 
 class _Everything(Collector):
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Measured) -> None:
         self._seen = seen
 
     def collect(self) -> Iterator[Metric]:
@@ -48,7 +48,7 @@ class _Everything(Collector):
         yield about
 
 
-def exposition(seen: Seen, accept: str) -> tuple[bytes, str]:
+def exposition(seen: Measured, accept: str) -> tuple[bytes, str]:
     """The text that a client which accepts that reads best, and its media type."""
     encode, media_type = choose_encoder(accept)
     return encode(_Everything(seen)), media_type
@@ -67,7 +67,7 @@ def _traffic(tally: Tally) -> Iterator[Metric]:
     yield _family(CounterMetricFamily, "faults", "Answers disturbed.", "word", tally.faults)
 
 
-def _kept(seen: Seen) -> Iterator[Metric]:
+def _kept(seen: Measured) -> Iterator[Metric]:
     counts = dict(seen.counts)
     streams = counts.pop("streams", 0)
     dropped = {name for name in counts if name.startswith(_DROPPED)}
