@@ -128,6 +128,15 @@ def _is_script(text: str) -> bool:
     return True
 
 
+def _is_read(name: str, value: str) -> bool:
+    """Whether a value that is written as it should be means something too; percentiles may not."""
+    try:
+        WORDS[name].read(name, value)
+    except ScriptError:
+        return False
+    return True
+
+
 def _word(name: str) -> st.SearchStrategy[str]:
     if WORDS[name].alone:
         return st.just(name)
@@ -135,6 +144,7 @@ def _word(name: str) -> st.SearchStrategy[str]:
     if values is None:
         alphabet = _VISIBLE + " "
         values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=alphabet)
+        values = values.filter(lambda value: _is_read(name, value))
     return values.map(lambda value: written({name: value}))
 
 
