@@ -130,7 +130,7 @@ def test_a_race_between_tasks_of_trio(world: MindVideo) -> None:
 
 
 def test_a_delay_holds_the_key_as_well(mindvideo_live: MindVideo) -> None:
-    mindvideo_live.script("delay=0.5", times=1)
+    mindvideo_live.script("delay=1.5", times=1)
     with ThreadPoolExecutor() as pool, mindvideo_live.hold("request") as gate:
         first = pool.submit(submit, mindvideo_live, **KEY)
         gate.wait()
