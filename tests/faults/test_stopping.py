@@ -1,10 +1,18 @@
 """Stopping: cleanly with streams open, and nothing is lost by the next start."""
 
+import http.client
 import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from mock_mindvideo.serving.configuration import GRACE
+from mock_mindvideo.serving.ending import LAST
+from tests.redis_server import RedisServer
 
 from .client import KEY, TASKS, Client, order
 from .conftest import Serve
@@ -22,6 +30,14 @@ def server(request: pytest.FixtureRequest, serve: Serve, db: str) -> Server:
     server = serve("--workers", str(request.param), "--db", db, "--progress", "manual")
     with client_of_each(server, request.param):
         return server
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    with RedisServer(folder) as server:
+        yield server
 
 
 @pytest.mark.parametrize("how", ["stop", "interrupt"])
@@ -95,3 +111,26 @@ def test_flags_that_are_given_override_what_was_stored(serve: Serve, db: str) ->
     with Client(again.port) as client:
         after = client.get("/_mock/clock")
     assert after == before | {"progress": "polls", "speed": 3.0, "seed": "2"}
+
+
+@pytest.mark.parametrize("workers", [1, 2], ids=["one worker", "two workers"])
+def test_a_server_whose_store_hangs_ends_within_its_grace(
+    redis: RedisServer, serve: Serve, workers: int
+) -> None:
+    server = serve("--store", redis.url, "--workers", str(workers))
+    with client_of_each(server, workers) as clients:
+        before = server.processes()
+        redis.signal(signal.SIGSTOP)
+        with ThreadPoolExecutor(len(clients)) as pool:
+            asked = [pool.submit(client.submit, order("one")) for client in clients]
+            began = time.monotonic()
+            server.stop()
+            assert time.monotonic() - began < GRACE + 2 * LAST
+            assert not any(Path(f"/proc/{process}").exists() for process in before)
+            for each in asked:  # what was asked is refused, or its connection ends
+                assert isinstance(each.exception(), http.client.HTTPException | OSError) or (
+                    each.result().status == 503
+                )
+    redis.signal(signal.SIGCONT)
+    with Client(serve("--store", redis.url).port) as client:
+        assert client.submit(order("two")).status == 200
