@@ -43,7 +43,7 @@ async def in_thread(work: Callable[[], _Result], pool: int = STEPS) -> _Result:
     try:
         return await asyncio.shield(doing)
     except asyncio.CancelledError:
-        await asyncio.wait([doing])
+        await _over(doing)
         raise
 
 
@@ -80,8 +80,15 @@ async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Se
     except asyncio.CancelledError:
         for loop, task in serving:
             loop.call_soon_threadsafe(task.cancel)
-        await asyncio.wait([doing])
+        await _over(doing)
         raise
+
+
+async def _over(doing: "asyncio.Future[Any]") -> None:
+    """Wait until it is done; what went wrong with it is told to nobody, since nobody waits."""
+    await asyncio.wait([doing])
+    if not doing.cancelled():
+        doing.exception()
 
 
 async def _awaited(call: Awaitable[Any]) -> Any:

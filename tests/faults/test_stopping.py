@@ -126,7 +126,7 @@ def test_a_server_whose_store_hangs_ends_within_its_grace(
             began = time.monotonic()
             server.stop()
             assert time.monotonic() - began < GRACE + 2 * LAST
-            assert not any(Path(f"/proc/{process}").exists() for process in before)
+            assert until(lambda: not any(Path(f"/proc/{each}").exists() for each in before))
             for each in asked:  # what was asked is refused, or its connection ends
                 assert isinstance(each.exception(), http.client.HTTPException | OSError) or (
                     each.result().status == 503
