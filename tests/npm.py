@@ -1,6 +1,7 @@
 """Packages from npm: clients and tools of others, installed once under `.build/npm`."""
 
 import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -48,7 +49,7 @@ def place(script: Path, folder: Path) -> Path:
     """Put a copy of `script` beside the folder's packages, where its imports find them."""
     target = folder / script.name
     if not target.exists() or target.read_bytes() != script.read_bytes():
-        fresh = folder / f"{script.name}.{sha256(script.read_bytes()).hexdigest()[:12]}"
+        fresh = folder / f"{script.name}.{os.getpid()}"
         shutil.copy(script, fresh)
         fresh.replace(target)  # in one step: another process may be reading it
     return target

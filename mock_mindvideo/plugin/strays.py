@@ -7,6 +7,7 @@ in its journal too.
 from collections.abc import Sequence
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD, DOCUMENTED_KEY
+from mock_mindvideo.domain.masking import mask
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.control import Control
@@ -41,7 +42,7 @@ class Strays:
     def lines(self, api_key: str) -> list[str]:
         """How a failure tells of them, and what to do."""
         refused = [each for each in self.requests if each.status == 401]
-        landed = [each for each in self.requests if each.status != 401]
+        landed = [each for each in self.requests if each.status != 401 and _documented(each)]
         where = f"landed in `{DEFAULT_WORLD}`, not in this world"
         return [
             *_told(landed, f"with the key {DOCUMENTED_KEY} {where}", api_key),
@@ -51,6 +52,11 @@ class Strays:
     def _read(self, newest: int) -> tuple[RecordedRequest, ...]:
         listed = self._control.call("GET", f"/requests?limit={newest}")["requests"]
         return tuple(RecordedRequest(each) for each in listed)
+
+
+def _documented(request: RecordedRequest) -> bool:
+    """Whether it came with the documentation's key: of others, only the path was looked at."""
+    return mask(DOCUMENTED_KEY) in request.headers.get("authorization", "")
 
 
 def _told(requests: Sequence[RecordedRequest], what: str, api_key: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, TypedDict, cast
 from mock_mindvideo.domain.script import written
 
 #: A JSON value as Python has it.
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "bool | int | float | list[Json] | dict[str, Json] | None"
 
 Progress = Literal["polls", "manual", "time"]
 Profile = Literal["default", "strict"]
@@ -17,14 +17,14 @@ Point = Literal["request", "commit", "answer"]
 class PlanWords(TypedDict, total=False):
     """What becomes of a task: its outcome, an error's code and words, seconds in each state.
 
-    Seconds may be drawn from a distribution: `queued="lognormal(30,0.5)"`.
+    To draw seconds from a distribution, write the script: `"queued=lognormal(30,0.5)"`.
     """
 
     outcome: Outcome
     error: str
     message: str
-    queued: float | str
-    processing: float | str
+    queued: float
+    processing: float
 
 
 class Words(PlanWords, total=False):
@@ -34,7 +34,7 @@ class Words(PlanWords, total=False):
     `limit` is `"10/60"`: requests and seconds.
     """
 
-    delay: float | str
+    delay: float
     status: int
     retry_after: int
     drop: Literal["before-commit", "after-commit"]

@@ -27,9 +27,9 @@ def client(make_client: MakeClient) -> TestClient:
     return make_client(progress="polls")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server_url() -> Iterator[str]:
-    """The base URL of `mock-mindvideo serve`, in a process of its own."""
+    """The base URL of `mock-mindvideo serve`, in a process of its own; its keys may be disabled."""
     command = [sys.executable, "-m", "mock_mindvideo", "serve", "--port", "0"]
     options = ["--progress", "polls", "--log-level", "warning"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
