@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, TypedDict, cast
 from mock_mindvideo.domain.script import written
 
 #: A JSON value as Python has it.
-Json: TypeAlias = "bool | int | float | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 Progress = Literal["polls", "manual", "time"]
 Profile = Literal["default", "strict"]
