@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
+from weakref import finalize
 
 import redis.exceptions as problems
 from redis.sentinel import MasterNotFoundError
@@ -42,6 +43,7 @@ class Engine:
         with self._lock:
             if self._client is None:
                 self._client = connect(self.address)
+                finalize(self, self._client.close)  # for stores that nobody closes
             return self._client
 
     def run(self, name: str, keys: Sequence[str], *arguments: Any) -> Any:
