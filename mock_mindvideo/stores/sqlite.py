@@ -38,7 +38,7 @@ from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
 from mock_mindvideo.stores.sqlite_refunds import Refunds
-from mock_mindvideo.stores.sqlite_streams import DeliveryTable, StreamCounts
+from mock_mindvideo.stores.sqlite_streams import DeliveryTable, FileStreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 from mock_mindvideo.stores.sqlite_worlds import WorldTable
 from mock_mindvideo.system.clock import Clock, SteadyClock
@@ -84,7 +84,7 @@ class SqliteStore:
         self.files = SqliteFiles(self._database, bounds.uploads)
         self._journal = JournalTable(self._database, bounds.journal_entries, bounds.journal)
         self._deliveries = DeliveryTable(self._database)
-        self._streams = StreamCounts(self._database, self.clock.real)
+        self._streams = FileStreamCounts(self._database, self.clock.real)
         self._notices = Notices()
         self._seen_version = (0, 0) if existing else self._database.version()
 

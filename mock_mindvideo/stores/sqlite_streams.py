@@ -8,14 +8,11 @@ from sqlite3 import Connection
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.instant import SECOND, Instant
+from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
-
-#: How often a process with open streams says so, and after how long one that does not is dead.
-_BEAT = SECOND
-_DEAD = 3 * SECOND
+from mock_mindvideo.stores.stream_counts import StreamCounts
 
 _DELIVERIES = Table("deliveries", MOST_DELIVERIES)
 
@@ -66,36 +63,22 @@ class DeliveryTable:
             db.executemany("DELETE FROM deliveries WHERE rowid = ?", gone)
 
 
-class StreamCounts:
-    """How many streams each process has open; those of one that was killed are soon forgotten."""
+class FileStreamCounts(StreamCounts):
+    """The counts of the processes on one file."""
 
     def __init__(self, database: Database, real: Callable[[], Instant]) -> None:
+        super().__init__(real, f"{os.getpid()}-{secrets.token_hex(4)}")
         self._database = database
-        self._real = real
-        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._own = 0
-        self._told = 0
-        self._beat: Instant = 0
 
-    def tell(self, own: int) -> None:
-        """So many are open in this process; the others hear of it with the next flush."""
-        self._own = own
-
-    def all(self) -> int:
-        """How many are open in all processes."""
+    def _others(self, alive: Instant) -> int:
         with self._database.reading() as db:
-            others = db.execute(
+            found = db.execute(
                 "SELECT total(streams) FROM processes WHERE name != ? AND seen >= ?",
-                (self._name, self._real() - _DEAD),
-            ).fetchone()[0]
-        return int(others) + self._own
+                (self._name, alive),
+            )
+            return int(found.fetchone()[0])
 
-    def flush(self) -> None:
-        """Tell the others, if there is something to tell."""
-        own, now = self._own, self._real()
-        if own == self._told and (not own or now < self._beat + _BEAT):
-            return
+    def _say(self, own: int, now: Instant, alive: Instant) -> None:
         with self._database.writing() as db:
             db.execute("INSERT OR REPLACE INTO processes VALUES (?, ?, ?)", (self._name, own, now))
-            db.execute("DELETE FROM processes WHERE streams = 0 OR seen < ?", (now - _DEAD,))
-        self._told, self._beat = own, now
+            db.execute("DELETE FROM processes WHERE streams = 0 OR seen < ?", (alive,))
