@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,17 +121,12 @@ def _together(script: str, more: list[str]) -> str:
 
 
 def _is_script(text: str) -> bool:
-    try:
-        parse(text)
-    except ScriptError:
-        return False
-    return True
+    return _is_taken(parse, text)
 
 
-def _is_read(name: str, value: str) -> bool:
-    """Whether a value that is written as it should be means something too; percentiles may not."""
+def _is_taken(read: Callable[..., object], *given: str) -> bool:
     try:
-        WORDS[name].read(name, value)
+        read(*given)
     except ScriptError:
         return False
     return True
@@ -144,7 +139,8 @@ def _word(name: str) -> st.SearchStrategy[str]:
     if values is None:
         alphabet = _VISIBLE + " "
         values = st.from_regex(WORDS[name].pattern, fullmatch=True, alphabet=alphabet)
-        values = values.filter(lambda value: _is_read(name, value))
+        # What is written as it should be may mean nothing: percentiles have to rise.
+        values = values.filter(lambda value: _is_taken(WORDS[name].read, name, value))
     return values.map(lambda value: written({name: value}))
 
 
