@@ -41,8 +41,9 @@ class Strays:
 
     def lines(self, api_key: str) -> list[str]:
         """How a failure tells of them, and what to do."""
-        refused = [each for each in self.requests if each.status == 401]
-        landed = [each for each in self.requests if each.status != 401 and _documented(each)]
+        requests = self.requests
+        refused = [each for each in requests if each.status == 401]
+        landed = [each for each in requests if each.status != 401 and _documented(each)]
         where = f"landed in `{DEFAULT_WORLD}`, not in this world"
         return [
             *_told(landed, f"with the key {DOCUMENTED_KEY} {where}", api_key),
