@@ -15,13 +15,6 @@ from tests.conftest import AUTH, TASKS, example
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def mock() -> Iterator[MockServer]:
-    settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
-    with MockServer(settings) as running:
-        yield running
-
-
 @pytest.fixture
 def opened(mock: MockServer, tab: Page, world: str) -> Iterator[Page]:
     """The page on the test's world; it heard no error at the end."""

@@ -7,18 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_mindvideo import MockServer, Settings
+from mock_mindvideo import MockServer
 from tests.browser.page import PACKAGES, Page
 from tests.npm import npm_folder
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[MockServer]:
-    settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
-    with MockServer(settings) as running:
-        yield running
 
 
 @pytest.fixture

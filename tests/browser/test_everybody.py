@@ -1,13 +1,12 @@
 """The page is for everybody: by screen reader, by keyboard, in the dark, at any width."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from mock_mindvideo import MockServer, Settings
+from mock_mindvideo import MockServer
 from tests.browser.page import PACKAGES, Page
 from tests.conftest import AUTH, TASKS, example
 from tests.npm import npm_folder
@@ -35,13 +34,6 @@ VIEWS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "help": ("tasks", ("nav button",), ".help"),
     "an empty world": ("/nothing/tasks", (), "#first"),
 }
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[MockServer]:
-    settings = Settings(port=0, progress="manual", seed=7, log_level="warning")
-    with MockServer(settings) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
