@@ -4,17 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from hypothesis import given
 
-from mock_mindvideo.domain.delivery import Delivery
-from mock_mindvideo.domain.script import parse
-from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.sqlite import SqliteStore
 
@@ -22,16 +19,17 @@ from ..system.machines import FakeMachine
 from .making import (
     BRIEFLY,
     LIFECYCLE,
-    PAYLOAD,
     change,
     create,
-    entry,
     key,
-    note,
-    put_file,
-    size_of_file,
     start,
     worlds,
+)
+from .reopening import (
+    assert_counts_of_what_was_dropped_are_kept,
+    assert_everything_is_kept,
+    assert_streams_and_deliveries_are_those_of_all,
+    lived,
 )
 
 
@@ -50,27 +48,7 @@ def opened(file: Path, bounds: Bounds | None = None) -> Iterator[SqliteStore]:
 
 
 def test_everything_survives_a_reopening(file: Path) -> None:
-    with opened(file) as store:
-        made = [create(store, start(), "k"), create(store, start(), outcome="stuck")]
-        state = change(store, start(), lived)
-        store.add_key(key(1, disabled=True))
-        store.add_key(key(2, deleted=True))
-        put_file(store, "default", "a")
-        store.record("default", note(1))
-    with opened(file) as store:
-        assert list(store.tasks("default")) == made
-        assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
-        assert store.worlds() == (state,)
-        assert store.keys("default") == (key(1, disabled=True), key(2, deleted=True))
-        assert size_of_file(store, "default", "a") == 10
-        assert store.journal("default", 10) == (entry(1),)
-        assert create(store, start()).number == 3
-
-
-def lived(state: WorldState) -> WorldState:
-    """After some life: credit spent, clock moved, a script added."""
-    state = replace(state, credit=Decimal("1.50"), credit_from=2, committed=Decimal("0.6165"))
-    return state.at(VIRTUAL_START + 7, 0).scripting(parse("outcome=failed; times=2"), "control")
+    assert_everything_is_kept(partial(opened, file))
 
 
 @BRIEFLY
@@ -86,14 +64,7 @@ def test_any_world_survives_a_reopening(
 
 
 def test_counts_of_what_was_dropped_survive_a_reopening(file: Path) -> None:
-    bounds = Bounds(uploads=15, journal_entries=2)
-    with opened(file, bounds) as store:
-        for number in range(5):
-            put_file(store, "w", str(number))
-            store.record("w", note(number))
-    with opened(file, bounds) as store:
-        counts = store.counts()
-    assert (counts["dropped_uploads"], counts["dropped_journal"]) == (4, 3)
+    assert_counts_of_what_was_dropped_are_kept(partial(opened, file))
 
 
 def test_poll_gives_notice_once_of_what_another_connection_wrote(file: Path) -> None:
@@ -176,21 +147,6 @@ def test_streams_and_deliveries_are_those_of_all_processes(
 ) -> None:
     machine = FakeMachine()
     monkeypatch.setattr("mock_mindvideo.system.clock.Machine", lambda: machine)
-    first, second = Delivery("w", "task_1", "req_1", 1), Delivery("w", "task_1", "req_2", 1)
-    with opened(file) as store, opened(file) as other:
-        store.streaming(2)
-        other.streaming(3)
-        store.deliver(first)
-        store.flush()
-        other.deliver(second)
-        other.flush()
-        for each in (store, other):
-            assert each.counts()["streams"] == 5
-            assert each.deliveries("w", 10) == (first, second)
-        machine.pass_(2)
-        other.flush()
-        machine.pass_(2)
-        assert store.counts()["streams"] == 5
-        assert other.counts()["streams"] == 3, "a process that says nothing more is dead"
+    assert_streams_and_deliveries_are_those_of_all(partial(opened, file), machine)
     with opened(file) as store:
         assert store.counts()["streams"] == 0

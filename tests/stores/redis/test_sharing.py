@@ -3,15 +3,13 @@
 import signal
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
-from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
-from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Ground
 from mock_mindvideo.stores.redis import listening
 from mock_mindvideo.stores.redis.names import PREFIX
@@ -20,31 +18,18 @@ from mock_mindvideo.system import clock
 from tests.redis_server import RedisServer
 
 from ...system.machines import FakeMachine
-from ..making import PAYLOAD, change, create, entry, key, note, put_file, size_of_file, start, task
+from ..making import PAYLOAD, change, create, key, put_file, size_of_file, start, task
+from ..reopening import (
+    assert_counts_of_what_was_dropped_are_kept,
+    assert_everything_is_kept,
+    assert_streams_and_deliveries_are_those_of_all,
+    lived,
+)
 from .conftest import opened
 
 
-def lived(state: WorldState) -> WorldState:
-    """After some life: credit spent, clock moved, a script added."""
-    state = replace(state, credit=Decimal("1.50"), credit_from=2, committed=Decimal("0.6165"))
-    return state.at(VIRTUAL_START + 7, 0).scripting(parse("outcome=failed; times=2"), "control")
-
-
 def test_everything_is_there_for_the_next_process(empty: RedisServer) -> None:
-    with opened(empty) as store:
-        made = [create(store, start(), "k"), create(store, start(), outcome="stuck")]
-        state = change(store, start(), lived)
-        store.add_key(key(1, disabled=True))
-        put_file(store, "default", "a")
-        store.record("default", note(1))
-    with opened(empty) as store:
-        assert list(store.tasks("default")) == made
-        assert store.create(start(), "k", PAYLOAD, lambda ground: 1 / 0) == (made[0], True)
-        assert store.worlds() == (state,)
-        assert store.keys("default") == (key(1, disabled=True),)
-        assert size_of_file(store, "default", "a") == 10
-        assert store.journal("default", 10) == (entry(1),)
-        assert create(store, start()).number == 3
+    assert_everything_is_kept(partial(opened, empty))
 
 
 def test_what_one_store_returned_another_sees_at_once(empty: RedisServer) -> None:
@@ -133,14 +118,7 @@ def test_all_of_a_world_is_under_its_name(empty: RedisServer) -> None:
 
 
 def test_counts_of_what_was_dropped_outlive_a_process(empty: RedisServer) -> None:
-    bounds = Bounds(uploads=15, journal_entries=2)
-    with opened(empty, bounds) as store:
-        for number in range(5):
-            put_file(store, "w", str(number))
-            store.record("w", note(number))
-    with opened(empty, bounds) as store:
-        counts = store.counts()
-    assert (counts["dropped_uploads"], counts["dropped_journal"]) == (4, 3)
+    assert_counts_of_what_was_dropped_are_kept(partial(opened, empty))
 
 
 def test_streams_and_deliveries_are_those_of_all_processes(
@@ -149,22 +127,7 @@ def test_streams_and_deliveries_are_those_of_all_processes(
     machine = FakeMachine()
     monkeypatch.setattr(clock, "Machine", lambda: machine)
     monkeypatch.setattr("mock_mindvideo.stores.redis.clock.Machine", lambda: machine)
-    first, second = Delivery("w", "task_1", "req_1", 1), Delivery("w", "task_1", "req_2", 1)
-    with opened(empty) as store, opened(empty) as other:
-        store.streaming(2)
-        other.streaming(3)
-        store.deliver(first)
-        store.flush()
-        other.deliver(second)
-        other.flush()
-        for each in (store, other):
-            assert each.counts()["streams"] == 5
-            assert each.deliveries("w", 10) == (first, second)
-        machine.pass_(2)
-        other.flush()
-        machine.pass_(2)
-        assert store.counts()["streams"] == 5
-        assert other.counts()["streams"] == 3, "a process that says nothing more is dead"
+    assert_streams_and_deliveries_are_those_of_all(partial(opened, empty), machine)
 
 
 @pytest.mark.parametrize("many", [0, 1])
