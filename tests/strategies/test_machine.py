@@ -62,9 +62,9 @@ def test_a_wrong_client_is_caught(client, complaint):
 
 
 def test_a_failure_tells_the_calls_that_led_to_it():
+    # The same draws each time, since shrinking goes by chance and ends after a while.
+    same = settings(SHRUNK, derandomize=True)
     with pytest.raises(AssertionError) as caught:
-        # The same draws each time, since shrinking goes by chance and ends after a while.
-        same = settings(SHRUNK, derandomize=True)
         run_state_machine_as_test(machine(clients.ForgetsItsKey), settings=same)
     script = "\n".join(caught.value.__notes__)
     assert (
