@@ -13,10 +13,10 @@ import pytest
 from mock_mindvideo.domain.script import WORDS
 from mock_mindvideo.platform.data import data_folder
 from tests.browser.page import Page
-from tests.browser.test_dashboard import mock, opened, show, submit
+from tests.browser.test_dashboard import opened, show, submit
 from tests.conftest import TASKS, example
 
-__all__ = ["mock", "opened"]
+__all__ = ["opened"]
 
 pytestmark = pytest.mark.slow
 
