@@ -220,8 +220,11 @@ def _set_clock(handle: MindVideo, options: Options) -> None:
     settings = handle.app.settings if handle.app else Settings()
     if (options.progress, options.speed) == (settings.progress, settings.speed or 1.0):
         return
+    if (app := handle.control.app) is not None:
+        app.worlds.open(handle.name).run(options.progress, options.speed)
+        return
     clock = {"progress": options.progress, "speed": options.speed}
-    handle._control.call("POST", "/clock", clock)
+    handle.control.call("POST", "/clock", clock)
 
 
 def _prepare(handle: MindVideo) -> None:
