@@ -61,7 +61,7 @@ class MemoryStore:
         tables = self._worlds.get(start.name)
         if tables is None:
             return self.look(start, lambda ground: ground.state)
-        tables.used = self.clock.real()
+        tables.used = self.clock.latest
         return tables.state
 
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
