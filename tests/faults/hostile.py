@@ -136,7 +136,4 @@ HOSTILE: Mapping[str, bytes] = {
         _filled(b"--x\r\nA:b\r\n\r\n\r\n"),
         Content_Type="multipart/form-data; boundary=x",
     ),
-    "changes with a long Last-Event-ID": request(
-        "GET", "/_mock/changes", Last_Event_ID="9" * 60_000
-    ),
 }
