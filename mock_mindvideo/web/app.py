@@ -26,7 +26,6 @@ from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
-from mock_mindvideo.web.threads import serve_in_thread
 from mock_mindvideo.web.tracing import spans
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
@@ -114,7 +113,9 @@ class App:
             if scope["method"] in SAFE_METHODS:
                 end_when_lost(scope)
             if self.store.blocking:
-                await serve_in_thread(self.beside, scope, receive, send)
+                from mock_mindvideo.web.aside import serve_aside  # noqa: PLC0415 - few stores do
+
+                await serve_aside(self.beside, scope, receive, send)
             else:
                 await self.beside(scope, receive, send)
 

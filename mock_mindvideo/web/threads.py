@@ -6,7 +6,7 @@ Stores say of themselves whether they block. Embedded ones do not, and nothing h
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import AsgiApp, Receive, Scope, Send
@@ -20,29 +20,46 @@ else:
 
 _Result = TypeVar("_Result")
 
-#: Steps of the emulated API that are under way at once. None of them waits for a client.
-STEPS = 64
 
-#: Requests for files and the control plane that are; these do wait for their clients.
-REQUESTS = 64
+class Pool(NamedTuple):
+    """So many threads for one kind of work, so that it takes none from another kind."""
+
+    name: str
+    most: int
+
+
+#: Steps of the emulated API that are under way at once. None of them waits for a client.
+STEPS = Pool("steps", 64)
+
+#: Requests for files and the control plane that are; these do wait for their clients to read.
+REQUESTS = Pool("requests", 64)
+
+#: Those that wait for a long body, whose clients may stop in the middle.
+ARRIVING = Pool("bodies", 64)
+
+#: Those that tell of all that happens, for as long as somebody listens.
+FOLLOWING = Pool("changes", 256)
+
+#: Those of orchestrators, which end a server that does not answer.
+PROBING = Pool("probes", 4)
 
 #: In a scope: the event loop of the server, where the request is answered in a thread.
 _HOME = "mock_mindvideo.home"
 
 
 @cache
-def _pool(most: int) -> "futures.ThreadPoolExecutor":
-    return futures.ThreadPoolExecutor(most, "mock-mindvideo-store")
+def _threads(pool: Pool) -> "futures.ThreadPoolExecutor":
+    return futures.ThreadPoolExecutor(pool.most, f"mock-mindvideo-store-{pool.name}")
 
 
 def apart(work: Callable[[], None]) -> None:
     """Have `work` done in a thread, whenever that is."""
-    _pool(STEPS).submit(work)
+    _threads(STEPS).submit(work)
 
 
-async def in_thread(work: Callable[[], _Result], pool: int = STEPS) -> _Result:
+async def in_thread(work: Callable[[], _Result], pool: Pool = STEPS) -> _Result:
     """The result of `work`, done in a thread; who is cancelled waits until it is done."""
-    doing = asyncio.get_running_loop().run_in_executor(_pool(pool), work)
+    doing = asyncio.get_running_loop().run_in_executor(_threads(pool), work)
     try:
         return await asyncio.shield(doing)
     except asyncio.CancelledError:
@@ -55,7 +72,9 @@ async def called(work: Callable[[], _Result], *, blocking: bool) -> _Result:
     return await in_thread(work) if blocking else work()
 
 
-async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_in_thread(
+    app: AsgiApp, scope: Scope, receive: Receive, send: Send, pool: Pool = REQUESTS
+) -> None:
     """Let `app` answer one request in a thread, where it has an event loop of its own."""
     here = asyncio.get_running_loop()
     serving: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
@@ -77,7 +96,7 @@ async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Se
         with suppress(asyncio.CancelledError):
             asyncio.run(serve())
 
-    doing = asyncio.ensure_future(in_thread(run, REQUESTS))
+    doing = asyncio.ensure_future(in_thread(run, pool))
     try:
         await asyncio.shield(doing)
     except asyncio.CancelledError:

@@ -1,8 +1,10 @@
 """While a store is waited for, the event loop serves everybody else."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
 from typing import Any
 
@@ -111,8 +113,34 @@ def test_embedded_stores_are_called_inline(monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(most: int) -> Any:
         raise AssertionError("a thread was asked for")
 
-    monkeypatch.setattr(threads, "_pool", refuse)
+    monkeypatch.setattr(threads, "_threads", refuse)
     with MockServer(Settings(port=0, progress="polls", log_level="warning")) as server:
         sent = httpx2.post(f"{server.url}{TASKS}", json=example(), headers=AUTH)
         assert sent.status_code == 200
         assert httpx2.get(f"{server.url}/_mock/ledger", headers=AUTH).status_code == 200
+
+
+HALF = {
+    "uploads": b"POST /_mock/uploads HTTP/1.1\r\nContent-Type: video/mp4\r\n",
+    "uploads that are asked for": b"POST /_mock/uploads HTTP/1.1\r\nContent-Type: video/mp4\r\n"
+    b"Expect: 100-continue\r\n",
+    "forms": b"POST /_mock/scripts HTTP/1.1\r\n",
+    "changes": b"GET /_mock/changes HTTP/1.1\r\n",
+}
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_clients_that_never_end_a_request_take_no_thread_from_others(
+    server: MockServer, name: str
+) -> None:
+    port = int(server.url.rpartition(":")[2])
+    sent = HALF[name] + b"Host: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n"
+    count = threads.REQUESTS.most + 8
+    with ExitStack() as opened:
+        for _ in range(count):
+            client = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            client.sendall(sent + b"x")
+        with httpx2.Client(base_url=server.url, headers=AUTH, timeout=20) as client:
+            for path in ("/_mock/live", "/_mock/ready", "/_mock/clock", "/_mock/tasks"):
+                assert client.get(path).status_code == 200
+            assert client.post("/_mock/clock", json={"advance": 1}).status_code == 200
