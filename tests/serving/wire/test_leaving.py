@@ -55,12 +55,12 @@ def test_a_request_that_is_delayed_for_years_ends_with_its_client(
 ) -> None:
     """What comes behind the request fills the buffers, so that reading has been paused."""
     tasks = server._server.server_state.tasks
-    before = len(tasks)
+    before = tasks.copy()  # of clients of other tests, which end when they end
     with connected(server) as connection:
         connection.sendall(request("GET", f"{TASKS}/x", X_Mock_Script="delay=900") * 2 + behind)
-        until(lambda: len(tasks) > before)
+        until(lambda: bool(tasks.copy() - before))
         leave(connection)
-        until(lambda: len(tasks) == before)
+        until(lambda: not tasks.copy() - before)
 
 
 def test_what_is_no_http_is_told_to_nobody_when_its_client_has_left(
