@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
+from mock_mindvideo.domain.limits import LimitError, Limits
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
 from mock_mindvideo.domain.world import PROGRESSES
@@ -65,7 +66,8 @@ class Settings:
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer. `streams` is how many event
     streams are open at once, in each process. `allow_origin` are pages that may steer the mock
-    beside this machine's own, like `https://app.example`.
+    beside this machine's own, like `https://app.example`. `in_flight` is how many tasks of a world
+    are worked on at once, `quota` what else it bears (see `domain/limits.py`).
     """
 
     host: str = "127.0.0.1"
@@ -93,6 +95,8 @@ class Settings:
     write_timeout: float = 30
     streams: int = 2048
     allow_origin: tuple[str, ...] = ()
+    in_flight: int | None = None
+    quota: tuple[str, ...] | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
@@ -114,8 +118,16 @@ class Settings:
         except PlaceError as problem:
             raise SettingsError(f"store {problem}") from None
 
+    def limits(self, kept: Limits | None = None) -> Limits | None:
+        """What a world bears that bore `kept`; what was not given stays."""
+        try:
+            return (kept or Limits()).given(self.in_flight, self.quota)
+        except LimitError as problem:
+            raise SettingsError(str(problem)) from None
+
     def _checks(self) -> tuple[tuple[bool, str], ...]:
         speed, token, place = self.speed, self.admin_token, self.place
+        self.limits()
         return (
             (
                 self.store is None or self.db is None,

@@ -40,10 +40,8 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
 
 
-class _Origin(click.types.StringParamType):
-    """An origin; a variable has several of them, with commas or spaces between."""
-
-    name = "origin"
+class _Several(click.types.StringParamType):
+    """One of several; a variable has them with commas or spaces between."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
         return rv.replace(",", " ").split()
@@ -97,7 +95,7 @@ class _Origin(click.types.StringParamType):
 @click.option(
     "--allow-origin",
     multiple=True,
-    type=_Origin(),
+    type=_Several(),
     metavar="ORIGIN",
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
@@ -127,6 +125,20 @@ class _Origin(click.types.StringParamType):
     help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
+@click.option(
+    "--in-flight",
+    type=int,
+    metavar="TASKS",
+    help="Tasks of a world that are worked on at once; more wait their turn, queued. 0 lifts it.",
+)
+@click.option(
+    "--quota",
+    multiple=True,
+    type=_Several(),
+    metavar="QUOTA",
+    help="What a world bears before it answers 429: 10/1 is ten requests of an API key a second,"
+    " tasks=20 is that many unfinished tasks; none lifts them. Repeatable.",
+)
 @timeout("head", "Time for the head of a request to arrive; then 408")
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")

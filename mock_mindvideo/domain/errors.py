@@ -4,7 +4,9 @@ The codes and the envelope are invented (the vendor documents only the 409), the
 translates them. Each class is one row of the table of errors in docs/.
 """
 
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
+
+from mock_mindvideo.domain.instant import Instant
 
 
 class Detail(NamedTuple):
@@ -200,7 +202,14 @@ class InvalidModelInput(MockError):
 
 
 class RateLimited(MockError):
-    """Too many requests in a window."""
+    """Too many requests in a window, or too many unfinished tasks.
+
+    `until` is the moment of the world's time from which on it would be admitted, if one is known.
+    """
 
     status = 429
     code = "rate_limited"
+
+    def __init__(self, message: str, *, until: Instant | None = None, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.until = until

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
+from mock_mindvideo.domain.limits import Limits, Window
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script, ScriptError, kind_of
 from mock_mindvideo.platform import PLATFORM
@@ -42,7 +43,8 @@ class WorldState:
     """All of a world but its tasks, keys, uploads and journal.
 
     `anchor` is the world's time at the real moment `anchored`. `credit` counts the tasks from
-    `credit_from` on; `committed` is the sum of their estimates.
+    `credit_from` on; `committed` is the sum of their estimates. `windows` are what was counted for
+    the quotas of `limits`.
     """
 
     name: str
@@ -56,6 +58,8 @@ class WorldState:
     committed: Decimal = Decimal(0)
     scripts: tuple[Script, ...] = ()
     scripted: int = 0
+    limits: Limits | None = None
+    windows: tuple[Window, ...] = ()
 
     def now(self, real: Instant) -> Instant:
         """The world's time; a real clock that was set back does not take it back."""

@@ -27,12 +27,14 @@ class Ground(NamedTuple):
     """What is seen inside an atomic step.
 
     `number` counts the world's tasks from 1 and never comes twice; `refunded(now)` is what tasks
-    since the credit was set have given back by then.
+    since the credit was set have given back by then; `free_at(most)` is from when on fewer than
+    `most` of the world's tasks have not ended, as things stand, and NEVER if that never is.
     """
 
     state: WorldState
     number: int
     refunded: Callable[[Instant], Decimal]
+    free_at: Callable[[int], Instant]
 
 
 #: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
@@ -131,6 +133,13 @@ class Store(Protocol):
         Raises TaskNotFound, and what `decide` raises; nothing is stored then.
         """
 
+    def rearrange(self, start: WorldState, decide: "Rearrange") -> None:
+        """Replace the facts of unfinished tasks by what `decide` makes of them and the world.
+
+        `decide` may run again. A store that writes one task after the other goes on until there is
+        none to write.
+        """
+
     def add_key(self, key: Key) -> None:
         """Store an API key; one with the same digest is replaced."""
 
@@ -201,6 +210,12 @@ class Store(Protocol):
 
 
 Decide = Callable[[Task, WorldState], Task]
+
+#: The tasks that have not ended by a moment, in the order of their numbers.
+Unfinished = Callable[[Instant], Iterator[Task]]
+
+#: What shall stand in place of some of a world's unfinished tasks.
+Rearrange = Callable[[WorldState, Unfinished], Iterator[Task]]
 
 
 def not_found(task_id: str) -> TaskNotFound:

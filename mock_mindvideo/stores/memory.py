@@ -19,6 +19,7 @@ from mock_mindvideo.stores.base import (
     Decide,
     Ground,
     Payload,
+    Rearrange,
     Result,
     Turn,
     key_reused,
@@ -134,10 +135,13 @@ class MemoryStore:
             yield self._rows.unpack(row)
 
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
-        last = instant(now)
         with self._lock:
             tables = self._worlds.get(world)
             rows = list(tables.rows.values()) if tables else []
+        return self._ending_after(rows, now)
+
+    def _ending_after(self, rows: list[bytes], now: Instant) -> Iterator[Task]:
+        last = instant(now)
         return (self._rows.unpack(row) for row in rows if row[:END] > last)
 
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
@@ -153,6 +157,16 @@ class MemoryStore:
             self._worlds.put(tables, task)
         self._notices.give(start.name)
         return task
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        with self._lock:
+            tables = self._worlds.use(start)
+            rows = list(tables.rows.values())
+            changed = list(decide(tables.state, lambda now: self._ending_after(rows, now)))
+            for task in changed:
+                self._worlds.put(tables, task)
+        if changed:
+            self._notices.give(start.name)
 
     def add_key(self, key: Key) -> None:
         with self._lock:
@@ -234,7 +248,7 @@ class MemoryStore:
 
 
 def _ground(tables: WorldTables) -> Ground:
-    return Ground(tables.state, tables.number + 1, tables.refunded)
+    return Ground(tables.state, tables.number + 1, tables.refunded, tables.free_at)
 
 
 def _replay(task: Task, payload: Payload) -> Task:

@@ -65,7 +65,8 @@ def load_snapshot(store: Store, file: Path) -> str:
     raw = _read(file)
     try:
         state = replace(decode_world(json.dumps(raw["world"])), anchored=store.clock.real())
-        tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
+        named = [Task._field_defaults | each for each in raw["tasks"]]
+        tasks = [decode_task(tuple(_values(Task._fields, each))) for each in named]
         keys = [Key(**each) for each in raw["keys"]]
         journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]
     except (LookupError, TypeError, ValueError) as problem:

@@ -6,6 +6,7 @@ any moment leaves all of it or nothing.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -26,6 +27,7 @@ from mock_mindvideo.stores.base import (
     Decide,
     Ground,
     Payload,
+    Rearrange,
     Result,
     Turn,
     key_reused,
@@ -207,6 +209,15 @@ class SqliteStore:
         self._notices.give(start.name)
         return task
 
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        with self._database.writing() as db:
+            state = self._state(db, start)
+            changed = list(decide(state, partial(_unfinished, db, start.name)))
+            for task in changed:
+                self._put_task(db, start.name, task)
+        if changed:
+            self._notices.give(start.name)
+
     def add_key(self, key: Key) -> None:
         self._keys.put(key)
 
@@ -292,7 +303,8 @@ class SqliteStore:
 
     def _ground(self, db: Connection, start: WorldState) -> Ground:
         state = self._state(db, start)
-        return Ground(state, _next_number(db, start.name), Refunds(db, state))
+        number, free_at = _next_number(db, start.name), partial(_free_at, db, start.name)
+        return Ground(state, number, Refunds(db, state), free_at)
 
     def _state(self, db: Connection, start: WorldState) -> WorldState:
         found = self._worlds.get(db, start.name)
@@ -316,6 +328,21 @@ def _task(db: Connection, world: str, task_id: str) -> Task:
     if found is None:
         raise not_found(task_id)
     return decode_task(found)
+
+
+def _unfinished(db: Connection, world: str, now: Instant) -> Iterator[Task]:
+    where = "world = ? AND ends_at > ? ORDER BY number"
+    found = db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, now))
+    return map(decode_task, found)
+
+
+def _free_at(db: Connection, world: str, most: int) -> Instant:
+    """The `most`th latest end, 0 where there are fewer tasks."""
+    found = db.execute(
+        "SELECT ends_at FROM tasks WHERE world = ? ORDER BY ends_at DESC LIMIT 1 OFFSET ?",
+        (world, most - 1),
+    ).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _task_under(db: Connection, world: str, idempotency_key: str | None) -> Task | None:

@@ -120,8 +120,11 @@ CREATE INDEX journal_size ON journal (size, act);
 ALTER TABLE dropped ADD COLUMN last INTEGER NOT NULL DEFAULT 0
 """
 
+#: Before this step no task waited for others.
+_SEVENTH = "ALTER TABLE tasks ADD COLUMN waits NOT NULL DEFAULT 0"
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 VERSION = len(STEPS)
 
 

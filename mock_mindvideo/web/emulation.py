@@ -13,6 +13,7 @@ from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, Missin
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.domain.script import names_magic
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
 from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error_answer
@@ -28,6 +29,7 @@ from mock_mindvideo.web.headers import EVENT_STREAM, SCRIPT
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
+from mock_mindvideo.web.retry import keep_quotas
 from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
 from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Turn, Whole, with_turns
 from mock_mindvideo.worlds import Registry, World
@@ -105,10 +107,13 @@ class Emulation:
         if is_preflight(exchange.scope):
             return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
-        if self._may_be_disturbed(exchange, world):
+        state = world.state
+        if self._may_be_disturbed(exchange, state):
             exchange.at = world.now()
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
+        if state.limits is not None:
+            keep_quotas(exchange, world)
         if endpoint is SUBMIT:
             yield from self._receive(exchange, world)
         elif exchange.streams:
@@ -141,8 +146,8 @@ class Emulation:
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
 
-    def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        return bool(world.state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
+    def _may_be_disturbed(self, exchange: Exchange, state: WorldState) -> bool:
+        return bool(state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
 
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""

@@ -4,6 +4,7 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
 from mock_mindvideo.domain.advice import BROWSER
+from mock_mindvideo.domain.errors import RateLimited
 from mock_mindvideo.domain.representation import Output, event_body, task_body
 from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.web.answers import Answer, json_answer
@@ -12,6 +13,7 @@ from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED, REQUEST_ID, SCRIPT, Headers, ascii_value
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.retry import limited
 from mock_mindvideo.web.routes import SHOW, SUBMIT
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service
@@ -46,9 +48,12 @@ class Endpoints:
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)
-        view, replayed = self._service.submit(
-            world, order, exchange.idempotency_key, exchange.script
-        )
+        try:
+            view, replayed = self._service.submit(
+                world, order, exchange.idempotency_key, exchange.script
+            )
+        except RateLimited as refusal:
+            raise limited(world, refusal) from None
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         if replayed:

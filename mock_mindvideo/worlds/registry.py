@@ -110,7 +110,7 @@ class Registry:
         state = state.running(given.progress, given.speed, self._clock.real())
         seed = state.seed if given.seed is None else given.seed
         kept = tuple(script for script in state.scripts if script.origin != "file")
-        state = replace(state, seed=seed, scripts=kept)
+        state = replace(state, seed=seed, scripts=kept, limits=given.limits(state.limits))
         for script in self._scripts(state.name):
             state = state.scripting(script, "file")
         return state
@@ -141,6 +141,7 @@ class Registry:
             anchor=wall if progress == TIME else VIRTUAL_START,
             anchored=real,
             credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
+            limits=settings.limits(),
         )
         for script in self._scripts(name):
             state = state.scripting(script, "file")

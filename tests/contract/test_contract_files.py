@@ -47,6 +47,8 @@ NOT_SHOWN = {
     "X62": "the control plane is the mock's own",
     "X70": "the control plane is the mock's own",
     "X71": "the control plane is the mock's own",
+    "X72": "limits are set when the mock is started, or by its control plane",
+    "X73": "limits are set when the mock is started, or by its control plane",
 }
 
 

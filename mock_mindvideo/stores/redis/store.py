@@ -9,10 +9,11 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha1
 
 from mock_mindvideo.domain.delivery import Delivery
-from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
@@ -22,7 +23,16 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, Result, Turn, not_found
+from mock_mindvideo.stores.base import (
+    Admit,
+    Decide,
+    Ground,
+    Payload,
+    Rearrange,
+    Result,
+    Turn,
+    not_found,
+)
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.redis import journal as logs
 from mock_mindvideo.stores.redis.beginning import check, mark
@@ -177,6 +187,25 @@ class RedisStore:
         told = self._listener.saying(world)
         arguments = (version, digest, real, *new, *ids, CHANNEL, told)
         return bool(self._grounds.run("move", world, *arguments))
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        unfinished = partial(self._tasks.unfinished, start.name)
+        for _ in range(PATIENCE):
+            changed = list(decide(self.world(start), unfinished))
+            if not changed:
+                return
+            for task in changed:
+                self._rewrite(start, task)
+        raise self._grounds.too_busy(start.name)
+
+    def _rewrite(self, start: WorldState, wanted: Task) -> None:
+        """Let the task wait as wanted, unless somebody moved it meanwhile."""
+
+        def waits(task: Task, _: WorldState) -> Task:
+            return task._replace(waits=wanted.waits) if task.moves == wanted.moves else task
+
+        with suppress(TaskNotFound):  # the world was reset
+            self.move(start, wanted.id, waits)
 
     def add_key(self, key: Key) -> None:
         self._keys.put(key)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
+from mock_mindvideo.domain.limits import LimitError
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.render.clip import can_render_clips
 from mock_mindvideo.settings import Settings
@@ -87,6 +88,8 @@ class ControlEndpoints:
             ("PATCH", "/keys/{key_id}", self.set_key),
             ("DELETE", "/keys/{key_id}", self.drop_key),
             ("POST", "/credit", self.set_credit),
+            ("GET", "/limits", self.limits),
+            ("POST", "/limits", self.set_limits),
             ("POST", "/provider-states", self.set_up_state),
             ("POST", "/reset", self.reset),
         )
@@ -228,6 +231,18 @@ class ControlEndpoints:
         credit = (await read_form(request, forms.CREDIT))["credit"]
         world.set_credit(None if credit is None else Decimal(str(credit)))
         return await self.ledger(request, world)
+
+    async def limits(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.limits_view(world.state))
+
+    async def set_limits(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.LIMITS)
+        in_flight = form["in_flight"] or 0 if "in_flight" in form else None
+        try:
+            state = self._service.limit(world, in_flight, form.get("quotas"))
+        except LimitError as problem:
+            raise InvalidRequest(f"/quotas: {problem}") from None
+        return JsonResponse(views.limits_view(state))
 
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)

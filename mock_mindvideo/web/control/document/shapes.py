@@ -73,6 +73,8 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "MovedClock": clock | {"transitions": _each(component("Transition"))},
         "World": clock | {"tasks": {**_COUNT, "description": "Ever submitted."}},
         "WorldName": {"world": _TEXT},
+        "Limits": {"in_flight": {"type": ["integer", "null"], "minimum": 1},
+                   "quotas": _each(_TEXT)},
         "Cut": {"streams": _COUNT},
         "Script": _SCRIPT,
         "Key": _KEY,
