@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything the schema files say. `schemas` holds the platform's own, by file name.
+    """Everything the schema files say.
 
     `usual` is the plan of a task that no script speaks of; `unfinished` says by slug which model
     folders lack something.
@@ -46,9 +46,17 @@ class Catalog:
     lifecycle: Lifecycle
     usual: Plan
     envelope: Rules
-    schemas: Mapping[str, Mapping[str, Any]]
-    behaviours: tuple[Mapping[str, Any], ...]
     unfinished: Mapping[str, CatalogError]
+
+    @property
+    def schemas(self) -> Mapping[str, Mapping[str, Any]]:
+        """The platform's own, by file name."""
+        return _platform_schemas()
+
+    @property
+    def behaviours(self) -> tuple[Mapping[str, Any], ...]:
+        """What the mock does, and whether the vendor says so."""
+        return _behaviours()
 
     def model(self, slug: str) -> Model:
         """The model of that slug; raises UnknownModel."""
@@ -68,7 +76,8 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     the `last` catalog had that model, stays as it was there. Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *folders]
-    _check_platform(places)
+    if folders:
+        _check_platform(places)
     models, unfinished = _models(places, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
@@ -77,13 +86,6 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
         lifecycle=lifecycle,
         usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
-        schemas={
-            file.name: read_object(file)
-            for file in sorted((places[0] / "platform").glob("*.schema.json"))
-        },
-        behaviours=tuple(
-            read_checked(places[0] / "platform" / "fidelity.json", "fidelity")["behaviours"]
-        ),
         unfinished=unfinished,
     )
 
@@ -97,6 +99,20 @@ def builtin_catalog() -> Catalog:
 def catalog_of(folders: Sequence[Path]) -> Catalog:
     """The packaged schemas with those in `folders`, which are loaded anew; see `load`."""
     return load(folders) if folders else builtin_catalog()
+
+
+@cache
+def _platform_schemas() -> Mapping[str, Mapping[str, Any]]:
+    """Read when they are first asked for, as by a document of the API."""
+    files = sorted((data_folder("schemas") / "platform").glob("*.schema.json"))
+    return {file.name: read_object(file) for file in files}
+
+
+@cache
+def _behaviours() -> tuple[Mapping[str, Any], ...]:
+    """Likewise."""
+    file = data_folder("schemas") / "platform" / "fidelity.json"
+    return tuple(read_checked(file, "fidelity")["behaviours"])
 
 
 def _models(

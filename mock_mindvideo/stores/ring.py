@@ -38,7 +38,7 @@ class Ring:
         self._max_bytes = max_bytes
         self._each = max_bytes // max_entries  # so that many small entries are much, too
         self._bytes = 0
-        self._acts = 0
+        self._acts = self._exchanges = 0
         self._last = 0
         self.dropped = 0
         self._gone: OrderedDict[str, _Gone] = OrderedDict()
@@ -50,23 +50,26 @@ class Ring:
         packed, act = marshal.dumps(tuple(values), FLAT), note.act is not None
         self._rows.add(self._last, world, (packed, act), len(packed) + self._each)
         self._bytes += len(packed) + _OVERHEAD
-        self._acts += act
-        while self._full():
+        if act:
+            self._acts += 1
+        else:
+            self._exchanges += 1
+        # Acts take no exchange's place: they are counted apart.
+        while (
+            self._exchanges > self._max_entries
+            or self._bytes > self._max_bytes
+            or self._acts > MOST_ACTS
+        ):
             self._drop(self._rows.pop())
-
-    def _full(self) -> bool:
-        """Whether something has to go. Acts take no exchange's place: they are counted apart."""
-        if self._bytes > self._max_bytes or self._acts > MOST_ACTS:
-            return True
-        return len(self._rows) - self._acts > self._max_entries
 
     def _drop(self, kept: Kept[_Row]) -> None:
         number, world, row, _ = kept
         self._without(row)
         exchange = not row[1]
         self.dropped += exchange
-        if world in self._gone:
-            self._gone[world] = self._gone[world][0] + exchange, number
+        gone = self._gone.get(world)
+        if gone is not None:
+            self._gone[world] = gone[0] + exchange, number
             return
         self._gone[world] = exchange, number
         if len(self._gone) > _REMEMBERED:
@@ -76,7 +79,10 @@ class Ring:
     def _without(self, row: _Row) -> None:
         packed, act = row
         self._bytes -= len(packed) + _OVERHEAD
-        self._acts -= act
+        if act:
+            self._acts -= 1
+        else:
+            self._exchanges -= 1
 
     def forgotten(self, world: str) -> int:
         """How many of the world's exchanges were dropped."""
@@ -104,7 +110,7 @@ class Ring:
             self._without(row)
 
     def __len__(self) -> int:
-        return len(self._rows) - self._acts
+        return self._exchanges
 
 
 def _entry(packed: bytes) -> Entry:

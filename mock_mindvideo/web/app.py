@@ -12,7 +12,8 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.access_log import write_line
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.answers import Answer, Message, Receive, Scope, Send
+from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
@@ -67,6 +68,7 @@ class App:
         if demo:
             self._show_example()
         self.open_streams = OpenStreams(store, settings.streams)
+        self.draining = Draining()
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
         self.tallies = tallies or WorkerTallies()
@@ -97,7 +99,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.surroundings(scope, receive, send)
-        elif (answer := first_look(scope)) is not None:
+        elif (answer := first_look(scope) or self._too_late(scope)) is not None:
             write_line(scope, answer.status, answer.code, 0.0)
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
@@ -114,6 +116,17 @@ class App:
         """Answer what is not for the emulated API, here, though the store may block."""
         scope = self._links.without_prefix(scope) or scope
         await self.surroundings(scope, receive, _for_method(scope, send))
+
+    def drain(self) -> None:
+        """Begin nothing new; what has begun goes on, but for streams that have no end."""
+        self.draining.begun = True
+        self.open_streams.close_endless()
+
+    def _too_late(self, scope: Scope) -> Answer | None:
+        answer = self.draining.refusal(scope) if self.draining.begun else None
+        if answer is not None:
+            self.tallies.own.answered("none", answer.status, 0.0)
+        return answer
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -144,6 +157,7 @@ class App:
             settings=self.settings,
             expired_links=self.expired_links,
             tallies=self.tallies,
+            draining=self.draining,
             lifespan=self._lifespan,
         )
 

@@ -36,6 +36,7 @@ from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
 from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.json_response import JsonResponse
@@ -73,6 +74,7 @@ class Beside(Starlette):
         settings: Settings,
         expired_links: set[str],
         tallies: WorkerTallies,
+        draining: Draining,
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     ) -> None:
         self._magic = settings.magic
@@ -81,7 +83,7 @@ class Beside(Starlette):
         control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
-        probes, metrics = Probes(store), Metrics(service, store, tallies)
+        probes, metrics = Probes(store, draining), Metrics(service, store, tallies)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, metrics, control)
         steered = [route for part in parts for route in part.routes()]
         steering = self._entered([*steered, *probes.routes("")])

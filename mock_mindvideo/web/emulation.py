@@ -13,7 +13,6 @@ from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, Missin
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.domain.script import names_magic
-from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web import accept
 from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error_answer
@@ -107,12 +106,12 @@ class Emulation:
         if is_preflight(exchange.scope):
             return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
-        state = world.state
-        if self._may_be_disturbed(exchange, state):
-            exchange.at = world.now()
+        if self._may_be_disturbed(exchange, world):
+            exchange.at, exchange.state = world.now(exchange.state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
-        if state.limits is not None:
+        if (exchange.state or world.state).limits is not None:
+            exchange.state = None
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:
             yield from self._receive(exchange, world)
@@ -129,7 +128,7 @@ class Emulation:
                 f"{exchange.method} is not allowed here; use {methods[0]}",
                 headers=(("Allow", ", ".join(methods)),),
             )
-        world = exchange.world = self._access(exchange)
+        world = self._access(exchange)
         if endpoint is EVENTS:
             form = accept.choice(exchange.accept)
             exchange.streams = not form.json
@@ -137,16 +136,20 @@ class Emulation:
         return endpoint, world
 
     def _access(self, exchange: Exchange) -> World:
+        """Know the world of the request's key; raises what keys do."""
         try:
-            return self._worlds.access(exchange.header(b"authorization"))
+            world, exchange.state = self._worlds.enter(exchange.header(b"authorization"))
         except MissingApiKey as error:
             if exchange.header(b"accept") != accept.STREAM:  # what an EventSource says
                 raise
             raise MissingApiKey(
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
+        exchange.world = world
+        return world
 
-    def _may_be_disturbed(self, exchange: Exchange, state: WorldState) -> bool:
+    def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
+        state = exchange.state or world.state
         return bool(state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
 
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
@@ -155,6 +158,7 @@ class Emulation:
         yield from exchange.read_body(self._most_body)
         long = len(exchange.body) > LONG
         if long:
+            exchange.state = None
             yield Turn()
         if names_magic(exchange.body):
             yield from self._faults.strike_by_magic(exchange, world)

@@ -36,7 +36,7 @@ class Endpoints:
             return self._submit(exchange, world)
         # Who asks for the head alone does not see the task, so it does not count as a poll.
         look = self._service.glance if exchange.method == "HEAD" else self._service.task
-        view = look(world, exchange.task_id or "")
+        view = look(world, exchange.task_id or "", exchange.state)
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
             return json_answer(200, self._body(exchange, world, view))
@@ -50,7 +50,7 @@ class Endpoints:
         order = exchange.order or self._service.orders.read(exchange.body)
         try:
             view, replayed = self._service.submit(
-                world, order, exchange.idempotency_key, exchange.script
+                world, order, exchange.idempotency_key, exchange.script, exchange.state
             )
         except RateLimited as refusal:
             raise limited(world, refusal) from None

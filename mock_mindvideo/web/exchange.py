@@ -11,6 +11,7 @@ from mock_mindvideo.domain.errors import (
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script, together
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, is_json
 from mock_mindvideo.web.steps import NeedBody, Steps
@@ -24,6 +25,7 @@ NO_ENDPOINT = "none"
 class Exchange:
     """A request. Header names are lower case; values are text, one character a byte.
 
+    `state` is the world's as the request came, None once that may be over.
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
     begun. `order` is what the body says, once it was read. `fired` is the script that disturbs the
@@ -33,6 +35,7 @@ class Exchange:
     """
 
     world: World | None = None
+    state: WorldState | None = None
     endpoint: str = NO_ENDPOINT
     streams: bool = False
     begun: bool = False
@@ -117,6 +120,7 @@ class Exchange:
             announced = self._fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
+            self.state = None
             body = yield NeedBody()
             if body is None:
                 raise Unavailable("too many long bodies are on their way; send it again")

@@ -80,7 +80,7 @@ class Recorder:
     def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:
         task_id = exchange.task_id
         return Note(
-            world.now() if exchange.at is None else exchange.at,
+            world.now(exchange.state) if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
             sent_path(exchange.scope),
