@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
-from mock_mindvideo.domain.limits import LimitError, Limits
+from mock_mindvideo.domain.limits import LimitError, WorldLimits
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
 from mock_mindvideo.domain.world import PROGRESSES
@@ -120,10 +120,10 @@ class Settings:
         except PlaceError as problem:
             raise SettingsError(f"store {problem}") from None
 
-    def limits(self, kept: Limits | None = None) -> Limits | None:
+    def limits(self, kept: WorldLimits | None = None) -> WorldLimits | None:
         """What a world bears that bore `kept`; what was not given stays."""
         try:
-            return (kept or Limits()).given(self.in_flight, self.quota)
+            return (kept or WorldLimits()).given(self.in_flight, self.quota)
         except LimitError as problem:
             raise SettingsError(str(problem)) from None
 

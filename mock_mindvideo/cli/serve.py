@@ -40,7 +40,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
 
 
-class _Several(click.types.StringParamType):
+class _CommaSeparated(click.types.StringParamType):
     """One of several; a variable has them with commas or spaces between."""
 
     def split_envvar_value(self, rv: str) -> list[str]:
@@ -95,7 +95,7 @@ class _Several(click.types.StringParamType):
 @click.option(
     "--allow-origin",
     multiple=True,
-    type=_Several(),
+    type=_CommaSeparated(),
     metavar="ORIGIN",
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
@@ -134,7 +134,7 @@ class _Several(click.types.StringParamType):
 @click.option(
     "--quota",
     multiple=True,
-    type=_Several(),
+    type=_CommaSeparated(),
     metavar="QUOTA",
     help="What a world bears before it answers 429: 10/1 is ten requests of an API key a second,"
     " tasks=20 is that many unfinished tasks; none lifts them. Repeatable.",

@@ -22,7 +22,7 @@ _TASKS = re.compile(r"tasks=([1-9][0-9]{0,8})")
 
 
 class LimitError(ValueError):
-    """Limits that cannot be; the message says which, and what fits."""
+    """WorldLimits that cannot be; the message says which, and what fits."""
 
 
 class Quota(NamedTuple):
@@ -44,7 +44,7 @@ class Window(NamedTuple):
     counted: int
 
 
-class Limits(NamedTuple):
+class WorldLimits(NamedTuple):
     """`in_flight` tasks are worked on at once, `tasks` are unfinished, `quotas` are for requests.
 
     None is no limit.
@@ -66,7 +66,7 @@ class Limits(NamedTuple):
         if quotas is not None:
             tasks, windows = read_quotas(quotas)
             new = new._replace(tasks=tasks, quotas=windows)
-        return None if new == Limits() else new
+        return None if new == WorldLimits() else new
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -98,14 +98,16 @@ def read_quotas(texts: Iterable[str]) -> tuple[int | None, tuple[Quota, ...]]:
     return tasks, tuple(found[length] for length in sorted(found))
 
 
-class Counted(NamedTuple):
+class CountedRequest(NamedTuple):
     """The windows after one more request, and until when it is refused: 0 if it is admitted."""
 
     windows: tuple[Window, ...]
     until: Instant
 
 
-def count(limits: Limits, windows: tuple[Window, ...], key: str, now: Instant) -> Counted:
+def count(
+    limits: WorldLimits, windows: tuple[Window, ...], key: str, now: Instant
+) -> CountedRequest:
     """One more request of that key at `now`: counted in each window, or in none where one is full.
 
     A window begins with the first request in it. What is refused may come again when the last of
@@ -119,7 +121,7 @@ def count(limits: Limits, windows: tuple[Window, ...], key: str, now: Instant) -
         if quota.length in mine and mine[quota.length].counted >= quota.requests
     ]
     if full:
-        return Counted(windows, max(full))
+        return CountedRequest(windows, max(full))
     ours = [
         mine[length]._replace(counted=mine[length].counted + 1)
         if length in mine
@@ -128,4 +130,4 @@ def count(limits: Limits, windows: tuple[Window, ...], key: str, now: Instant) -
     ]
     others = [each for each in open_now if each.key != key]
     room = (MOST_KEYS - 1) * len(limits.quotas)
-    return Counted((*others[max(0, len(others) - room) :], *ours), 0)
+    return CountedRequest((*others[max(0, len(others) - room) :], *ours), 0)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
-from mock_mindvideo.domain.limits import Limits, Window
+from mock_mindvideo.domain.limits import Window, WorldLimits
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script, ScriptError, kind_of
 from mock_mindvideo.platform import PLATFORM
@@ -58,7 +58,7 @@ class WorldState:
     committed: Decimal = Decimal(0)
     scripts: tuple[Script, ...] = ()
     scripted: int = 0
-    limits: Limits | None = None
+    limits: WorldLimits | None = None
     windows: tuple[Window, ...] = ()
 
     def now(self, real: Instant) -> Instant:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.domain.fault import Fault
-from mock_mindvideo.domain.limits import Limits, Quota, Window
+from mock_mindvideo.domain.limits import Quota, Window, WorldLimits
 from mock_mindvideo.domain.script import PlanOverrides, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
@@ -51,15 +51,15 @@ def decode_world(text: str) -> WorldState:
 
 
 def _encoded_limits(state: WorldState) -> dict[str, Any]:
-    """Limits and what was counted for them, as lists; most worlds have none."""
+    """WorldLimits and what was counted for them, as lists; most worlds have none."""
     given = state.limits
     limits = [given.in_flight, given.tasks, list(map(tuple, given.quotas))] if given else None
     members = {"limits": limits, "windows": list(map(tuple, state.windows))}
     return {name: value for name, value in members.items() if value}
 
 
-def _limits(in_flight: int | None, tasks: int | None, quotas: list[list[int]]) -> Limits:
-    return Limits(in_flight, tasks, tuple(Quota(*each) for each in quotas))
+def _limits(in_flight: int | None, tasks: int | None, quotas: list[list[int]]) -> WorldLimits:
+    return WorldLimits(in_flight, tasks, tuple(Quota(*each) for each in quotas))
 
 
 def encode_scripts(scripts: tuple[Script, ...]) -> str:

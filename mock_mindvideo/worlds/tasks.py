@@ -8,7 +8,7 @@ from mock_mindvideo.domain.errors import NotFound, RateLimited
 from mock_mindvideo.domain.in_flight import rearranged, waiting
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
-from mock_mindvideo.domain.limits import Limits
+from mock_mindvideo.domain.limits import WorldLimits
 from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
@@ -148,7 +148,7 @@ class Service:
     def limit(
         self, world: World, in_flight: int | None, quotas: Iterable[str] | None
     ) -> WorldState:
-        """Change what a world bears, as `Limits.given` says; who waits is decided on anew.
+        """Change what a world bears, as `WorldLimits.given` says; who waits is decided on anew.
 
         Raises LimitError.
         """
@@ -209,7 +209,7 @@ class Service:
         return View(task, lifecycle, now, status, due)
 
 
-def check_room(limits: Limits, ground: Ground, now: Instant) -> None:
+def check_room(limits: WorldLimits, ground: Ground, now: Instant) -> None:
     """Raise RateLimited where a world has as many unfinished tasks as it bears."""
     if limits.tasks is None or (free := ground.free_at(limits.tasks)) <= now:
         return

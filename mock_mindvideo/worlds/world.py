@@ -21,7 +21,7 @@ from mock_mindvideo.domain.keys import (
     test_key,
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.domain.limits import Limits, count
+from mock_mindvideo.domain.limits import WorldLimits, count
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
@@ -164,14 +164,14 @@ class World:
         return self._store.look(self.start, see)
 
     def set_limits(self, in_flight: int | None, quotas: Iterable[str] | None) -> WorldState:
-        """Change what it bears, as `Limits.given` says; raises LimitError."""
+        """Change what it bears, as `WorldLimits.given` says; raises LimitError."""
 
         def change(state: WorldState) -> WorldState:
-            limits = (state.limits or Limits()).given(in_flight, quotas)
+            limits = (state.limits or WorldLimits()).given(in_flight, quotas)
             return replace(state, limits=limits, windows=())
 
         state = self.change(change)
-        now = state.limits or Limits()
+        now = state.limits or WorldLimits()
         self.tell("limits", {"in_flight": now.in_flight, "quotas": now.texts})
         return state
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from mock_mindvideo.domain.limits import (
     MOST_KEYS,
     LimitError,
-    Limits,
     Quota,
     Window,
+    WorldLimits,
     count,
     read_quotas,
 )
@@ -27,7 +27,7 @@ PAUSES = st.lists(st.integers(0, 12), max_size=40)
 def test_no_window_has_more_requests_than_its_quota(
     quotas: tuple[Quota, ...], pauses: list[int]
 ) -> None:
-    limits, windows, now = Limits(quotas=quotas), (), 0
+    limits, windows, now = WorldLimits(quotas=quotas), (), 0
     admitted: list[int] = []
     for pause in pauses:
         now += pause * SECOND
@@ -52,7 +52,7 @@ def split(moments: list[int], length: int) -> list[list[int]]:
 def test_who_waits_as_long_as_told_is_admitted_and_no_earlier(
     quotas: tuple[Quota, ...], pauses: list[int]
 ) -> None:
-    limits, windows, now = Limits(quotas=quotas), (), 0
+    limits, windows, now = WorldLimits(quotas=quotas), (), 0
     for pause in pauses:
         now += pause * SECOND
         after, until = count(limits, windows, "a", now)
@@ -65,7 +65,7 @@ def test_who_waits_as_long_as_told_is_admitted_and_no_earlier(
 
 @given(pauses=st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abc")), max_size=40))
 def test_each_key_is_counted_by_itself(pauses: list[tuple[int, str]]) -> None:
-    limits = Limits(quotas=(Quota(2, 5 * SECOND),))
+    limits = WorldLimits(quotas=(Quota(2, 5 * SECOND),))
     together: tuple[Window, ...] = ()
     alone: dict[str, tuple[Window, ...]] = {}
     now = 0
@@ -77,7 +77,7 @@ def test_each_key_is_counted_by_itself(pauses: list[tuple[int, str]]) -> None:
 
 
 def test_the_keys_that_are_counted_are_bounded() -> None:
-    limits, windows = Limits(quotas=(Quota(1, SECOND), Quota(9, 9 * SECOND))), ()
+    limits, windows = WorldLimits(quotas=(Quota(1, SECOND), Quota(9, 9 * SECOND))), ()
     for number in range(3 * MOST_KEYS):
         windows, _ = count(limits, windows, str(number), 0)
         assert len(windows) <= 2 * MOST_KEYS
@@ -85,7 +85,7 @@ def test_the_keys_that_are_counted_are_bounded() -> None:
 
 @given(quotas=QUOTAS, tasks=st.none() | st.integers(1, 99))
 def test_limits_are_read_as_they_are_written(quotas: tuple[Quota, ...], tasks: int | None) -> None:
-    limits = Limits(None, tasks, quotas)
+    limits = WorldLimits(None, tasks, quotas)
     assert read_quotas(limits.texts) == (tasks, quotas)
 
 

@@ -11,7 +11,7 @@ from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.ledger import Ledger, Posting
-from mock_mindvideo.domain.limits import Limits
+from mock_mindvideo.domain.limits import WorldLimits
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
@@ -105,7 +105,7 @@ def key_view(key: Key) -> dict[str, Any]:
 
 def limits_view(state: WorldState) -> dict[str, Any]:
     """What the world bears; `in_flight` is null, and `quotas` empty, where there is no limit."""
-    limits = state.limits or Limits()
+    limits = state.limits or WorldLimits()
     return {"in_flight": limits.in_flight, "quotas": list(limits.texts)}
 
 
