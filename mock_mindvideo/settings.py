@@ -10,12 +10,12 @@ from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
 from mock_mindvideo.domain.limits import LimitError, WorldLimits
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
+from mock_mindvideo.domain.profiles import LOAD, NONE, PROFILES, values_of
 from mock_mindvideo.domain.world import PROGRESSES
 
 #: What the variable of each setting begins with.
 PREFIX = "MOCK_MINDVIDEO_"
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
-PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 #: How the log is written: lines for people, or a JSON object on each line.
@@ -68,7 +68,11 @@ class Settings:
     server that is told to stop waits for what is under way. `streams` is how many event
     streams are open at once, in each process. `allow_origin` are pages that may steer the mock
     beside this machine's own, like `https://app.example`. `in_flight` is how many tasks of a world
-    are worked on at once, `quota` what else it bears (see `domain/limits.py`).
+    are worked on at once, `quota` what else it bears (see `domain/limits.py`). `queued`,
+    `processing` and `latency` are seconds, or what they are drawn from, `failures` the share of
+    tasks that fail. Of so many requests that were answered well, `journal_sample`, one is kept in
+    the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as they are.
+    What is None the profile says, see `domain/profiles.py`.
     """
 
     host: str = "127.0.0.1"
@@ -99,9 +103,18 @@ class Settings:
     allow_origin: tuple[str, ...] = ()
     in_flight: int | None = None
     quota: tuple[str, ...] | None = None
+    queued: str | None = None
+    processing: str | None = None
+    latency: str | None = None
+    failures: float | None = None
+    journal_sample: int | None = None
+    media_bitrate: float | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
+        for name, value in values_of(self.profile).items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
         for check, problem in self._checks():
             if not check:
                 raise SettingsError(problem)
@@ -119,6 +132,21 @@ class Settings:
             return read_place(self.store)
         except PlaceError as problem:
             raise SettingsError(f"store {problem}") from None
+
+    @property
+    def course(self) -> tuple[str, ...]:
+        """The scripts that these settings stand for, in their order."""
+        times = {"queued": self.queued, "processing": self.processing}
+        plan = [f"{name}={said}" for name, said in times.items() if said not in (None, NONE)]
+        failing = ["outcome=failed", f"probability={self.failures:.9f}"] if self.failures else []
+        delay = [] if self.latency in (None, NONE) else [f"delay={self.latency}"]
+        scripts = ([*plan, *failing] if failing else [], plan, delay)
+        return tuple("; ".join(words) for words in scripts if words)
+
+    @property
+    def under_load(self) -> bool:
+        """Whether anything is set that load tests are for."""
+        return any(getattr(self, name) for name in LOAD)
 
     def limits(self, kept: WorldLimits | None = None) -> WorldLimits | None:
         """What a world bears that bore `kept`; what was not given stays."""
@@ -158,6 +186,18 @@ class Settings:
                 "drain-timeout must be from 0 to 86400 seconds",
             ),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
+            (
+                self.failures is None or 0 <= self.failures <= 1,
+                "failures must be a share from 0 to 1",
+            ),
+            (
+                self.journal_sample is None or 1 <= self.journal_sample <= 1_000_000,
+                "journal-sample must be from 1 to 1000000",
+            ),
+            (
+                self.media_bitrate is None or 0 <= self.media_bitrate <= 1000,
+                "media-bitrate must be from 0 to 1000 megabits a second",
+            ),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
             (
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import orjson
 
+from mock_mindvideo.cli.load_options import CommaSeparated, load_options
 from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.domain.profiles import LOAD, PROFILES
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import (
@@ -22,7 +24,6 @@ from mock_mindvideo.settings import (
     LOG_FORMATS,
     LOG_LEVELS,
     PREFIX,
-    PROFILES,
     Settings,
     SettingsError,
     default,
@@ -38,13 +39,6 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     """The option for one of the connection's limits of time."""
     shown = f"{what}.  [default: {default(f'{name}_timeout')}]"
     return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
-
-
-class _CommaSeparated(click.types.StringParamType):
-    """One of several; a variable has them with commas or spaces between."""
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        return rv.replace(",", " ").split()
 
 
 @click.command()
@@ -85,7 +79,8 @@ class _CommaSeparated(click.types.StringParamType):
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    help=f"strict refuses what is advice by default.  [default: {default('profile')}]",
+    help="strict refuses what is advice by default; load behaves like a platform that many use,"
+    f" see the options that say so.  [default: {default('profile')}]",
 )
 @click.option(
     "--admin-token",
@@ -95,7 +90,7 @@ class _CommaSeparated(click.types.StringParamType):
 @click.option(
     "--allow-origin",
     multiple=True,
-    type=_CommaSeparated(),
+    type=CommaSeparated(),
     metavar="ORIGIN",
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
@@ -125,20 +120,7 @@ class _CommaSeparated(click.types.StringParamType):
     help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
-@click.option(
-    "--in-flight",
-    type=int,
-    metavar="TASKS",
-    help="Tasks of a world that are worked on at once; more wait their turn, queued. 0 lifts it.",
-)
-@click.option(
-    "--quota",
-    multiple=True,
-    type=_CommaSeparated(),
-    metavar="QUOTA",
-    help="What a world bears before it answers 429: 10/1 is ten requests of an API key a second,"
-    " tasks=20 is that many unfinished tasks; none lifts them. Repeatable.",
-)
+@load_options
 @timeout("head", "Time for the head of a request to arrive; then 408")
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")
@@ -164,7 +146,7 @@ def serve(*, open_page: bool, **options: Any) -> None:
         settings = _settings(given)
         configure_logs(settings.log_level, settings.log_format)
         try:
-            run(settings, partial(announce, settings, open_page=open_page))
+            run(settings, partial(announce, settings, open_page=open_page), farewell)
         except ServerError as problem:
             fail(str(problem), code=1)
         except KeyboardInterrupt:
@@ -185,6 +167,11 @@ def _settings(given: dict[str, Any]) -> Settings:
         name = str(problem).partition(" ")[0].replace("-", "_")
         option = next((each for each in context.command.params if each.name == name), None)
         raise click.BadParameter(str(problem), context, option) from None
+
+
+def farewell(text: str) -> None:
+    """Say at the end what there is to say."""
+    click.echo(text, err=True)
 
 
 def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False) -> None:
@@ -208,11 +195,22 @@ def _greeting(settings: Settings, url: str) -> Iterator[str]:
         yield f"API key of the saved world: {PLATFORM.keys.test}{saved_name(settings.load)}"
     if not _for_this_machine(settings.host):
         yield f"Other machines reach the API; the page and /_mock/ are {_open_to(settings)}"
+    if settings.under_load:
+        yield f"Under load: {', '.join(_load(settings))}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
             " pip install 'mock-mindvideo[media]' brings what renders each task's own"
         )
+
+
+def _load(settings: Settings) -> Iterator[str]:
+    """What the server bears and is like, setting by setting."""
+    for name in LOAD:
+        value = getattr(settings, name)
+        if value not in (None, (), 0):
+            shown = " ".join(value) if isinstance(value, tuple) else value
+            yield f"{name.replace('_', '-')} {shown}"
 
 
 def _for_this_machine(host: str) -> bool:

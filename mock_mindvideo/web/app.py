@@ -24,7 +24,7 @@ from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
-from mock_mindvideo.web.threads import serve_in_thread
+from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
 
@@ -56,7 +56,7 @@ class App:
         catalog = catalog or catalog_of(settings.schemas)
         self.store = store = store or open_store(settings, catalog.lifecycle, clock)
         self.clock = clock = clock or store.clock
-        scripts = _scripts(settings.script)
+        scripts = _scripts(settings)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
         self.service = Service(
             catalog,
@@ -77,6 +77,8 @@ class App:
         self.expired_links: set[str] = set()
         #: Called in the event loop when everything has started; the server answers from then on.
         self.ready: Callable[[], None] = lambda: None
+        #: Called at the end, while the store is still open; it may block.
+        self.over: Callable[[], None] = lambda: None
         self._making = Lock()
         self._beside: Beside | None = None
         self._links = Links(self.service, settings.public_url)
@@ -89,6 +91,7 @@ class App:
                 lambda: self.worlds.stray,
                 self.transitions,
                 self.tallies.own if watch else None,
+                settings.journal_sample or 1,
             ),
             self._links,
             settings,
@@ -169,6 +172,7 @@ class App:
         async with running(self.store, self.open_streams, self.tallies, watching):
             self.ready()
             yield
+            await called(self.over, blocking=self.store.blocking)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch
@@ -209,12 +213,20 @@ def create_worker(settings: Settings, shared: Path) -> App:
     return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)
 
 
-def _scripts(file: Path | None) -> Callable[[str], Sequence[Script]]:
-    if file is None:
+def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
+    """What tells the scripts that a world begins with: those of the file, then of the settings."""
+    if settings.script is None and not settings.course:
         return lambda name: ()
-    from mock_mindvideo.web.script_file import read_script_file  # noqa: PLC0415 - only if wanted
+    from mock_mindvideo.web.script_file import (  # noqa: PLC0415 - only if wanted
+        read_course,
+        read_script_file,
+    )
 
-    return read_script_file(file)
+    course = read_course(settings.course)
+    if settings.script is None:
+        return lambda name: course
+    of_file = read_script_file(settings.script)
+    return lambda name: (*of_file(name), *course)
 
 
 def _for_method(scope: Scope, send: Send) -> Send:

@@ -10,7 +10,7 @@ from mock_mindvideo.domain.journal import Note, excerpt
 from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.access_log import sent_path, write_line
-from mock_mindvideo.web.answers import Answer
+from mock_mindvideo.web.answers import LOST, Answer
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.web.metrics.tally import Tally
@@ -29,6 +29,7 @@ class Follows(Protocol):
 class Recorder:
     """Records exchanges: those that reached no world in the journal of `stray`, if there is one.
 
+    Of those that were answered well, one in `sample` is recorded, of all that went wrong each.
     `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
     them, and `tally` of each answer, where somebody counts them.
     """
@@ -39,17 +40,20 @@ class Recorder:
         stray: Callable[[], World | None],
         transitions: Follows | None = None,
         tally: Tally | None = None,
+        sample: int = 1,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
         self._tally = tally
+        self._sample = sample
+        self._passed = 0
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
         ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray()
-        if world is not None:
+        if world is not None and (self._sample == 1 or self._is_kept(exchange, answer)):
             try:
                 self._store.record(world.name, self._note(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
@@ -60,6 +64,16 @@ class Recorder:
                 self._tally.disturbed(exchange.fault.words)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
+
+    def _is_kept(self, exchange: Exchange, answer: Answer) -> bool:
+        """Whether an answer is one of the sample: what went wrong, or was disturbed, always is.
+
+        A delay alone disturbs nothing.
+        """
+        if answer is LOST or answer.status >= 400 or set(exchange.fault.words) - {"delay"}:
+            return True
+        self._passed += 1
+        return self._passed % self._sample == 1
 
     def _log(self, exchange: Exchange, answer: Answer, ms: float) -> None:
         """A line for the answer, and from now on one for each state that its task enters."""

@@ -168,7 +168,8 @@ class ControlEndpoints:
         found = self._store.entries(world.name, _limit(request))
         shown = (dumps(views.request_view(each)) for each in found)
         forgotten = self._store.forgotten(world.name)
-        return Listing("requests", shown, {"format": FORMAT, "forgotten": forgotten})
+        told = {"format": FORMAT, "forgotten": forgotten}
+        return Listing("requests", shown, told | {"sample": self._settings.journal_sample or 1})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))

@@ -82,6 +82,8 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "Journal": {
             "format": {"const": FORMAT},
             "forgotten": {**_COUNT, "description": "Requests that it no longer has."},
+            "sample": {"type": "integer", "minimum": 1, "description":
+                       "Of so many requests that went well, one is kept."},
             "requests": _each(component("Request")),
         },
         "Delivery": {"world": _TEXT, "task_id": _TEXT, "request_id": _TEXT, "sequence": _COUNT},
