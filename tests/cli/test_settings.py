@@ -42,6 +42,14 @@ WRITTEN = {
     "drain_timeout": ("0", 0.0, "2.5", 2.5),
     "streams": ("1", 1, "10000", 10_000),
     "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
+    "in_flight": ("2", 2, "0", 0),
+    "quota": ("10/1,tasks=5", ("10/1", "tasks=5"), "300/60", ("300/60",)),
+    "queued": ("2", "2", "uniform(1,2)", "uniform(1,2)"),
+    "processing": ("2", "2", "uniform(1,2)", "uniform(1,2)"),
+    "latency": ("0.1", "0.1", "uniform(1,2)", "uniform(1,2)"),
+    "failures": ("0", 0.0, "0.5", 0.5),
+    "journal_sample": ("1", 1, "100", 100),
+    "media_bitrate": ("0", 0.0, "8", 8.0),
 }
 
 
@@ -49,7 +57,7 @@ WRITTEN = {
 def served(run, monkeypatch):
     """The settings that `serve` would run with, from variables and flags."""
     seen = []
-    monkeypatch.setattr(process, "serve", lambda settings, announce: seen.append(settings))
+    monkeypatch.setattr(process, "serve", lambda settings, *_: seen.append(settings))
 
     def settings_of(*flags, **environ):
         result = run("serve", *flags, **environ)
