@@ -11,7 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
 
@@ -39,6 +39,7 @@ from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
 from mock_mindvideo.web.hints import hint
+from mock_mindvideo.web.incoming import broken_off
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
@@ -144,9 +145,14 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     )
 
 
+async def _refuse_broken_off(request: Request, error: Exception) -> Response:
+    return _envelope(request, broken_off())
+
+
 _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
     MockError: _refuse,
     HTTPException: _refuse_unknown,
+    ClientDisconnect: _refuse_broken_off,
 }
 
 

@@ -4,8 +4,6 @@ import time
 
 from mock_mindvideo.domain.errors import (
     InvalidRequest,
-    PayloadTooLarge,
-    Unavailable,
     UnsupportedMediaType,
 )
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
@@ -14,6 +12,7 @@ from mock_mindvideo.domain.script import Script, together
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, is_json
+from mock_mindvideo.web.incoming import no_room, too_large
 from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.orders import Order
@@ -123,15 +122,10 @@ class Exchange:
             self.state = None
             body = yield NeedBody()
             if body is None:
-                raise Unavailable("too many long bodies are on their way; send it again")
+                raise no_room()
             self.body, self._here = body, True
         if len(self.body) > most:
             raise too_large(most)
-
-
-def too_large(most: int) -> PayloadTooLarge:
-    """The refusal of a body over `most` bytes."""
-    return PayloadTooLarge(f"the body is over {most} bytes; pass large files as hosted URLs")
 
 
 def invalid_script(problem: str) -> InvalidRequest:
