@@ -153,7 +153,7 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
     ("given_settings", "message"),
     [
         ({"progress": "slow"}, "progress must be time, polls or manual"),
-        ({"profile": "lax"}, "profile must be default or strict"),
+        ({"profile": "lax"}, "profile must be default, strict or load"),
         ({"log_level": "loud"}, "log-level must be debug, info, warning, error or critical"),
         ({"speed": 0.0}, "speed must be over 0 and at most 1000000"),
         ({"speed": float("nan")}, "speed must be over 0 and at most 1000000"),
