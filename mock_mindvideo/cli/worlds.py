@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mock_mindvideo.stores import Store
 
 
-class Place(NamedTuple):
+class GivenPlace(NamedTuple):
     """Where worlds are kept, as it was given."""
 
     db: Path | None
@@ -39,7 +39,7 @@ class Place(NamedTuple):
 
 
 def of_store(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options for where worlds are; the command is given a `Place`."""
+    """The options for where worlds are; the command is given a `GivenPlace`."""
 
     @click.option(
         "--db",
@@ -63,7 +63,7 @@ def of_store(command: Callable[..., Any]) -> Callable[..., Any]:
     return placed
 
 
-def _place(db: Path | None, store: str | None) -> Place:
+def _place(db: Path | None, store: str | None) -> GivenPlace:
     """The place that was named, rather than one that a variable names.
 
     It is a misuse to name none, two, or memory.
@@ -80,7 +80,7 @@ def _place(db: Path | None, store: str | None) -> Place:
         raise click.BadParameter(str(problem)) from None
     if kind == MEMORY:
         raise click.UsageError("--store memory: has no worlds but those of a running server")
-    return Place(db, store)
+    return GivenPlace(db, store)
 
 
 @click.group(cls=Commands)
@@ -91,7 +91,7 @@ def world() -> None:
 @world.command("list")
 @of_store
 @JSON
-def list_worlds(*, place: Place, as_json: bool) -> None:
+def list_worlds(*, place: GivenPlace, as_json: bool) -> None:
     """List the worlds: name, its time, tasks."""
     with _opened(place) as store:
         found = [_summary(store, state) for state in sorted(store.worlds(), key=_name)]
@@ -114,7 +114,7 @@ def list_worlds(*, place: Place, as_json: bool) -> None:
     metavar="FILE",
     help="Where to.  [default: NAME.json]",
 )
-def save(*, name: str, place: Place, output: Path | None) -> None:
+def save(*, name: str, place: GivenPlace, output: Path | None) -> None:
     """Write a world to a file, as of now; `serve --load` and `world load` open it."""
     from mock_mindvideo.stores.snapshot import write_snapshot  # noqa: PLC0415
 
@@ -132,7 +132,7 @@ def save(*, name: str, place: Place, output: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @of_store
 @click.option("--replace", is_flag=True, help="In place of a world of its name.")
-def load(*, file: Path, place: Place, replace: bool) -> None:
+def load(*, file: Path, place: GivenPlace, replace: bool) -> None:
     """Put a saved world into the store; it goes on from the moment at which it was saved."""
     from mock_mindvideo.stores.snapshot import load_snapshot, saved_name  # noqa: PLC0415
 
@@ -149,7 +149,7 @@ def load(*, file: Path, place: Place, replace: bool) -> None:
 @world.command()
 @click.argument("name")
 @of_store
-def remove(*, name: str, place: Place) -> None:
+def remove(*, name: str, place: GivenPlace) -> None:
     """Forget a world: its tasks, keys, uploads, scripts and journal."""
     with _opened(place) as store:
         _world(store, place, name)
@@ -158,7 +158,7 @@ def remove(*, name: str, place: Place) -> None:
 
 
 @contextmanager
-def _opened(place: Place, *, made: bool = False) -> "Iterator[Store]":
+def _opened(place: GivenPlace, *, made: bool = False) -> "Iterator[Store]":
     """The store in that place; a file that is not there is `made` only on request."""
     with clear_problems():
         from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415
@@ -175,7 +175,7 @@ def _opened(place: Place, *, made: bool = False) -> "Iterator[Store]":
             store.close()
 
 
-def _world(store: "Store", place: Place, name: str) -> "WorldState":
+def _world(store: "Store", place: GivenPlace, name: str) -> "WorldState":
     found = {state.name: state for state in store.worlds()}
     if name not in found:
         fail(f"{place}: no world '{name}'{meant(name, found)}")
