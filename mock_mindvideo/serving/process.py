@@ -16,6 +16,7 @@ from mock_mindvideo.serving.workers import serve_with_workers
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.web.app import create_app
+from mock_mindvideo.web.tracing import exporters
 
 
 def serve(
@@ -26,9 +27,10 @@ def serve(
     """Serve until interrupted; `announce` is given the URL and the models once connections are
     accepted, and `farewell` what there is to say at the end.
 
-    Raises ServerError, what `create_app` raises, and the OSError of an `announce` that could not
-    write.
+    Raises ServerError, SettingsError for traces that cannot be had, what `create_app` raises, and
+    the OSError of an `announce` that could not write.
     """
+    exporters()  # said here, once, and not by each worker
     tune_garbage_collection()
     raise_limit()
     listening = bind(settings.host, settings.port)

@@ -1,5 +1,6 @@
 """The application: where everything is wired together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,12 +20,14 @@ from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.leaving import end_when_lost
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.metrics.timing import timed
 from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.threads import called, serve_in_thread
+from mock_mindvideo.web.tracing import spans
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
 
@@ -54,7 +57,9 @@ class App:
     ) -> None:
         self.settings = settings = settings or Settings()
         catalog = catalog or catalog_of(settings.schemas)
-        self.store = store = store or open_store(settings, catalog.lifecycle, clock)
+        self.tallies = tallies or WorkerTallies()
+        store = store or open_store(settings, catalog.lifecycle, clock)
+        self.store = store = timed(store, self.tallies.own) if watch else store
         self.clock = clock = clock or store.clock
         scripts = _scripts(settings)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
@@ -71,7 +76,7 @@ class App:
         self.draining = Draining()
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
-        self.tallies = tallies or WorkerTallies()
+        self.spans = spans() if watch else None
         self.reloader = Reloader(self.service, settings.schemas)
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
@@ -92,6 +97,7 @@ class App:
                 self.transitions,
                 self.tallies.own if watch else None,
                 settings.journal_sample or 1,
+                self.spans,
             ),
             self._links,
             settings,
@@ -161,6 +167,7 @@ class App:
             expired_links=self.expired_links,
             tallies=self.tallies,
             draining=self.draining,
+            spans=self.spans,
             lifespan=self._lifespan,
         )
 
@@ -173,6 +180,8 @@ class App:
             self.ready()
             yield
             await called(self.over, blocking=self.store.blocking)
+        if self.spans is not None:
+            await asyncio.to_thread(self.spans.close)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch

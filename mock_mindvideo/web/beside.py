@@ -6,7 +6,7 @@ A Starlette application, of which a test seldom needs anything: see `App.surroun
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -53,6 +53,9 @@ from mock_mindvideo.web.threshold import Threshold
 from mock_mindvideo.worlds import Registry
 from mock_mindvideo.worlds.tasks import Service
 
+if TYPE_CHECKING:
+    from mock_mindvideo.web.spans import Spans
+
 logger = logging.getLogger("mock_mindvideo")
 
 
@@ -76,6 +79,7 @@ class Beside(Starlette):
         expired_links: set[str],
         tallies: WorkerTallies,
         draining: Draining,
+        spans: "Spans | None",
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     ) -> None:
         self._magic = settings.magic
@@ -90,7 +94,7 @@ class Beside(Starlette):
         steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
-        self._answering = Logged(Cors(super().__call__, origins), tallies.own)
+        self._answering = Logged(Cors(super().__call__, origins), tallies.own, spans)
         files = self._entered(media.routes())
         super().__init__(
             routes=[*probes.routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],

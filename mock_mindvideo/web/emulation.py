@@ -198,6 +198,7 @@ class Emulation:
                 yield from stream.run(wake)
         finally:
             self._streams.end(world.name, wake)
+            self._recorder.streamed(exchange)
         return DROP if out.broken else None
 
     def _disturbed(self, exchange: Exchange, world: World, answer: Answer) -> Steps[Whole | None]:

@@ -85,6 +85,7 @@ class EventStream:
                 wake.look()
                 ended, due, events = self._look()
                 yield from self._catch_up(events)
+                del events  # a stream may wait for long, and very many at once
                 if ended:
                     break
                 if not self._sending.over and (pause := self._pause(due, wake)):

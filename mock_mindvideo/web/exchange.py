@@ -75,6 +75,10 @@ class Exchange:
     def idempotency_key(self) -> str | None:
         return self.header(IDEMPOTENCY_KEY)
 
+    def begins_stream(self, status: int) -> bool:
+        """Whether an answer of that status goes on as a stream."""
+        return self.streams and status == 200
+
     @property
     def streaming(self) -> bool:
         """Whether events are sent as they happen: an answer to HEAD has none."""

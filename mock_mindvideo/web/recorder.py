@@ -3,18 +3,30 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Note, excerpt
 from mock_mindvideo.domain.masking import mask_text
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import LOST, Answer
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.web.metrics.tally import Tally
+from mock_mindvideo.web.routes import EVENTS, SHOW, SUBMIT
 from mock_mindvideo.worlds import World
+
+if TYPE_CHECKING:
+    from mock_mindvideo.web.spans import Spans
+
+#: The endpoints' paths, with a name for what varies.
+_ROUTES = {
+    SUBMIT: PLATFORM.paths.submit,
+    SHOW: PLATFORM.paths.show,
+    EVENTS: PLATFORM.paths.events,
+}
 
 logger = logging.getLogger("mock_mindvideo.access")
 
@@ -31,7 +43,7 @@ class Recorder:
 
     Of those that were answered well, one in `sample` is recorded, of all that went wrong each.
     `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
-    them, and `tally` of each answer, where somebody counts them.
+    them, `tally` of each answer, where somebody counts them, and `spans` where somebody traces.
     """
 
     def __init__(
@@ -41,6 +53,7 @@ class Recorder:
         transitions: Follows | None = None,
         tally: Tally | None = None,
         sample: int = 1,
+        spans: "Spans | None" = None,
     ) -> None:
         self._store = store
         self._transitions = transitions
@@ -48,6 +61,7 @@ class Recorder:
         self._tally = tally
         self._sample = sample
         self._passed = 0
+        self._spans = spans
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
@@ -62,6 +76,8 @@ class Recorder:
             self._tally.answered(exchange.endpoint, answer.status, ms / 1000)
             if exchange.fired is not None:
                 self._tally.disturbed(exchange.fault.words)
+        if self._spans is not None and not exchange.begins_stream(answer.status):
+            self._trace(exchange, answer.status, answer.code)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
 
@@ -74,6 +90,23 @@ class Recorder:
             return True
         self._passed += 1
         return self._passed % self._sample == 1
+
+    def streamed(self, exchange: Exchange) -> None:
+        """A stream, whose beginning was recorded, is over."""
+        if self._spans is not None:
+            self._trace(exchange, 200, None)
+
+    def _trace(self, exchange: Exchange, status: int, code: str | None) -> None:
+        assert self._spans is not None  # noqa: S101 - asked for before
+        self._spans.request(
+            exchange.scope,
+            _ROUTES.get(exchange.endpoint),
+            status,
+            time.perf_counter() - exchange.began,
+            error_code=code,
+            task_id=shown_task(exchange),
+            script=exchange.scripts,
+        )
 
     def _log(self, exchange: Exchange, answer: Answer, ms: float) -> None:
         """A line for the answer, and from now on one for each state that its task enters."""

@@ -5,14 +5,22 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
+from click.testing import CliRunner
+
+from mock_mindvideo.cli import main as cli
+from mock_mindvideo.serving import process
+from mock_mindvideo.settings import PREFIX, Settings
 from tests.packaging.documents import ROOT, write_files
+from tests.packaging.image import instructions
 from tests.packaging.readme import BLOCK, commands
 from tests.redis_server import free_port, program
 
@@ -23,6 +31,25 @@ SCRIPT = ROOT / "deploy" / "three-nodes"
 PORTS = ("8080", "8081", "8082", "8083")
 
 _MARK = "=== end of a command ==="
+
+
+def image_environment() -> dict[str, str]:
+    """The variables that the image sets for the server."""
+    found: dict[str, str] = {}
+    for name, rest in instructions((ROOT / "Dockerfile").read_text(encoding="utf-8")):
+        if name == "ENV":
+            found |= dict(each.split("=", 1) for each in shlex.split(rest))
+    return {name: value for name, value in found.items() if name.startswith(PREFIX)}
+
+
+def settings_of(environ: Mapping[str, str]) -> Settings:
+    """The settings of a server that is started with these variables of ours, and no others."""
+    seen: list[Settings] = []
+    cleared: dict[str, str | None] = {name: None for name in os.environ if name.startswith(PREFIX)}
+    with patch.object(process, "serve", lambda settings, announce: seen.append(settings)):
+        result = CliRunner().invoke(cli, ["serve"], env={**cleared, **environ})
+    assert result.exit_code == 0, result.output
+    return seen[0]
 
 
 @contextmanager

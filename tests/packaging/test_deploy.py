@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from mock_mindvideo.settings import PREFIX, Settings
-from tests.packaging.deployed import README, ROOT, SCRIPT, rewritten
+from tests.packaging.deployed import README, ROOT, SCRIPT, image_environment, rewritten, settings_of
 
 CLUSTER = ROOT / "deploy" / "compose.cluster.yaml"
 TEMPLATE = ROOT / "deploy" / "nginx" / "mock.conf.template"
@@ -38,8 +38,11 @@ def test_the_cluster_has_three_nodes_that_differ_in_nothing_but_their_name(
 def test_compose_files_set_what_the_server_reads_and_mount_what_is_there(file: Path) -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.__dataclass_fields__}
     for service in yaml.safe_load(file.read_text(encoding="utf-8"))["services"].values():
-        own = {name for name in service.get("environment", {}) if name.startswith("MOCK_")}
-        assert own <= known
+        given = service.get("environment", {})
+        own = {name: re.sub(r"\$\{.*\}", "", given[name]) for name in given if name in known}
+        assert {name for name in given if name.startswith(PREFIX)} == own.keys()
+        if own:
+            settings_of(image_environment() | own)  # which the server takes
         for volume in service.get("volumes", []):
             origin = volume.partition(":")[0]
             assert not origin.startswith(".") or (file.parent / origin).exists(), origin
