@@ -66,7 +66,8 @@ class Settings:
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
     server that is told to stop waits for what is under way. `streams` is how many event
-    streams are open at once, in each process. `allow_origin` are pages that may steer the mock
+    streams are open at once, in each process. `world_ttl` is after how many real seconds without a
+    request a world is forgotten, 0 for never. `allow_origin` are pages that may steer the mock
     beside this machine's own, like `https://app.example`. `in_flight` is how many tasks of a world
     are worked on at once, `quota` what else it bears (see `domain/limits.py`). `queued`,
     `processing` and `latency` are seconds, or what they are drawn from, `failures` the share of
@@ -100,6 +101,7 @@ class Settings:
     write_timeout: float = 30
     drain_timeout: float = 5
     streams: int = 2048
+    world_ttl: float = 0
     allow_origin: tuple[str, ...] = ()
     in_flight: int | None = None
     quota: tuple[str, ...] | None = None
@@ -184,6 +186,10 @@ class Settings:
             (
                 0 <= self.drain_timeout <= 86_400,
                 "drain-timeout must be from 0 to 86400 seconds",
+            ),
+            (
+                self.world_ttl == 0 or 1 <= self.world_ttl <= 1e9,
+                "world-ttl must be from 1 to 1000000000 seconds, or 0 for never",
             ),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
             (

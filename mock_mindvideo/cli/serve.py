@@ -121,6 +121,12 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
 @load_options
+@click.option(
+    "--world-ttl",
+    type=float,
+    metavar="SECONDS",
+    help="Forget worlds that nobody used for so long, but default; 0 is never.  [default: 0]",
+)
 @timeout("head", "Time for the head of a request to arrive; then 408")
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")

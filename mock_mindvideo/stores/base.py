@@ -108,6 +108,19 @@ class Store(Protocol):
     def resetting(self, name: str) -> Work[None]:
         """The same in short steps; a world that is large may be seen in part meanwhile."""
 
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        """Forget the world as `reset` does if it is as it was seen; whether it was.
+
+        `number` is that of its next task by then. In one step with whatever changes the world or
+        makes a task in it.
+        """
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        """Remember when worlds were used last, in real time; that goes with the world."""
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        """What was noted last of each world."""
+
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:

@@ -55,6 +55,7 @@ class MemoryStore:
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
         self._deliveries: Shares[Delivery] = Shares(MOST_DELIVERIES)
         self._delivered = 0
+        self._uses: dict[str, Instant] = {}
         self._streams = 0
         self._notices = Notices()
 
@@ -108,6 +109,25 @@ class MemoryStore:
         self._notices.give(name)
         if dropped is not None:
             yield from dropped.empty()
+
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        with self._lock:
+            tables = self._worlds.get(seen.name)
+            if tables is None or (tables.state, tables.number + 1) != (seen, number):
+                return False
+            dropped = self._worlds.drop(seen.name)
+        self._notices.give(seen.name)
+        if dropped is not None:
+            whole(dropped.empty())
+        return True
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        with self._lock:
+            self._uses |= {name: at for name, at in uses.items() if self._worlds.get(name)}
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        with self._lock:
+            return dict(self._uses)
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
@@ -250,6 +270,7 @@ class MemoryStore:
         """Drop what is kept of a world beside its tables."""
         self._keys = {digest: key for digest, key in self._keys.items() if key.world != name}
         self.files.forget(name)
+        self._uses.pop(name, None)
         self._ring.forget(name)
         self._deliveries.forget(name)
 

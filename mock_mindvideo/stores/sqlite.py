@@ -147,12 +147,37 @@ class SqliteStore:
         self._journal.forget(name)
         self._deliveries.forget(name)
         with self._database.writing() as db:
-            self._worlds.drop(db, name)
-            forget(db, name)
-            for table in ("tasks", "keys", "journal", "deliveries"):
-                db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
-            db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
+            self._drop(db, name)
         self._notices.give(name)
+
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        with self._database.writing() as db:
+            found = self._worlds.get(db, seen.name)
+            if found != seen or _next_number(db, seen.name) != number:
+                return False
+            self._drop(db, seen.name)
+        self._journal.forget(seen.name)
+        self._deliveries.forget(seen.name)
+        self._notices.give(seen.name)
+        return True
+
+    def _drop(self, db: Connection, name: str) -> None:
+        self._worlds.drop(db, name)
+        forget(db, name)
+        for table in ("tasks", "keys", "journal", "deliveries", "uses"):
+            db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
+        db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        with self._database.writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO uses SELECT name, ? FROM worlds WHERE name = ?",
+                [(at, name) for name, at in uses.items()],
+            )
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        with self._database.reading() as db:
+            return dict(db.execute("SELECT world, at FROM uses").fetchall())
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit

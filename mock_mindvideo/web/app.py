@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ from mock_mindvideo.worlds.tasks import Service
 if TYPE_CHECKING:
     from mock_mindvideo.web.beside import Beside
     from mock_mindvideo.web.transitions import Transitions
+    from mock_mindvideo.worlds.expiry import Expiry
 
 
 #: Methods of requests that change nothing (RFC 9110, 9.2.1).
@@ -173,15 +175,23 @@ class App:
 
     @asynccontextmanager
     async def _lifespan(self, _: object) -> AsyncIterator[None]:
-        from mock_mindvideo.web.chores import running  # noqa: PLC0415 - only servers have any
+        from mock_mindvideo.web.chores import expire, running  # noqa: PLC0415 - only servers have any
 
         watching = [self.reloader.watch, self.transitions.run] if self.transitions else []
+        if self.worlds.uses is not None:
+            watching.append(partial(expire, self._expiry(self.worlds.uses)))
         async with running(self.store, self.open_streams, self.tallies, watching):
             self.ready()
             yield
             await called(self.over, blocking=self.store.blocking)
         if self.spans is not None:
             await asyncio.to_thread(self.spans.close)
+
+    def _expiry(self, uses: set[str]) -> "Expiry":
+        from mock_mindvideo.worlds.expiry import Expiry  # noqa: PLC0415 - few servers forget worlds
+
+        ttl, lifecycle = self.settings.world_ttl, self.service.catalog.lifecycle
+        return Expiry(self.store, lifecycle, ttl, uses, self.open_streams.any_of)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch

@@ -41,6 +41,7 @@ WRITTEN = {
     "write_timeout": ("1", 1.0, "2.5", 2.5),
     "drain_timeout": ("0", 0.0, "2.5", 2.5),
     "streams": ("1", 1, "10000", 10_000),
+    "world_ttl": ("0", 0.0, "3600", 3600.0),
     "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
     "in_flight": ("2", 2, "0", 0),
     "quota": ("10/1,tasks=5", ("10/1", "tasks=5"), "300/60", ("300/60",)),

@@ -76,6 +76,7 @@ class Media:
     async def upload(self, request: Request) -> Response:
         """A file that was uploaded."""
         world, upload_id = request.path_params["world"], request.path_params["upload_id"]
+        self._worlds.note_use(world)
         found = self._store.files.find(world, upload_id)
         if found is None:
             raise NotFound("no such upload; the oldest make room for new ones")
@@ -121,6 +122,7 @@ class Media:
             task = self._store.task(world, task_id)
         except TaskNotFound:
             raise NotFound("no such file") from None
+        self._worlds.note_use(world)
         number, _, extension = request.path_params["name"].partition(".")
         kind = self._links.kind(task)
         known = [str(each) for each in range(1, self._links.count(task) + 1)]
