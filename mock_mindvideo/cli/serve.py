@@ -152,7 +152,7 @@ def serve(*, open_page: bool, **options: Any) -> None:
         settings = _settings(given)
         configure_logs(settings.log_level, settings.log_format)
         try:
-            run(settings, partial(announce, settings, open_page=open_page), farewell)
+            run(settings, partial(announce, settings, open_page=open_page))
         except ServerError as problem:
             fail(str(problem), code=1)
         except KeyboardInterrupt:
@@ -173,11 +173,6 @@ def _settings(given: dict[str, Any]) -> Settings:
         name = str(problem).partition(" ")[0].replace("-", "_")
         option = next((each for each in context.command.params if each.name == name), None)
         raise click.BadParameter(str(problem), context, option) from None
-
-
-def farewell(text: str) -> None:
-    """Say at the end what there is to say."""
-    click.echo(text, err=True)
 
 
 def announce(settings: Settings, url: str, catalog: "Catalog", *, open_page: bool = False) -> None:

@@ -1,6 +1,7 @@
 """A process of its own that serves until it is interrupted."""
 
 import gc
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -19,13 +20,9 @@ from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.tracing import exporters
 
 
-def serve(
-    settings: Settings,
-    announce: Callable[[str, Catalog], None],
-    farewell: Callable[[str], None] = lambda text: None,
-) -> None:
+def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     """Serve until interrupted; `announce` is given the URL and the models once connections are
-    accepted, and `farewell` what there is to say at the end.
+    accepted. At the end of a load test stderr has what it would have cost.
 
     Raises ServerError, SettingsError for traces that cannot be had, what `create_app` raises, and
     the OSError of an `announce` that could not write.
@@ -38,7 +35,7 @@ def serve(
     if settings.workers > 1 and can_supervise():
         serve_with_workers(settings, listening, lambda catalog: announce(url, catalog))
         if settings.under_load:
-            _say_spend_of_workers(settings, farewell)
+            _say_spend_of_workers(settings)
         return
     app = create_app(settings, watch=True, demo=True)
     server = uvicorn.Server(configuration(settings, app))
@@ -55,23 +52,23 @@ def serve(
 
     app.ready = ready
     if settings.under_load:
-        app.over = lambda: _say_spend(app.store, app.service.catalog, farewell)
+        app.over = lambda: _say_spend(app.store, app.service.catalog)
     gc.freeze()
     server.run(sockets=[listening])
     if unsaid:
         raise unsaid[0]
 
 
-def _say_spend(store: Store, catalog: Catalog, farewell: Callable[[str], None]) -> None:
+def _say_spend(store: Store, catalog: Catalog) -> None:
     if (told := spend_told(store, catalog.lifecycle)) is not None:
-        farewell(told)
+        sys.stderr.write(f"{told}\n")
 
 
-def _say_spend_of_workers(settings: Settings, farewell: Callable[[str], None]) -> None:
+def _say_spend_of_workers(settings: Settings) -> None:
     """Of what they left in the store that they shared."""
     catalog = catalog_of(settings.schemas)
     store = open_store(settings, catalog.lifecycle, existing=True)
     try:
-        _say_spend(store, catalog, farewell)
+        _say_spend(store, catalog)
     finally:
         store.close()

@@ -58,7 +58,7 @@ WRITTEN = {
 def served(run, monkeypatch):
     """The settings that `serve` would run with, from variables and flags."""
     seen = []
-    monkeypatch.setattr(process, "serve", lambda settings, *_: seen.append(settings))
+    monkeypatch.setattr(process, "serve", lambda settings, announce: seen.append(settings))
 
     def settings_of(*flags, **environ):
         result = run("serve", *flags, **environ)
