@@ -1,12 +1,13 @@
 """However many tasks a world has, so many are worked on at once, and the others go on in order."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.errors import IllegalMove
+from mock_mindvideo.domain.errors import IllegalMove, RateLimited
 from mock_mindvideo.stores import Store
 
 from ..effort import examples
@@ -145,3 +146,25 @@ def test_one_world_does_not_wait_for_another(store: Store) -> None:
 def test_a_bound_that_cannot_be_is_refused(most: int) -> None:
     with pytest.raises(ValueError, match="in-flight must be from 1 to"):
         Mock(settings={"in_flight": most})
+
+
+def test_of_many_submits_at_once_no_more_are_in_flight_or_admitted_than_may_be(
+    store: Store,
+) -> None:
+    given = {"progress": "manual", "in_flight": 2, "quota": ("tasks=6",)}
+    mocks = [Mock(store=store, settings=given) for _ in range(4)]
+
+    def submit(number: int) -> bool:
+        try:
+            mocks[number % 4].submit(script="queued=1; processing=3")
+        except RateLimited:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        admitted = list(threads.map(submit, range(24)))
+    assert admitted.count(True) == 6
+    begun = sorted(
+        view.task.waits // SECOND for view in mocks[0].service.tasks(mocks[0].world(), 99)
+    )
+    assert begun == [0, 0, 3, 3, 6, 6]
