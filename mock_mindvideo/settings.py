@@ -15,6 +15,7 @@ from mock_mindvideo.domain.world import PROGRESSES
 
 #: What the variable of each setting begins with.
 PREFIX = "MOCK_MINDVIDEO_"
+_NAMESPACE = re.compile(r"[a-z0-9_-]{1,39}=[!-+\--~]{1,512}")
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -68,9 +69,10 @@ class Settings:
     server that is told to stop waits for what is under way. `streams` is how many event
     streams are open at once, in each process. `world_ttl` is after how many real seconds without a
     request a world is forgotten, 0 for never. `allow_origin` are pages that may steer the mock
-    beside this machine's own, like `https://app.example`. `in_flight` is how many tasks of a world
-    are worked on at once, `quota` what else it bears (see `domain/limits.py`). `queued`,
-    `processing` and `latency` are seconds, or what they are drawn from, `failures` the share of
+    beside this machine's own, like `https://app.example`. `namespace` are tokens of the control
+    plane for the worlds whose names begin alike, like `team-a-=TOKEN`. `in_flight` is how many
+    tasks of a world are worked on at once, `quota` what else it bears, see `domain/limits.py`;
+    `queued`, `processing` and `latency` are seconds, or what they are drawn from, `failures` the share of
     tasks that fail. Of so many requests that were answered well, `journal_sample`, one is kept in
     the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as they are.
     What is None the profile says, see `domain/profiles.py`.
@@ -103,6 +105,7 @@ class Settings:
     streams: int = 2048
     world_ttl: float = 0
     allow_origin: tuple[str, ...] = ()
+    namespace: tuple[str, ...] = field(default=(), repr=False)
     in_flight: int | None = None
     quota: tuple[str, ...] | None = None
     queued: str | None = None
@@ -210,6 +213,10 @@ class Settings:
                 "allow-origin must be a scheme and a host, like https://app.example, or null",
             ),
             (
+                _are_namespaces(self.namespace),
+                "namespace must be PREFIX=TOKEN, like team-a-=s3cret, each token for one prefix",
+            ),
+            (
                 _is_base(self.public_url),
                 "public-url must be auto, or begin with http:// or https://",
             ),
@@ -233,6 +240,11 @@ def default(name: str) -> Any:
 
 def _either(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _are_namespaces(given: tuple[str, ...]) -> bool:
+    tokens = [each.partition("=")[2] for each in given]
+    return all(map(_NAMESPACE.fullmatch, given)) and len(set(tokens)) == len(tokens)
 
 
 def _is_base(url: str | None) -> bool:

@@ -88,6 +88,14 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     help="Let remote callers with this X-Mock-Admin-Token use the control plane.",
 )
 @click.option(
+    "--namespace",
+    multiple=True,
+    type=CommaSeparated(),
+    metavar="PREFIX=TOKEN",
+    help="Let callers with this X-Mock-Admin-Token use the control plane for the worlds whose names"
+    " begin so, and no others. Repeatable.",
+)
+@click.option(
     "--allow-origin",
     multiple=True,
     type=CommaSeparated(),
@@ -221,7 +229,7 @@ def _for_this_machine(host: str) -> bool:
 
 def _open_to(settings: Settings) -> str:
     """To whom on other machines the control plane is open."""
-    if settings.admin_token is None:
+    if settings.admin_token is None and not settings.namespace:
         return "closed to them: --admin-token TOKEN opens them to whoever sends it"
     return "open to those that send X-Mock-Admin-Token"
 

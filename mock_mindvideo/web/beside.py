@@ -35,6 +35,7 @@ from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
+from mock_mindvideo.web.control.namespaces import Namespaces
 from mock_mindvideo.web.cors import CONTROL, Cors
 from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
@@ -93,7 +94,10 @@ class Beside(Starlette):
         steered = [route for part in parts for route in part.routes()]
         steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
+        spaces = Namespaces(settings.namespace, worlds.name_of) if settings.namespace else None
+        guarded = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token, spaces
+        )
         self._answering = Logged(Cors(super().__call__, origins), tallies.own, spans)
         files = self._entered(media.routes())
         super().__init__(

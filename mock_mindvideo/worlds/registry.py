@@ -88,9 +88,13 @@ class Registry:
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
-        name = self._find(authorization)[0] if authorization else DEFAULT_WORLD
+        name = self.name_of(authorization)
         self.note_use(name)
         return self.open(name)
+
+    def name_of(self, authorization: str | None) -> str:
+        """The name of that world."""
+        return self._find(authorization)[0] if authorization else DEFAULT_WORLD
 
     def note_use(self, name: str) -> None:
         """Something is done in that world, if that is of interest."""

@@ -21,6 +21,7 @@ from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.namespaces import check_own_key, within
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
@@ -160,7 +161,8 @@ class ControlEndpoints:
         return JsonResponse({"streams": ended})
 
     async def list_worlds(self, request: Request, world: World) -> Response:
-        names = sorted(state.name for state in self._store.worlds())
+        found = (state.name for state in self._store.worlds())
+        names = sorted(name for name in found if within(request.scope, name))
         opened = (self._worlds.open(name) for name in names)
         return Listing("worlds", (dumps(views.world_view(each)) for each in opened))
 
@@ -216,6 +218,7 @@ class ControlEndpoints:
 
     async def add_key(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.NEW_KEY)
+        check_own_key(request.scope, world.name, form.get("key"))
         key, secret = world.create_key(form.get("key"))
         return JsonResponse(views.key_view(key) | {"key": secret}, 201)
 
