@@ -73,9 +73,9 @@ class Settings:
     plane for the worlds whose names begin alike, like `team-a-=TOKEN`. `in_flight` is how many
     tasks of a world are worked on at once, `quota` what else it bears, see `domain/limits.py`;
     `queued`, `processing` and `latency` are seconds, or what they are drawn from, `failures` the
-    share of tasks that fail. Of so many requests that were answered well, `journal_sample`, one is kept in
-    the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as they are.
-    What is None the profile says, see `domain/profiles.py`.
+    share of tasks that fail. Of so many requests that were answered well, `journal_sample`, one is
+    kept in the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as
+    they are. What is None the profile says, see `domain/profiles.py`.
     """
 
     host: str = "127.0.0.1"
