@@ -124,7 +124,8 @@ class _Origin(click.types.StringParamType):
     "--link-expiry",
     type=float,
     metavar="SECONDS",
-    help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
+    help="Life of an output link by the world's clock; 0 is forever.  [default: as the schemas"
+    " say, 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
 @timeout("head", "Time for the head of a request to arrive; then 408")

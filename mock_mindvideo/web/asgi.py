@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.system.later import Later
@@ -103,6 +104,7 @@ class AsgiClient:
 
     __slots__ = (
         "_abort",
+        "_dialect",
         "_held",
         "_most",
         "_peer",
@@ -115,7 +117,10 @@ class AsgiClient:
         "left",
     )
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, most: int, dialect: Dialect
+    ) -> None:
+        self._dialect = dialect
         self.left = Bell()
         extensions = scope.get("extensions") or {}
         self._abort = extensions.get(ABORT)
@@ -236,4 +241,5 @@ class AsgiClient:
             self._abort()
             await self._hear_until_left()
         elif not self._started:
-            await error_answer(_CANNOT_DROP, new_request_id()).send(self._send)
+            request_id = new_request_id(self._dialect.ids)
+            await error_answer(_CANNOT_DROP, request_id, self._dialect).send(self._send)
