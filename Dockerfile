@@ -10,7 +10,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY . /src
 RUN python3 -m venv /opt/mock-mindvideo \
- && /opt/mock-mindvideo/bin/pip install --no-cache-dir --constraint /src/.ci/constraints.txt '/src[media]'
+ && /opt/mock-mindvideo/bin/pip install --no-cache-dir --constraint /src/.ci/constraints.txt '/src[media,redis,otel]'
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -22,7 +22,7 @@ COPY --from=build /opt/mock-mindvideo /opt/mock-mindvideo
 ENV PATH=/opt/mock-mindvideo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     MOCK_MINDVIDEO_HOST=0.0.0.0 \
-    MOCK_MINDVIDEO_DB=/data/mock.db
+    MOCK_MINDVIDEO_STORE=sqlite:////data/mock.db
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

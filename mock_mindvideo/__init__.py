@@ -44,7 +44,10 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    from mock_mindvideo.system.loading import loading  # noqa: PLC0415 - as all of them
+
+    with loading():
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

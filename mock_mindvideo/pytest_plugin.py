@@ -5,6 +5,7 @@ Nothing heavy is imported here: a suite that does not ask for a fixture pays for
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -172,8 +173,9 @@ def mindvideo(
     request: pytest.FixtureRequest, mindvideo_settings: Mapping[str, Any]
 ) -> "Iterator[MindVideo]":
     """The MindVideo API in this process: Python's clients reach it at its own address."""
-    from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - only who uses it pays
-    from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
+    with _loading():
+        from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - who uses it pays
+        from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
 
     options = _with_fault(_options(request, mindvideo_settings), request)
     with embedded_world(request.node.nodeid, options) as handle:
@@ -190,8 +192,9 @@ def mindvideo_live(
     mindvideo_server: "Server",
 ) -> "Iterator[MindVideo]":
     """A world of the test's own on a real server, for any client, language or process."""
-    from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415
-    from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
+    with _loading():
+        from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415
+        from mock_mindvideo.plugin.worlds import live_world  # noqa: PLC0415
 
     options = _with_fault(_options(request, mindvideo_settings, mindvideo_server), request)
     with live_world(mindvideo_server, request.node.nodeid, options) as handle:
@@ -204,7 +207,8 @@ def mindvideo_live(
 @pytest.fixture(scope="session")
 def mindvideo_factory(request: pytest.FixtureRequest) -> "Iterator[Factory]":
     """Makes worlds for a test, a fixture of any scope, or each example of a property."""
-    from mock_mindvideo.plugin.factory import Factory  # noqa: PLC0415
+    with _loading():
+        from mock_mindvideo.plugin.factory import Factory  # noqa: PLC0415
 
     factory = Factory(request)
     request.config.pluginmanager.register(factory)
@@ -234,11 +238,18 @@ def mindvideo_server(request: pytest.FixtureRequest) -> "Iterator[Server]":
 
         yield RemoteServer(url)
         return
-    from mock_mindvideo.plugin.choosing import server_settings  # noqa: PLC0415
-    from mock_mindvideo.serving.server import MockServer  # noqa: PLC0415
+    with _loading():
+        from mock_mindvideo.plugin.choosing import server_settings  # noqa: PLC0415
+        from mock_mindvideo.serving.server import MockServer  # noqa: PLC0415
 
     with MockServer(_told(lambda: server_settings(config))) as server:
         yield server
+
+
+def _loading() -> AbstractContextManager[None]:
+    from mock_mindvideo.system.loading import loading  # noqa: PLC0415
+
+    return loading()
 
 
 def _with_fault(options: "Options", request: pytest.FixtureRequest) -> "Options":

@@ -64,7 +64,8 @@ class Settings:
     second; `link_expiry` is in seconds of the world's clock, 0 for
     never, None as the schema files say. The timeouts are in real
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
-    connection to be silent, for a client to take none of its answer. `streams` is how many event
+    connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
+    server that is told to stop waits for what is under way. `streams` is how many event
     streams are open at once, in each process. `allow_origin` are pages that may steer the mock
     beside this machine's own, like `https://app.example`.
     """
@@ -92,6 +93,7 @@ class Settings:
     body_timeout: float = 30
     idle_timeout: float = 75
     write_timeout: float = 30
+    drain_timeout: float = 5
     streams: int = 2048
     allow_origin: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
@@ -143,6 +145,10 @@ class Settings:
                 "link-expiry must be from 0 to 1000000000 seconds",
             ),
             *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
+            (
+                0 <= self.drain_timeout <= 86_400,
+                "drain-timeout must be from 0 to 86400 seconds",
+            ),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
             (

@@ -13,7 +13,7 @@ from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
 from mock_mindvideo.catalog.platforms import read_platform
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
-from mock_mindvideo.domain.dialect import Dialect, dialect_of
+from mock_mindvideo.domain.dialect import Dialect, dialect_of, own_dialect
 from mock_mindvideo.domain.errors import UnknownModel
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
@@ -37,11 +37,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything the schema files say. `schemas` holds the platform's own, by file name.
+    """Everything the schema files say.
 
     `usual` is the plan of a task that no script speaks of, `dialect` how answers are worded;
-    `unfinished` says by slug which model
-    folders lack something.
+    `unfinished` says by slug which model folders lack something.
     """
 
     models: Mapping[str, Model]
@@ -49,9 +48,17 @@ class Catalog:
     usual: Plan
     envelope: Rules
     dialect: Dialect
-    schemas: Mapping[str, Mapping[str, Any]]
-    behaviours: tuple[Mapping[str, Any], ...]
     unfinished: Mapping[str, CatalogError]
+
+    @property
+    def schemas(self) -> Mapping[str, Mapping[str, Any]]:
+        """The platform's own, by file name."""
+        return _platform_schemas()
+
+    @property
+    def behaviours(self) -> tuple[Mapping[str, Any], ...]:
+        """What the mock does, and whether the vendor says so."""
+        return _behaviours()
 
     def model(self, slug: str) -> Model:
         """The model of that slug; raises UnknownModel."""
@@ -72,7 +79,6 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     catalog had that model, stays as it was there. Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *map(schemas_folder, folders)]
-    platform = read_platform(places[1:])
     models, unfinished = _models(places, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
@@ -81,14 +87,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
         lifecycle=lifecycle,
         usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
-        dialect=dialect_of(platform),
-        schemas={
-            file.name: read_object(file)
-            for file in sorted((places[0] / "platform").glob("*.schema.json"))
-        },
-        behaviours=tuple(
-            read_checked(places[0] / "platform" / "fidelity.json", "fidelity")["behaviours"]
-        ),
+        dialect=dialect_of(read_platform(places[1:])) if folders else own_dialect(),
         unfinished=unfinished,
     )
 
@@ -102,6 +101,20 @@ def builtin_catalog() -> Catalog:
 def catalog_of(folders: Sequence[Path]) -> Catalog:
     """The packaged schemas with those in `folders`, which are loaded anew; see `load`."""
     return load(folders) if folders else builtin_catalog()
+
+
+@cache
+def _platform_schemas() -> Mapping[str, Mapping[str, Any]]:
+    """Read when they are first asked for, as by a document of the API."""
+    files = sorted((data_folder("schemas") / "platform").glob("*.schema.json"))
+    return {file.name: read_object(file) for file in files}
+
+
+@cache
+def _behaviours() -> tuple[Mapping[str, Any], ...]:
+    """Likewise."""
+    file = data_folder("schemas") / "platform" / "fidelity.json"
+    return tuple(read_checked(file, "fidelity")["behaviours"])
 
 
 def _models(

@@ -1,6 +1,7 @@
 """Reading the schema files: a bad one is told by file, pointer and reason."""
 
 import re
+import stat
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,7 +63,7 @@ def _bytes(file: Path) -> bytes:
 
 def read_object(file: Path) -> dict[str, Any]:
     """The JSON object in `file`; raises CatalogError for anything else."""
-    if file.is_fifo() or file.is_socket() or file.is_char_device():
+    if _is_endless(file):
         raise CatalogError(file, "", "is no file, and might never end")
     raw = _bytes(file)
     try:
@@ -75,6 +76,15 @@ def read_object(file: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise CatalogError(file, "", "must be a JSON object")
     return value
+
+
+def _is_endless(file: Path) -> bool:
+    """Whether it is a pipe, a socket or a device; what is not there is none."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
 
 
 def platform_file(folders: Sequence[Path], name: str) -> Path:

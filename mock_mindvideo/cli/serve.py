@@ -132,6 +132,7 @@ class _Origin(click.types.StringParamType):
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")
 @timeout("write", "Time that a client may take nothing of its answer")
+@timeout("drain", "Time after SIGTERM for requests and event streams to come to their end")
 @click.option("--open", "open_page", is_flag=True, help="Open the page in a browser.")
 @click.option(
     "--log-level", type=click.Choice(LOG_LEVELS), help="How much is logged.  [default: info]"

@@ -9,13 +9,10 @@ connection, one process serves instead of several, and a server in a thread is r
 import asyncio
 import inspect
 import logging
-import multiprocessing
 import signal
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import version
-from socket import socket
-from threading import Timer
 from typing import Any
 
 import uvicorn
@@ -37,8 +34,10 @@ SUPERVISOR = (
     "run", "handle_hup", "handle_term", "terminate_all", "init_processes", "keep_subprocess_alive",
 )  # fmt: skip
 
-#: Names of its processes: what a worker answers by, of which the supervisor holds an end too.
-ANSWERING = "child_conn"
+#: What workers are told beside SIGTERM: to wait for no stream, and for nobody. None where the
+#: system has no such signals.
+HASTEN: signal.Signals | None = getattr(signal, "SIGUSR1", None)
+ABORT: signal.Signals | None = getattr(signal, "SIGUSR2", None)
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -139,52 +138,3 @@ def can_supervise() -> bool:
         warn("uvicorn", READ_IN, str(gone), "one process serves instead of several workers")
         return False
     return True
-
-
-def supervise(
-    config: uvicorn.Config, listening: socket, ready: Callable[[], None], most: float
-) -> None:
-    """Run `config.workers` processes until a signal ends them, by force after `most` seconds.
-
-    `ready` is called when signals are heard, before the processes are there.
-    """
-
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 - looked for before
-
-    class Supervisor(Multiprocess):
-        """Ends with its workers when told by any signal, in order or by force."""
-
-        def init_processes(self) -> None:
-            super().init_processes()
-            self._leave_their_ends()
-
-        def keep_subprocess_alive(self) -> None:
-            super().keep_subprocess_alive()
-            self._leave_their_ends()
-
-        def _leave_their_ends(self) -> None:
-            """Hold no worker's end of its line, so that the line ends when the worker does.
-
-            Who asks a worker that is killed before it answers would wait for it to the last moment.
-            """
-            for each in self.processes:
-                if (end := getattr(each, ANSWERING, None)) is not None:
-                    end.close()
-
-        def handle_hup(self) -> None:
-            self.handle_term()
-
-        def terminate_all(self) -> None:
-            end = Timer(most, self._kill_all)
-            end.daemon = True
-            end.start()
-            super().terminate_all()
-
-        def _kill_all(self) -> None:
-            logger.error("workers did not stop within %g s; they are ended by force", most)
-            for each in multiprocessing.active_children():
-                each.kill()
-
-    supervisor = Supervisor(config, sockets=[listening])
-    ready()
-    supervisor.run()

@@ -30,6 +30,10 @@ class Control(Protocol):
 
     key: str
 
+    @property
+    def app(self) -> App | None:
+        """The application itself, where it is one of this process."""
+
     def call(self, method: str, path: str, body: object = None) -> Any:
         """The JSON answer to a request under `/_mock`; raises ControlError."""
 
@@ -41,6 +45,10 @@ class EmbeddedControl:
         self._embedded = Embedded(app, Patience(app.worlds.open(DEFAULT_WORLD)))
         self._host = host
         self.key = key
+
+    @property
+    def app(self) -> App:
+        return self._embedded.app
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         headers = [
@@ -57,6 +65,8 @@ class EmbeddedControl:
 
 class HttpControl:
     """The control plane of a server, of this process or of another on the same machine."""
+
+    app = None
 
     def __init__(self, url: str, key: str) -> None:
         self._url = url
@@ -92,9 +102,16 @@ class NearControl:
         self._far = far
         self.key = near.key
 
+    @property
+    def app(self) -> App | None:
+        return self._mine.app
+
     def call(self, method: str, path: str, body: object = None) -> Any:
-        mine: Control = self._near if os.getpid() == self._process else self._far
-        return mine.call(method, path, body)
+        return self._mine.call(method, path, body)
+
+    @property
+    def _mine(self) -> Control:
+        return self._near if os.getpid() == self._process else self._far
 
 
 @cache

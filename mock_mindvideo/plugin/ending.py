@@ -27,8 +27,7 @@ def judge(handle: MindVideo, since: str | None = None) -> str | None:
     """
     if since is not None:
         return handle.complaint(since) if handle.options.strict else None
-    asked_nothing = handle.strays is not None and handle.newest_request is None
-    if asked_nothing and (strays := handle.stray_lines):
+    if (strays := handle.stray_lines) and handle.newest_request is None:
         warnings.warn(StrayRequestWarning("\n".join(strays)), stacklevel=2)
     unused = ", ".join(map(repr, handle.unused_scripts))
     said = f"scripts never used in the world '{handle.name}': {unused}"

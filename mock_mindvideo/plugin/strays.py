@@ -5,6 +5,7 @@ in its journal too.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from mock_mindvideo.domain.keys import DEFAULT_WORLD, DOCUMENTED_KEY
 from mock_mindvideo.domain.masking import mask
@@ -12,6 +13,7 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.control import Control
 from mock_mindvideo.plugin.records import RecordedRequest
+from mock_mindvideo.stores import Store
 
 #: As many as are looked at.
 MOST = 100
@@ -21,19 +23,14 @@ class Strays:
     """What the world `default` of a server was asked since this was made, until `end`."""
 
     def __init__(self, control: Control) -> None:
-        self._control = control
-        found = self._read(1)
-        self._newest = found[-1].request_id if found else None
+        app = control.app
+        self._log: _Log = _FarLog(control) if app is None else _NearLog(app.store)
         self._ended: tuple[RecordedRequest, ...] | None = None
 
     @property
     def requests(self) -> tuple[RecordedRequest, ...]:
         """Those requests, the oldest first."""
-        if self._ended is not None:
-            return self._ended
-        found = self._read(MOST)
-        ids = [each.request_id for each in found]
-        return found[ids.index(self._newest) + 1 :] if self._newest in ids else found
+        return self._log.newer() if self._ended is None else self._ended
 
     def end(self) -> None:
         """What comes from now on is another test's."""
@@ -49,6 +46,43 @@ class Strays:
             *_told(landed, f"with the key {DOCUMENTED_KEY} {where}", api_key),
             *_told(refused, f"with {_keys(refused)} reached no world of this server", api_key),
         ]
+
+
+class _Log(Protocol):
+    """The journal of `default`."""
+
+    def newer(self) -> tuple[RecordedRequest, ...]:
+        """Up to MOST requests that came after this was made, the oldest first."""
+
+
+class _NearLog:
+    """That of a server in this process, whose entries have numbers: nothing newer costs nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last = store.recorded(DEFAULT_WORLD, None, 0).last
+
+    def newer(self) -> tuple[RecordedRequest, ...]:
+        found = self._store.recorded(DEFAULT_WORLD, self._last, MOST).entries
+        if not found:
+            return ()
+        from mock_mindvideo.web.control.views import request_view  # noqa: PLC0415 - seldom any
+
+        return tuple(RecordedRequest(request_view(each)) for _, each in found if each.act is None)
+
+
+class _FarLog:
+    """That of a server in another process."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+        found = self._read(1)
+        self._newest = found[-1].request_id if found else None
+
+    def newer(self) -> tuple[RecordedRequest, ...]:
+        found = self._read(MOST)
+        ids = [each.request_id for each in found]
+        return found[ids.index(self._newest) + 1 :] if self._newest in ids else found
 
     def _read(self, newest: int) -> tuple[RecordedRequest, ...]:
         listed = self._control.call("GET", f"/requests?limit={newest}")["requests"]

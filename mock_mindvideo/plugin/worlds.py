@@ -158,7 +158,7 @@ def _live(server: Server, name: str, node_id: str, options: Options) -> Iterator
     seed = seed_of(node_id) if options.seed is None else options.seed
     handle.furnish = partial(_furnish, handle, seed)
     with sharing(handle), handle.clean_up:
-        handle.clean_up.callback(_forget, handle, control)
+        handle.clean_up.callback(_forget, handle)
         _furnish(handle, seed)
         _let_sleep(handle)
         yield handle
@@ -173,12 +173,21 @@ def _control(server: Server, key: str) -> Control:
     return NearControl(EmbeddedControl(app, key, server.url.rpartition("/")[2]), far)
 
 
-def _forget(handle: MindVideo, control: Control) -> None:
+def _forget(handle: MindVideo) -> None:
     """End a world on a server; the handle still tells of it."""
-    from mock_mindvideo.plugin.ended import EndedControl  # noqa: PLC0415 - as above
+    from mock_mindvideo.plugin.ended import kept  # noqa: PLC0415 - as above
 
-    handle.end(EndedControl(control))
-    control.call("POST", "/reset", {})
+    control = handle.control
+    handle.end(kept(control, handle.name, handle.base_url.rpartition("/")[2]))
+    _make_anew(control, handle.name)
+
+
+def _make_anew(control: Control, name: str, seed: int | None = None) -> None:
+    """Forget the world, by the way that is shortest; it begins again with `seed`."""
+    if control.app is not None:
+        control.app.worlds.reset(name, seed=seed)
+    else:
+        control.call("POST", "/reset", {} if seed is None else {"seed": str(seed)})
 
 
 @contextmanager
@@ -200,7 +209,7 @@ def _name_on(server: Server, name: str) -> Iterator[str]:
 
 def _furnish(handle: MindVideo, seed: int) -> None:
     """Give a world on a server what one in process has from its application."""
-    handle._control.call("POST", "/reset", {"seed": str(seed)})
+    _make_anew(handle.control, handle.name, seed)
     _set_clock(handle, handle.options)
     for key in handle.options.api_key:
         handle.keys.create(key)
@@ -211,8 +220,11 @@ def _set_clock(handle: MindVideo, options: Options) -> None:
     settings = handle.app.settings if handle.app else Settings()
     if (options.progress, options.speed) == (settings.progress, settings.speed or 1.0):
         return
+    if (app := handle.control.app) is not None:
+        app.worlds.open(handle.name).run(options.progress, options.speed)
+        return
     clock = {"progress": options.progress, "speed": options.speed}
-    handle._control.call("POST", "/clock", clock)
+    handle.control.call("POST", "/clock", clock)
 
 
 def _prepare(handle: MindVideo) -> None:

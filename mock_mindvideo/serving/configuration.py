@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import math
 from collections.abc import Callable
 
 import uvicorn
@@ -10,9 +11,6 @@ from mock_mindvideo.fences.uvicorn import connection
 from mock_mindvideo.serving.sockets import BACKLOG
 from mock_mindvideo.serving.wire import Protocol
 from mock_mindvideo.settings import Settings
-
-#: Seconds a stopping server waits for requests that are under way.
-GRACE = 5
 
 #: Seconds a worker may leave its supervisor without an answer; a busy machine takes long.
 PATIENCE = 30
@@ -30,7 +28,7 @@ def configuration(settings: Settings, app: Callable[..., object], **more: object
         access_log=False,
         server_header=False,
         proxy_headers=False,  # the guard reads them itself, and trusts none
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=math.ceil(settings.drain_timeout) + 1,
         timeout_worker_healthcheck=PATIENCE,
         backlog=BACKLOG,
         **more,  # type: ignore[arg-type]

@@ -81,9 +81,10 @@ def configure_logs(level: str, form: str = TEXT) -> None:
     handler = logging.StreamHandler(sys.stderr)
     colour = in_colour(sys.stderr, os.environ)
     handler.setFormatter(JsonLines() if form == JSON else Lines(colour=colour))
-    for name in ("mock_mindvideo", "uvicorn"):
+    for name in ("mock_mindvideo", "uvicorn", "opentelemetry"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
     logging.getLogger("mock_mindvideo").setLevel(level.upper())
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for name in ("uvicorn", "opentelemetry"):
+        logging.getLogger(name).setLevel(logging.WARNING)

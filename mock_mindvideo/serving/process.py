@@ -14,15 +14,17 @@ from mock_mindvideo.serving.wire.watch import raise_limit
 from mock_mindvideo.serving.workers import serve_with_workers
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import create_app
+from mock_mindvideo.web.tracing import exporters
 
 
 def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     """Serve until interrupted; `announce` is given the URL and the models once connections are
     accepted.
 
-    Raises ServerError, what `create_app` raises, and the OSError of an `announce` that could not
-    write.
+    Raises ServerError, SettingsError for traces that cannot be had, what `create_app` raises, and
+    the OSError of an `announce` that could not write.
     """
+    exporters()  # said here, once, and not by each worker
     tune_garbage_collection()
     raise_limit()
     listening = bind(settings.host, settings.port)

@@ -11,9 +11,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.fences.uvicorn import supervise
-from mock_mindvideo.serving.configuration import GRACE, configuration, tune_garbage_collection
-from mock_mindvideo.serving.ending import LAST
+from mock_mindvideo.serving.configuration import configuration, tune_garbage_collection
+from mock_mindvideo.serving.ending import LAST, Ending
 from mock_mindvideo.serving.logs import configure_logs
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.app import App, create_app, create_worker
@@ -22,12 +21,15 @@ from mock_mindvideo.web.app import App, create_app, create_worker
 def serve_with_workers(
     settings: Settings, listening: socket.socket, ready: Callable[[Catalog], None]
 ) -> None:
+    from mock_mindvideo.fences.supervisor import supervise  # noqa: PLC0415 - where it can be had
+
     app = create_app(settings, demo=True)  # adopts the stored worlds once, before any worker runs
     app.store.close()
     with TemporaryDirectory(prefix="mock-mindvideo-") as shared:
         made = partial(worker, settings, Path(shared))
         config = configuration(settings, made, factory=True, workers=settings.workers)
-        supervise(config, listening, lambda: ready(app.service.catalog), GRACE + LAST)
+        most = settings.drain_timeout + LAST
+        supervise(config, listening, lambda: ready(app.service.catalog), most)
 
 
 def worker(settings: Settings, shared: Path) -> App:
@@ -39,6 +41,7 @@ def worker(settings: Settings, shared: Path) -> App:
     Thread(target=_end_with_parent, name="mock-mindvideo-parent", daemon=True).start()
     tune_garbage_collection()
     app = create_worker(settings, shared)
+    app.ready = Ending(app, worker=True).listen
     gc.freeze()
     return app
 

@@ -73,6 +73,12 @@ class Store(Protocol):
     #: The real time by which its worlds run, the same for all processes on it.
     clock: Clock
 
+    def enter(self, digest: str, world: str | None) -> tuple[Key | None, WorldState | None]:
+        """The key, as `key` gives it, and the `world` as it is; None where it does not exist yet.
+
+        A request begins with it: it is one round trip where the store is on another machine.
+        """
+
     def world(self, start: WorldState) -> WorldState:
         """The world `start.name` as it is."""
 

@@ -57,11 +57,18 @@ class MemoryStore:
         self._streams = 0
         self._notices = Notices()
 
+    def enter(self, digest: str, world: str | None) -> tuple[Key | None, WorldState | None]:
+        tables = self._worlds.get(world) if world is not None else None
+        if tables is None:
+            return self._keys.get(digest), None
+        tables.used = self.clock.latest
+        return self._keys.get(digest), tables.state
+
     def world(self, start: WorldState) -> WorldState:
         tables = self._worlds.get(start.name)
         if tables is None:
             return self.look(start, lambda ground: ground.state)
-        tables.used = self.clock.real()
+        tables.used = self.clock.latest
         return tables.state
 
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:

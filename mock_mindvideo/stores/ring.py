@@ -17,10 +17,6 @@ _OVERHEAD = 400
 _REMEMBERED = 10_000
 
 
-#: A note as one `bytes` object, and whether it is an act: see `world_tables.py`.
-_Row = tuple[bytes, bool]
-
-
 #: How many exchanges of a world were dropped, and the last number that was.
 _Gone = tuple[int, int]
 
@@ -29,16 +25,18 @@ class Ring:
     """The newest entries of all worlds; who holds much of it makes room first.
 
     A note that was kept as it is would hold on to the buffers of its request and answer, and
-    every later request would have to be given cold memory for its own.
+    every later request would have to be given cold memory for its own. So a row is one `bytes`
+    object, and `_acts` are the numbers of those that are acts: see `world_tables.py`.
     """
 
     def __init__(self, max_entries: int, max_bytes: int) -> None:
-        self._rows: Shares[_Row] = Shares(max_bytes)
+        self._rows: Shares[bytes] = Shares(max_bytes)
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._each = max_bytes // max_entries  # so that many small entries are much, too
         self._bytes = 0
-        self._acts = 0
+        self._acts: set[int] = set()
+        self._exchanges = 0
         self._last = 0
         self.dropped = 0
         self._gone: OrderedDict[str, _Gone] = OrderedDict()
@@ -47,36 +45,41 @@ class Ring:
     def add(self, world: str, note: Note) -> None:
         self._last += 1
         values: tuple[Any, ...] = note
-        packed, act = marshal.dumps(tuple(values), FLAT), note.act is not None
-        self._rows.add(self._last, world, (packed, act), len(packed) + self._each)
+        packed = marshal.dumps(tuple(values), FLAT)
+        self._rows.add(self._last, world, packed, len(packed) + self._each)
         self._bytes += len(packed) + _OVERHEAD
-        self._acts += act
-        while self._full():
+        if note.act is None:
+            self._exchanges += 1
+        else:
+            self._acts.add(self._last)
+        # Acts take no exchange's place: they are counted apart.
+        while (
+            self._exchanges > self._max_entries
+            or self._bytes > self._max_bytes
+            or len(self._acts) > MOST_ACTS
+        ):
             self._drop(self._rows.pop())
 
-    def _full(self) -> bool:
-        """Whether something has to go. Acts take no exchange's place: they are counted apart."""
-        if self._bytes > self._max_bytes or self._acts > MOST_ACTS:
-            return True
-        return len(self._rows) - self._acts > self._max_entries
-
-    def _drop(self, kept: Kept[_Row]) -> None:
-        number, world, row, _ = kept
-        self._without(row)
-        exchange = not row[1]
+    def _drop(self, kept: Kept[bytes]) -> None:
+        number, world, packed, _ = kept
+        exchange = number not in self._acts
+        self._without(number, packed)
         self.dropped += exchange
-        if world in self._gone:
-            self._gone[world] = self._gone[world][0] + exchange, number
+        gone = self._gone.get(world)
+        if gone is not None:
+            self._gone[world] = gone[0] + exchange, number
             return
         self._gone[world] = exchange, number
         if len(self._gone) > _REMEMBERED:
             _, (_, last) = self._gone.popitem(last=False)
             self._gone_unknown = max(self._gone_unknown, last)
 
-    def _without(self, row: _Row) -> None:
-        packed, act = row
+    def _without(self, number: int, packed: bytes) -> None:
         self._bytes -= len(packed) + _OVERHEAD
-        self._acts -= act
+        if number in self._acts:
+            self._acts.remove(number)
+        else:
+            self._exchanges -= 1
 
     def forgotten(self, world: str) -> int:
         """How many of the world's exchanges were dropped."""
@@ -84,7 +87,8 @@ class Ring:
 
     def of(self, world: str, newest: int) -> Iterator[Entry]:
         """The world's newest exchanges as of the call, oldest first, made one by one."""
-        mine = (packed for _, _, (packed, act), _ in self._rows.newest(world) if not act)
+        acts = self._acts
+        mine = (packed for number, _, packed, _ in self._rows.newest(world) if number not in acts)
         return map(_entry, reversed(list(islice(mine, newest))))
 
     def recorded(self, world: str, after: int | None, most: int) -> LogPage:
@@ -93,18 +97,18 @@ class Ring:
             return LogPage((), self._last)
         newer = takewhile(lambda each: each[0] > after, self._rows.newest(world))
         mine = list(newer)[-most:]
-        entries = tuple((number, _entry(row[0])) for number, _, row, _ in reversed(mine))
+        entries = tuple((number, _entry(packed)) for number, _, packed, _ in reversed(mine))
         last = entries[-1][0] if len(entries) == most else self._last
         _, gone = self._gone.get(world, (0, self._gone_unknown))
         return LogPage(entries, last, lost=gone > after)
 
     def forget(self, world: str) -> None:
         self._gone.pop(world, None)
-        for _, _, row, _ in self._rows.forget(world):
-            self._without(row)
+        for number, _, packed, _ in self._rows.forget(world):
+            self._without(number, packed)
 
     def __len__(self) -> int:
-        return len(self._rows) - self._acts
+        return self._exchanges
 
 
 def _entry(packed: bytes) -> Entry:

@@ -34,6 +34,10 @@ class _World:
         self.held = 0
 
 
+def _weight(mine: _World) -> tuple[int, int]:
+    return mine.held, -mine.numbers[0]
+
+
 class Shares(Generic[Item]):
     """Things of all worlds, oldest first, and which of them gives way next.
 
@@ -64,18 +68,19 @@ class Shares(Generic[Item]):
 
     def pop(self) -> Kept[Item]:
         """Let go of the thing that gives way first."""
-        if self._heavy:
-            mine = max(self._heavy.values(), key=lambda each: (each.held, -each.numbers[0]))
-            kept = self._kept.pop(mine.numbers[0])
+        heavy = self._heavy
+        if heavy:
+            mine = max(heavy.values(), key=_weight)
+            kept = self._kept.pop(mine.numbers.popleft())
         else:
             _, kept = self._kept.popitem(last=False)
             mine = self._worlds[kept[1]]
+            mine.numbers.popleft()
         self._let_go(mine, kept[1], kept[3])
         return kept
 
     def _let_go(self, mine: _World, world: str, size: int) -> None:
-        """Take the oldest thing of a world out of its account."""
-        mine.numbers.popleft()
+        """Take a thing out of its world's account."""
         mine.held -= size
         if mine.held <= self._much:
             self._heavy.pop(world, None)

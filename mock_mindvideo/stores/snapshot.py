@@ -1,4 +1,5 @@
-"""One world as a file: to look at a bug where it happened, and to open it elsewhere.
+"""One world as it was at a moment, and as a file: to look at a bug where it happened, and to open
+it elsewhere.
 
 Keys are kept as digests only, as in every store; the journal is masked already.
 """
@@ -8,8 +9,9 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.journal import Entry, note_of
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.task import Task
@@ -35,26 +37,65 @@ class SnapshotError(Exception):
     """A file that holds no world: which, and why."""
 
 
+class Snapshot(NamedTuple):
+    """A world at one moment, at which its `state` is anchored. `journal_left_out` counts the older
+    requests that are not in it; deliveries are in no file."""
+
+    state: WorldState
+    tasks: tuple[Task, ...]
+    keys: tuple[Key, ...]
+    journal: tuple[Entry, ...]
+    journal_left_out: int
+    deliveries: tuple[Delivery, ...] = ()
+
+
+def take_snapshot(store: Store, state: WorldState, entries: int = _ALL) -> Snapshot:
+    """A world as of now, with the newest `entries` of its journal."""
+    real, name = store.clock.real(), state.name
+    journal = store.journal(name, _ALL)
+    kept = journal[-entries:]
+    return Snapshot(
+        replace(state, anchor=state.now(real), anchored=real),
+        tuple(store.tasks(name)),
+        store.keys(name),
+        kept,
+        len(journal) - len(kept) + store.forgotten(name),
+        store.deliveries(name, _ALL),
+    )
+
+
+def put_snapshot(store: Store, snapshot: Snapshot) -> None:
+    """Put a world into the store, in place of one of its name: it goes on from its moment."""
+    state = replace(snapshot.state, anchored=store.clock.real())
+    store.reset(state.name)
+    for task in snapshot.tasks:
+        _put(store, state, task)
+    store.change(state, lambda _: (state, None))
+    for key in snapshot.keys:
+        store.add_key(key)
+    for entry in snapshot.journal:
+        store.record(state.name, note_of(entry))
+    for delivery in snapshot.deliveries:
+        store.deliver(delivery)
+
+
 def write_snapshot(store: Store, state: WorldState, file: Path) -> int:
     """Write a world to `file`, as of now: opened later, it goes on from here.
 
     Returns how many older requests are not in it, for its bound or the store's.
     """
-    real = store.clock.real()
-    journal = store.journal(state.name, _ALL)
-    left_out = max(0, len(journal) - ENTRIES) + store.forgotten(state.name)
-    state = replace(state, anchor=state.now(real), anchored=real)
+    taken = take_snapshot(store, state, ENTRIES)
     world = {
         "format": FORMAT,
         "version": VERSION,
-        "world": json.loads(encode_world(state)),
-        "tasks": [_texts(Task._fields, encode_task(task)) for task in store.tasks(state.name)],
-        "keys": [key._asdict() for key in store.keys(state.name)],
-        "journal": [_texts(Entry._fields, each) for each in journal[-ENTRIES:]],
-        "journal_left_out": left_out,
+        "world": json.loads(encode_world(taken.state)),
+        "tasks": [_texts(Task._fields, encode_task(task)) for task in taken.tasks],
+        "keys": [key._asdict() for key in taken.keys],
+        "journal": [_texts(Entry._fields, each) for each in taken.journal],
+        "journal_left_out": taken.journal_left_out,
     }
     write_private(file, json.dumps(world, indent=1))
-    return left_out
+    return taken.journal_left_out
 
 
 def load_snapshot(store: Store, file: Path) -> str:
@@ -64,23 +105,19 @@ def load_snapshot(store: Store, file: Path) -> str:
     """
     raw = _read(file)
     try:
-        state = replace(decode_world(json.dumps(raw["world"])), anchored=store.clock.real())
-        tasks = [decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]]
-        keys = [Key(**each) for each in raw["keys"]]
-        journal = [Entry(*_values(Entry._fields, each)) for each in raw["journal"]]
+        read = Snapshot(
+            decode_world(json.dumps(raw["world"])),
+            tuple(decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]),
+            tuple(Key(**each) for each in raw["keys"]),
+            tuple(Entry(*_values(Entry._fields, each)) for each in raw["journal"]),
+            raw.get("journal_left_out", 0),
+        )
     except (LookupError, TypeError, ValueError) as problem:
         raise SnapshotError(f"{file}: is damaged: {problem!r}") from None
-    store.reset(state.name)
-    for task in tasks:
-        _put(store, state, task)
-    store.change(state, lambda _: (state, None))
-    for key in keys:
-        store.add_key(key)
-    for entry in journal:
-        store.record(state.name, note_of(entry))
-    if left_out := raw.get("journal_left_out", 0):
+    put_snapshot(store, read)
+    if left_out := read.journal_left_out:
         logger.warning("%s: its journal is without the %d oldest requests", file, left_out)
-    return state.name
+    return read.state.name
 
 
 def saved_name(file: Path) -> str:

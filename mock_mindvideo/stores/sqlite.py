@@ -88,6 +88,13 @@ class SqliteStore:
         self._notices = Notices()
         self._seen_version = (0, 0) if existing else self._database.version()
 
+    def enter(self, digest: str, world: str | None) -> tuple[Key | None, WorldState | None]:
+        key = self._keys.get(digest)
+        if world is None:
+            return key, None
+        with self._database.reading() as db:
+            return key, self._worlds.get(db, world)
+
     def world(self, start: WorldState) -> WorldState:
         with self._database.reading() as db:
             if (found := self._worlds.get(db, start.name)) is not None:

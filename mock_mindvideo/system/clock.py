@@ -20,6 +20,10 @@ _BELIEVABLE = 60
 class Clock(Protocol):
     """Real time in microseconds since 1970."""
 
+    @property
+    def latest(self) -> Instant:
+        """The moment that was read last, for what need not be exact."""
+
     def real(self) -> Instant:
         """The moment, which goes on steadily and never back, whatever the wall clock does."""
 
@@ -81,7 +85,7 @@ class SteadyClock:
         self._running = self._system.running
         self._keep = keep or _Own()
         self._offset = 0
-        self._last = 0
+        self.latest = 0
         self._mark = 0
         try:
             self._take(self._move_on())
@@ -91,8 +95,8 @@ class SteadyClock:
 
     def real(self) -> Instant:
         now = self._running() + self._offset
-        if self._last <= now <= self._mark:
-            self._last = now
+        if self.latest <= now <= self._mark:
+            self.latest = now
             return now
         return self._look_again(now)
 
@@ -107,19 +111,19 @@ class SteadyClock:
         try:
             self._take(self._move_on())
         except Unavailable:  # told to whoever needs more of the store than its time
-            now = max(now, self._last)
+            now = max(now, self.latest)
             self._offset = now - self._running()
-            self._last = now
+            self.latest = now
             return now
-        self._last = max(self._last, self._running() + self._offset)
-        return self._last
+        self.latest = max(self.latest, self._running() + self._offset)
+        return self.latest
 
     def _take(self, anchor: Anchor) -> None:
         self._offset, self._mark = anchor.offset, anchor.mark
 
     def _move_on(self) -> Anchor:
         """The anchor as it is kept from now on; a jump of the wall clock is told once."""
-        last, steps = self._last, list[tuple[Anchor | None, ClockReading]]()
+        last, steps = self.latest, list[tuple[Anchor | None, ClockReading]]()
 
         def move(anchor: Anchor | None) -> Anchor:
             at = ClockReading(self._system.boot, self._running(), self._system.wall())
@@ -138,6 +142,10 @@ class FakeClock:
 
     def __init__(self, start: Instant = 1_800_000_000_000_000) -> None:
         self._now = start
+
+    @property
+    def latest(self) -> Instant:
+        return self._now
 
     def real(self) -> Instant:
         return self._now

@@ -5,6 +5,7 @@ sockets (its timeouts are about real peers).
 """
 
 import sys
+from threading import Thread
 from types import FrameType
 
 #: Packages that serve the test: their sleeps and clocks are real.
@@ -101,6 +102,18 @@ def module_of(frame: FrameType) -> str:
 def package_of(frame: FrameType) -> str:
     """The name of its package."""
     return module_of(frame).partition(".")[0]
+
+
+def works_for_others(thread: Thread) -> bool:
+    """Whether what a thread is there to run is code of OTHERS, however far it has come.
+
+    A timer's own frames are all of the standard library's, and at its start it has none at all.
+    """
+    function = getattr(thread, "function", None) or getattr(thread, "_target", None)
+    while (inner := getattr(function, "func", None)) is not None:  # functools.partial
+        function = inner
+    modules = (type(thread).__module__, getattr(function, "__module__", None) or "")
+    return any(each.partition(".")[0] in OTHERS and each not in _RUNNERS for each in modules)
 
 
 def sleeps_really(frame: FrameType) -> bool:

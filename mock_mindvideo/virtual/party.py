@@ -13,6 +13,7 @@ from mock_mindvideo.virtual.callers import (
     package_of,
     serves,
     sleeps,
+    works_for_others,
 )
 from mock_mindvideo.virtual.peers import any_outside, asks_a_peer
 from mock_mindvideo.virtual.quiet import Quiet, waits_for_a_lock
@@ -108,10 +109,10 @@ class Party:
     def all_wait(self) -> bool:
         """Whether nobody who takes part is doing anything."""
         outside = self.peer = self.served = False
+        if self._starting:  # whoever starts a thread waits for it, and seems to be blocked
+            return False
         for thread in [*self._threads, *self._guests]:
             waiter = self._waiters.get(thread.ident or 0)
-            if thread in self._starting:
-                return False
             if not thread.is_alive():
                 self._threads.discard(thread)
                 self._guests.discard(thread)
@@ -167,7 +168,7 @@ class Party:
             if thread is threading.current_thread() or thread is threading.main_thread():
                 self._threads.add(thread)
                 continue
-            serves = thread.name.startswith("mock-mindvideo")
+            serves = thread.name.startswith("mock-mindvideo") or works_for_others(thread)
             while frame is not None and not serves:
                 own = module_of(frame).startswith("mock_mindvideo.virtual")  # it waits since a test
                 serves, frame = package_of(frame) in OTHERS and not own, frame.f_back

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mock_mindvideo.domain.masking import mask_text
@@ -9,6 +10,9 @@ from mock_mindvideo.web.answers import AsgiApp, Message, Receive, Scope, Send
 from mock_mindvideo.web.cors import CONTROL
 from mock_mindvideo.web.links import MEDIA
 from mock_mindvideo.web.metrics.tally import Tally
+
+if TYPE_CHECKING:
+    from mock_mindvideo.web.spans import Spans
 
 logger = logging.getLogger("mock_mindvideo.access")
 
@@ -72,9 +76,10 @@ class Logged:
     are counted.
     """
 
-    def __init__(self, app: AsgiApp, tally: Tally) -> None:
+    def __init__(self, app: AsgiApp, tally: Tally, spans: "Spans | None" = None) -> None:
         self._app = app
         self._tally = tally
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 0
@@ -92,7 +97,22 @@ class Logged:
             level = logging.DEBUG if looks and 0 < status < 400 else logging.INFO
             seconds = time.perf_counter() - began
             self._tally.answered(_place(scope["path"]), status, seconds)
+            if self._spans is not None:
+                self._spans.request(
+                    scope, _route(scope), status, seconds, error_code=scope.get(CODE)
+                )
             write_line(scope, status, scope.get(CODE), seconds * 1000, level=level)
+
+
+def _route(scope: Scope) -> str | None:
+    """The path with names for what varies; None where it leads nowhere."""
+    if "endpoint" not in scope:
+        return None
+    path: str = scope["path"]
+    for name, value in reversed(scope.get("path_params", {}).items()):
+        before, found, after = path.rpartition(f"/{value}")
+        path = f"{before}/{{{name}}}{after}" if found else path
+    return path
 
 
 def _place(path: str) -> str:

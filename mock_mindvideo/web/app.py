@@ -1,5 +1,6 @@
 """The application: where everything is wired together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,18 +14,21 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
 from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.access_log import write_line
-from mock_mindvideo.web.answers import Message, Receive, Scope, Send
+from mock_mindvideo.web.answers import Answer, Message, Receive, Scope, Send
+from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.emulation import Emulation
 from mock_mindvideo.web.entrance import first_look
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.leaving import end_when_lost
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.metrics.timing import timed
 from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
 from mock_mindvideo.web.threads import serve_in_thread
+from mock_mindvideo.web.tracing import spans
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
 
@@ -54,7 +58,9 @@ class App:
     ) -> None:
         self.settings = settings = settings or Settings()
         catalog = catalog or catalog_of(settings.schemas)
-        self.store = store = store or open_store(settings, catalog.lifecycle, clock)
+        self.tallies = tallies or WorkerTallies()
+        store = store or open_store(settings, catalog.lifecycle, clock)
+        self.store = store = timed(store, self.tallies.own) if watch else store
         self.clock = clock = clock or store.clock
         scripts = _scripts(settings.script)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
@@ -68,9 +74,10 @@ class App:
         if demo:
             self._show_example()
         self.open_streams = OpenStreams(store, settings.streams)
+        self.draining = Draining()
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
-        self.tallies = tallies or WorkerTallies()
+        self.spans = spans() if watch else None
         self.reloader = Reloader(self.service, settings.schemas)
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
@@ -88,6 +95,7 @@ class App:
                 lambda: self.worlds.stray,
                 self.transitions,
                 self.tallies.own if watch else None,
+                self.spans,
             ),
             self._links,
             settings,
@@ -98,7 +106,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.surroundings(scope, receive, send)
-        elif (answer := first_look(scope, self.dialect)) is not None:
+        elif (answer := first_look(scope, self.dialect) or self._too_late(scope)) is not None:
             write_line(scope, answer.status, answer.code, 0.0)
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
@@ -115,6 +123,17 @@ class App:
         """Answer what is not for the emulated API, here, though the store may block."""
         scope = self._links.without_prefix(scope) or scope
         await self.surroundings(scope, receive, _for_method(scope, send))
+
+    def drain(self) -> None:
+        """Begin nothing new; what has begun goes on, but for streams that have no end."""
+        self.draining.begun = True
+        self.open_streams.close_endless()
+
+    def _too_late(self, scope: Scope) -> Answer | None:
+        answer = self.draining.refusal(scope, self.dialect) if self.draining.begun else None
+        if answer is not None:
+            self.tallies.own.answered("none", answer.status, 0.0)
+        return answer
 
     def emulated(self, scope: Scope) -> Scope | None:
         """A request for the emulated API, without the prefix of a proxy; None for all others."""
@@ -150,6 +169,8 @@ class App:
             settings=self.settings,
             expired_links=self.expired_links,
             tallies=self.tallies,
+            draining=self.draining,
+            spans=self.spans,
             lifespan=self._lifespan,
         )
 
@@ -161,6 +182,8 @@ class App:
         async with running(self.store, self.open_streams, self.tallies, watching):
             self.ready()
             yield
+        if self.spans is not None:
+            await asyncio.to_thread(self.spans.close)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch

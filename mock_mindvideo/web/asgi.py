@@ -10,6 +10,7 @@ from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
+from mock_mindvideo.web.incoming import IncomingBody
 from mock_mindvideo.web.steps import (
     DROP,
     Handling,
@@ -27,8 +28,6 @@ from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
 if TYPE_CHECKING:
     import asyncio
-
-    from mock_mindvideo.web.bodies import HeldBody
 else:
     asyncio = Later("asyncio")
 
@@ -53,9 +52,6 @@ class Peer(Protocol):
     def wait(self, on_leave: Callable[[], None]) -> None:
         """Be ready for a long wait, and tell when the client leaves; at once if it has."""
 
-
-#: Bodies of the greatest length that are held at once, if that many are that long.
-BODIES = 16
 
 _CANNOT_DROP = InternalError(
     "the connection should break here, as a script says, which this server cannot do; what the"
@@ -102,54 +98,37 @@ class AsgiClient:
     At most `most` bytes of the body are kept, and the piece that exceeds them.
     """
 
-    __slots__ = (
-        "_abort",
-        "_dialect",
-        "_held",
-        "_most",
-        "_peer",
-        "_pieces",
-        "_receive",
-        "_send",
-        "_size",
-        "_started",
-        "_whole",
-        "left",
-    )
+    __slots__ = ("_abort", "_body", "_dialect", "_peer", "_send", "_started")
 
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, most: int, dialect: Dialect
     ) -> None:
         self._dialect = dialect
-        self.left = Bell()
         extensions = scope.get("extensions") or {}
         self._abort = extensions.get(ABORT)
         self._peer: Peer | None = extensions.get(PEER)
-        self._receive = receive
+        self._body = IncomingBody(receive, most)
         self._send = send
-        self._most = most
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._held: HeldBody | None = None
-        self._whole = self._started = False
+        self._started = False
+
+    @property
+    def left(self) -> Bell:
+        """Rings when the client leaves."""
+        return self._body.left
 
     @property
     def body(self) -> bytes | None:
         """The body, if it is whole or known to be too large."""
-        if not (self._whole or self._size > self._most):
-            return None
-        if len(self._pieces) > 1:
-            self._pieces = [b"".join(self._pieces)]
-        return self._pieces[0] if self._pieces else b""
+        return self._body.content
 
     async def serve(self, step: Step) -> bytes | None:
         """Do what a step other than a wait says; the reply to it."""
         match step:
             case NeedBody():
-                return await self._read()
+                return await self._body.read()
             case Start(status, headers):
                 self._started = True
-                self._rest()  # what follows is at the pace of whoever reads it
+                self._body.rest()  # what follows is at the pace of whoever reads it
                 head = {"type": "http.response.start", "status": status, "headers": headers}
                 await self._send(head)
             case Piece(data):
@@ -168,18 +147,13 @@ class AsgiClient:
     async def wait(self, pause: Pause) -> bool:
         """Wait for the bell, the time, or for the client to leave; whether the bell rang."""
         hearing = await self._hear_meanwhile()
-        self._rest()
+        self._body.rest()
         try:
             return await wait_in_loop(pause.bell, pause.seconds, self.left)
         finally:
-            if self._held is not None:
-                self._held.work()
+            self._body.work()
             if hearing is not None:
                 hearing.cancel()
-
-    def _rest(self) -> None:
-        if self._held is not None:
-            self._held.rest()
 
     async def _hear_meanwhile(self) -> "asyncio.Task[None] | None":
         """What hears the client leave during a wait: the connection itself once nothing else can
@@ -187,49 +161,15 @@ class AsgiClient:
         """
         peer = self._peer
         if peer is None or not peer.whole:
-            return asyncio.ensure_future(self._hear_until_left())
-        if not self._whole:
-            await self._hear()  # what is left of the body is here
+            return asyncio.ensure_future(self._body.hear_until_left())
+        if not self._body.ended:
+            await self._body.hear()  # what is left of the body is here
         peer.wait(self.left.ring)
         return None
 
-    async def _read(self) -> bytes | None:
-        """The body; None where the client has left, or there is no room for it."""
-        while self.body is None and not self.left.rung:
-            await self._hear()
-            if self._size > LONG and not await self._is_held():
-                self._pieces.clear()
-                return None
-        if self._held is not None:
-            self._held.work()
-        return self.body
-
-    async def _is_held(self) -> bool:
-        """Whether there is room for what has come of a long body; waits for it."""
-        if self._held is None:
-            from mock_mindvideo.web.bodies import held_body  # noqa: PLC0415 - most are short
-
-            self._held = held_body(self._most * BODIES)
-        return await self._held.grow(self._size)
-
     def let_go(self) -> None:
         """The body is needed no more."""
-        if self._held is not None:
-            self._held.end()
-
-    async def _hear_until_left(self) -> None:
-        while not self.left.rung:
-            await self._hear()
-
-    async def _hear(self) -> None:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.left.ring()
-            return
-        if self._size <= self._most:
-            self._pieces.append(message.get("body", b""))
-            self._size += len(self._pieces[-1])
-        self._whole = not message.get("more_body", False)
+        self._body.let_go()
 
     async def _drop(self) -> None:
         """Break the connection without another byte.
@@ -239,7 +179,7 @@ class AsgiClient:
         """
         if self._abort is not None:
             self._abort()
-            await self._hear_until_left()
+            await self._body.hear_until_left()
         elif not self._started:
             request_id = new_request_id(self._dialect.ids)
             await error_answer(_CANNOT_DROP, request_id, self._dialect).send(self._send)

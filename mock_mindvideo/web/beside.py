@@ -6,12 +6,12 @@ A Starlette application, of which a test seldom needs anything: see `App.surroun
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
 
@@ -36,8 +36,10 @@ from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
 from mock_mindvideo.web.cors import CONTROL, Cors, is_control
+from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.hints import hint
+from mock_mindvideo.web.incoming import broken_off
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import MEDIA, Links
 from mock_mindvideo.web.media import Media
@@ -50,6 +52,9 @@ from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.threshold import Threshold
 from mock_mindvideo.worlds import Registry
 from mock_mindvideo.worlds.tasks import Service
+
+if TYPE_CHECKING:
+    from mock_mindvideo.web.spans import Spans
 
 #: In the scope of a request: how it is answered.
 DIALECT = "mock_mindvideo.dialect"
@@ -76,6 +81,8 @@ class Beside(Starlette):
         settings: Settings,
         expired_links: set[str],
         tallies: WorkerTallies,
+        draining: Draining,
+        spans: "Spans | None",
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     ) -> None:
         self._magic = settings.magic
@@ -85,13 +92,13 @@ class Beside(Starlette):
         control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
-        probes, metrics = Probes(store), Metrics(service, store, tallies)
+        probes, metrics = Probes(store, draining), Metrics(service, store, tallies)
         parts = (uploads, changes, Estimates(service, settings.bounds), page, metrics, control)
         steered = [route for part in parts for route in part.routes()]
         steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
         guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
-        self._answering = Logged(Cors(super().__call__, origins), tallies.own)
+        self._answering = Logged(Cors(super().__call__, origins), tallies.own, spans)
         files = self._entered(media.routes())
         super().__init__(
             routes=[*probes.routes(), Mount(CONTROL, guarded), Mount(MEDIA, files)],
@@ -150,9 +157,14 @@ async def _refuse_unknown(request: Request, error: Exception) -> Response:
     )
 
 
+async def _refuse_broken_off(request: Request, error: Exception) -> Response:
+    return _envelope(request, broken_off())
+
+
 _REFUSALS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
     MockError: _refuse,
     HTTPException: _refuse_unknown,
+    ClientDisconnect: _refuse_broken_off,
 }
 
 

@@ -6,6 +6,8 @@ have stopped in the middle, the oldest are refused.
 """
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 from weakref import WeakKeyDictionary
 
 #: Seconds in which one of all bodies has to come whole while others wait for room.
@@ -18,11 +20,12 @@ _NEXT = 4
 class HeldBody:
     """One request's part of what is held. `refused` says that it had to make room."""
 
-    __slots__ = ("_bodies", "_size", "refused")
+    __slots__ = ("_bodies", "_reading", "_size", "refused")
 
     def __init__(self, bodies: "Bodies") -> None:
         self._bodies = bodies
         self._size = 0
+        self._reading: asyncio.Timeout | None = None
         self.refused = False
 
     async def grow(self, size: int) -> bool:
@@ -34,19 +37,36 @@ class HeldBody:
                 await self._bodies.room(self)
         return not self.refused
 
+    async def unless_refused(self, piece: Coroutine[Any, Any, None]) -> None:
+        """Wait for a piece, no longer than until this has to make room: it may never come."""
+        self._reading = asyncio.timeout(None)
+        try:
+            async with self._reading:
+                await piece
+        except TimeoutError:
+            if not self.refused:
+                raise
+        finally:
+            self._reading = None
+
     def work(self) -> None:
         """It has come whole, or need not wait any more: its turn comes soon."""
         if self._size:
-            self._bodies.arriving.pop(self, None)
+            self._has_come()
             self._bodies.working.add(self)
-            self._bodies.whole += 1
             self._bodies.wake()  # another one is the first now
 
     def rest(self) -> None:
-        """It waits for what may take long: a time, a gate, or its client."""
+        """It has come whole, and waits for what may take long: a time, a gate, or its client."""
         if self._size:
+            self._has_come()
             self._bodies.working.discard(self)
             self._bodies.wake()
+
+    def _has_come(self) -> None:
+        if self in self._bodies.arriving:
+            del self._bodies.arriving[self]
+            self._bodies.whole += 1
 
     def end(self) -> None:
         """Let go of all of it."""
@@ -58,9 +78,11 @@ class HeldBody:
             self._bodies.wake()
 
     def refuse(self) -> None:
-        """Make room for others."""
+        """Make room for others; who waits for more of it is told."""
         self.refused = True
         self.end()
+        if self._reading is not None:
+            self._reading.reschedule(asyncio.get_running_loop().time())
 
     def _change(self, size: int) -> None:
         self._bodies.size += size - self._size

@@ -114,7 +114,7 @@ class Emulation:
             return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
-            exchange.at = world.now()
+            exchange.at, exchange.state = world.now(exchange.state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
         if endpoint is SUBMIT:
@@ -132,7 +132,7 @@ class Emulation:
                 f"{exchange.method} is not allowed here; use {methods[0]}",
                 headers=(("Allow", ", ".join(methods)),),
             )
-        world = exchange.world = self._access(exchange)
+        world = self._access(exchange)
         if endpoint is EVENTS:
             events = exchange.dialect.events
             form = accept.choice(exchange.accept, events.media_type, events.prefers_list)
@@ -141,17 +141,21 @@ class Emulation:
         return endpoint, world
 
     def _access(self, exchange: Exchange) -> World:
+        """Know the world of the request's key; raises what keys do."""
         try:
-            return self._worlds.access(exchange.header(b"authorization"))
+            world, exchange.state = self._worlds.enter(exchange.header(b"authorization"))
         except MissingApiKey as error:
             if exchange.header(b"accept") != accept.STREAM:  # what an EventSource says
                 raise
             raise MissingApiKey(
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
+        exchange.world = world
+        return world
 
     def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        return bool(world.state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
+        state = exchange.state or world.state
+        return bool(state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
 
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""
@@ -159,6 +163,7 @@ class Emulation:
         yield from exchange.read_body(self._most_body)
         long = len(exchange.body) > LONG
         if long:
+            exchange.state = None
             yield Turn()
         if names_magic(exchange.body):
             yield from self._faults.strike_by_magic(exchange, world)
@@ -199,6 +204,7 @@ class Emulation:
                 yield from stream.run(wake)
         finally:
             self._streams.end(world.name, wake)
+            self._recorder.streamed(exchange)
         return DROP if out.broken else None
 
     def _disturbed(self, exchange: Exchange, world: World, answer: Answer) -> Steps[Whole | None]:

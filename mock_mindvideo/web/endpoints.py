@@ -35,7 +35,7 @@ class Endpoints:
             return self._submit(exchange, world)
         # Who asks for the head alone does not see the task, so it does not count as a poll.
         look = self._service.glance if exchange.method == "HEAD" else self._service.task
-        view = look(world, exchange.task_id or "")
+        view = look(world, exchange.task_id or "", exchange.state)
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
             return self._shown(exchange.dialect.answers.look, exchange, world, view)
@@ -48,7 +48,7 @@ class Endpoints:
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)
         view, replayed = self._service.submit(
-            world, order, exchange.idempotency_key, exchange.script
+            world, order, exchange.idempotency_key, exchange.script, exchange.state
         )
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at

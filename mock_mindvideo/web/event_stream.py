@@ -124,6 +124,7 @@ class EventStream:
                 wake.look()
                 ended, due, events = self._look()
                 yield from self._catch_up(events)
+                del events  # a stream may wait for long, and very many at once
                 if ended:
                     yield from self._end()
                     break

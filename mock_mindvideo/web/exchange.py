@@ -5,15 +5,15 @@ import time
 from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import (
     InvalidRequest,
-    PayloadTooLarge,
-    Unavailable,
     UnsupportedMediaType,
 )
 from mock_mindvideo.domain.fault import NO_FAULT, Fault
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import Script, together
+from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.web.answers import Scope, new_request_id
 from mock_mindvideo.web.headers import IDEMPOTENCY_KEY, is_json
+from mock_mindvideo.web.incoming import no_room, too_large
 from mock_mindvideo.web.steps import NeedBody, Steps
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.orders import Order
@@ -25,6 +25,7 @@ NO_ENDPOINT = "none"
 class Exchange:
     """A request. Header names are lower case; values are text, one character a byte.
 
+    `state` is the world's as the request came, None once that may be over.
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
     begun. `order` is what the body says, once it was read. `fired` is the script that disturbs the
@@ -35,6 +36,7 @@ class Exchange:
     """
 
     world: World | None = None
+    state: WorldState | None = None
     endpoint: str = NO_ENDPOINT
     streams: bool = False
     begun: bool = False
@@ -81,6 +83,10 @@ class Exchange:
     def idempotency_key(self) -> str | None:
         return self.header(IDEMPOTENCY_KEY)
 
+    def begins_stream(self, status: int) -> bool:
+        """Whether an answer of that status goes on as a stream."""
+        return self.streams and status == 200
+
     @property
     def streaming(self) -> bool:
         """Whether events are sent as they happen: an answer to HEAD has none."""
@@ -125,17 +131,13 @@ class Exchange:
             announced = self._fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
+            self.state = None
             body = yield NeedBody()
             if body is None:
-                raise Unavailable("too many long bodies are on their way; send it again")
+                raise no_room()
             self.body, self._here = body, True
         if len(self.body) > most:
             raise too_large(most)
-
-
-def too_large(most: int) -> PayloadTooLarge:
-    """The refusal of a body over `most` bytes."""
-    return PayloadTooLarge(f"the body is over {most} bytes; pass large files as hosted URLs")
 
 
 def invalid_script(problem: str) -> InvalidRequest:

@@ -66,16 +66,21 @@ class OpenStreams:
         self._count = 0
         self._lock = Lock()
         self._opened = Bell()
+        self._endless = True
         store.subscribe(self._notice)
 
     def __len__(self) -> int:
         return self._count
 
     def open(self, world: str, task_id: str | None = None) -> Wake:
-        """A wake for a stream on `world`, until `end`; raises Unavailable if too many are open."""
+        """A wake for a stream on `world`, until `end`; raises Unavailable if too many are open.
+
+        It is over already where the stream has no end, and such are closed.
+        """
         if self._count >= self._most:
             raise Unavailable(f"{self._most} streams are open already; close some")
         wake = Wake(task_id)
+        wake.over = task_id is None and not self._endless
         with self._lock:
             self._open[world].add(wake)
             self._count += 1
@@ -116,6 +121,13 @@ class OpenStreams:
         for wake in found:
             wake.end()
         return len(found)
+
+    def close_endless(self) -> None:
+        """End the streams that follow a world, which no event ends, and all that come after."""
+        self._endless = False
+        for wake in self._wakes(None):
+            if wake.task_id is None:
+                wake.end()
 
     def close(self) -> None:
         """End every stream, so that a server can stop."""

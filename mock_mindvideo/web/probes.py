@@ -13,17 +13,19 @@ from starlette.routing import Route
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.draining import RETRY_AFTER, Draining
 from mock_mindvideo.web.json_response import JsonResponse
-
-#: Seconds after which it is worth asking again.
-RETRY_AFTER = 1
 
 
 class Probes:
-    """`live` says that requests are answered at all, `ready` that the store can be had as well."""
+    """`live` says that requests are answered at all, `ready` that the store can be had as well.
 
-    def __init__(self, store: Store) -> None:
+    A server that is about to stop is alive, and not ready.
+    """
+
+    def __init__(self, store: Store, draining: Draining) -> None:
         self._store = store
+        self._draining = draining
 
     def routes(self, root: str = CONTROL) -> Sequence[Route]:
         """Their paths, whole, or below `root`.
@@ -40,9 +42,17 @@ class Probes:
         return JsonResponse({"status": "live"})
 
     async def ready(self, request: Request) -> JsonResponse:
+        reason = self._missing()
+        if reason is None:
+            return JsonResponse({"status": "ready"})
+        told = {"status": "unavailable", "reason": reason}
+        return JsonResponse(told, 503, {"Retry-After": str(RETRY_AFTER)})
+
+    def _missing(self) -> str | None:
+        if self._draining.begun:
+            return "the server is about to stop"
         try:
             self._store.counts()
         except Unavailable:
-            told = {"status": "unavailable", "reason": f"the store; {CONTROL}/health says more"}
-            return JsonResponse(told, 503, {"Retry-After": str(RETRY_AFTER)})
-        return JsonResponse({"status": "ready"})
+            return f"the store; {CONTROL}/health says more"
+        return None

@@ -3,17 +3,29 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.journal import Note, excerpt
 from mock_mindvideo.domain.masking import mask_text
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.metrics.tally import Tally
+from mock_mindvideo.web.routes import EVENTS, SHOW, SUBMIT
 from mock_mindvideo.worlds import World
+
+if TYPE_CHECKING:
+    from mock_mindvideo.web.spans import Spans
+
+#: The endpoints' paths, with a name for what varies.
+_ROUTES = {
+    SUBMIT: PLATFORM.paths.submit,
+    SHOW: PLATFORM.paths.show,
+    EVENTS: PLATFORM.paths.events,
+}
 
 logger = logging.getLogger("mock_mindvideo.access")
 
@@ -29,7 +41,7 @@ class Recorder:
     """Records exchanges: those that reached no world in the journal of `stray`, if there is one.
 
     `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
-    them, and `tally` of each answer, where somebody counts them.
+    them, `tally` of each answer, where somebody counts them, and `spans` where somebody traces.
     """
 
     def __init__(
@@ -38,11 +50,13 @@ class Recorder:
         stray: Callable[[], World | None],
         transitions: Follows | None = None,
         tally: Tally | None = None,
+        spans: "Spans | None" = None,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
         self._tally = tally
+        self._spans = spans
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
@@ -57,8 +71,27 @@ class Recorder:
             self._tally.answered(exchange.endpoint, answer.status, ms / 1000)
             if exchange.fired is not None:
                 self._tally.disturbed(exchange.fault.words)
+        if self._spans is not None and not exchange.begins_stream(answer.status):
+            self._trace(exchange, answer.status, answer.code)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
+
+    def streamed(self, exchange: Exchange) -> None:
+        """A stream, whose beginning was recorded, is over."""
+        if self._spans is not None:
+            self._trace(exchange, 200, None)
+
+    def _trace(self, exchange: Exchange, status: int, code: str | None) -> None:
+        assert self._spans is not None  # noqa: S101 - asked for before
+        self._spans.request(
+            exchange.scope,
+            _ROUTES.get(exchange.endpoint),
+            status,
+            time.perf_counter() - exchange.began,
+            error_code=code,
+            task_id=shown_task(exchange),
+            script=exchange.scripts,
+        )
 
     def _log(self, exchange: Exchange, answer: Answer, ms: float) -> None:
         """A line for the answer, and from now on one for each state that its task enters."""
@@ -79,7 +112,7 @@ class Recorder:
     def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:
         task_id = exchange.task_id
         return Note(
-            world.now() if exchange.at is None else exchange.at,
+            world.now(exchange.state) if exchange.at is None else exchange.at,
             exchange.request_id,
             exchange.method,
             sent_path(exchange.scope),

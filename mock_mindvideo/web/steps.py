@@ -7,7 +7,6 @@ a client in the same process (`transports/stepping`).
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -87,7 +86,6 @@ def with_turns(work: Work[_Result]) -> Steps[_Result]:
             return result
 
 
-@dataclass(slots=True)
 class Handling:
     """One request on its way, advanced as far as its first `step`.
 
@@ -96,14 +94,15 @@ class Handling:
     the other; it begins with the step `Aside`.
     """
 
-    _steps: Steps[Whole | None]
-    step: Step | None = None
-    end: Whole | None = None
-    begun: bool = False
-    blocking: bool = False
+    __slots__ = ("_steps", "begun", "blocking", "end", "step")
 
-    def __post_init__(self) -> None:
-        if self.blocking:
+    def __init__(self, steps: Steps[Whole | None], *, blocking: bool = False) -> None:
+        self._steps = steps
+        self.step: Step | None = None
+        self.end: Whole | None = None
+        self.begun = False
+        self.blocking = blocking
+        if blocking:
             self.step = Aside()
         else:
             self.advance()

@@ -26,6 +26,9 @@ STEPS = 64
 #: Requests for files and the control plane that are; these do wait for their clients.
 REQUESTS = 64
 
+#: In a scope: the event loop of the server, where the request is answered in a thread.
+_HOME = "mock_mindvideo.home"
+
 
 @cache
 def _pool(most: int) -> "futures.ThreadPoolExecutor":
@@ -68,7 +71,7 @@ async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Se
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - this is one
         serving.append((asyncio.get_running_loop(), task))
-        await app(scope, across(receive), across(send))
+        await app({**scope, _HOME: here}, across(receive), across(send))
 
     def run() -> None:
         with suppress(asyncio.CancelledError):
@@ -82,6 +85,14 @@ async def serve_in_thread(app: AsgiApp, scope: Scope, receive: Receive, send: Se
             loop.call_soon_threadsafe(task.cancel)
         await _over(doing)
         raise
+
+
+async def at_home(scope: Scope, call: Callable[[], Awaitable[_Result]]) -> _Result:
+    """The result of a call that is made in the server's event loop, wherever this is."""
+    home: asyncio.AbstractEventLoop | None = scope.get(_HOME)
+    if home is None:
+        return await call()
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_awaited(call()), home))
 
 
 async def _over(doing: "asyncio.Future[Any]") -> None:

@@ -68,10 +68,14 @@ class Registry:
 
         Raises MissingApiKey, InvalidApiKey or DisabledApiKey.
         """
-        name, disabled = self._find(authorization)
+        return self.enter(authorization)[0]
+
+    def enter(self, authorization: str | None) -> tuple[World, WorldState | None]:
+        """The same, and the world as it is if that was seen along with the key."""
+        name, disabled, state = self._find(authorization)
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
-        return self.open(name)
+        return self.open(name), state
 
     @property
     def stray(self) -> World | None:
@@ -115,18 +119,18 @@ class Registry:
             state = state.scripting(script, "file")
         return state
 
-    def _find(self, authorization: str | None) -> tuple[str, bool]:
-        """The name of a key's world, and whether the key is disabled."""
+    def _find(self, authorization: str | None) -> tuple[str, bool, WorldState | None]:
+        """The name of a key's world, whether the key is disabled, and the world if it was seen."""
         sent = read_authorization(authorization)
-        stored = self._store.key(sent.digest)
-        if stored is not None and not stored.deleted:
-            return stored.world, stored.disabled
         named = self._keyring.world_of(sent)
+        stored, state = self._store.enter(sent.digest, named)
+        if stored is not None and not stored.deleted:
+            return stored.world, stored.disabled, state if stored.world == named else None
         if stored is not None or named is None or named == DELETED_WORLD:
             raise invalid_key(
                 f"the API key {sent.masked} is unknown or was deleted{self._keyring.hint}"
             )
-        return named, named == DISABLED_WORLD
+        return named, named == DISABLED_WORLD, state
 
     def _start(self, name: str) -> WorldState:
         settings = self._settings

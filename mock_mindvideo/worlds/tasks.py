@@ -58,12 +58,13 @@ class Service:
         order: Order,
         idempotency_key: str | None = None,
         script: Script | None = None,
+        state: WorldState | None = None,
     ) -> Submitted:
         """Create a task, or find the one that the idempotency key has (D01, D10).
 
-        `script` came with the request and goes before the order's own. Raises
-        InvalidIdempotencyKey, IdempotencyKeyReused (D11), InsufficientCredit, Unavailable.
-        Nothing is stored then.
+        `script` came with the request and goes before the order's own; `state` is the world's,
+        where it was looked at just now. Raises InvalidIdempotencyKey, IdempotencyKeyReused (D11),
+        InsufficientCredit, Unavailable. Nothing is stored then.
         """
         if idempotency_key is not None:
             check_idempotency_key(idempotency_key)
@@ -82,24 +83,24 @@ class Service:
             return state, made(ids, ground.number, order, now, plan, idempotency_key, text)
 
         task, replayed = self._store.create(world.start, idempotency_key, order.payload, admit)
-        view = self._view(task, world.now() if replayed else task.created_at)
+        view = self._view(task, world.now(state) if replayed else task.created_at)
         return Submitted(view, replayed)
 
-    def task(self, world: World, task_id: str) -> View:
+    def task(self, world: World, task_id: str, state: WorldState | None = None) -> View:
         """The task as it is (D06); then, where polls drive the clock, on to its next state.
 
-        Raises TaskNotFound.
+        `state` is the world's, where it was looked at just now. Raises TaskNotFound.
         """
-        state = world.state
+        state = state or world.state
         view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
         view = self._kept(view)
         if state.progress == POLLS and view.due is not None:
             world.jump(view.due)
         return view
 
-    def glance(self, world: World, task_id: str) -> View:
+    def glance(self, world: World, task_id: str, state: WorldState | None = None) -> View:
         """The task as it is, without moving any clock; raises TaskNotFound."""
-        return self._kept(self._view(self._store.task(world.name, task_id), world.now()))
+        return self._kept(self._view(self._store.task(world.name, task_id), world.now(state)))
 
     def tasks(self, world: World, newest: int) -> tuple[View, ...]:
         """The newest tasks that were submitted, oldest first."""

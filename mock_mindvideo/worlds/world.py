@@ -58,9 +58,9 @@ class World:
         """The real moment, which the world's time may or may not follow."""
         return self._clock.real()
 
-    def now(self) -> Instant:
-        """The world's time."""
-        return self.state.now(self._clock.real())
+    def now(self, state: WorldState | None = None) -> Instant:
+        """The world's time, by its `state` where that was looked at just now."""
+        return (state or self.state).now(self._clock.real())
 
     def change(self, change: Change) -> WorldState:
         """Put the world through `change`, atomically; it may run more than once."""

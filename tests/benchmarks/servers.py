@@ -86,7 +86,7 @@ def running(
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_compiled(),
+            env=compiled(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -113,7 +113,7 @@ def _await_first_answer(
         answer, _ = status(port, ready)
 
 
-def _compiled() -> dict[str, str]:
+def compiled() -> dict[str, str]:
     """An environment in which Python keeps its bytecode, as it does for an installed package."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"PYTHONPYCACHEPREFIX": str(ROOT / ".build" / "pycache")}

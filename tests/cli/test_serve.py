@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mock_mindvideo.serving.configuration import GRACE
+from mock_mindvideo.settings import Settings
 
 COMMAND = (sys.executable, "-m", "mock_mindvideo", "serve")
 
@@ -49,7 +49,7 @@ class Running:
     def stop(self):
         """Press Ctrl-C; what is left on stdout and stderr, and the exit code."""
         self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=GRACE + 10)
+        out, err = self.process.communicate(timeout=Settings().drain_timeout + 10)
         return out, err, self.process.returncode
 
 

@@ -39,6 +39,7 @@ WRITTEN = {
     "body_timeout": ("1", 1.0, "2.5", 2.5),
     "idle_timeout": ("1", 1.0, "2.5", 2.5),
     "write_timeout": ("1", 1.0, "2.5", 2.5),
+    "drain_timeout": ("0", 0.0, "2.5", 2.5),
     "streams": ("1", 1, "10000", 10_000),
     "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
 }

@@ -56,6 +56,16 @@ class Client:
     def socket(self) -> socket.socket:
         return self._http.sock
 
+    @property
+    def response(self) -> http.client.HTTPResponse:
+        """The last one, perhaps not read yet."""
+        assert self._response is not None
+        return self._response
+
+    def follow(self, path: str) -> Iterator[Body]:
+        """The data of a stream's events as they come."""
+        return _events(self._send("GET", path, None, None, Accept="text/event-stream"))
+
     def ask(
         self, method: str, path: str, body: object = None, key: str | None = None, **more: str
     ) -> Answer:

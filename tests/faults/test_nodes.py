@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.redis_server import RedisServer
+from tests.scale.link import Link
 
 from .client import TASKS, Answer, Body, Client, order
 from .conftest import Serve
-from .scale import rounds
+from .scale import SOAK, rounds
 from .serving import Server
 from .test_kill import Load, assert_charged_once, assert_nothing_was_lost
 from .workers import client_of_each, until
@@ -29,6 +30,9 @@ pytestmark = pytest.mark.slow
 NODES, CONNECTIONS, REQUESTS = 3, 24, 480
 KILLS = rounds(check=4, soak=200)
 PRICE = "0.6165"
+
+#: Seconds for which a node's way to Redis is cut.
+CUT = 10.0 if SOAK else 0.5
 
 
 @pytest.fixture
@@ -223,11 +227,21 @@ class Loading(Load):
             self.wrong.append(answer)
 
 
-@pytest.mark.parametrize("victim", ["a node", "Redis", "Redis, suspended"])
+@pytest.fixture
+def link(redis: RedisServer) -> Iterator[Link]:
+    """The way to Redis of a node that can be cut off from it."""
+    with Link(redis.port) as way:
+        yield way
+
+
+@pytest.mark.parametrize("victim", ["a node", "Redis", "Redis, suspended", "a node's network"])
 def test_what_was_answered_is_there_and_charged_once_whoever_is_killed(
-    redis: RedisServer, serve: Serve, nodes: list[Server], victim: str
+    redis: RedisServer, serve: Serve, nodes: list[Server], link: Link, victim: str
 ) -> None:
     moments = random.Random(victim)
+    if victim == "a node's network":
+        nodes.pop().kill()
+        nodes.append(serve("--store", f"redis://127.0.0.1:{link.port}/0", "--progress", "manual"))
     for number in range(KILLS):
         load, over = Loading(f"mv_test_kill{number}", moments.randrange(200)), Event()
         with ThreadPoolExecutor(6) as threads:
@@ -238,6 +252,10 @@ def test_what_was_answered_is_there_and_charged_once_whoever_is_killed(
             elif victim == "Redis":
                 redis.kill()
                 redis.start()
+            elif victim == "a node's network":
+                link.cut()
+                over.wait(CUT)
+                link.mend()
             else:
                 redis.signal(signal.SIGSTOP)
                 over.wait(0.3)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.serving.configuration import GRACE
 from mock_mindvideo.serving.ending import LAST
+from mock_mindvideo.settings import Settings
 from tests.redis_server import RedisServer
 
 from .client import KEY, TASKS, Client, order
@@ -125,7 +125,7 @@ def test_a_server_whose_store_hangs_ends_within_its_grace(
             asked = [pool.submit(client.submit, order("one")) for client in clients]
             began = time.monotonic()
             server.stop()
-            assert time.monotonic() - began < GRACE + 2 * LAST
+            assert time.monotonic() - began < Settings().drain_timeout + 2 * LAST
             assert until(lambda: not any(Path(f"/proc/{each}").exists() for each in before))
             for each in asked:  # what was asked is refused, or its connection ends
                 assert isinstance(each.exception(), http.client.HTTPException | OSError) or (

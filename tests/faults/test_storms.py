@@ -66,7 +66,7 @@ def before_the_answer(server: Server, chance: random.Random) -> None:
 
 def from_a_waiting_request(server: Server, chance: random.Random) -> None:
     connection = connect(server)
-    connection.sendall(request("GET", "/api/v1/tasks/task_1", X_Mock_Script="delay=1000000"))
+    connection.sendall(request("GET", "/api/v1/tasks/task_1", X_Mock_Script="delay=9999"))
     time.sleep(0.001 * chance.random())
     reset(connection)
 
@@ -168,24 +168,3 @@ def test_whole_bodies_whose_clients_do_not_wait_stay_within_a_bound(server: Serv
     settle(server)
     print(f"{count} whole bodies: {rss(server) - before} bytes more")
     assert rss(server) - before < 400 * MIB
-
-
-def test_bodies_that_stop_in_the_middle_let_others_pass(server: Server) -> None:
-    """300 clients announce ten megabytes each, send as much as they can, and stop."""
-    half = request("POST", "/api/v1/tasks", b" " * (10 * MIB - 200))[: 9 * MIB]
-    with Client(server.port, KEY) as client, ExitStack() as opened:
-        large = order("large")
-        large["input"]["video_urls"] = ["data:video/mp4;base64," + "A" * 5 * MIB]  # type: ignore[index]
-        before = rss(server)
-        stopped = [opened.enter_context(connect(server)) for _ in range(300)]
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(lambda each: push(each, half), stopped))
-        assert client.submit(large).status == 200
-        print(f"300 bodies that stop: {rss(server) - before} bytes more")
-
-
-def push(connection: socket.socket, sent: bytes) -> None:
-    """Send as much as the server takes."""
-    connection.settimeout(0.2)
-    with suppress(OSError):
-        connection.sendall(sent)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from tests.packaging.documents import documents, write_files
 
-_BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+#: The commands of a session, and what they print.
+BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 #: What a user's pytest is without: plugins that this project's own tests need, and a cache.
 PYTEST = " ".join(
     f"-p no:{plugin}"
@@ -128,7 +129,7 @@ def rewritten(text: str) -> str:
                 parts.append(f"$ {command.text}\n" + (f"{output}\n" if output else ""))
             return "".join(parts)
 
-        return _BLOCK.sub(fresh, text)
+        return BLOCK.sub(fresh, text)
 
 
 def main(chosen: list[str]) -> None:

@@ -14,9 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.image import Image, build, ignored, running
+from tests.redis_server import RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
 HADOLINT = Path(sys.executable).with_name("hadolint")
+#: What pip needs to build, and what redis needs with the Python of the image but not with ours.
+MORE = ("hatchling", "async-timeout")
+
 MIRROR = "http://deb.debian.org/debian"
 
 needs_root = pytest.mark.skipif(
@@ -54,18 +58,20 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     python = "/usr/bin/python3" if sys.version_info[:2] != (3, 11) else sys.executable
     wheel = [python, "-m", "pip", "wheel", "--quiet", "--wheel-dir", wheels]
     pins = ["--constraint", ROOT / ".ci/constraints.txt"]
-    subprocess.run([*wheel, *pins, f"{ROOT}[media]", "hatchling"], check=True, capture_output=True)
+    subprocess.run(
+        [*wheel, *pins, f"{ROOT}[media,redis,otel]", *MORE], check=True, capture_output=True
+    )
     (fresh / "etc/pip.conf").write_text("[global]\nno-index = true\nfind-links = /wheels\n")
     return build(ROOT, fresh, work)
 
 
 @contextmanager
-def served(image: Image, *arguments: str) -> Iterator[str]:
+def served(image: Image, **options: str) -> Iterator[str]:
     """The image as it would be run; its URL."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    command = [*image.entrypoint, *image.command, *arguments]
-    line = running(image, command, MOCK_MINDVIDEO_PORT=str(port), PYTHONUNBUFFERED="1")
+    own = {"MOCK_MINDVIDEO_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    line = running(image, [*image.entrypoint, *image.command], **own, **options)
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
@@ -88,6 +94,19 @@ def test_the_image_serves_as_a_user_without_rights_from_a_root_that_is_read_only
         ask = urllib.request.Request(f"{url}/api/v1/tasks", body, headers)
         with urllib.request.urlopen(ask) as answer:
             assert json.load(answer)["status"] == "queued"
+
+
+@pytest.mark.slow
+@needs_root
+def test_the_image_keeps_its_worlds_in_the_redis_that_is_named(
+    image: Image, tmp_path: Path
+) -> None:
+    with (
+        RedisServer(tmp_path) as redis,
+        served(image, MOCK_MINDVIDEO_STORE=redis.url) as url,
+        urllib.request.urlopen(f"{url}/_mock/health") as answer,
+    ):
+        assert json.load(answer)["store"] == "redis"
 
 
 @pytest.mark.slow

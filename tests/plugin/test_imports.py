@@ -1,7 +1,12 @@
 """A suite that does not use the plugin pays nothing for it."""
 
+import json
 import subprocess
 import sys
+
+import pytest
+
+from mock_mindvideo import pytest_plugin
 
 HEAVY = ("starlette", "hypothesis", "jsonschema", "httpx", "httpx2", "uvicorn", "orjson", "respx")
 
@@ -32,6 +37,13 @@ def loaded(suite: str, folder) -> set[str]:
     return set(line.partition("[")[2].rstrip("]").replace("'", "").split(", "))
 
 
+#: How many modules of the package a suite without its fixtures loads.
+UNUSED = 17
+
+#: How many names the plugin has, those that every module has among them.
+NAMES = 42
+
+
 def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) -> None:
     modules = loaded("def test():\n    pass\n", tmp_path)
 
@@ -40,6 +52,12 @@ def test_a_suite_that_does_not_use_the_fixtures_imports_nothing_heavy(tmp_path) 
     own = {".".join(name.split(".")[:2]) for name in modules if name.startswith("mock_mindvideo")}
     guard = {f"mock_mindvideo.{name}" for name in ("platform", "plugin", "system", "transports")}
     assert own == {"mock_mindvideo", "mock_mindvideo.pytest_plugin", *guard}
+    assert len([name for name in modules if name.startswith("mock_mindvideo")]) <= UNUSED
+
+
+def test_pytest_has_few_names_to_look_through_for_hooks_and_fixtures() -> None:
+    """It looks at every name of a plugin twice, in each run."""
+    assert len(dir(pytest_plugin)) <= NAMES
 
 
 #: A submit and a poll, by a client that imports next to nothing.
@@ -112,6 +130,57 @@ def test_the_control_plane_is_imported_with_the_first_look_at_it(tmp_path) -> No
 
     assert {"starlette", "mock_mindvideo.web.control"} <= modules
     assert not {"jsonschema", "mock_mindvideo.virtual.timeline"} & modules
+
+
+#: Tells what a first use opens of `schemas/`, and what it imports while the collector is at work.
+WATCHED = """
+import gc, json, pathlib, sys
+files, collected = [], []
+
+def hook(event, given):
+    if event == "open" and "schemas" in str(given[0]) and str(given[0]).endswith(".json"):
+        files.append(pathlib.Path(str(given[0])).name)
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.startswith("mock_mindvideo.") and gc.isenabled():
+            collected.append(name)
+
+sys.addaudithook(hook)
+sys.meta_path.insert(0, Finder)
+"""
+
+OPENED = {
+    "first use by mock()": "with __import__('mock_mindvideo').mock() as mindvideo: test(mindvideo)",
+    "first use in a test": "sys.argv[1:] = []; import pytest\npytest.main(['-qs', 'test_app.py', "
+    "'-p', 'mock_mindvideo.pytest_plugin'])",
+}
+
+
+@pytest.mark.parametrize("way", OPENED)
+def test_a_first_use_reads_what_it_needs_and_imports_while_the_collector_pauses(
+    tmp_path, way: str
+) -> None:
+    (tmp_path / "test_app.py").write_text(CALLS)
+    told = "print('TOLD', json.dumps([files, collected, gc.isenabled()]))"
+    (tmp_path / "first.py").write_text(f"{WATCHED}\n{CALLS}\n{OPENED[way]}\n{told}\n")
+    done = subprocess.run(
+        [sys.executable, "first.py"],
+        cwd=tmp_path,
+        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    files, collected, goes_on = json.loads(done.stdout.rpartition("TOLD ")[2])
+    assert "model.json" in files
+    assert not {"fidelity.json", "fidelity.schema.json", "task.schema.json"} & set(files)
+    late = {name.removeprefix("mock_mindvideo.") for name in collected}
+    assert not {name for name in late if name.startswith(("catalog", "domain", "stores", "web"))}
+    assert len(late) < 24
+    assert goes_on
 
 
 def test_the_in_process_fixture_imports_no_client_library_no_server_and_no_hypothesis(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.domain.journal import Note, entry_of, note_of
+from mock_mindvideo.domain.script import parse
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores import Store
 from mock_mindvideo.stores.sqlite import SqliteStore
@@ -20,6 +21,26 @@ def test_a_key_is_found_by_its_digest_and_no_other(store: Store) -> None:
     store.add_key(key(1))
     assert store.key(key(1).digest) == key(1)
     assert store.key(key(2).digest) is None
+
+
+@BRIEFLY
+@given(st.integers(0, 3), st.sampled_from(["default", "other", "absent", None]), st.booleans())
+def test_who_enters_sees_the_key_and_the_world_as_they_are_and_makes_nothing(
+    opening: Opening, number: int, world: str | None, scripted: bool
+) -> None:
+    script = parse("outcome=failed; times=2")
+    with opening() as store:
+        for each in (1, 2):
+            store.add_key(key(each))
+        for name in ("default", "other"):
+            if scripted:
+                store.change(start(name), lambda g: (g.state.scripting(script, "control"), None))
+            create(store, start(name))
+        found, state = store.enter(key(number).digest, world)
+        assert found == store.key(key(number).digest)
+        assert {each.name for each in store.worlds()} == {"default", "other"}
+        there = world in ("default", "other")
+        assert state == (store.world(start(str(world))) if there else None)
 
 
 @BRIEFLY

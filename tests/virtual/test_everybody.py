@@ -1,11 +1,14 @@
 """The world moves when everybody waits, to the nearest moment at which somebody wakes."""
 
+import _thread
 import asyncio
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import sleep
+from types import FunctionType
 
 import httpx
 import pytest
@@ -13,6 +16,7 @@ import tenacity
 import trio
 
 from mock_mindvideo import MindVideo
+from mock_mindvideo.virtual import in_force, real
 from mock_mindvideo.virtual.standing_still import StandingStill
 from tests.conftest import TASKS, example
 
@@ -101,6 +105,64 @@ def test_jobs_of_a_pool_overlap_as_many_as_it_has_threads(mindvideo: MindVideo) 
         for job in [pool.submit(time.sleep, 10) for _ in range(8)]:
             job.result(timeout=25)
     assert passed(mindvideo, began) == 20
+
+
+def test_the_world_stands_while_a_thread_is_being_started(mindvideo: MindVideo) -> None:
+    """Even one that takes no part: who starts it is blocked until a busy machine has run it."""
+    timeline = in_force.timeline()
+    assert timeline is not None
+    started, seen = real.allocate_lock(), list[bool]()
+
+    def look() -> None:
+        until = real.monotonic() + 0.1
+        while real.monotonic() < until:
+            seen.append(timeline.party.all_wait())
+        started.release()
+
+    def begin() -> None:
+        started.acquire()
+        _thread.start_new_thread(look, ())
+        started.acquire()
+
+    timeline.party.start(threading.Thread(), begin, takes_part=False)
+    assert len(seen) > 0
+    assert not any(seen)
+
+
+class Gated(threading.Event):
+    """Begins to wait when it is let to: as where a busy machine has not yet run a thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        with self.gate:
+            pass
+        return super().wait(timeout)
+
+
+#: A function of pytest-timeout's, which hands such a one to a timer.
+ALARM = FunctionType((lambda rung: rung.append(True)).__code__, {"__name__": "pytest_timeout"})
+
+
+@pytest.mark.parametrize("function", [ALARM, partial(ALARM)], ids=["plain", "partial"])
+@pytest.mark.mindvideo(virtual_time=False)
+def test_a_timer_of_the_test_runner_that_was_started_before_is_real(
+    mindvideo: MindVideo, function: Callable[[list[bool]], None]
+) -> None:
+    rung: list[bool] = []
+    timer = threading.Timer(60, function, (rung,))
+    timer.finished = gated = Gated()
+    timer.start()
+    with mindvideo.virtual_time():
+        gated.gate.release()
+        time.sleep(7200)
+        time.sleep(7200)
+    timer.cancel()
+    timer.join()
+    assert rung == []
 
 
 pool_of_the_application = ThreadPoolExecutor(2)

@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.domain import errors
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import (
     DELETED_WORLD,
@@ -44,9 +45,9 @@ def listed(kind: str) -> set[str]:
 
 
 def subclasses(kind: type[MockError]) -> Iterator[type[MockError]]:
-    """The package's own; a test may have made others."""
+    """Those that are written down; tests, and scripts with another status, may have made others."""
     for each in kind.__subclasses__():
-        if each.__module__.startswith("mock_mindvideo."):
+        if each.__module__ == errors.__name__:
             yield each
         yield from subclasses(each)
 

@@ -44,3 +44,16 @@ def test_a_server_is_alive_but_not_ready_while_its_store_is_away(
     assert client.get("/_mock/live").status_code == 200
     (tmp_path / "away.db").rename(file)
     assert client.get("/_mock/ready").status_code == 200
+
+
+def test_a_server_that_is_about_to_stop_is_alive_not_ready_and_refuses_newcomers() -> None:
+    app = create_app(Settings())
+    client = TestClient(app, "http://127.0.0.1", client=("127.0.0.1", 5000))
+    app.drain()
+    for path in ("/_mock/ready", "/api/v1/tasks/x", "/media/default/x/1.mp4"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert client.get("/_mock/live").status_code == 200
+    assert client.get("/_mock/tasks").status_code == 200
+    counted = client.get("/_mock/metrics").text
+    assert 'request_duration_seconds_count{endpoint="none",status="503"} 2.0' in counted

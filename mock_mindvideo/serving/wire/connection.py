@@ -174,6 +174,16 @@ class OpenConnection(asyncio.Protocol):
             if cycle is not None:
                 cycle.leave()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request's head has come, and its answer is not written yet."""
+        return self._current is not None or self._whole is not None
+
+    def drain(self) -> None:
+        """The server is about to stop: after the answer that is under way, close."""
+        if self._current is not None and not self._current.started:
+            self._current.keep_alive = False
+
     def shutdown(self) -> None:
         """The server stops: end streams, finish the answer that is under way, and close."""
         if isinstance(self._app, App):

@@ -159,6 +159,7 @@ class Protocol(OpenConnection):
             and self._flow.writing
             and self._left_at_once > 0
             and self._emulation is not None
+            and not self._watch.draining
         )
 
     def _answered_at_once(self, head: Head) -> bool:
@@ -191,6 +192,8 @@ class Protocol(OpenConnection):
         scope = scopes.started(head, *begun) if begun is not None else scopes.scope(head)
         cycle = Cycle(self, head, scope)
         cycle.left = self._ended
+        if self._watch.draining:
+            cycle.keep_alive = False
         if self._body:
             cycle.on_data(self._body)
         self._whole, self._body, self._receiving = None, b"", cycle

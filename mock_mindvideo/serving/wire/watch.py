@@ -29,12 +29,18 @@ logger = logging.getLogger("mock_mindvideo")
 class Watched(Protocol):
     """A connection, which knows itself what it has come to."""
 
+    @property
+    def busy(self) -> bool: ...
     def look(self, now: float) -> None: ...
+    def drain(self) -> None: ...
     def abort(self) -> None: ...
 
 
 class Watch:
-    """The connections of one event loop. `now` is the time of the last look."""
+    """The connections of one event loop.
+
+    `now` is the time of the last look, `draining` whether requests that come now come too late.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, most: int | None = None) -> None:
         self._loop = loop
@@ -42,6 +48,7 @@ class Watch:
         self._ticking = False
         self._full = False
         self._streams_closed = False
+        self.draining = False
         self._most = most or most_connections()
         self.now = loop.time()
 
@@ -57,6 +64,17 @@ class Watch:
     def discard(self, connection: Watched) -> None:
         """A connection was lost."""
         self._watched.discard(connection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any request is under way."""
+        return any(each.busy for each in self._watched)
+
+    def drain(self) -> None:
+        """Let what is under way come to its end, and nothing begin."""
+        self.draining = True
+        for each in list(self._watched):
+            each.drain()
 
     def abort(self) -> None:
         """Break off every connection."""

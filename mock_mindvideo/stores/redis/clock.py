@@ -36,20 +36,20 @@ class SharedClock:
         self._engine = engine
         self._system = system or Machine()
         self._offset = self._system.wall() - self._system.running()
-        self._last: Instant = 0
+        self.latest: Instant = 0
         self._error = self._looked = 0
         self._begun = False
 
     def real(self) -> Instant:
         now = self._system.running() + self._offset
-        self._last = max(self._last, now)
-        return self._last
+        self.latest = max(self.latest, now)
+        return self.latest
 
     def wall(self) -> Instant:
         return self._system.wall()
 
     def witness(self, moment: Instant) -> None:
-        self._last = max(self._last, moment)
+        self.latest = max(self.latest, moment)
 
     @property
     def due(self) -> bool:
@@ -66,7 +66,7 @@ class SharedClock:
         if not self._begun or error <= self._error + (received - self._looked) // _DRIFT:
             self._offset, self._error = real - (sent + received) // 2, error
         if not self._begun:
-            self._last = 0  # what it said before, nobody was answered with
+            self.latest = 0  # what it said before, nobody was answered with
         self._begun, self._looked = True, received
 
 
@@ -77,6 +77,10 @@ class Given:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+
+    @property
+    def latest(self) -> Instant:
+        return self._clock.latest
 
     def real(self) -> Instant:
         return self._clock.real()

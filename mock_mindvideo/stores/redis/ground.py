@@ -1,6 +1,6 @@
 """Worlds as decisions are made on them: read, changed where they are still so, made."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -24,6 +24,9 @@ PATIENCE = 200
 
 #: Worlds of which this process changes one at a time, so that it does not overtake itself.
 _LOCKS = 256
+
+#: What a world is made of beside its scripts, in the order of `read.lua`.
+PARTS = ("version", "text", "revision", "micros", "number", "books", "seen")
 
 _keys = lru_cache(maxsize=4096)(WorldKeys.of)
 
@@ -55,10 +58,31 @@ class Grounds:
         found = self.run("read", name, version, revision)
         return self.engine.read(partial(self.known.take, known, name), found)
 
+    @staticmethod
+    def query(name: str) -> tuple[str, ...]:
+        """The command whose answer `glanced` takes."""
+        return "HMGET", _keys(name).world, *PARTS
+
+    def glanced(self, name: str, found: Sequence[bytes | None]) -> Seen | None:
+        """The world of that name, None where there is none; asked again for scripts not known."""
+        known = self.known.get(name)
+        if not found[0]:
+            return self.engine.read(partial(self.known.take, known, name), None)
+        if known is None or (found[2] or b"").decode() != known.revision:
+            return self.find(name)
+        version, text, revision, *rest = found
+        self._witness(found[-1])
+        whole = (version, text, revision, b"", *rest)
+        return self.engine.read(partial(self.known.take, known, name), whole)
+
+    def _witness(self, moment: bytes | None) -> None:
+        """This process goes on from the latest moment used in a world."""
+        self.clock.witness(self.engine.read(int, moment or 0))
+
     def take(self, known: Seen, start: WorldState, found: Any) -> Seen:
-        """The world in an answer; this process goes on from the latest moment used there."""
+        """The world in an answer of `read`."""
         if found:
-            self.clock.witness(self.engine.read(int, found[7] or 0))
+            self._witness(found[7])
         return self.engine.read(partial(self.known.take, known, start.name), found) or Seen(start)
 
     def task_in(self, row: bytes) -> Task:

@@ -19,7 +19,16 @@ class KeyIndex:
         self._engine.ask("SET", of_digest(key.digest), orjson.dumps(list(key)))
 
     def get(self, digest: str) -> Key | None:
-        found = self._engine.ask("GET", of_digest(digest))
+        """The key of that digest."""
+        return self.read(self._engine.ask(*self.query(digest)))
+
+    @staticmethod
+    def query(digest: str) -> tuple[str, ...]:
+        """The command whose answer `read` takes."""
+        return "GET", of_digest(digest)
+
+    def read(self, found: bytes | None) -> Key | None:
+        """The key in an answer."""
         return self._read(found) if found else None
 
     def of(self, world: str) -> tuple[Key, ...]:

@@ -94,6 +94,13 @@ class RedisStore:
             self._engine.close()
             raise
 
+    def enter(self, digest: str, world: str | None) -> tuple[Key | None, WorldState | None]:
+        if world is None:
+            return self._keys.get(digest), None
+        found, *parts = self._engine.ask_all((KeyIndex.query(digest), Grounds.query(world)))
+        seen = self._grounds.glanced(world, *parts)
+        return self._keys.read(found), seen.state if seen else None
+
     def world(self, start: WorldState) -> WorldState:
         return self._grounds.made(start).state
 

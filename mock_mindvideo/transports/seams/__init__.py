@@ -11,6 +11,7 @@ from threading import RLock
 from types import ModuleType
 
 from mock_mindvideo.system.imports import ImportWatch
+from mock_mindvideo.system.loading import loading
 from mock_mindvideo.transports.seams.patches import Patches
 
 #: The module that is waited for, and the one here or beside that patches it with its `patch`.
@@ -67,7 +68,8 @@ def _leave() -> None:
 
 
 def _imported(library: ModuleType) -> None:
-    seam = import_module(f"mock_mindvideo.transports.{TABLE[library.__name__]}")
+    with loading():
+        seam = import_module(f"mock_mindvideo.transports.{TABLE[library.__name__]}")
     with _lock:
         seam.patch(library, _patches)
 

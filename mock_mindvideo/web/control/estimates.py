@@ -10,7 +10,7 @@ from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.web.exchange import too_large
+from mock_mindvideo.web.incoming import long_body
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.turns import in_turns
 from mock_mindvideo.worlds.orders import Order
@@ -30,15 +30,11 @@ class Estimates:
 
     async def estimate(self, request: Request) -> Response:
         """200 with the cost, or with the refusal: both are what was asked for."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self._most:
-                raise too_large(self._most)
-        try:
-            order = await in_turns(self._service.orders.reading(bytes(body)))
-        except MockError as refused:
-            return JsonResponse(_refusal(refused))
+        async with long_body(request.scope, request.receive, self._most) as body:
+            try:
+                order = await in_turns(self._service.orders.reading(body))
+            except MockError as refused:
+                return JsonResponse(_refusal(refused))
         return JsonResponse(_cost(order))
 
 

@@ -1,6 +1,6 @@
 """`POST /_mock/uploads`: a developer's file becomes a hosted URL on the mock."""
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -33,10 +33,7 @@ class Uploads:
     async def add(self, request: Request) -> Response:
         """Store the file; 201 with its URL."""
         world = self._worlds.controlled(request.headers.get("authorization"))
-        try:
-            upload = await self._take(request, world)
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody is left to read it
+        upload = await self._take(request, world)
         url = f"{self._links.base(request.scope)}{MEDIA}/{world.name}/uploads/{upload.id}"
         answer = {"url": url, "media_type": upload.media_type, "bytes": upload.size}
         world.tell("upload", {"id": upload.id, **answer})

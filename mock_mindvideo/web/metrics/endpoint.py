@@ -38,7 +38,13 @@ class Metrics:
         tasks = await in_turns(counted(self._store, self._service.catalog.lifecycle))
         money = {"held": float(tasks.held), "charged": float(tasks.charged)}
         seen = Measured(
-            version("mock-mindvideo"), self._tallies.all(), counts, tasks.states, money, look
+            version("mock-mindvideo"),
+            self._tallies.all(),
+            self._store.kind,
+            counts,
+            tasks.states,
+            money,
+            look,
         )
         text, media_type = exposition(seen, request.headers.get("accept", ""))
         return Response(text, headers={"Content-Type": media_type, "Cache-Control": "no-store"})

@@ -14,7 +14,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from mock_mindvideo.web.metrics.tally import BUCKETS, Tally
+from mock_mindvideo.web.metrics.tally import BUCKETS, Durations, Tally
 
 _NAME = "mock_mindvideo"
 _BOUNDS = [*map(str, BUCKETS), "+Inf"]
@@ -24,12 +24,13 @@ _DROPPED = "dropped_"
 class Measured(NamedTuple):
     """What metrics are made of.
 
-    `counts` are those of the store, `states` how many tasks are in each state, `money` amounts in
-    US dollars, `look` the seconds that a look into the store took.
+    `store` is the kind of store, `counts` are its own, `states` how many tasks are in each state,
+    `money` amounts in US dollars, `look` the seconds that a look into the store took.
     """
 
     version: str
     tally: Tally
+    store: str
     counts: Mapping[str, int]
     states: Mapping[str, int]
     money: Mapping[str, float]
@@ -42,6 +43,7 @@ class _Everything(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from _traffic(self._seen.tally)
+        yield _store(self._seen)
         yield from _kept(self._seen)
         about = InfoMetricFamily(_NAME, "The server.")
         about.add_metric([], {"version": self._seen.version})
@@ -61,10 +63,24 @@ def _traffic(tally: Tally) -> Iterator[Metric]:
         labels=["endpoint", "status"],
     )
     for (endpoint, status), each in sorted(tally.answers.items()):
-        buckets = list(zip(_BOUNDS, map(float, accumulate(each.counts)), strict=True))
-        durations.add_metric([endpoint, str(status)], buckets, each.seconds)
+        durations.add_metric([endpoint, str(status)], _buckets(each), each.seconds)
     yield durations
     yield _family(CounterMetricFamily, "faults", "Answers disturbed.", "word", tally.faults)
+
+
+def _store(seen: Measured) -> Metric:
+    durations = HistogramMetricFamily(
+        f"{_NAME}_store_duration_seconds",
+        "What was asked of the store; one in memory is not timed.",
+        labels=["store", "operation"],
+    )
+    for operation, each in sorted(seen.tally.operations.items()):
+        durations.add_metric([seen.store, operation], _buckets(each), each.seconds)
+    return durations
+
+
+def _buckets(durations: Durations) -> list[tuple[str, float]]:
+    return list(zip(_BOUNDS, map(float, accumulate(durations.counts)), strict=True))
 
 
 def _kept(seen: Measured) -> Iterator[Metric]:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 #: Upper bounds of the buckets of a duration, in seconds.
@@ -27,9 +28,14 @@ class Durations:
 
 
 class Tally:
-    """Counts answers by endpoint and status (0: none was given), and faults by their words."""
+    """Counts answers by endpoint and status (0: none was given), and faults by their words.
+
+    `operations` are what was asked of the store, by name.
+    """
 
     def __init__(self) -> None:
+        self.operations: dict[str, Durations] = {}
+        self._lock = Lock()
         self.answers: dict[tuple[str, int], Durations] = {}
         self.faults: Counter[str] = Counter()
         self.changes = 0
@@ -43,6 +49,17 @@ class Tally:
         durations.seconds += seconds
         self.changes += 1
 
+    def stored(self, operation: str, seconds: float) -> None:
+        """One more operation of the store; from any thread."""
+        place = bisect_left(BUCKETS, seconds)
+        with self._lock:
+            durations = self.operations.get(operation)
+            if durations is None:
+                durations = self.operations[operation] = Durations()
+            durations.counts[place] += 1
+            durations.seconds += seconds
+            self.changes += 1
+
     def disturbed(self, words: Iterable[str]) -> None:
         """One more answer that a script's words disturbed."""
         self.faults.update(words)
@@ -50,7 +67,11 @@ class Tally:
     def plain(self) -> dict[str, Any]:
         """As JSON can hold it, for `from_plain`."""
         answers = [[*key, each.counts, each.seconds] for key, each in self.answers.items()]
-        return {"answers": answers, "faults": dict(self.faults)}
+        with self._lock:
+            operations = [
+                [name, each.counts, each.seconds] for name, each in self.operations.items()
+            ]
+        return {"answers": answers, "operations": operations, "faults": dict(self.faults)}
 
 
 def from_plain(plain: dict[str, Any]) -> Tally:
@@ -58,6 +79,8 @@ def from_plain(plain: dict[str, Any]) -> Tally:
     tally = Tally()
     for endpoint, status, counts, seconds in plain["answers"]:
         tally.answers[endpoint, status] = Durations(counts, seconds)
+    for operation, counts, seconds in plain["operations"]:
+        tally.operations[operation] = Durations(counts, seconds)
     tally.faults.update(plain["faults"])
     return tally
 
@@ -68,5 +91,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         for key, each in tally.answers.items():
             found.answers.setdefault(key, Durations()).add(each)
+        for operation, each in list(tally.operations.items()):
+            found.operations.setdefault(operation, Durations()).add(each)
         found.faults.update(tally.faults)
     return found

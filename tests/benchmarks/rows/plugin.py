@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.schedule import Schedule
-from tests.benchmarks.servers import UnavailableError
+from tests.benchmarks.servers import UnavailableError, compiled
 from tests.benchmarks.suites.calls import REPEAT, WARM
 
 SUITES = Path(__file__).parents[1] / "suites"
@@ -116,7 +116,7 @@ def _run(module: str, *arguments: str, env: dict[str, str] | None = None) -> str
     """What a process that runs `module` prints; raises UnavailableError."""
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, env=env or compiled(), capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     if done.returncode:
         said = done.stdout[-500:] + done.stderr[-500:]

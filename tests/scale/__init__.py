@@ -1,0 +1,1 @@
+"""What several machines give: measured by `python -m tests.scale`, on one of them."""
