@@ -6,7 +6,7 @@ from http import HTTPStatus
 from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.answers import error_answer, new_request_id
-from mock_mindvideo.web.cors import ANY_ORIGIN, expose
+from mock_mindvideo.web.entrance import readable
 from mock_mindvideo.web.headers import Headers
 
 _CLOSE = (b"connection", b"close")
@@ -93,6 +93,6 @@ def refusal(problem: MockError, dialect: Dialect, dated: bytes, *, to_head: bool
     request_id = new_request_id(dialect.ids)
     answer = error_answer(problem, request_id, dialect)
     named = (dialect.answers.named, request_id.encode())
-    headers = answer.framed([ANY_ORIGIN, expose(dialect), named, _CLOSE])
+    headers = answer.framed([*readable(dialect), named, _CLOSE])
     head = STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n"
     return head if to_head else head + answer.body

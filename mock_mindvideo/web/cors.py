@@ -26,6 +26,8 @@ _OWN = ("X-Mock-Advice", "X-Mock-Script")
 #: What an answer of the API depends on beside its URL, for caches.
 VARY = (b"vary", b"Accept, Origin")
 
+_VARY_CLOSED = (b"vary", b"Accept")
+
 _EXPOSE_FILE = (
     b"access-control-expose-headers",
     f"Accept-Ranges, Content-Range, ETag, Retry-After, X-Mock-Advice, {_NAMES.request_id}".encode(),
@@ -44,6 +46,11 @@ ALLOWED = (
 #: Header names that one preflight may ask for, and characters in each.
 MOST_NAMES = 100
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+
+
+def opened(dialect: Dialect) -> Headers:
+    """The headers that open an answer of the API to every page, if the dialect has any."""
+    return [ANY_ORIGIN, VARY] if dialect.answers.cors else [_VARY_CLOSED]
 
 
 def expose(dialect: Dialect) -> tuple[bytes, bytes]:

@@ -3,7 +3,8 @@
 from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.web.answers import Answer, Scope, error_answer, new_request_id
-from mock_mindvideo.web.cors import ANY_ORIGIN, CONTROL, expose
+from mock_mindvideo.web.cors import CONTROL
+from mock_mindvideo.web.entrance import readable
 
 #: Seconds after which a newcomer may ask again: by then another node has its connections.
 RETRY_AFTER = 1
@@ -29,10 +30,6 @@ class Draining:
             headers=(("Retry-After", str(RETRY_AFTER)),),
         )
         answer = error_answer(problem, request_id, dialect)
-        answer.headers += [
-            ANY_ORIGIN,
-            expose(dialect),
-            (dialect.answers.named, request_id.encode()),
-            _CLOSE,
-        ]
+        named = (dialect.answers.named, request_id.encode())
+        answer.headers += [*readable(dialect), named, _CLOSE]
         return answer

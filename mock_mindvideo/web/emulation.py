@@ -110,7 +110,7 @@ class Emulation:
 
     def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
         """The checks, in their order, and the endpoint's answer, or the end of a stream."""
-        if is_preflight(exchange.scope):
+        if exchange.dialect.answers.cors and is_preflight(exchange.scope):
             return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):

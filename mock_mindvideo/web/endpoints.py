@@ -8,7 +8,7 @@ from mock_mindvideo.domain.dialect import ToldEvent
 from mock_mindvideo.domain.representation import SUCCEEDED, Output
 from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.web.answers import Answer, json_answer
-from mock_mindvideo.web.cors import ANY_ORIGIN, VARY, expose
+from mock_mindvideo.web.cors import expose, opened
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import SCRIPT, Headers, ascii_value, content_type
@@ -87,14 +87,14 @@ class Endpoints:
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
-    named = exchange.dialect.answers.named
-    headers = [ANY_ORIGIN, VARY, (named, exchange.request_id.encode())]
+    said = exchange.dialect.answers
+    headers = [*opened(exchange.dialect), (said.named, exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))
     if exchange.has(b"origin"):
-        headers.append(expose(exchange.dialect))
+        headers += [expose(exchange.dialect)] if said.cors else []
         advice = (BROWSER, *advice)
-    if advice:
+    if advice and said.advice:
         headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
     return headers

@@ -5,9 +5,15 @@ from mock_mindvideo.domain.errors import InvalidHttp
 from mock_mindvideo.web.answers import Answer, Scope, error_answer, new_request_id
 from mock_mindvideo.web.cors import ANY_ORIGIN, expose
 from mock_mindvideo.web.fields import clean
+from mock_mindvideo.web.headers import Headers
 
 #: The methods that one path or another takes; `OPTIONS *` asks for them (RFC 9110, 9.3.7).
 METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST"
+
+
+def readable(dialect: Dialect) -> Headers:
+    """The headers that let every page read the answer, if the dialect has any."""
+    return [ANY_ORIGIN, expose(dialect)] if dialect.answers.cors else []
 
 
 def first_look(scope: Scope, dialect: Dialect) -> Answer | None:
@@ -22,5 +28,5 @@ def first_look(scope: Scope, dialect: Dialect) -> Answer | None:
             return None
         request_id = new_request_id(dialect.ids)
         answer = Answer(204, headers=[(b"allow", METHODS)])
-    answer.headers += [ANY_ORIGIN, expose(dialect), (dialect.answers.named, request_id.encode())]
+    answer.headers += [*readable(dialect), (dialect.answers.named, request_id.encode())]
     return answer

@@ -40,6 +40,7 @@ Line = tuple[bytes, bytes]
 class Answers:
     """Statuses and headers of answers that are no refusals.
 
+    `cors` is whether every page may read them, `advice` whether the mock adds its own to them;
     `replayed` is the line that marks a replay, `request_id` the name of the header that names a
     request, which is `named` as lines have it.
     """
@@ -51,6 +52,8 @@ class Answers:
     replayed: Line | None
     request_id: str
     named: bytes
+    cors: bool
+    advice: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +129,6 @@ def _answers(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Answers:
         None if mark is None else (name, mark.encode()),
         headers["request_id"],
         headers["request_id"].lower().encode(),
+        raw["cors"],
+        raw["advice"],
     )
