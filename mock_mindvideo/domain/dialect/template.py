@@ -66,3 +66,33 @@ def _text(template: str, values: Mapping[str, Any]) -> Any:
     if any(values[each] is ABSENT for each in found):
         return ABSENT
     return _NAME.sub(lambda each: "null" if each[1] == NULL else str(values[each[1]]), template)
+
+
+def read_back(template: Any, value: Any) -> dict[str, Any] | None:
+    """The values of the names with which `template` becomes `value`; None if it cannot."""
+    if isinstance(template, str):
+        return _read_text(template, value)
+    if not isinstance(template, Mapping):
+        return {} if template == value else None
+    if not isinstance(value, Mapping) or value.keys() - template.keys():
+        return None
+    found: dict[str, Any] = {}
+    for name in template.keys() & value.keys():
+        inner = read_back(template[name], value[name])
+        if inner is None:
+            return None
+        found |= inner
+    return found
+
+
+def _read_text(template: str, value: Any) -> dict[str, Any] | None:
+    name = alone(template)
+    if name is not None and name != NULL:
+        return {name: value}
+    if name == NULL or not isinstance(value, str):
+        return {} if value is None else None
+    parts = _NAME.split(template)
+    groups = [each if at % 2 else re.escape(each) for at, each in enumerate(parts)]
+    pattern = "".join(f"(?P<{each}>.*)" if at % 2 else each for at, each in enumerate(groups))
+    match = re.fullmatch(pattern, value, re.DOTALL)
+    return None if match is None else match.groupdict()
