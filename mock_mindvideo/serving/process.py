@@ -24,7 +24,7 @@ def serve(settings: Settings, announce: Callable[[str, Catalog], None]) -> None:
     Raises ServerError, SettingsError for traces that cannot be had, what `create_app` raises, and
     the OSError of an `announce` that could not write.
     """
-    exporters()  # said here, once, and not by each worker
+    exporters(tell=True)  # here, once, and not by each worker
     tune_garbage_collection()
     raise_limit()
     listening = bind(settings.host, settings.port)

@@ -6,6 +6,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.domain.journal import note_of
+from mock_mindvideo.stores.redis.store import RedisStore
 from tests.benchmarks.process import cpu_seconds
 from tests.benchmarks.servers import Server, await_success, ours, status
 from tests.benchmarks.wire import POST, Request, polls
@@ -13,9 +16,10 @@ from tests.faults.client import Client, order
 from tests.redis_server import RedisServer
 from tests.scale.link import Link
 from tests.scale.load import Load, drive
+from tests.scale.model import Cost, limits
 
-#: Requests of each kind whose cost is taken.
-REQUESTS = 1_000
+#: Entries of the journal whose cost is taken, and how many a busy node writes at once.
+REQUESTS, BATCH = 5_000, 20
 
 #: Tasks that are stored to see how much memory one takes.
 TASKS = 10_000
@@ -46,6 +50,10 @@ class Figures(NamedTuple):
         received, sent = told["total_net_input_bytes"], told["total_net_output_bytes"]
         return cls(told["total_commands_processed"], received, sent, cpu)
 
+    def since(self, before: "Figures", count: int) -> Cost:
+        """What each of `count` requests took since then."""
+        return Cost(*((late - early) / count for early, late in zip(before, self, strict=True)))
+
 
 @contextmanager
 def redis() -> Iterator[RedisServer]:
@@ -55,31 +63,51 @@ def redis() -> Iterator[RedisServer]:
 
 
 def costs() -> Iterator[str]:
-    """What a request costs Redis, the network and a node, the journal's share included."""
+    """What a request costs Redis, the network and a node, its entry of the journal included."""
     yield f"{'request':8} {'commands':>8} {'to Redis':>9} {'from it':>9} {'Redis':>9} {'node':>9}"
+    found = _costs()
+    for name, cost in found.items():
+        yield f"{name:8} {cost}"
+    yield from limits(**found)
+
+
+def _costs() -> dict[str, Cost]:
     with redis() as server, ours("--store", server.url, "--speed", "1000") as node:
         _, body = status(node.port, POST)
         task_id = body.partition(b'"task_id":"')[2].partition(b'"')[0].decode()
         poll = polls([task_id])[0]
         await_success(node, poll)
-        for name, request in (("submit", POST), ("poll", poll)):
-            yield _cost(name, request, node, server)
+        return {
+            "submit": _cost(POST, node, server),
+            "poll": _cost(poll, node, server),
+            "journal": _cost_of_journal(server),
+        }
 
 
-def _cost(name: str, request: Request, node: Server, server: RedisServer) -> str:
+def _cost_of_journal(server: RedisServer) -> Cost:
+    """What of that is the journal's: its entries of those requests, written again by themselves."""
+    with server.client() as client:
+        store = RedisStore(server.address, builtin_catalog().lifecycle)
+        notes = [note_of(each) for each in store.entries("default", REQUESTS)]
+        before = Figures.of(client)
+        for number, each in enumerate(notes):
+            store.record("default", each)
+            if number % BATCH == 0:
+                store.flush()
+        store.flush()
+        cost = Figures.of(client).since(before, len(notes))
+        store.close()
+    return cost
+
+
+def _cost(request: Request, node: Server, server: RedisServer) -> Cost:
     drive([node.port], request, 8, 0.5)
     with server.client() as client:
         before, busy = Figures.of(client), cpu_seconds(node.pid)
         load = drive([node.port], request, 8, SECONDS)
-        after, busy = Figures.of(client), cpu_seconds(node.pid) - busy
-    count = len(load.took)
-    commands, received, sent, cpu = (
-        (late - early) / count for early, late in zip(before, after, strict=True)
-    )
-    return (
-        f"{name:8} {commands:8.1f} {received:7,.0f} B {sent:7,.0f} B"
-        f" {cpu * 1e6:6.0f} µs {busy / count * 1e6:6.0f} µs"
-    )
+        count = len(load.took)
+        cost, busy = Figures.of(client).since(before, count), cpu_seconds(node.pid) - busy
+    return cost._replace(node=busy / count)
 
 
 def memory() -> Iterator[str]:
@@ -113,6 +141,20 @@ def distance() -> Iterator[str]:
     yield (
         f"{CONNECTIONS} connections, one world, {RATE:.0f} submits a second,"
         f" {NEAR * 1e3:.0f} ms to Redis and back: {', '.join(shown)} a round trip"
+    )
+
+
+def saturation() -> Iterator[str]:
+    """How many submits one node takes at the most, beside the client and Redis on this machine."""
+    with redis() as server, ours("--store", server.url) as node:
+        drive([node.port], POST, CONNECTIONS, 1.0)
+        busy = cpu_seconds(node.pid)
+        load = drive([node.port], POST, CONNECTIONS, SECONDS)
+        busy = cpu_seconds(node.pid) - busy
+    each, p50 = busy / len(load.took), load.percentile(50)
+    yield (
+        f"{CONNECTIONS} connections: {load.rate:,.0f} submits a second, p50 {p50 * 1e3:.0f} ms;"
+        f" {each * 1e6:.0f} µs of its processor each allow {1 / each:,.0f}"
     )
 
 
