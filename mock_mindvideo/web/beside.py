@@ -105,6 +105,7 @@ class Beside(Starlette):
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )
+        self.router.redirect_slashes = False  # it would lead to whatever host a client names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,6 +1,6 @@
 """The control plane under `/_mock/`: JSON for tools, never mistaken for the real API."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +14,7 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.render.clip import can_render_clips
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
@@ -23,7 +24,7 @@ from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
-from mock_mindvideo.web.listing import Listing
+from mock_mindvideo.web.listing import Listing, packed
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
@@ -172,9 +173,14 @@ class ControlEndpoints:
         return Listing("deliveries", (dumps(each._asdict()) for each in found))
 
     async def ledger(self, request: Request, world: World) -> Response:
-        ledger = await in_turns(self._service.reckoning(world, _limit(request)))
-        entries = (dumps(views.entry_view(each)) for each in ledger.entries)
-        return Listing("entries", entries, views.ledger_view(ledger))
+        totals, entries = await in_turns(self._reckoned(world, _limit(request)))
+        return Listing("entries", entries, totals)
+
+    def _reckoned(self, world: World, newest: int) -> Work[tuple[dict[str, Any], Iterator[bytes]]]:
+        """Totals and entries; of these, which are made at once, a slow reader keeps little."""
+        ledger = yield from self._service.reckoning(world, newest)
+        entries = yield from packed(dumps(views.entry_view(each)) for each in ledger.entries)
+        return views.ledger_view(ledger), entries
 
     async def clock(self, request: Request, world: World) -> Response:
         return JsonResponse(views.clock_view(world.state, world.now()))
