@@ -63,7 +63,8 @@ class Settings:
 
     `store` is the URL of where worlds are kept (see `domain/place.py`), `db` the short form of
     `sqlite:///`; `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real
-    second; `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real
+    second; `link_expiry` is in seconds of the world's clock, 0 for
+    never, None as the schema files say. The timeouts are in real
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
     server that is told to stop waits for what is under way. `streams` is how many event
@@ -96,7 +97,7 @@ class Settings:
     log_level: str = "info"
     log_format: str = TEXT
     load: Path | None = None
-    link_expiry: float = 86_400
+    link_expiry: float | None = None
     head_timeout: float = 20
     body_timeout: float = 30
     idle_timeout: float = 75
@@ -184,7 +185,10 @@ class Settings:
                 place.kind != REDIS or self.durability == PROCESS,
                 "durability is for a file; what a Redis store survives is said by its appendfsync",
             ),
-            (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
+            (
+                self.link_expiry is None or 0 <= self.link_expiry <= 1e9,
+                "link-expiry must be from 0 to 1000000000 seconds",
+            ),
             *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
             (
                 0 <= self.drain_timeout <= 86_400,

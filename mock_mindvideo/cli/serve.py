@@ -125,7 +125,8 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     "--link-expiry",
     type=float,
     metavar="SECONDS",
-    help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
+    help="Life of an output link by the world's clock; 0 is forever.  [default: as the schemas"
+    " say, 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
 @load_options

@@ -6,10 +6,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
 from mock_mindvideo.domain.limits import Window, WorldLimits
@@ -33,6 +34,9 @@ _ORDER = (*DIRECT, *ORIGINS)
 
 #: How many ids of 24 hexadecimal digits there are.
 _IDS = 1 << 96
+
+#: The forms of the packaged dialect.
+_SHIPPED = IdForms(**asdict(PLATFORM.ids))
 
 #: Where the virtual clock of a world begins, so that a test sees the same dates every day.
 VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
@@ -172,11 +176,11 @@ class WorldState:
         """A number in [0, 1) that the seed and `name` decide."""
         return int.from_bytes(self.digest(name)[:7]) / (1 << 56)
 
-    def ids(self, number: int) -> tuple[str, str]:
+    def ids(self, number: int, forms: IdForms = _SHIPPED) -> tuple[str, str]:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
         digits = f"{(first + number * stride) % _IDS:024x}"
-        return PLATFORM.ids.task + digits, PLATFORM.ids.request + digits[::-1]
+        return forms.of_task(digits), forms.of_request(digits[::-1])
 
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mock_mindvideo.catalog import Catalog, catalog_of
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -110,7 +111,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.surroundings(scope, receive, send)
-        elif (answer := first_look(scope) or self._too_late(scope)) is not None:
+        elif (answer := first_look(scope, self.dialect) or self._too_late(scope)) is not None:
             write_line(scope, answer.status, answer.code, 0.0)
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
@@ -134,7 +135,7 @@ class App:
         self.open_streams.close_endless()
 
     def _too_late(self, scope: Scope) -> Answer | None:
-        answer = self.draining.refusal(scope) if self.draining.begun else None
+        answer = self.draining.refusal(scope, self.dialect) if self.draining.begun else None
         if answer is not None:
             self.tallies.own.answered("none", answer.status, 0.0)
         return answer
@@ -144,6 +145,11 @@ class App:
         if not scope["path"].startswith(PREFIX):
             scope = self._links.without_prefix(scope) or scope
         return scope if scope["path"].startswith(PREFIX) else None
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the API answers, as of now."""
+        return self.service.catalog.dialect
 
     @property
     def surroundings(self) -> "Beside":

@@ -165,7 +165,12 @@ def refusal(fired: Script, world: World) -> MockError:
     if seconds is not None and status in {429, 503}:
         let_wait(world, seconds)
     headers = () if seconds is None else (("Retry-After", str(seconds)),)
-    return _error_class(status)(f"a script says so: {fired.text}", headers=headers)
+    error = _error_class(status)(f"a script says so: {fired.text}", headers=headers)
+    error.said = fired.fault.status or 0
+    if fired.fault.limit is not None:
+        limit, window = fired.fault.limit
+        error.window = {"limit": limit, "window": window // SECOND, "remaining": 0}
+    return error
 
 
 @lru_cache

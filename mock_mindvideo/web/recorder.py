@@ -13,7 +13,6 @@ from mock_mindvideo.stores import Store
 from mock_mindvideo.web.access_log import sent_path, write_line
 from mock_mindvideo.web.answers import LOST, Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.web.metrics.tally import Tally
 from mock_mindvideo.web.routes import EVENTS, SHOW, SUBMIT
 from mock_mindvideo.worlds import World
@@ -120,8 +119,8 @@ class Recorder:
         )
         if self._transitions is None or exchange.world is None or exchange.task_id is None:
             return
-        if answer.status == 200:
-            new = exchange.method == "POST" and REPLAYED not in answer.headers
+        if answer.code is None and answer.status < 300:
+            new = exchange.method == "POST" and not exchange.replayed
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:

@@ -19,6 +19,7 @@ from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store, Unfinished
+from mock_mindvideo.stores.base import not_found
 from mock_mindvideo.worlds.orders import Order, Orders
 from mock_mindvideo.worlds.views import Submitted, View
 from mock_mindvideo.worlds.world import World
@@ -81,7 +82,8 @@ class Service:
                 check_room(state.limits, ground, now)
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
-            ids, plan = state.ids(ground.number), self._plan(script, state, ground.number)
+            ids = state.ids(ground.number, self._catalog.dialect.ids)
+            plan = self._plan(script, state, ground.number)
             text = script.text if script else None
             task = made(ids, ground.number, order, now, plan, idempotency_key, text)
             if state.limits is not None and state.limits.in_flight is not None:
@@ -99,13 +101,14 @@ class Service:
         """
         state = state or world.state
         view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
+        view = self._kept(view)
         if state.progress == POLLS and view.due is not None:
             world.jump(view.due)
         return view
 
     def glance(self, world: World, task_id: str, state: WorldState | None = None) -> View:
         """The task as it is, without moving any clock; raises TaskNotFound."""
-        return self._view(self._store.task(world.name, task_id), world.now(state))
+        return self._kept(self._view(self._store.task(world.name, task_id), world.now(state)))
 
     def tasks(self, world: World, newest: int) -> tuple[View, ...]:
         """The newest tasks that were submitted, oldest first."""
@@ -202,6 +205,15 @@ class Service:
             return self._catalog.usual
         lifecycle = self._catalog.lifecycle
         return planned(lifecycle, script.plan, lambda name: state.draw(f"task {number} {name}"))
+
+    def _kept(self, view: View) -> View:
+        """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""
+        life = self._catalog.dialect.lifetimes.tasks
+        if not life or not view.lifecycle.ended(view.status):
+            return view
+        if view.at >= view.steps[-1].at + life:
+            raise not_found(view.task.id)
+        return view
 
     def _view(self, task: Task, now: Instant) -> View:
         lifecycle = self._catalog.lifecycle

@@ -113,7 +113,7 @@ def test_the_default_for_help_texts_is_that_of_the_setting(name):
     assert default(name) == getattr(Settings(), name)
 
 
-@pytest.mark.parametrize("name", ["host", "port", "profile", "link_expiry", "log_level", "workers"])
+@pytest.mark.parametrize("name", ["host", "port", "profile", "log_level", "workers"])
 def test_the_help_names_the_default_of_a_setting_that_has_one(run, name):
     shown = str(default(name)).removesuffix(".0")
 

@@ -60,7 +60,7 @@ class Media:
         self._store = store
         self._links = links
         self._bitrate = settings.media_bitrate or 0
-        self._expiry = microseconds(settings.link_expiry)
+        self._given = settings.link_expiry
         self._cache: RenderCache[Rendition] = RenderCache(settings.bounds.renders)
         self._clock = clock
         self._limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter]
@@ -107,6 +107,13 @@ class Media:
         version = self._version(f"{made.tag}-{size}-{label.replace('/', '-')}", since)
         return FileResponse(File(content, made.media_type, version, _name(label, CLIPS)))
 
+    @property
+    def _expiry(self) -> int:
+        """The life of a link in microseconds: as set, else as the dialect has it; 0 for ever."""
+        given = self._given
+        said = self._service.catalog.dialect.lifetimes.links
+        return microseconds(said if given is None else given)
+
     def _version(self, tag: str, since: Instant) -> Version:
         """A date that lies ahead of the real clock is not told: no client would believe it."""
         real = since <= self._clock.real()
@@ -136,8 +143,9 @@ class Media:
         view = self._service.glance(world, task_id)
         if view.status != SUCCEEDED:
             raise NotFound(f"no such file yet: the task is {view.status}")
-        expires = view.steps[-1].at + self._expiry
-        if self._expiry and world.now() >= expires:
+        expiry = self._expiry
+        expires = view.steps[-1].at + expiry
+        if expiry and world.now() >= expires:
             raise NotFound(f"this link expired at {rfc3339(expires)} by the world's clock")
         if name in self._expired:
             raise NotFound("this link expired: a test says so")

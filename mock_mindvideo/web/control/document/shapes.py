@@ -49,7 +49,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
     return {FILES[file]: api[FILES[file]] for file in ("error.schema.json",)} | {
         "Task": _task(api[FILES["task.schema.json"]]),
         **{name: _closed(members) for name, members in _members(catalog).items()},
-        "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:-1]},
+        "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:4]},
         "Estimate": _estimate(),
         "Probe": _closed({"status": _TEXT, "reason": _TEXT}) | {"required": ["status"]},
         "Values": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -205,6 +205,8 @@ _BEHAVIOUR: dict[str, Schema] = {
     "kind": {"enum": ["documented", "inferred", "invented"]},
     "statement": _TEXT,
     "source": _TEXT,
+    "changed_by": _each(_TEXT),
+    "fixed": _TEXT,
     "covers": _each(_TEXT),
 }
 _BY_WORD = {"propertyNames": {"enum": [*WORDS]}}
