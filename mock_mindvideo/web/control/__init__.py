@@ -13,6 +13,7 @@ from starlette.routing import Route
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
+from mock_mindvideo.domain.limits import LimitError
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.render.clip import can_render_clips
@@ -21,6 +22,7 @@ from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.namespaces import check_own_key, within
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
@@ -88,6 +90,8 @@ class ControlEndpoints:
             ("PATCH", "/keys/{key_id}", self.set_key),
             ("DELETE", "/keys/{key_id}", self.drop_key),
             ("POST", "/credit", self.set_credit),
+            ("GET", "/limits", self.limits),
+            ("POST", "/limits", self.set_limits),
             ("POST", "/provider-states", self.set_up_state),
             ("POST", "/reset", self.reset),
         )
@@ -158,7 +162,8 @@ class ControlEndpoints:
         return JsonResponse({"streams": ended})
 
     async def list_worlds(self, request: Request, world: World) -> Response:
-        names = sorted(state.name for state in self._store.worlds())
+        found = (state.name for state in self._store.worlds())
+        names = sorted(name for name in found if within(request.scope, name))
         opened = (self._worlds.open(name) for name in names)
         return Listing("worlds", (dumps(views.world_view(each)) for each in opened))
 
@@ -166,7 +171,8 @@ class ControlEndpoints:
         found = self._store.entries(world.name, _limit(request))
         shown = (dumps(views.request_view(each)) for each in found)
         forgotten = self._store.forgotten(world.name)
-        return Listing("requests", shown, {"format": FORMAT, "forgotten": forgotten})
+        told = {"format": FORMAT, "forgotten": forgotten}
+        return Listing("requests", shown, told | {"sample": self._settings.journal_sample or 1})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
@@ -218,6 +224,7 @@ class ControlEndpoints:
 
     async def add_key(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.NEW_KEY)
+        check_own_key(request.scope, world.name, form.get("key"))
         key, secret = world.create_key(form.get("key"))
         return JsonResponse(views.key_view(key) | {"key": secret}, 201)
 
@@ -234,6 +241,18 @@ class ControlEndpoints:
         credit = (await read_form(request, forms.CREDIT))["credit"]
         world.set_credit(None if credit is None else Decimal(str(credit)))
         return await self.ledger(request, world)
+
+    async def limits(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.limits_view(world.state))
+
+    async def set_limits(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.LIMITS)
+        in_flight = form["in_flight"] or 0 if "in_flight" in form else None
+        try:
+            state = self._service.limit(world, in_flight, form.get("quotas"))
+        except LimitError as problem:
+            raise InvalidRequest(f"/quotas: {problem}") from None
+        return JsonResponse(views.limits_view(state))
 
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)
