@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.domain.hosts import NULL_ORIGIN, read_host, read_origin
+from mock_mindvideo.domain.limits import LimitError, WorldLimits
 from mock_mindvideo.domain.payload import MAX_VALUES
 from mock_mindvideo.domain.place import MEMORY, REDIS, SQLITE, PlaceError, StorePlace, read_place
+from mock_mindvideo.domain.profiles import LOAD, NONE, PROFILES, values_of
 from mock_mindvideo.domain.world import PROGRESSES
 
 #: What the variable of each setting begins with.
 PREFIX = "MOCK_MINDVIDEO_"
+_NAMESPACE = re.compile(r"[a-z0-9_-]{1,39}=[!-+\--~]{1,512}")
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
-PROFILES = ("default", "strict")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 #: How the log is written: lines for people, or a JSON object on each line.
@@ -61,12 +63,20 @@ class Settings:
 
     `store` is the URL of where worlds are kept (see `domain/place.py`), `db` the short form of
     `sqlite:///`; `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real
-    second; `link_expiry` is in seconds of the world's clock, 0 for never. The timeouts are in real
+    second; `link_expiry` is in seconds of the world's clock, 0 for
+    never, None as the schema files say. The timeouts are in real
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
     server that is told to stop waits for what is under way. `streams` is how many event
-    streams are open at once, in each process. `allow_origin` are pages that may steer the mock
-    beside this machine's own, like `https://app.example`.
+    streams are open at once, in each process. `world_ttl` is after how many real seconds without a
+    request a world is forgotten, 0 for never. `allow_origin` are pages that may steer the mock
+    beside this machine's own, like `https://app.example`. `namespace` are tokens of the control
+    plane for the worlds whose names begin alike, like `team-a-=TOKEN`. `in_flight` is how many
+    tasks of a world are worked on at once, `quota` what else it bears, see `domain/limits.py`;
+    `queued`, `processing` and `latency` are seconds, or what they are drawn from, `failures` the
+    share of tasks that fail. Of so many requests that were answered well, `journal_sample`, one is
+    kept in the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as
+    they are. What is None the profile says, see `domain/profiles.py`.
     """
 
     host: str = "127.0.0.1"
@@ -87,17 +97,30 @@ class Settings:
     log_level: str = "info"
     log_format: str = TEXT
     load: Path | None = None
-    link_expiry: float = 86_400
+    link_expiry: float | None = None
     head_timeout: float = 20
     body_timeout: float = 30
     idle_timeout: float = 75
     write_timeout: float = 30
     drain_timeout: float = 5
     streams: int = 2048
+    world_ttl: float = 0
     allow_origin: tuple[str, ...] = ()
+    namespace: tuple[str, ...] = field(default=(), repr=False)
+    in_flight: int | None = None
+    quota: tuple[str, ...] | None = None
+    queued: str | None = None
+    processing: str | None = None
+    latency: str | None = None
+    failures: float | None = None
+    journal_sample: int | None = None
+    media_bitrate: float | None = None
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
+        for name, value in values_of(self.profile).items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
         for check, problem in self._checks():
             if not check:
                 raise SettingsError(problem)
@@ -116,8 +139,31 @@ class Settings:
         except PlaceError as problem:
             raise SettingsError(f"store {problem}") from None
 
+    @property
+    def course(self) -> tuple[str, ...]:
+        """The scripts that these settings stand for, in their order."""
+        times = {"queued": self.queued, "processing": self.processing}
+        plan = [f"{name}={said}" for name, said in times.items() if said not in (None, NONE)]
+        failing = ["outcome=failed", f"probability={self.failures:.9f}"] if self.failures else []
+        delay = [] if self.latency in (None, NONE) else [f"delay={self.latency}"]
+        scripts = ([*plan, *failing] if failing else [], plan, delay)
+        return tuple("; ".join(words) for words in scripts if words)
+
+    @property
+    def under_load(self) -> bool:
+        """Whether anything is set that load tests are for."""
+        return any(getattr(self, name) for name in LOAD)
+
+    def limits(self, kept: WorldLimits | None = None) -> WorldLimits | None:
+        """What a world bears that bore `kept`; what was not given stays."""
+        try:
+            return (kept or WorldLimits()).given(self.in_flight, self.quota)
+        except LimitError as problem:
+            raise SettingsError(str(problem)) from None
+
     def _checks(self) -> tuple[tuple[bool, str], ...]:
         speed, token, place = self.speed, self.admin_token, self.place
+        self.limits()
         return (
             (
                 self.store is None or self.db is None,
@@ -139,17 +185,40 @@ class Settings:
                 place.kind != REDIS or self.durability == PROCESS,
                 "durability is for a file; what a Redis store survives is said by its appendfsync",
             ),
-            (0 <= self.link_expiry <= 1e9, "link-expiry must be from 0 to 1000000000 seconds"),
+            (
+                self.link_expiry is None or 0 <= self.link_expiry <= 1e9,
+                "link-expiry must be from 0 to 1000000000 seconds",
+            ),
             *((0 < seconds <= 1e6, problem) for seconds, problem in self._timeouts()),
             (
                 0 <= self.drain_timeout <= 86_400,
                 "drain-timeout must be from 0 to 86400 seconds",
             ),
+            (
+                self.world_ttl == 0 or 1 <= self.world_ttl <= 1e9,
+                "world-ttl must be from 1 to 1000000000 seconds, or 0 for never",
+            ),
             (1 <= self.streams <= 1_000_000, "streams must be from 1 to 1000000"),
+            (
+                self.failures is None or 0 <= self.failures <= 1,
+                "failures must be a share from 0 to 1",
+            ),
+            (
+                self.journal_sample is None or 1 <= self.journal_sample <= 1_000_000,
+                "journal-sample must be from 1 to 1000000",
+            ),
+            (
+                self.media_bitrate is None or 0 <= self.media_bitrate <= 1000,
+                "media-bitrate must be from 0 to 1000 megabits a second",
+            ),
             (token is None or bool(token.strip()), "admin-token must not be empty"),
             (
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
                 "allow-origin must be a scheme and a host, like https://app.example, or null",
+            ),
+            (
+                _are_namespaces(self.namespace),
+                "namespace must be PREFIX=TOKEN, like team-a-=s3cret, each token for one prefix",
             ),
             (
                 _is_base(self.public_url),
@@ -175,6 +244,11 @@ def default(name: str) -> Any:
 
 def _either(words: tuple[str, ...]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _are_namespaces(given: tuple[str, ...]) -> bool:
+    tokens = [each.partition("=")[2] for each in given]
+    return all(map(_NAMESPACE.fullmatch, given)) and len(set(tokens)) == len(tokens)
 
 
 def _is_base(url: str | None) -> bool:

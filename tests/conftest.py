@@ -1,9 +1,10 @@
 """What every suite shares: an application without a socket, and one behind a real socket."""
 
 import gc
+import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -82,10 +83,29 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return bool(_WHOLLY_SLOW.search(collection_path.read_text(encoding="utf-8"))) or None
 
 
-def pytest_collection_finish() -> None:
-    """Spare the collector of garbage what is here for good: modules, and thousands of tests."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the collector of garbage what is here for good: modules, and thousands of tests.
+
+    Of what the tests then leave, a full collection looks at all that they share, again and again.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """With `-n auto` a worker more than there are processors: quick tests wait much of the time,
+    for threads, processes and servers that wait for each other."""
+    found = yield
+    named = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return found if named or config.option.markexpr != "not slow" else found + 1
 
 
 def pytest_unconfigure() -> None:

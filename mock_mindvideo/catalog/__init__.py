@@ -11,14 +11,15 @@ from typing import Any
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
+from mock_mindvideo.catalog.platforms import read_platform
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
-from mock_mindvideo.domain.equality import same
+from mock_mindvideo.domain.dialect import Dialect, dialect_of, own_dialect
 from mock_mindvideo.domain.errors import UnknownModel
 from mock_mindvideo.domain.instant import microseconds
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.script import PlanOverrides
-from mock_mindvideo.platform.data import HTTP, data_folder
+from mock_mindvideo.platform.data import data_folder, schemas_folder
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -38,14 +39,15 @@ __all__ = [
 class Catalog:
     """Everything the schema files say.
 
-    `usual` is the plan of a task that no script speaks of; `unfinished` says by slug which model
-    folders lack something.
+    `usual` is the plan of a task that no script speaks of, `dialect` how answers are worded;
+    `unfinished` says by slug which model folders lack something.
     """
 
     models: Mapping[str, Model]
     lifecycle: Lifecycle
     usual: Plan
     envelope: Rules
+    dialect: Dialect
     unfinished: Mapping[str, CatalogError]
 
     @property
@@ -71,13 +73,12 @@ class Catalog:
 def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
-    Each folder is laid out like `schemas/`: `models/<slug>/`, and if wanted
-    `platform/lifecycle.json`. A model folder that lacks a file is told and left out, or, where
-    the `last` catalog had that model, stays as it was there. Raises CatalogError for a bad file.
+    A folder may be the name of a shipped dialect. Each is laid out like `schemas/`:
+    `models/<slug>/`, and if wanted `platform/lifecycle.json` and a `platform/http.json` with what
+    is otherwise. A model folder that lacks a file is told and left out, or, where the `last`
+    catalog had that model, stays as it was there. Raises CatalogError for a bad file.
     """
-    places = [data_folder("schemas"), *folders]
-    if folders:
-        _check_platform(places)
+    places = [data_folder("schemas"), *map(schemas_folder, folders)]
     models, unfinished = _models(places, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
@@ -86,6 +87,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
         lifecycle=lifecycle,
         usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
+        dialect=dialect_of(read_platform(places[1:])) if folders else own_dialect(),
         unfinished=unfinished,
     )
 
@@ -137,6 +139,8 @@ def _models(
 
 def _folders(place: Path) -> list[Path]:
     folder = place / "models"
+    if (place / "platform").is_dir() and not folder.exists():
+        return []
     if not folder.is_dir():
         raise CatalogError(folder, "", "no such folder; lay it out as DIR/models/<slug>/model.json")
     visible = (each for each in folder.iterdir() if each.is_dir() and each.name[0] not in "._")
@@ -155,23 +159,6 @@ def _lifecycle(file: Path) -> Lifecycle:
     )
     _check_plan(file, lifecycle)
     return lifecycle
-
-
-#: Members of a submit's body, not of a task.
-_OF_A_SUBMIT = ("model", "input")
-
-
-def _check_platform(places: Sequence[Path]) -> None:
-    """Refuse a description of the platform that is none, or another than the packaged one."""
-    files = [place / "platform" / HTTP for place in places]
-    own = read_checked(files[0], "http")
-    for file in files[1:]:
-        if file.is_file() and not same(read_checked(file, "http"), own):
-            raise CatalogError(file, "", "one process has one platform, the packaged one")
-    described = read_object(places[0] / "platform" / "task.schema.json")["properties"]
-    for name, member in own["members"].items():
-        if name not in _OF_A_SUBMIT and member not in described:
-            raise CatalogError(files[0], f"/members/{name}", "task.schema.json has no such member")
 
 
 def _check_plan(file: Path, lifecycle: Lifecycle) -> None:

@@ -1,5 +1,6 @@
 """Files that must have the form of their kind: those in `schemas/` that are no schemas."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,17 @@ def read_checked(file: Path, form: str) -> dict[str, Any]:
     Raises CatalogError.
     """
     value = read_object(file)
+    check_read(file, value, form)
+    return value
+
+
+def check_read(file: Path, value: Mapping[str, Any], form: str) -> None:
+    """The same check of what was read already; raises CatalogError, which names `file`."""
     schema, quick = _form(form)
     if not quick.is_valid(value):
         from mock_mindvideo.catalog.authority import check_form  # noqa: PLC0415 - see there
 
         check_form(file, value, schema)
-    return value
 
 
 @cache

@@ -14,6 +14,7 @@ from mock_mindvideo.catalog import Catalog, builtin_catalog
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.events import has_ended
 from mock_mindvideo.contract.exchange import HttpResponse, Transport
+from mock_mindvideo.contract.own_words import OwnWords
 from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
@@ -50,13 +51,16 @@ class Target(NamedTuple):
 
 
 @contextmanager
-def open_target(base_url: str | None, cacert: Path | None = None) -> Iterator[Target]:
+def open_target(
+    base_url: str | None, cacert: Path | None = None, schemas: Sequence[Path] = ()
+) -> Iterator[Target]:
     """The server at `base_url`, or without one the mock in this process.
 
-    `cacert` is a file of certificates to trust. Raises TargetError and Unreachable.
+    `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this process.
+    Raises TargetError and Unreachable.
     """
     if base_url is None:
-        inside = InProcess(create_app(Settings(progress="polls", log_level="critical")))
+        inside = InProcess(create_app(_inside(schemas)))
         try:
             yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
         finally:
@@ -71,6 +75,10 @@ def open_target(base_url: str | None, cacert: Path | None = None) -> Iterator[Ta
         yield Target(outside, url, known, MOCK_WAIT if known else None)
     finally:
         outside.close()
+
+
+def _inside(schemas: Sequence[Path]) -> Settings:
+    return Settings(progress="polls", log_level="critical", schemas=tuple(schemas))
 
 
 def _ended(response: HttpResponse) -> bool:
@@ -108,6 +116,7 @@ def make_job(
         lifecycle=catalog.lifecycle,
         name=target.name,
         pace=Pace(timeout, target.longest_wait),
+        words=None if catalog == builtin_catalog() else OwnWords(catalog.dialect),
         **more,
     )
 

@@ -4,12 +4,23 @@ from pathlib import Path
 
 import click
 
+from mock_mindvideo.platform.data import schemas_folder
+
+
+class SchemasFolder(click.Path):
+    """A folder of schemas, or the name of a dialect that travels with the package."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # type: ignore[override]
+        return super().convert(schemas_folder(Path(value)), param, ctx)  # type: ignore[return-value]
+
+
 SCHEMAS = click.option(
     "--schemas",
     multiple=True,
     metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Add or replace models: DIR/models/<slug>/. Repeatable.",
+    type=SchemasFolder(path_type=Path, exists=True, file_okay=False),
+    help="Add or replace models: DIR/models/<slug>/. Or answer in another dialect:"
+    " DIR/platform/http.json, or the name of a shipped one. Repeatable.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 SARIF = click.option(

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import orjson
 
+from mock_mindvideo.cli.load_options import CommaSeparated, load_options
 from mock_mindvideo.cli.options import SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
+from mock_mindvideo.domain.profiles import LOAD, PROFILES
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.settings import (
@@ -22,7 +24,6 @@ from mock_mindvideo.settings import (
     LOG_FORMATS,
     LOG_LEVELS,
     PREFIX,
-    PROFILES,
     Settings,
     SettingsError,
     default,
@@ -38,15 +39,6 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     """The option for one of the connection's limits of time."""
     shown = f"{what}.  [default: {default(f'{name}_timeout')}]"
     return click.option(f"--{name}-timeout", type=float, metavar="SECONDS", help=shown)
-
-
-class _Origin(click.types.StringParamType):
-    """An origin; a variable has several of them, with commas or spaces between."""
-
-    name = "origin"
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        return rv.replace(",", " ").split()
 
 
 @click.command()
@@ -87,7 +79,8 @@ class _Origin(click.types.StringParamType):
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    help=f"strict refuses what is advice by default.  [default: {default('profile')}]",
+    help="strict refuses what is advice by default; load behaves like a platform that many use,"
+    f" see the options that say so.  [default: {default('profile')}]",
 )
 @click.option(
     "--admin-token",
@@ -95,9 +88,17 @@ class _Origin(click.types.StringParamType):
     help="Let remote callers with this X-Mock-Admin-Token use the control plane.",
 )
 @click.option(
+    "--namespace",
+    multiple=True,
+    type=CommaSeparated(),
+    metavar="PREFIX=TOKEN",
+    help="Let callers with this X-Mock-Admin-Token use the control plane for the worlds whose names"
+    " begin so, and no others. Repeatable.",
+)
+@click.option(
     "--allow-origin",
     multiple=True,
-    type=_Origin(),
+    type=CommaSeparated(),
     metavar="ORIGIN",
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
@@ -124,9 +125,17 @@ class _Origin(click.types.StringParamType):
     "--link-expiry",
     type=float,
     metavar="SECONDS",
-    help="Life of an output link by the world's clock; 0 is forever.  [default: 86400]",
+    help="Life of an output link by the world's clock; 0 is forever.  [default: as the schemas"
+    " say, 86400]",
 )
 @click.option("--streams", type=int, help="Event streams open at once.  [default: 2048]")
+@load_options
+@click.option(
+    "--world-ttl",
+    type=float,
+    metavar="SECONDS",
+    help="Forget worlds that nobody used for so long, but default; 0 is never.  [default: 0]",
+)
 @timeout("head", "Time for the head of a request to arrive; then 408")
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
 @timeout("idle", "Time that a connection may be silent")
@@ -196,11 +205,22 @@ def _greeting(settings: Settings, url: str) -> Iterator[str]:
         yield f"API key of the saved world: {PLATFORM.keys.test}{saved_name(settings.load)}"
     if not _for_this_machine(settings.host):
         yield f"Other machines reach the API; the page and /_mock/ are {_open_to(settings)}"
+    if settings.under_load:
+        yield f"Under load: {', '.join(_load(settings))}"
     if find_spec("av") is None:  # not imported: that takes longer than all else at the start
         yield (
             "Clips: placeholders of two seconds, the same for every task;"
             " pip install 'mock-mindvideo[media]' brings what renders each task's own"
         )
+
+
+def _load(settings: Settings) -> Iterator[str]:
+    """What the server bears and is like, setting by setting."""
+    for name in LOAD:
+        value = getattr(settings, name)
+        if value not in (None, (), 0):
+            shown = " ".join(value) if isinstance(value, tuple) else value
+            yield f"{name.replace('_', '-')} {shown}"
 
 
 def _for_this_machine(host: str) -> bool:
@@ -210,7 +230,7 @@ def _for_this_machine(host: str) -> bool:
 
 def _open_to(settings: Settings) -> str:
     """To whom on other machines the control plane is open."""
-    if settings.admin_token is None:
+    if settings.admin_token is None and not settings.namespace:
         return "closed to them: --admin-token TOKEN opens them to whoever sends it"
     return "open to those that send X-Mock-Admin-Token"
 

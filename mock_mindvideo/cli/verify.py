@@ -146,7 +146,7 @@ def _verify(
 
     budget = read_budget(options["max_spend"])
     progress = _Progress(one_by_one=options["verbose"] or len(due) <= FEW)
-    with open_target(options["base_url"], options["cacert"]) as target:
+    with open_target(options["base_url"], options["cacert"], options["schemas"]) as target:
         job = make_job(
             due,
             catalog,

@@ -1,19 +1,25 @@
 """Making findings: at their line, under their own facts, and without any key in them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mock_mindvideo.contract.arazzo.document import Criterion, Facts, Step, Workflow
 from mock_mindvideo.contract.arazzo.expressions import Context
 from mock_mindvideo.contract.arazzo.judging import expected, holds, saw
 from mock_mindvideo.contract.deviation import Deviation
+from mock_mindvideo.contract.exchange import Roundtrip
 from mock_mindvideo.contract.masking import Masking
+from mock_mindvideo.contract.own_words import OwnWords
 from mock_mindvideo.contract.results import Finding
 
 
 class Notes:
     """Finds the words for what goes wrong in one workflow."""
 
-    def __init__(self, workflow: Workflow, context: Context, masking: Masking) -> None:
+    def __init__(
+        self, workflow: Workflow, context: Context, masking: Masking, words: OwnWords | None = None
+    ) -> None:
+        self._words = words
         self._workflow = workflow
         self._context = context
         self._masking = masking
@@ -21,10 +27,23 @@ class Notes:
     def broken_criteria(self, step: Step) -> Iterator[Finding]:
         """A finding for each criterion that does not hold."""
         for criterion in step.criteria:
-            if not holds(criterion, self._context):
+            facts = criterion.proves or step.proves or self._workflow.proves
+            if not self._holds(criterion, facts):
                 wanted, seen = expected(criterion), saw(criterion, self._context)
-                facts = criterion.proves or step.proves or self._workflow.proves
                 yield self._finding(step, "criterion", wanted, seen, facts, criterion)
+
+    def _holds(self, criterion: Criterion, facts: Facts) -> bool:
+        """Whether it is true; what the vendor does not document, in any words that mean it."""
+        exchange = self._context.exchange
+        if holds(criterion, self._context):
+            return True
+        documented = any(fact.startswith("D") for fact in facts) or not facts
+        if self._words is None or exchange is None or documented:
+            return False
+        return any(
+            holds(criterion, replace(self._context, exchange=Roundtrip(exchange.request, reading)))
+            for reading in self._words.readings(exchange.response)
+        )
 
     def deviation(self, step: Step, each: Deviation) -> Finding:
         """What the answer does against documents, or against what was seen before."""

@@ -19,6 +19,7 @@ from mock_mindvideo.contract.history import History
 from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.noting import Notes
 from mock_mindvideo.contract.openapi.document import Operation
+from mock_mindvideo.contract.own_words import OwnWords
 from mock_mindvideo.contract.patience import asks_for_trouble, is_busy, seconds_to_wait
 from mock_mindvideo.contract.problems import TargetBusy, Unreachable
 from mock_mindvideo.contract.requests import ApiSource, find_operation, make_request
@@ -91,7 +92,9 @@ class Runner:
         pace: Pace,
         masking: Masking,
         lifecycle: Lifecycle,
+        words: OwnWords | None = None,
     ) -> None:
+        self._words = words
         self._transport = transport
         self._base_url = base_url
         self._sources = sources
@@ -112,7 +115,7 @@ class Runner:
         """
         deadline = self._pace.now() + self._pace.timeout
         context = Context(inputs, workflows=before)
-        notes = Notes(workflow, context, self._masking)
+        notes = Notes(workflow, context, self._masking, self._words)
         run = WorkflowRun(workflow, context, deadline, notes, History(self._lifecycle))
         try:
             self._steps(description, run)

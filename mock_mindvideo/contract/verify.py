@@ -13,6 +13,7 @@ from mock_mindvideo.contract.exchange import Transport
 from mock_mindvideo.contract.masking import Masking
 from mock_mindvideo.contract.openapi.conformance import Conformance
 from mock_mindvideo.contract.openapi.document import OpenApi
+from mock_mindvideo.contract.own_words import OwnWords
 from mock_mindvideo.contract.patience import TOO_MANY
 from mock_mindvideo.contract.problems import ContractError, TargetBusy, TargetError, Unreachable
 from mock_mindvideo.contract.requests import ApiSource
@@ -41,7 +42,7 @@ class Job:
     `documents` are the OpenAPI documents by the name of their source; those that are not there
     are read from beside the contract. `budget` is in US dollars; `facts` are the statements of
     fidelity.json by id. `told` is called with each outcome as it comes. `name` is what the target
-    is called, for one that has no address.
+    is called, for one that has no address. `words` read answers of a target in another dialect.
     """
 
     due: Sequence[Due]
@@ -58,6 +59,7 @@ class Job:
     strict: bool = False
     baseline: Baseline = field(default_factory=Baseline)
     pace: Pace = field(default_factory=Pace)
+    words: OwnWords | None = None
     told: Callable[[Outcome], None] = lambda outcome: None
 
     @property
@@ -155,7 +157,7 @@ def _outcomes(job: Job, limit: SpendLimit) -> Iterator[Outcome]:
             if file not in sources:
                 sources[file] = _sources(due.description, job.documents, read)
             runner = Runner(
-                transport, job.base_url, sources[file], job.pace, masking, job.lifecycle
+                transport, job.base_url, sources[file], job.pace, masking, job.lifecycle, job.words
             )
             outcome, stopped = _ran(job, runner, due, before)
             lost.note(stopped)

@@ -1,10 +1,14 @@
 """Every refusal of the emulated API, with its HTTP status and code.
 
-The codes and the envelope are invented (the vendor documents only the 409), the edge only
-translates them. Each class is one row of the table of errors in docs/.
+The codes and the envelope are invented (the vendor documents only the 409); `errors` in
+`schemas/platform/http.json` says what they are called and which status they have, by these codes.
+Each class is one row of the table of errors in docs/.
 """
 
-from typing import ClassVar, NamedTuple
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from mock_mindvideo.domain.instant import Instant
 
 
 class Detail(NamedTuple):
@@ -16,7 +20,14 @@ class Detail(NamedTuple):
 
 
 class MockError(Exception):
-    """A request that is refused; nothing was stored for it."""
+    """A request that is refused; nothing was stored for it.
+
+    `said` is the status that a script asked for, which no dialect changes, 0 for none; `window`
+    what else is known of a limit that was reached: `limit`, `window` in seconds, `remaining`.
+    """
+
+    said: int = 0
+    window: Mapping[str, Any] = {}
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
@@ -200,7 +211,14 @@ class InvalidModelInput(MockError):
 
 
 class RateLimited(MockError):
-    """Too many requests in a window."""
+    """Too many requests in a window, or too many unfinished tasks.
+
+    `until` is the moment of the world's time from which on it would be admitted, if one is known.
+    """
 
     status = 429
     code = "rate_limited"
+
+    def __init__(self, message: str, *, until: Instant | None = None, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.until = until

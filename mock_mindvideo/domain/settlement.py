@@ -25,8 +25,8 @@ def settlement(task: Task, lifecycle: Lifecycle) -> Settlement:
     if task.moves:
         at, status = timeline(task, lifecycle)[-1]
     else:
-        after, status = planned_course(task.stays, task.outcome)[-1]
+        after, status = planned_course(task.stays, task.outcome, task.waits)[-1]
         at = task.created_at + after
-    if not lifecycle.ended(status):
+    if at >= NEVER or not lifecycle.ended(status):
         return Settlement(NEVER, _NOTHING)
     return Settlement(at, _NOTHING if task.cost(status) else Decimal(task.estimate))

@@ -25,7 +25,8 @@ class Transition(NamedTuple):
 class Task(NamedTuple):
     """The facts of one task. Amounts are decimal strings in US dollars.
 
-    `number` counts the world's submitted tasks from 1.
+    `number` counts the world's submitted tasks from 1. `waits` are the microseconds that it stays
+    in its first state beyond the plan, since others are in flight (see `in_flight.py`).
     A tuple of atoms, so that a store can keep it as it is and the garbage collector need
     not look at it. `input` is the canonical JSON of the request's input.
     """
@@ -45,6 +46,7 @@ class Task(NamedTuple):
     moves: tuple[Move, ...] = ()
     idempotency_key: str | None = None
     script: str | None = None
+    waits: int = 0
 
     def cost(self, status: str) -> Decimal:
         """What the task costs once it ended as `status`."""
@@ -57,21 +59,29 @@ def _cost(estimate: str, charge_on: str, status: str) -> Decimal:
 
 
 @lru_cache(maxsize=4096)
-def planned_course(stays: Stays, outcome: str) -> tuple[tuple[int, str], ...]:
+def planned_course(stays: Stays, outcome: str, waits: int = 0) -> tuple[tuple[int, str], ...]:
     """Which state a task enters how long after it was created, if nobody moves it.
 
     Nearly all tasks follow one of a few plans, so what follows from a plan is remembered.
     """
     course, after = [], 0
+    if waits:
+        stays = longer(stays, waits)
     for state, stay in stays:
         course.append((after, state))
         after += stay
     return tuple(course if outcome == STUCK else [*course, (after, outcome)])
 
 
+def longer(stays: Stays, waits: int) -> Stays:
+    """Stays of which the first is longer by `waits` microseconds."""
+    (state, stay), *others = stays
+    return ((state, stay + waits), *others)
+
+
 def standing(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[str, Instant | None]:
     """The task's status at `now`, and when it enters its next state, if it does by itself."""
-    course, begin = planned_course(task.stays, task.outcome), task.created_at
+    course, begin = planned_course(task.stays, task.outcome, task.waits), task.created_at
     if task.moves or begin + course[-1][0] > LAST:
         course, begin = timeline(task, lifecycle), 0
     status = course[0][1]
@@ -96,7 +106,7 @@ def _follow_plan(entered: list[Transition], task: Task, until: Instant) -> None:
     """Add the planned transitions after the last one entered, as far as `until`."""
     at, current = entered[-1]
     following = [*[state for state, _ in task.stays[1:]], task.outcome]
-    for (state, stay), after in zip(task.stays, following, strict=True):
+    for (state, stay), after in zip(longer(task.stays, task.waits), following, strict=True):
         if state == current:
             at += stay
             if after == STUCK or at > until:

@@ -6,12 +6,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.errors import InsufficientCredit
 from mock_mindvideo.domain.instant import LAST, Instant
+from mock_mindvideo.domain.limits import Window, WorldLimits
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script, ScriptError, kind_of
 from mock_mindvideo.platform import PLATFORM
@@ -33,6 +35,9 @@ _ORDER = (*DIRECT, *ORIGINS)
 #: How many ids of 24 hexadecimal digits there are.
 _IDS = 1 << 96
 
+#: The forms of the packaged dialect.
+_SHIPPED = IdForms(**asdict(PLATFORM.ids))
+
 #: Where the virtual clock of a world begins, so that a test sees the same dates every day.
 VIRTUAL_START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z
 
@@ -42,7 +47,8 @@ class WorldState:
     """All of a world but its tasks, keys, uploads and journal.
 
     `anchor` is the world's time at the real moment `anchored`. `credit` counts the tasks from
-    `credit_from` on; `committed` is the sum of their estimates.
+    `credit_from` on; `committed` is the sum of their estimates. `windows` are what was counted for
+    the quotas of `limits`.
     """
 
     name: str
@@ -56,6 +62,8 @@ class WorldState:
     committed: Decimal = Decimal(0)
     scripts: tuple[Script, ...] = ()
     scripted: int = 0
+    limits: WorldLimits | None = None
+    windows: tuple[Window, ...] = ()
 
     def now(self, real: Instant) -> Instant:
         """The world's time; a real clock that was set back does not take it back."""
@@ -168,11 +176,16 @@ class WorldState:
         """A number in [0, 1) that the seed and `name` decide."""
         return int.from_bytes(self.digest(name)[:7]) / (1 << 56)
 
-    def ids(self, number: int) -> tuple[str, str]:
+    def ids(self, number: int, forms: IdForms = _SHIPPED) -> tuple[str, str]:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
+<<<<<<< HEAD
         digits = ((first + number * stride) % _IDS).to_bytes(12).hex()
         return PLATFORM.ids.task + digits, PLATFORM.ids.request + digits[::-1]
+=======
+        digits = f"{(first + number * stride) % _IDS:024x}"
+        return forms.of_task(digits), forms.of_request(digits[::-1])
+>>>>>>> main
 
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""

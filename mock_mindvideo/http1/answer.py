@@ -3,10 +3,11 @@
 import re
 from http import HTTPStatus
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.answers import error_answer, new_request_id
-from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE
-from mock_mindvideo.web.headers import REQUEST_ID, Headers
+from mock_mindvideo.web.entrance import readable
+from mock_mindvideo.web.headers import Headers
 
 _CLOSE = (b"connection", b"close")
 _CHUNKED = (b"transfer-encoding", b"chunked")
@@ -87,11 +88,11 @@ class Framing:
         return b"0\r\n\r\n" if self._chunked else b""
 
 
-def refusal(problem: MockError, dated: bytes, *, to_head: bool) -> bytes:
+def refusal(problem: MockError, dialect: Dialect, dated: bytes, *, to_head: bool) -> bytes:
     """The server's own answer, after which it closes the connection; without a body `to_head`."""
-    request_id = new_request_id()
-    answer = error_answer(problem, request_id)
-    named = (REQUEST_ID, request_id.encode())
-    headers = answer.framed([ANY_ORIGIN, EXPOSE, named, _CLOSE])
+    request_id = new_request_id(dialect.ids)
+    answer = error_answer(problem, request_id, dialect)
+    named = (dialect.answers.named, request_id.encode())
+    headers = answer.framed([*readable(dialect), named, _CLOSE])
     head = STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n"
     return head if to_head else head + answer.body

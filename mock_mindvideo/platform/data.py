@@ -15,6 +15,19 @@ def data_folder(name: str) -> Path:
     return packed if packed.is_dir() else package.parent / name
 
 
+def shipped_dialects() -> list[str]:
+    """The names of the dialects that travel with the package."""
+    folder = data_folder("schemas") / "dialects"
+    return sorted(each.name for each in folder.iterdir() if each.is_dir())
+
+
+def schemas_folder(folder: Path) -> Path:
+    """A folder of schemas: `folder` itself, or the shipped dialect of that name if it is none."""
+    if folder.is_dir() or folder.name != str(folder) or folder.name not in shipped_dialects():
+        return folder
+    return data_folder("schemas") / "dialects" / folder.name
+
+
 def platform_file() -> Path:
     """The packaged description of the platform."""
     return data_folder("schemas") / "platform" / HTTP

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from mock_mindvideo.platform.value import Platform
 
@@ -40,6 +40,10 @@ def _part(kind: type[Part], raw: Any, at: str) -> Part:
 
 
 def _value(kind: Any, raw: Any, at: str) -> Any:
+    if get_origin(kind) is Mapping:
+        if not isinstance(raw, dict):
+            raise PlatformError(f"{at}: must be an object")
+        return raw
     if kind is not str:
         return _part(kind, raw, at)
     if not isinstance(raw, str):

@@ -1,9 +1,11 @@
 """The platform as a value, and what follows from it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+from typing import Any
 
 #: Stands for the task's id in a path.
 TASK_ID = "{task_id}"
@@ -83,11 +85,12 @@ class KeyForms:
 
 @dataclass(frozen=True)
 class IdPrefixes:
-    """How ids begin."""
+    """How ids begin, and the form of what follows: `hex` or `uuid`."""
 
     task: str
     request: str
     event: str
+    form: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,10 @@ class Members:
 
 @dataclass(frozen=True)
 class Platform:
-    """The vendor's API over HTTP. `origin` is where the real one is."""
+    """The vendor's API over HTTP. `origin` is where the real one is.
+
+    From `answers` on it is said how the API answers, which `domain/dialect` makes functions of.
+    """
 
     origin: str
     paths: Paths
@@ -115,6 +121,11 @@ class Platform:
     keys: KeyForms
     ids: IdPrefixes
     members: Members
+    answers: Mapping[str, Any]
+    errors: Mapping[str, Any]
+    tasks: Mapping[str, Any]
+    events: Mapping[str, Any]
+    lifetimes: Mapping[str, Any]
 
     @property
     def host(self) -> str:

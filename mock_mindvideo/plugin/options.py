@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from mock_mindvideo.domain.nearest import meant
+from mock_mindvideo.domain.profiles import PROFILES
 from mock_mindvideo.domain.script import ScriptError, parse
 from mock_mindvideo.domain.world import MANUAL, POLLS, PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.hosts import HostError, read_pattern
 from mock_mindvideo.plugin.words import Profile, Progress
-from mock_mindvideo.settings import PROFILES
 from mock_mindvideo.system.frames import hidden
 
 __tracebackhide__ = hidden

@@ -9,7 +9,7 @@ from mock_mindvideo.domain.script import written
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 Progress = Literal["polls", "manual", "time"]
-Profile = Literal["default", "strict"]
+Profile = Literal["default", "strict", "load"]
 Outcome = Literal["succeeded", "failed", "cancelled", "stuck"]
 Point = Literal["request", "commit", "answer"]
 

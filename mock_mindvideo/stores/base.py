@@ -27,12 +27,14 @@ class Ground(NamedTuple):
     """What is seen inside an atomic step.
 
     `number` counts the world's tasks from 1 and never comes twice; `refunded(now)` is what tasks
-    since the credit was set have given back by then.
+    since the credit was set have given back by then; `free_at(most)` is from when on fewer than
+    `most` of the world's tasks have not ended, as things stand, and NEVER if that never is.
     """
 
     state: WorldState
     number: int
     refunded: Callable[[Instant], Decimal]
+    free_at: Callable[[int], Instant]
 
 
 #: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
@@ -106,6 +108,19 @@ class Store(Protocol):
     def resetting(self, name: str) -> Work[None]:
         """The same in short steps; a world that is large may be seen in part meanwhile."""
 
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        """Forget the world as `reset` does if it is as it was seen; whether it was.
+
+        `number` is that of its next task by then. In one step with whatever changes the world or
+        makes a task in it.
+        """
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        """Remember when worlds were used last, in real time; that goes with the world."""
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        """What was noted last of each world."""
+
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
@@ -135,6 +150,13 @@ class Store(Protocol):
         """Replace a task's facts by what `decide` makes of them and the world, atomically.
 
         Raises TaskNotFound, and what `decide` raises; nothing is stored then.
+        """
+
+    def rearrange(self, start: WorldState, decide: "Rearrange") -> None:
+        """Replace the facts of unfinished tasks by what `decide` makes of them and the world.
+
+        `decide` may run again. A store that writes one task after the other goes on until there is
+        none to write.
         """
 
     def add_key(self, key: Key) -> None:
@@ -207,6 +229,12 @@ class Store(Protocol):
 
 
 Decide = Callable[[Task, WorldState], Task]
+
+#: The tasks that have not ended by a moment, in the order of their numbers.
+Unfinished = Callable[[Instant], Iterator[Task]]
+
+#: What shall stand in place of some of a world's unfinished tasks.
+Rearrange = Callable[[WorldState, Unfinished], Iterator[Task]]
 
 
 def not_found(task_id: str) -> TaskNotFound:

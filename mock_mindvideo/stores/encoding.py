@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.domain.fault import Fault
+from mock_mindvideo.domain.limits import Quota, Window, WorldLimits
 from mock_mindvideo.domain.script import PlanOverrides, Script
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
@@ -23,10 +24,12 @@ _TASK_JSON = frozenset(("stays", "moves"))
 def encode_world(state: WorldState) -> str:
     """A world as JSON text; amounts are decimal strings, the seed too (it may exceed 64 bits)."""
     raw = {each.name: getattr(state, each.name) for each in fields(state)}
+    del raw["limits"], raw["windows"]
     raw["scripts"] = list(map(_plain, state.scripts))
     raw["credit"] = None if state.credit is None else str(state.credit)
     raw["committed"] = str(state.committed)
     raw["seed"] = str(state.seed)
+    raw |= _encoded_limits(state)
     return orjson.dumps(raw).decode()
 
 
@@ -39,9 +42,24 @@ def decode_world(text: str) -> WorldState:
         raw["credit"] = None if raw["credit"] is None else Decimal(raw["credit"])
         raw["committed"] = Decimal(raw["committed"])
         raw["seed"] = int(raw["seed"])
+        if raw.get("limits"):
+            raw["limits"] = _limits(*raw["limits"])
+        raw["windows"] = tuple(Window(*each) for each in raw.get("windows", ()))
         return WorldState(**raw)
     except (LookupError, TypeError, ValueError, ArithmeticError) as problem:
         raise DamagedError(f"a world cannot be read: {problem!r}") from None
+
+
+def _encoded_limits(state: WorldState) -> dict[str, Any]:
+    """WorldLimits and what was counted for them, as lists; most worlds have none."""
+    given = state.limits
+    limits = [given.in_flight, given.tasks, list(map(tuple, given.quotas))] if given else None
+    members = {"limits": limits, "windows": list(map(tuple, state.windows))}
+    return {name: value for name, value in members.items() if value}
+
+
+def _limits(in_flight: int | None, tasks: int | None, quotas: list[list[int]]) -> WorldLimits:
+    return WorldLimits(in_flight, tasks, tuple(Quota(*each) for each in quotas))
 
 
 def encode_scripts(scripts: tuple[Script, ...]) -> str:

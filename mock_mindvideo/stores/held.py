@@ -1,14 +1,17 @@
 """What is written in batches, so that no request waits for it."""
 
-from collections import Counter, deque
+from collections import Counter
+from itertools import count
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-Row = TypeVar("Row")
+from mock_mindvideo.stores.shares import Shares
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 class Held(Generic[Row]):
-    """Rows that are held back until the next flush, `most` of them; then the oldest go.
+    """Rows that are held back until the next flush, `most` of them; then some go, by `shares`.
 
     Each begins with the name of its world; `dropped` counts those that went, by world.
     """
@@ -16,37 +19,39 @@ class Held(Generic[Row]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = Lock()
-        self._rows: deque[Row] = deque()
+        self._numbers = count()
+        self._rows: Shares[Row] = Shares(most)
         self.dropped: Counter[str] = Counter()
 
     def add(self, row: Row) -> int:
         """Hold a row back; how many there are now."""
         with self._lock:
-            self._rows.append(row)
-            self._trim()
+            self._keep(row)
             return len(self._rows)
 
     def take(self) -> list[Row]:
         """All rows, to be written."""
         with self._lock:
-            rows = list(self._rows)
-            self._rows.clear()
-        return rows
+            return self._taken()
 
     def give_back(self, rows: list[Row]) -> None:
         """Hold rows back again that could not be written."""
         with self._lock:
-            self._rows.extendleft(reversed(rows))
-            self._trim()
+            for row in [*rows, *self._taken()]:
+                self._keep(row)
 
     def forget(self, world: str) -> None:
         """Drop the rows of a world."""
         with self._lock:
             del self.dropped[world]
-            kept = [row for row in self._rows if row[0] != world]  # type: ignore[index]
-            self._rows = deque(kept)
+            self._rows.forget(world)
 
-    def _trim(self) -> None:
-        while len(self._rows) > self._most:
-            row = self._rows.popleft()
-            self.dropped[row[0]] += 1  # type: ignore[index]
+    def _taken(self) -> list[Row]:
+        rows, self._rows = self._rows, Shares(self._most)
+        return [row for _, _, row, _ in rows.oldest()]
+
+    def _keep(self, row: Row) -> None:
+        self._rows.add(next(self._numbers), row[0], row, 1)
+        if len(self._rows) > self._most:
+            _, world, _, _ = self._rows.pop()
+            self.dropped[world] += 1

@@ -19,6 +19,7 @@ from mock_mindvideo.stores.base import (
     Decide,
     Ground,
     Payload,
+    Rearrange,
     Result,
     Turn,
     key_reused,
@@ -54,6 +55,7 @@ class MemoryStore:
         self._ring = Ring(self._bounds.journal_entries, self._bounds.journal)
         self._deliveries: Shares[Delivery] = Shares(MOST_DELIVERIES)
         self._delivered = 0
+        self._uses: dict[str, Instant] = {}
         self._streams = 0
         self._notices = Notices()
 
@@ -108,6 +110,25 @@ class MemoryStore:
         if dropped is not None:
             yield from dropped.empty()
 
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        with self._lock:
+            tables = self._worlds.get(seen.name)
+            if tables is None or (tables.state, tables.number + 1) != (seen, number):
+                return False
+            dropped = self._worlds.drop(seen.name)
+        self._notices.give(seen.name)
+        if dropped is not None:
+            whole(dropped.empty())
+        return True
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        with self._lock:
+            self._uses |= {name: at for name, at in uses.items() if self._worlds.get(name)}
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        with self._lock:
+            return dict(self._uses)
+
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
@@ -141,10 +162,13 @@ class MemoryStore:
             yield self._rows.unpack(row)
 
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
-        last = instant(now)
         with self._lock:
             tables = self._worlds.get(world)
             rows = list(tables.rows.values()) if tables else []
+        return self._ending_after(rows, now)
+
+    def _ending_after(self, rows: list[bytes], now: Instant) -> Iterator[Task]:
+        last = instant(now)
         return (self._rows.unpack(row) for row in rows if row[:END] > last)
 
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
@@ -160,6 +184,16 @@ class MemoryStore:
             self._worlds.put(tables, task)
         self._notices.give(start.name)
         return task
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        with self._lock:
+            tables = self._worlds.use(start)
+            rows = list(tables.rows.values())
+            changed = list(decide(tables.state, lambda now: self._ending_after(rows, now)))
+            for task in changed:
+                self._worlds.put(tables, task)
+        if changed:
+            self._notices.give(start.name)
 
     def add_key(self, key: Key) -> None:
         with self._lock:
@@ -236,12 +270,13 @@ class MemoryStore:
         """Drop what is kept of a world beside its tables."""
         self._keys = {digest: key for digest, key in self._keys.items() if key.world != name}
         self.files.forget(name)
+        self._uses.pop(name, None)
         self._ring.forget(name)
         self._deliveries.forget(name)
 
 
 def _ground(tables: WorldTables) -> Ground:
-    return Ground(tables.state, tables.number + 1, tables.refunded)
+    return Ground(tables.state, tables.number + 1, tables.refunded, tables.free_at)
 
 
 def _replay(task: Task, payload: Payload) -> Task:

@@ -52,6 +52,7 @@ class Rows:
             task.moves,
             task.idempotency_key,
             task.script,
+            task.waits,
         )
         known = self._places.get(common)
         place = self._learned(common) if known is None else known
@@ -62,7 +63,7 @@ class Rows:
         place, own = marshal.loads(row[END:])  # noqa: S302 - written by this process
         common = self._table[place] if isinstance(place, int) else place
         model, stays, outcome, code, message, estimate, charge_on = common
-        task_id, request_id, number, given, created_at, moves, idempotency_key, script = own
+        task_id, request_id, number, given, created_at, moves, idempotency_key, script, waits = own
         return Task(
             task_id,
             request_id,
@@ -79,6 +80,7 @@ class Rows:
             moves,
             idempotency_key,
             script,
+            waits,
         )
 
     def _learned(self, common: Common) -> int | Common:

@@ -87,6 +87,10 @@ class Shares(Generic[Item]):
         if not mine.numbers:
             del self._worlds[world]
 
+    def oldest(self) -> Iterator[Kept[Item]]:
+        """What all worlds hold, the oldest first."""
+        return iter(self._kept.values())
+
     def newest(self, world: str) -> Iterator[Kept[Item]]:
         """What the world holds, the newest first."""
         mine = self._worlds.get(world)

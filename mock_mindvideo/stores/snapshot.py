@@ -107,7 +107,7 @@ def load_snapshot(store: Store, file: Path) -> str:
     try:
         read = Snapshot(
             decode_world(json.dumps(raw["world"])),
-            tuple(decode_task(tuple(_values(Task._fields, each))) for each in raw["tasks"]),
+            tuple(_task(each) for each in raw["tasks"]),
             tuple(Key(**each) for each in raw["keys"]),
             tuple(Entry(*_values(Entry._fields, each)) for each in raw["journal"]),
             raw.get("journal_left_out", 0),
@@ -145,6 +145,11 @@ def _read(file: Path) -> dict[str, Any]:
     if raw.get("version") != VERSION:
         raise SnapshotError(f"{file}: was written by another version of mock-mindvideo")
     return raw
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    """A task as it was saved; what it had no fact of by then has its default."""
+    return decode_task(tuple(_values(Task._fields, Task._field_defaults | dict(row))))
 
 
 def _texts(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:

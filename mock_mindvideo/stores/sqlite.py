@@ -6,6 +6,7 @@ any moment leaves all of it or nothing.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -16,7 +17,6 @@ from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.domain.settlement import settlement
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.domain.world import Change, WorldState
@@ -26,12 +26,12 @@ from mock_mindvideo.stores.base import (
     Decide,
     Ground,
     Payload,
+    Rearrange,
     Result,
     Turn,
     key_reused,
-    not_found,
 )
-from mock_mindvideo.stores.encoding import decode_task, encode_task
+from mock_mindvideo.stores.encoding import decode_task
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_emptying import emptying
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
@@ -40,15 +40,22 @@ from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgott
 from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, FileStreamCounts
 from mock_mindvideo.stores.sqlite_tables import KeyTable
+from mock_mindvideo.stores.sqlite_tasks import (
+    TASK,
+    free_at,
+    next_number,
+    number_of_newest,
+    put_task,
+    task_of_id,
+    task_under,
+    unfinished_in,
+)
 from mock_mindvideo.stores.sqlite_worlds import WorldTable
 from mock_mindvideo.system.clock import Clock, SteadyClock
 
-_TASK = columns(Task)
-
 _DROPPED = "SELECT 'dropped_' || what, count FROM dropped WHERE what NOT LIKE ?"
 
-#: Tasks that are read at once: in less than a millisecond.
-_PAGE = 64
+_PAGE = 64  # tasks that are read at once, in less than a millisecond
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -145,18 +152,43 @@ class SqliteStore:
         self._journal.forget(name)
         self._deliveries.forget(name)
         with self._database.writing() as db:
-            self._worlds.drop(db, name)
-            forget(db, name)
-            for table in ("tasks", "keys", "journal", "deliveries"):
-                db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
-            db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
+            self._drop(db, name)
         self._notices.give(name)
+
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        with self._database.writing() as db:
+            found = self._worlds.get(db, seen.name)
+            if found != seen or next_number(db, seen.name) != number:
+                return False
+            self._drop(db, seen.name)
+        self._journal.forget(seen.name)
+        self._deliveries.forget(seen.name)
+        self._notices.give(seen.name)
+        return True
+
+    def _drop(self, db: Connection, name: str) -> None:
+        self._worlds.drop(db, name)
+        forget(db, name)
+        for table in ("tasks", "keys", "journal", "deliveries", "uses"):
+            db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
+        db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        with self._database.writing() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO uses SELECT name, ? FROM worlds WHERE name = ?",
+                [(at, name) for name, at in uses.items()],
+            )
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        with self._database.reading() as db:
+            return dict(db.execute("SELECT world, at FROM uses").fetchall())
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
     ) -> tuple[Task, bool]:
         with self._database.writing() as db:
-            known = _task_under(db, start.name, idempotency_key)
+            known = task_under(db, start.name, idempotency_key)
             if known is not None:
                 if (known.model, known.input) != payload:
                     raise key_reused()
@@ -167,29 +199,29 @@ class SqliteStore:
             state = refunds.settle(state)
             if state is not ground.state:
                 self._worlds.put(db, state)
-            self._put_task(db, start.name, task)
+            put_task(db, self._lifecycle, start.name, task)
         return task, False
 
     def task(self, world: str, task_id: str) -> Task:
         with self._database.reading() as db:
-            return _task(db, world, task_id)
+            return task_of_id(db, world, task_id)
 
     def tasks(self, world: str, newest: int | None = None) -> Iterator[Task]:
         with self._database.reading() as db:
-            last = _next_number(db, world) - 1
+            last = next_number(db, world) - 1
             first = 0 if newest is None else last + 1
             if newest:
-                first = _number_of_newest(db, world, newest)
+                first = number_of_newest(db, world, newest)
         return self._pages(world, first, last)
 
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         with self._database.reading() as db:
-            last = _next_number(db, world) - 1
+            last = next_number(db, world) - 1
         return self._pages(world, 0, last, now)
 
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         with self._database.reading() as db:
-            return _task_under(db, world, idempotency_key) is not None
+            return task_under(db, world, idempotency_key) is not None
 
     def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
         """The tasks from one number to another that end after `now`, read a few at a time."""
@@ -197,7 +229,7 @@ class SqliteStore:
             with self._database.reading() as db:
                 rows = db.execute(
                     # The plus keeps SQLite to the order of the numbers, which needs no sorting.
-                    f"SELECT {_TASK} FROM tasks WHERE world = ? AND number BETWEEN ? AND ?"
+                    f"SELECT {TASK} FROM tasks WHERE world = ? AND number BETWEEN ? AND ?"
                     " AND +ends_at > ? ORDER BY number LIMIT ?",
                     (world, first, last, now, _PAGE),
                 ).fetchall()
@@ -209,10 +241,19 @@ class SqliteStore:
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
-            task = decide(_task(db, start.name, task_id), self._state(db, start))
-            self._put_task(db, start.name, task)
+            task = decide(task_of_id(db, start.name, task_id), self._state(db, start))
+            put_task(db, self._lifecycle, start.name, task)
         self._notices.give(start.name)
         return task
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        with self._database.writing() as db:
+            state = self._state(db, start)
+            changed = list(decide(state, partial(unfinished_in, db, start.name)))
+            for task in changed:
+                put_task(db, self._lifecycle, start.name, task)
+        if changed:
+            self._notices.give(start.name)
 
     def add_key(self, key: Key) -> None:
         self._keys.put(key)
@@ -299,49 +340,11 @@ class SqliteStore:
 
     def _ground(self, db: Connection, start: WorldState) -> Ground:
         state = self._state(db, start)
-        return Ground(state, _next_number(db, start.name), Refunds(db, state))
+        free = partial(free_at, db, start.name)
+        return Ground(state, next_number(db, start.name), Refunds(db, state), free)
 
     def _state(self, db: Connection, start: WorldState) -> WorldState:
         found = self._worlds.get(db, start.name)
         if found is None:
             self._worlds.put(db, start)
         return found or start
-
-    def _put_task(self, db: Connection, world: str, task: Task) -> None:
-        ends_at, refund = settlement(task, self._lifecycle)
-        row = (world, ends_at, str(refund) if refund else None, *encode_task(task))
-        db.execute(
-            f"INSERT OR REPLACE INTO tasks (world, ends_at, refund, {_TASK})"
-            f" VALUES (?, ?, ?, {placeholders(Task)})",
-            row,
-        )
-
-
-def _task(db: Connection, world: str, task_id: str) -> Task:
-    where = "world = ? AND id = ?"
-    found = db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, task_id)).fetchone()
-    if found is None:
-        raise not_found(task_id)
-    return decode_task(found)
-
-
-def _task_under(db: Connection, world: str, idempotency_key: str | None) -> Task | None:
-    where = "world = ? AND idempotency_key = ?"
-    found = idempotency_key is not None and (
-        db.execute(f"SELECT {_TASK} FROM tasks WHERE {where}", (world, idempotency_key)).fetchone()
-    )
-    return decode_task(found) if found else None
-
-
-def _next_number(db: Connection, world: str) -> int:
-    highest = db.execute("SELECT coalesce(max(number), 0) FROM tasks WHERE world = ?", (world,))
-    return int(highest.fetchone()[0]) + 1
-
-
-def _number_of_newest(db: Connection, world: str, newest: int) -> int:
-    """The number of the oldest of the `newest` tasks."""
-    found = db.execute(
-        "SELECT number FROM tasks WHERE world = ? ORDER BY number DESC LIMIT 1 OFFSET ?",
-        (world, newest - 1),
-    ).fetchone()
-    return int(found[0]) if found else 0

@@ -120,8 +120,14 @@ CREATE INDEX journal_size ON journal (size, act);
 ALTER TABLE dropped ADD COLUMN last INTEGER NOT NULL DEFAULT 0
 """
 
+#: Before this step no task waited for others.
+_SEVENTH = "ALTER TABLE tasks ADD COLUMN waits NOT NULL DEFAULT 0"
+
+#: Before this step nobody noted when a world was used last.
+_EIGHTH = "CREATE TABLE uses (world TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID"
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)
 VERSION = len(STEPS)
 
 

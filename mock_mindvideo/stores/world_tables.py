@@ -13,6 +13,7 @@ from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from itertools import islice
 
+from mock_mindvideo.domain.in_flight import Flight
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.settlement import NEVER, settlement
@@ -38,6 +39,7 @@ class WorldTables:
     __slots__ = (
         "_asked",
         "_due",
+        "_flight",
         "_given",
         "_lasting",
         "_oldest",
@@ -71,6 +73,7 @@ class WorldTables:
         self._given = Decimal(0)
         self._due: list[tuple[Instant, str]] = []
         self._oldest: deque[str] = deque()  # ended tasks that are to be dropped next
+        self._flight: Flight | None = None  # of the bound that was asked for last
         self._lasting: set[str] = set()  # what the world was furnished with: nobody made it
 
     def task(self, task_id: str) -> Task:
@@ -86,6 +89,11 @@ class WorldTables:
         if former is not None:
             self._withdraw(task_id, ends_at)
         self.rows[task_id] = row = self.kind.pack(task, ends_at)
+        if self._flight is not None:
+            if former is None:
+                self._flight.add(ends_at)
+            else:
+                self._flight = None
         if refund:
             self.refunds[task_id] = (task.number, ends_at, refund)
             if self._since >= 0:
@@ -130,6 +138,17 @@ class WorldTables:
             if end == ends_at and number >= self._since:
                 self._given += refund
         return self._given
+
+    def free_at(self, most: int) -> Instant:
+        """From when on fewer than `most` tasks have not ended; 0 if they are fewer by now.
+
+        The latest ends are kept as long as tasks are only added.
+        """
+        if self._flight is None or self._flight.most != most:
+            self._flight = Flight(most)
+            for row in self.rows.values():
+                self._flight.add(int.from_bytes(row[:END]))
+        return self._flight.free_at
 
     def _withdraw(self, task_id: str, ends_at: Instant) -> None:
         """Forget what a task would have given back, which ends at `ends_at` now."""

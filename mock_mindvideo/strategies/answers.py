@@ -11,7 +11,10 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.domain.representation import event_id
+from mock_mindvideo.domain.dialect import own_dialect
+from mock_mindvideo.domain.dialect.tasks import facts
+from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.task import Task
 from mock_mindvideo.platform import PLATFORM
 
 from .json_schema.documents import Document
@@ -22,6 +25,8 @@ from .models import DEFAULT_MODEL, ModelLike, Schemas, catalog_of, model_of
 from .reading import document
 
 _NAMES = PLATFORM.members
+
+_FIRST, _LAST = 1_577_836_800_000_000, 2_208_988_799_000_000  # moments from 2020 to 2039
 
 _LONGEST = 8  # moves of a history, should a lifecycle ever have a circle
 _TASKS: dict[tuple[int, str, str], tuple[Catalog, st.SearchStrategy[dict[str, Json]]]] = {}
@@ -43,7 +48,12 @@ def tasks(
         each = partial(tasks, model=model, schemas=schemas)
         return st.sampled_from(catalog.lifecycle.states).flatmap(each)
     _check(status, catalog)
-    return _tasks(catalog, status, model_of(model, schemas).output)
+    chosen = model_of(model, schemas)
+    drawn = _tasks(catalog, status, chosen.output)
+    if catalog.dialect.tasks.plain:
+        return drawn
+    said = partial(_said, catalog, chosen.slug, status)
+    return st.builds(said, drawn, st.integers(_FIRST, _LAST))
 
 
 def events(
@@ -72,7 +82,8 @@ def histories(
         each = partial(histories, model=model, schemas=schemas)
         return st.sampled_from(catalog.lifecycle.states).flatmap(each)
     _check(status, catalog)
-    return _histories(catalog, _routes(catalog, status), model_of(model, schemas).output)
+    chosen = model_of(model, schemas)
+    return _histories(catalog, _routes(catalog, status), chosen.output, chosen.slug)
 
 
 def _check(status: str, catalog: Catalog) -> None:
@@ -108,34 +119,70 @@ def _shaped(catalog: Catalog, status: str, output: str) -> st.SearchStrategy[dic
     if status == catalog.lifecycle.outcome:
         links = Space(_platform(catalog, "task.schema.json#/$defs/links")).valid()
         pins[_NAMES.output] = st.builds(lambda found: {output: found}, links)
+    forms = catalog.dialect.ids
+    if forms != own_dialect().ids:
+        digits = st.integers(0, 2**96 - 1).map("{:024x}".format)
+        pins[_NAMES.task_id] = digits.map(forms.of_task)
+        pins[_NAMES.request_id] = digits.map(forms.of_request)
     return pinned(Space(_platform(catalog, "task.schema.json")), pins)
 
 
 @st.composite
 def _histories(
-    draw: st.DrawFn, catalog: Catalog, routes: tuple[tuple[str, ...], ...], output: str
+    draw: st.DrawFn,
+    catalog: Catalog,
+    routes: tuple[tuple[str, ...], ...],
+    output: str,
+    slug: str,
 ) -> list[Any]:
     route = draw(st.sampled_from(routes))
     last = draw(_tasks(catalog, route[-1], output))
     same = (_NAMES.request_id, _NAMES.task_id, _NAMES.estimate)
     kept = {name: last[name] for name in same}
     before = [{**kept, _NAMES.status: status} for status in route[:-1]]
+    moments = [_instant(each) for each in _moments(draw, len(route))]
     return [
-        _event(index + 1, task, moment)
-        for index, (task, moment) in enumerate(
-            zip([*before, last], _moments(draw, len(route)), strict=True)
-        )
+        _event(catalog, slug, index + 1, task, moments[0], moments[index])
+        for index, task in enumerate([*before, last])
     ]
 
 
-def _event(sequence: int, task: dict[str, Json], moment: dt.datetime) -> dict[str, Json]:
-    return {
-        "event_id": event_id(task[_NAMES.task_id], sequence),
-        "sequence": sequence,
-        "type": f"task.{task[_NAMES.status]}",
-        "created_at": moment.isoformat(timespec="milliseconds") + "Z",
-        "task": task,
-    }
+def _event(
+    catalog: Catalog, slug: str, sequence: int, task: dict[str, Json], begun: Instant, at: Instant
+) -> Json:
+    status = str(task[_NAMES.status])
+    shown = _said(catalog, slug, status, task, begun)
+    form = catalog.dialect.events
+    return form.made(str(task[_NAMES.task_id]), sequence, status, at, shown).body
+
+
+def _said(
+    catalog: Catalog, slug: str, status: str, task: dict[str, Json], begun: Instant
+) -> dict[str, Json]:
+    """Give a task in the words of the dialect; it was created at `begun`."""
+    form, lifecycle = catalog.dialect.tasks, catalog.lifecycle
+    if form.plain:
+        return task
+    outcome = status if lifecycle.ended(status) else lifecycle.outcome
+    known = Task(
+        str(task[_NAMES.task_id]),
+        "",
+        1,
+        slug,
+        b"{}",
+        begun,
+        lifecycle.plan,
+        outcome,
+        "",
+        "",
+        "0",
+        "",
+    )
+    return form.translated(task, facts(known, status, lifecycle))
+
+
+def _instant(moment: dt.datetime) -> Instant:
+    return (moment - dt.datetime(1970, 1, 1)) // dt.timedelta(microseconds=1)
 
 
 def _moments(draw: st.DrawFn, count: int) -> list[dt.datetime]:

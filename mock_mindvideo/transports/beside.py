@@ -39,7 +39,7 @@ def beside(app: App, scope: Scope, body: bytes) -> Steps[Whole]:
 
 async def _serve(app: App, scope: Scope, exchange: "_Exchange") -> None:
     """Have the request answered in this thread, where a store may block."""
-    if (answer := first_look(scope)) is not None:
+    if (answer := first_look(scope, app.dialect)) is not None:
         await answer.send(exchange.send)
     else:
         scope.setdefault("extensions", {})[IN_ONE] = {}

@@ -37,14 +37,18 @@ class Embedded:
     def run(self, scope: Scope, body: bytes) -> SteppedRun:
         """The request, as far as it goes by itself; raises StandingStill."""
         self.patience.expect_progress()
-        if first_look(scope) is None and (emulated := self.app.emulated(scope)) is not None:
+        looked = first_look(scope, self.app.dialect)
+        if looked is None and (emulated := self.app.emulated(scope)) is not None:
             return SteppedRun(self.app.emulation.begin(emulated, body))
         return SteppedRun(Handling(beside(self.app, scope, body), blocking=self.app.store.blocking))
 
     def run_early(self, scope: Scope) -> SteppedRun | None:
         """A request whose body is still to come; None where nothing begins before it has."""
         self.patience.expect_progress()
-        if first_look(scope) is not None or (emulated := self.app.emulated(scope)) is None:
+        if (
+            first_look(scope, self.app.dialect) is not None
+            or (emulated := self.app.emulated(scope)) is None
+        ):
             return None
         return SteppedRun(self.app.emulation.begin(emulated))
 

@@ -86,7 +86,11 @@ class Line:
         """The last answer of the connection, to what cannot be read; empty if there is none."""
         if self.problem is None:
             return b""
-        return refusal(self.problem, b"", to_head=self._reader.method == "HEAD")
+        found = serving(*self._address)
+        if found is None:
+            return b""
+        to_head = self._reader.method == "HEAD"
+        return refusal(self.problem, found.app.dialect, b"", to_head=to_head)
 
     def close(self) -> None:
         """Nothing more comes."""

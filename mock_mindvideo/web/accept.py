@@ -22,7 +22,8 @@ _WEIGHT = re.compile(r";\s*q\s*=\s*([^;,\s]*)", re.IGNORECASE)
 _QUALITY = re.compile(r"0?\.[0-9]{1,20}|0\.?|1(\.0{0,20})?")
 
 
-NEITHER = f"Accept has neither {JSON} nor {STREAM}, so the form was chosen for you"
+def _neither(stream: str) -> str:
+    return f"Accept has neither {JSON} nor {stream}, so the form was chosen for you"
 
 
 class ChosenForm(NamedTuple):
@@ -40,13 +41,17 @@ def prefers(accept: str, kind: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def choice(accept: str) -> ChosenForm:
-    """The form for an Accept header; without one everything is accepted."""
+def choice(accept: str, stream: str = STREAM, prefers_json: bool = False) -> ChosenForm:
+    """The form for an Accept header; without one everything is accepted.
+
+    `stream` is the media type of the stream; `prefers_json` decides where the header does not.
+    """
     ranges = _ranges(accept)
     if not ranges:
-        return ChosenForm(json=False)
-    json, stream = _rank(ranges, JSON), _rank(ranges, STREAM)
-    return ChosenForm(json > stream, () if max(json, stream)[0] else (NEITHER,))
+        return ChosenForm(json=prefers_json)
+    json, other = _rank(ranges, JSON), _rank(ranges, stream)
+    told = () if max(json, other)[0] else (_neither(stream),)
+    return ChosenForm(json > other or (prefers_json and json == other), told)
 
 
 #: A media range, in lower case, and its quality.

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from mock_mindvideo.domain.dialect import Dialect, IdForms
 from mock_mindvideo.domain.errors import MockError
-from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.headers import JSON, Headers, ascii_value
+from mock_mindvideo.web.headers import JSON, Headers, ascii_value, content_type
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -52,12 +52,18 @@ class Answer:
 LOST = Answer(0, code="dropped")
 
 
+<<<<<<< HEAD
 _PREFIX = PLATFORM.ids.request
 
 
 def new_request_id() -> str:
     """An id for one request, its prefix and 24 hexadecimal digits."""
     return _PREFIX + _random.randbytes(12).hex()
+=======
+def new_request_id(forms: IdForms) -> str:
+    """An id for one request."""
+    return forms.of_request(f"{_random.getrandbits(96):024x}")
+>>>>>>> main
 
 
 def json_bytes(value: object) -> bytes:
@@ -73,26 +79,21 @@ def json_bytes(value: object) -> bytes:
     return text
 
 
-def json_answer(status: int, value: object, *headers: tuple[bytes, bytes]) -> Answer:
-    """An answer with a JSON body."""
-    return Answer(status, json_bytes(value), [JSON, *headers])
+def json_answer(
+    status: int, value: object, *headers: tuple[bytes, bytes], kind: tuple[bytes, bytes] = JSON
+) -> Answer:
+    """An answer with a JSON body; `kind` says of what media type."""
+    return Answer(status, json_bytes(value), [kind, *headers])
 
 
-def error_answer(error: MockError, request_id: str) -> Answer:
-    """The refusal in the one envelope."""
-    answer = json_answer(error.status, envelope(error, request_id))
-    answer.headers += [(name.lower().encode(), ascii_value(value)) for name, value in error.headers]
+def error_answer(error: MockError, request_id: str, dialect: Dialect) -> Answer:
+    """The refusal as the dialect words it; its code is the mock's own."""
+    said = dialect.refusals
+    answer = json_answer(
+        said.status(error), said.body(error, request_id), kind=content_type(said.media_type)
+    )
+    answer.headers += [
+        (name.lower().encode(), ascii_value(value)) for name, value in said.header_lines(error)
+    ]
     answer.code = error.code
     return answer
-
-
-def envelope(error: MockError, request_id: str) -> dict[str, Any]:
-    """The JSON of a refusal."""
-    return {
-        PLATFORM.members.request_id: request_id,
-        PLATFORM.members.error: {
-            "code": error.code,
-            "message": error.message,
-            "details": [detail._asdict() for detail in error.details],
-        },
-    }

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from mock_mindvideo.catalog import Catalog, catalog_of
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, open_store
@@ -26,7 +28,7 @@ from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.reload import Reloader
 from mock_mindvideo.web.routes import PREFIX
-from mock_mindvideo.web.threads import serve_in_thread
+from mock_mindvideo.web.threads import called, serve_in_thread
 from mock_mindvideo.web.tracing import spans
 from mock_mindvideo.worlds import Keyring, Registry
 from mock_mindvideo.worlds.tasks import Service
@@ -34,6 +36,7 @@ from mock_mindvideo.worlds.tasks import Service
 if TYPE_CHECKING:
     from mock_mindvideo.web.beside import Beside
     from mock_mindvideo.web.transitions import Transitions
+    from mock_mindvideo.worlds.expiry import Expiry
 
 
 #: Methods of requests that change nothing (RFC 9110, 9.2.1).
@@ -61,7 +64,7 @@ class App:
         store = store or open_store(settings, catalog.lifecycle, clock)
         self.store = store = timed(store, self.tallies.own) if watch else store
         self.clock = clock = clock or store.clock
-        scripts = _scripts(settings.script)
+        scripts = _scripts(settings)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
         self.service = Service(
             catalog,
@@ -82,6 +85,8 @@ class App:
         self.expired_links: set[str] = set()
         #: Called in the event loop when everything has started; the server answers from then on.
         self.ready: Callable[[], None] = lambda: None
+        #: Called at the end, while the store is still open; it may block.
+        self.over: Callable[[], None] = lambda: None
         self._making = Lock()
         self._beside: Beside | None = None
         self._links = Links(self.service, settings.public_url)
@@ -94,6 +99,7 @@ class App:
                 lambda: self.worlds.stray,
                 self.transitions,
                 self.tallies.own if watch else None,
+                settings.journal_sample or 1,
                 self.spans,
             ),
             self._links,
@@ -105,7 +111,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.surroundings(scope, receive, send)
-        elif (answer := first_look(scope) or self._too_late(scope)) is not None:
+        elif (answer := first_look(scope, self.dialect) or self._too_late(scope)) is not None:
             write_line(scope, answer.status, answer.code, 0.0)
             await answer.send(_for_method(scope, send))
         elif (emulated := self.emulated(scope)) is not None:
@@ -129,7 +135,7 @@ class App:
         self.open_streams.close_endless()
 
     def _too_late(self, scope: Scope) -> Answer | None:
-        answer = self.draining.refusal(scope) if self.draining.begun else None
+        answer = self.draining.refusal(scope, self.dialect) if self.draining.begun else None
         if answer is not None:
             self.tallies.own.answered("none", answer.status, 0.0)
         return answer
@@ -139,6 +145,11 @@ class App:
         if not scope["path"].startswith(PREFIX):
             scope = self._links.without_prefix(scope) or scope
         return scope if scope["path"].startswith(PREFIX) else None
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the API answers, as of now."""
+        return self.service.catalog.dialect
 
     @property
     def surroundings(self) -> "Beside":
@@ -170,14 +181,23 @@ class App:
 
     @asynccontextmanager
     async def _lifespan(self, _: object) -> AsyncIterator[None]:
-        from mock_mindvideo.web.chores import running  # noqa: PLC0415 - only servers have any
+        from mock_mindvideo.web.chores import expire, running  # noqa: PLC0415 - only servers have any
 
         watching = [self.reloader.watch, self.transitions.run] if self.transitions else []
+        if self.worlds.uses is not None:
+            watching.append(partial(expire, self._expiry(self.worlds.uses)))
         async with running(self.store, self.open_streams, self.tallies, watching):
             self.ready()
             yield
+            await called(self.over, blocking=self.store.blocking)
         if self.spans is not None:
             await asyncio.to_thread(self.spans.close)
+
+    def _expiry(self, uses: set[str]) -> "Expiry":
+        from mock_mindvideo.worlds.expiry import Expiry  # noqa: PLC0415 - few servers forget worlds
+
+        ttl, lifecycle = self.settings.world_ttl, self.service.catalog.lifecycle
+        return Expiry(self.store, lifecycle, ttl, uses, self.open_streams.any_of)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch
@@ -218,12 +238,20 @@ def create_worker(settings: Settings, shared: Path) -> App:
     return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)
 
 
-def _scripts(file: Path | None) -> Callable[[str], Sequence[Script]]:
-    if file is None:
+def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
+    """What tells the scripts that a world begins with: those of the file, then of the settings."""
+    if settings.script is None and not settings.course:
         return lambda name: ()
-    from mock_mindvideo.web.script_file import read_script_file  # noqa: PLC0415 - only if wanted
+    from mock_mindvideo.web.script_file import (  # noqa: PLC0415 - only if wanted
+        read_course,
+        read_script_file,
+    )
 
-    return read_script_file(file)
+    course = read_course(settings.course)
+    if settings.script is None:
+        return lambda name: course
+    of_file = read_script_file(settings.script)
+    return lambda name: (*of_file(name), *course)
 
 
 def _for_method(scope: Scope, send: Send) -> Send:

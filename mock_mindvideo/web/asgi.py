@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.system.later import Later
@@ -97,9 +98,12 @@ class AsgiClient:
     At most `most` bytes of the body are kept, and the piece that exceeds them.
     """
 
-    __slots__ = ("_abort", "_body", "_peer", "_send", "_started")
+    __slots__ = ("_abort", "_body", "_dialect", "_peer", "_send", "_started")
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, most: int, dialect: Dialect
+    ) -> None:
+        self._dialect = dialect
         extensions = scope.get("extensions") or {}
         self._abort = extensions.get(ABORT)
         self._peer: Peer | None = extensions.get(PEER)
@@ -177,4 +181,5 @@ class AsgiClient:
             self._abort()
             await self._body.hear_until_left()
         elif not self._started:
-            await error_answer(_CANNOT_DROP, new_request_id()).send(self._send)
+            request_id = new_request_id(self._dialect.ids)
+            await error_answer(_CANNOT_DROP, request_id, self._dialect).send(self._send)

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Router
 
+from mock_mindvideo.domain.dialect import Dialect, in_own_words
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MockError, NotFound
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.platform import PLATFORM
@@ -28,16 +29,16 @@ from mock_mindvideo.web.answers import (
     Receive,
     Scope,
     Send,
-    envelope,
     new_request_id,
 )
 from mock_mindvideo.web.changes import Changes
 from mock_mindvideo.web.control import ControlEndpoints
 from mock_mindvideo.web.control.estimates import Estimates
 from mock_mindvideo.web.control.guard import Guard
-from mock_mindvideo.web.cors import CONTROL, Cors
+from mock_mindvideo.web.control.namespaces import Namespaces
+from mock_mindvideo.web.cors import CONTROL, Cors, is_control
 from mock_mindvideo.web.draining import Draining
-from mock_mindvideo.web.headers import REQUEST_ID, ascii_value
+from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.hints import hint
 from mock_mindvideo.web.incoming import broken_off
 from mock_mindvideo.web.json_response import JsonResponse
@@ -55,6 +56,9 @@ from mock_mindvideo.worlds.tasks import Service
 
 if TYPE_CHECKING:
     from mock_mindvideo.web.spans import Spans
+
+#: In the scope of a request: how it is answered.
+DIALECT = "mock_mindvideo.dialect"
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -83,6 +87,7 @@ class Beside(Starlette):
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
     ) -> None:
         self._magic = settings.magic
+        self._service = service
         origins = Origins(settings.allow_origin)
         media = Media(service, worlds, store, links, settings, store.clock, expired_links)
         control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
@@ -93,7 +98,10 @@ class Beside(Starlette):
         steered = [route for part in parts for route in part.routes()]
         steering = self._entered([*steered, *probes.routes("")])
         # Refusals are made inside the guard, so that the pages it lets pass can read them.
-        guarded = Guard(ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token)
+        spaces = Namespaces(settings.namespace, worlds.name_of) if settings.namespace else None
+        guarded = Guard(
+            ExceptionMiddleware(steering, _REFUSALS), origins, settings.admin_token, spaces
+        )
         self._answering = Logged(Cors(super().__call__, origins), tallies.own, spans)
         files = self._entered(media.routes())
         super().__init__(
@@ -101,6 +109,7 @@ class Beside(Starlette):
             exception_handlers={**_REFUSALS, Exception: _refuse_failed},
             lifespan=lifespan,
         )
+        self.router.redirect_slashes = False  # it would lead to whatever host a client names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -110,7 +119,10 @@ class Beside(Starlette):
             scope["path"] = f"{CONTROL}/"
         elif (place := page.wanted(scope)) is not None:
             scope["path"] = place
-        await self._answering(scope, receive, _named(send))
+        # The control plane speaks in the mock's own words, whatever the API does.
+        dialect = self._service.catalog.dialect
+        dialect = scope[DIALECT] = in_own_words(dialect) if is_control(scope) else dialect
+        await self._answering(scope, receive, _named(send, dialect))
 
     def _entered(self, routes: Sequence[BaseRoute]) -> AsgiApp:
         return Threshold(Router(routes, redirect_slashes=False), magic=self._magic)
@@ -118,10 +130,11 @@ class Beside(Starlette):
 
 def _envelope(request: Request, error: MockError) -> Response:
     request.scope[CODE] = error.code
-    request_id = new_request_id()
-    headers = {name: ascii_value(value).decode() for name, value in error.headers}
-    headers[PLATFORM.headers.request_id] = request_id
-    return JsonResponse(envelope(error, request_id), error.status, headers)
+    dialect: Dialect = request.scope[DIALECT]
+    said, request_id = dialect.refusals, new_request_id(dialect.ids)
+    headers = {name: ascii_value(value).decode() for name, value in said.header_lines(error)}
+    headers |= {dialect.answers.request_id: request_id, "content-type": said.media_type}
+    return JsonResponse(said.body(error, request_id), said.status(error), headers)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -165,14 +178,14 @@ async def _refuse_failed(request: Request, error: Exception) -> Response:
     return _envelope(request, InternalError("the mock failed; see its log"))
 
 
-def _named(send: Send) -> Send:
+def _named(send: Send, dialect: Dialect) -> Send:
     """`send`, with the request's id on the answer where it has none, and never to be sniffed."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             names = {name.lower() for name, _ in message["headers"]}
-            if REQUEST_ID not in names:
-                request_id = (REQUEST_ID, new_request_id().encode())
+            if dialect.answers.named not in names:
+                request_id = (dialect.answers.named, new_request_id(dialect.ids).encode())
                 message["headers"] = [*message["headers"], request_id]
             if b"x-content-type-options" not in names:
                 message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]

@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.domain.work import whole
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.metrics.workers import WorkerTallies
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.threads import called
+from mock_mindvideo.web.turns import in_turns
+from mock_mindvideo.worlds.expiry import Expiry
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -48,6 +51,18 @@ async def running(
             with suppress(asyncio.CancelledError):
                 await chore
         await called(store.close, blocking=store.blocking)
+
+
+async def expire(expiry: Expiry) -> None:
+    """Forget idle worlds, all the time; a store that is away keeps them."""
+    blocking = expiry.blocking
+    while True:
+        await asyncio.sleep(expiry.period)
+        with suppress(Unavailable):
+            if blocking:
+                await called(lambda: whole(expiry.look()), blocking=True)
+            else:
+                await in_turns(expiry.look())
 
 
 async def _tell(tallies: WorkerTallies) -> None:

@@ -8,6 +8,7 @@ the real API answers to a page is unknown, so all of this is invented.
 import re
 from collections.abc import Iterable
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.answers import Answer, AsgiApp, Message, Receive, Scope, Send
@@ -19,15 +20,13 @@ ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
 _NAMES = PLATFORM.headers
 
-#: What a page may read of an answer of the API, beside the safelisted headers. Sent to pages only:
-#: they alone ask, and the longest header is the dearest.
-EXPOSED = ", ".join(
-    (_NAMES.request_id, _NAMES.replayed, "Retry-After", "X-Mock-Advice", "X-Mock-Script")
-)
-EXPOSE = (b"access-control-expose-headers", EXPOSED.encode())
+#: Headers that only the mock sends, on answers of the API.
+_OWN = ("X-Mock-Advice", "X-Mock-Script")
 
 #: What an answer of the API depends on beside its URL, for caches.
 VARY = (b"vary", b"Accept, Origin")
+
+_VARY_CLOSED = (b"vary", b"Accept")
 
 _EXPOSE_FILE = (
     b"access-control-expose-headers",
@@ -47,6 +46,20 @@ ALLOWED = (
 #: Header names that one preflight may ask for, and characters in each.
 MOST_NAMES = 100
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+
+
+def opened(dialect: Dialect) -> Headers:
+    """The headers that open an answer of the API to every page, if the dialect has any."""
+    return [ANY_ORIGIN, VARY] if dialect.answers.cors else [_VARY_CLOSED]
+
+
+def expose(dialect: Dialect) -> tuple[bytes, bytes]:
+    """What a page may read of an answer of the API, beside the safelisted headers.
+
+    Sent to pages only: they alone ask, and the longest header is the dearest.
+    """
+    names = ", ".join((*dialect.header_names, *_OWN))
+    return b"access-control-expose-headers", names.encode()
 
 
 def is_preflight(scope: Scope) -> bool:

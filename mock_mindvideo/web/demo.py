@@ -6,17 +6,21 @@ put there anew when a server starts and when the world is reset, so that its lin
 
 import orjson
 
+from mock_mindvideo.domain.dialect import IdForms
 from mock_mindvideo.domain.task import UNCOUNTED, Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service, made
 
-#: The ids and the model of the vendor's own example (D12).
-TASK_ID = f"{PLATFORM.ids.task}demo_model"
-REQUEST_ID = f"{PLATFORM.ids.request}demo_model"
+#: The model of the vendor's own example (D12), and how its ids end.
 MODEL = "wan2-7-r2v"
+_NAME = "demo_model"
+
+
+def demo_ids(forms: IdForms) -> tuple[str, str]:
+    """The ids of the example's task and of the request that submitted it."""
+    return forms.task + _NAME, forms.request + _NAME
 
 
 class Demo:
@@ -35,10 +39,11 @@ class Demo:
             orjson.dumps({"model": model.slug, "input": model.example})
         )
         plan = self._service.catalog.usual
+        ids = demo_ids(self._service.catalog.dialect.ids)
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:
             ended = ground.state.now(world.real())
             begun = max(0, ended - sum(stay for _, stay in plan.stays))
-            return ground.state, made((TASK_ID, REQUEST_ID), UNCOUNTED, order, begun, plan)
+            return ground.state, made(ids, UNCOUNTED, order, begun, plan)
 
         self._store.create(world.start, None, order.payload, admit)

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Awaitable
 from functools import partial
 
+from mock_mindvideo.domain.dialect import Dialect
+from mock_mindvideo.domain.dialect.events import NONE
 from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.payload import LONG
@@ -19,15 +21,16 @@ from mock_mindvideo.web.answers import LOST, Answer, Receive, Scope, Send, error
 from mock_mindvideo.web.asgi import STARTED, AsgiClient, drive
 from mock_mindvideo.web.cors import is_preflight, preflight
 from mock_mindvideo.web.endpoints import Endpoints, common_headers
-from mock_mindvideo.web.event_stream import NO_STORE, EventStream, after
+from mock_mindvideo.web.event_stream import NO_STORE, EventStream, after, beat, stream_type
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.faults import Dropped, Faults
 from mock_mindvideo.web.gates import Gates, in_progress
 from mock_mindvideo.web.harm import Harmed, Sending, harmed
-from mock_mindvideo.web.headers import EVENT_STREAM, SCRIPT
+from mock_mindvideo.web.headers import SCRIPT
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
+from mock_mindvideo.web.retry import keep_quotas
 from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
 from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Turn, Whole, with_turns
 from mock_mindvideo.worlds import Registry, World
@@ -74,7 +77,8 @@ class Emulation:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        return drive(handling, AsgiClient(scope, receive, send, self._most_body))
+        client = AsgiClient(scope, receive, send, self._most_body, self._dialect)
+        return drive(handling, client)
 
     def begin(
         self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
@@ -83,7 +87,12 @@ class Emulation:
 
         `fields` are its headers by name, if the caller has them so.
         """
-        return Handling(self._handle(Exchange(scope, body, fields)), blocking=self._blocking)
+        exchange = Exchange(scope, self._dialect, body, fields)
+        return Handling(self._handle(exchange), blocking=self._blocking)
+
+    @property
+    def _dialect(self) -> Dialect:
+        return self._service.catalog.dialect
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""
@@ -102,13 +111,16 @@ class Emulation:
 
     def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
         """The checks, in their order, and the endpoint's answer, or the end of a stream."""
-        if is_preflight(exchange.scope):
+        if exchange.dialect.answers.cors and is_preflight(exchange.scope):
             return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
             exchange.at, exchange.state = world.now(exchange.state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
+        if (exchange.state or world.state).limits is not None:
+            exchange.state = None
+            keep_quotas(exchange, world)
         if endpoint is SUBMIT:
             yield from self._receive(exchange, world)
         elif exchange.streams:
@@ -126,8 +138,9 @@ class Emulation:
             )
         world = self._access(exchange)
         if endpoint is EVENTS:
-            form = accept.choice(exchange.accept)
-            exchange.streams = not form.json
+            events = exchange.dialect.events
+            form = accept.choice(exchange.accept, events.media_type, events.prefers_list)
+            exchange.streams = not form.json and events.stream != NONE
             exchange.advice = form.advice
         return endpoint, world
 
@@ -176,20 +189,21 @@ class Emulation:
 
     def _stream(self, exchange: Exchange, world: World) -> Steps[Answer | Whole | None]:
         """Send a task's events as they happen."""
-        view = self._service.glance(world, exchange.task_id or "")
-        seen = after(exchange.header(b"last-event-id"), view)
+        view, form = self._service.glance(world, exchange.task_id or ""), exchange.dialect.events
+        seen = after(exchange.header(b"last-event-id"), view, form)
         if seen == len(view.steps) and view.lifecycle.ended(view.status):
             return Answer(204)
-        out = Sending() if exchange.fired is None else Harmed(exchange.fault, world)
+        out = Sending() if exchange.fired is None else Harmed(exchange.fault, world, beat(form))
         task_id, output = view.task.id, partial(self._endpoints.output, exchange, world)
         del view  # a stream may be open for long, and what was ordered may be large
         sent = partial(self._streams.sent, world.name, task_id, exchange.request_id)
-        stream = EventStream(self._service, world, task_id, output, seen, out, sent)
+        stream = EventStream(self._service, world, task_id, form, output, seen, out, sent)
         wake = self._streams.open(world.name, task_id)
         try:
             self._recorder.record(exchange, Answer(200))
             exchange.begun = True
-            yield Start(200, [EVENT_STREAM, NO_STORE, *common_headers(exchange)])
+            kind = stream_type(form)
+            yield Start(200, [kind, NO_STORE, *common_headers(exchange)])
             if exchange.streaming:
                 yield from stream.run(wake)
         finally:
@@ -230,4 +244,4 @@ def _refusal(exchange: Exchange, problem: Exception) -> Answer:
     if not isinstance(problem, MockError):
         logger.error("%s %s failed", exchange.method, exchange.path, exc_info=problem)
         problem = InternalError("the mock failed; see its log")
-    return error_answer(problem, exchange.request_id)
+    return error_answer(problem, exchange.request_id, exchange.dialect)

@@ -4,14 +4,17 @@ Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
 from mock_mindvideo.domain.advice import BROWSER
-from mock_mindvideo.domain.representation import Output, event_body, task_body
+from mock_mindvideo.domain.dialect import ToldEvent
+from mock_mindvideo.domain.errors import RateLimited
+from mock_mindvideo.domain.representation import SUCCEEDED, Output
 from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.web.answers import Answer, json_answer
-from mock_mindvideo.web.cors import ANY_ORIGIN, EXPOSE, VARY
+from mock_mindvideo.web.cors import expose, opened
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED, REQUEST_ID, SCRIPT, Headers, ascii_value
+from mock_mindvideo.web.headers import SCRIPT, Headers, ascii_value, content_type
 from mock_mindvideo.web.links import Links
+from mock_mindvideo.web.retry import limited
 from mock_mindvideo.web.routes import SHOW, SUBMIT
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service
@@ -37,8 +40,8 @@ class Endpoints:
         view = look(world, exchange.task_id or "", exchange.state)
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
-            return json_answer(200, self._body(exchange, world, view))
-        return json_answer(200, {"events": self._events(exchange, world, view)})
+            return self._shown(exchange.dialect.answers.look, exchange, world, view)
+        return self._listed(exchange, world, view)
 
     def output(self, exchange: Exchange, world: World, view: View) -> Output:
         """The links to what the task makes, as this client reaches them."""
@@ -46,41 +49,57 @@ class Endpoints:
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)
-        view, replayed = self._service.submit(
-            world, order, exchange.idempotency_key, exchange.script, exchange.state
-        )
+        try:
+            view, replayed = self._service.submit(
+                world, order, exchange.idempotency_key, exchange.script, exchange.state
+            )
+        except RateLimited as refusal:
+            raise limited(world, refusal) from None
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         if replayed:
-            exchange.script = None
-            return json_answer(200, self._body(exchange, world, view), REPLAYED)
+            exchange.script, exchange.replayed = None, True
+            said = exchange.dialect.answers
+            answer = self._shown(said.replay, exchange, world, view)
+            if said.replayed is not None:
+                answer.headers.append(said.replayed)
+            return answer
         exchange.request_id = view.task.request_id
         exchange.plan = view.task.script
-        return json_answer(200, self._body(exchange, world, view))
+        return self._shown(exchange.dialect.answers.submit, exchange, world, view)
 
-    def _events(self, exchange: Exchange, world: World, view: View) -> list[dict[str, object]]:
-        output = self.output(exchange, world, view)
-        seen = after(exchange.header(b"last-event-id"), view)
+    def _listed(self, exchange: Exchange, world: World, view: View) -> Answer:
+        """The events so far, in one value."""
+        said, form = exchange.dialect.answers, exchange.dialect.events
+        value = form.listed(view.task.id, self._events(exchange, world, view))
+        return json_answer(said.look, value, kind=content_type(said.media_type))
+
+    def _events(self, exchange: Exchange, world: World, view: View) -> list[ToldEvent]:
+        output, form = self.output(exchange, world, view), exchange.dialect.events
+        seen = after(exchange.header(b"last-event-id"), view, form)
         return [
-            event_body(view.task, number, step, view.lifecycle, output)
+            form.told(view.task, number, step, view.lifecycle, output)
             for number, step in enumerate(view.steps[seen:], seen + 1)
         ]
 
-    def _body(self, exchange: Exchange, world: World, view: View) -> dict[str, object]:
-        ended = view.lifecycle.ended(view.status)
-        output = self.output(exchange, world, view) if ended else {}
-        return task_body(view.task, view.status, view.lifecycle, output)
+    def _shown(self, status: int, exchange: Exchange, world: World, view: View) -> Answer:
+        """The task; its links are made only where they are shown."""
+        said = exchange.dialect
+        output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
+        body = said.tasks.shown(view.task, view.status, view.lifecycle, output)
+        return json_answer(status, body, kind=content_type(said.answers.media_type))
 
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
-    headers = [ANY_ORIGIN, VARY, (REQUEST_ID, exchange.request_id.encode())]
+    said = exchange.dialect.answers
+    headers = [*opened(exchange.dialect), (said.named, exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))
     if exchange.has(b"origin"):
-        headers.append(EXPOSE)
+        headers += [expose(exchange.dialect)] if said.cors else []
         advice = (BROWSER, *advice)
-    if advice:
+    if advice and said.advice:
         headers.append((b"x-mock-advice", ascii_value("; ".join(advice))))
     return headers

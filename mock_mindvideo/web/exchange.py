@@ -2,6 +2,7 @@
 
 import time
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import (
     InvalidRequest,
     UnsupportedMediaType,
@@ -29,7 +30,8 @@ class Exchange:
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
     begun. `order` is what the body says, once it was read. `fired` is the script that disturbs the
     answer, `script` the one that came with the request for its task's plan, `plan` the text of the
-    one that decided the plan of its new task.
+    one that decided the plan of its new task; `replayed` says that there was one already.
+    All of it is answered in the `dialect` that was in force as it came.
     `fields` are the headers by name, if the caller has them so.
     """
 
@@ -45,16 +47,22 @@ class Exchange:
     script: Script | None = None
     fired: Script | None = None
     plan: str | None = None
+    replayed: bool = False
 
     def __init__(
-        self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
+        self,
+        scope: Scope,
+        dialect: Dialect,
+        body: bytes | None = None,
+        fields: dict[bytes, bytes] | None = None,
     ) -> None:
         self.scope = scope
+        self.dialect = dialect
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.body = body or b""
         self.began = time.perf_counter()
-        self.request_id = new_request_id()
+        self.request_id = new_request_id(dialect.ids)
         self._here = body is not None
         self._fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 

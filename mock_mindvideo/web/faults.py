@@ -29,6 +29,7 @@ from mock_mindvideo.domain.world import POLLS
 from mock_mindvideo.web.exchange import Exchange, invalid_script
 from mock_mindvideo.web.gates import Gates
 from mock_mindvideo.web.headers import SCRIPT
+from mock_mindvideo.web.retry import let_wait, seconds_until
 from mock_mindvideo.web.steps import Pause, Steps
 from mock_mindvideo.worlds import World
 
@@ -157,16 +158,19 @@ def refusal(fired: Script, world: World) -> MockError:
     open. Where polls drive the clock, it jumps by as much.
     """
     assert fired.fault is not None  # noqa: S101 - the caller looked
-    state = world.state
     seconds = fired.fault.retry_after
     if fired.fault.limit is not None and seconds is None:
-        left = fired.opened + fired.fault.limit[1] - world.now()
-        seconds = max(1, -(-left // int(SECOND * state.speed)))
+        seconds = seconds_until(world, fired.opened + fired.fault.limit[1])
     status = fired.fault.status or 429
-    if seconds is not None and status in {429, 503} and state.progress == POLLS:
-        world.advance(seconds * state.speed)
+    if seconds is not None and status in {429, 503}:
+        let_wait(world, seconds)
     headers = () if seconds is None else (("Retry-After", str(seconds)),)
-    return _error_class(status)(f"a script says so: {fired.text}", headers=headers)
+    error = _error_class(status)(f"a script says so: {fired.text}", headers=headers)
+    error.said = fired.fault.status or 0
+    if fired.fault.limit is not None:
+        limit, window = fired.fault.limit
+        error.window = {"limit": limit, "window": window // SECOND, "remaining": 0}
+    return error
 
 
 @lru_cache

@@ -55,7 +55,8 @@ class Sending:
 class Harmed(Sending):
     """A body that drips or breaks off, a stream whose events are garbled, doubled or cut off."""
 
-    def __init__(self, fault: Fault, world: World) -> None:
+    def __init__(self, fault: Fault, world: World, beat: bytes = COMMENT) -> None:
+        self._beat = beat
         self._fault = fault
         self._world = world
         self._left = fault.truncate
@@ -63,7 +64,7 @@ class Harmed(Sending):
     def begin(self) -> Steps[None]:
         """Nothing but comments, for a while."""
         for _ in range(0, self._fault.heartbeats or 0, SECOND):
-            yield from self.piece(COMMENT)
+            yield from self.piece(self._beat)
             yield from pass_time(self._world, 1.0)
 
     def event(self, sequence: int, frame: bytes) -> Steps[None]:
@@ -103,5 +104,7 @@ def broken(body: bytes) -> bytes:
 
 
 def _garbled(frame: bytes) -> bytes:
-    head, _, data = frame.partition(b"data: ")
+    head, mark, data = frame.partition(b"data: ")
+    if not mark:
+        return broken(frame.rstrip()) + b"\n"
     return head + b"data: " + broken(data.rstrip()) + b"\n\n"

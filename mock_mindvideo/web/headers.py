@@ -11,14 +11,13 @@ Headers = list[tuple[bytes, bytes]]
 JSON = (b"content-type", b"application/json")
 EVENT_STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 
-_OWN = PLATFORM.headers
-
 #: Names the script that decided or disturbed an answer; sent along with a request, brings one.
 SCRIPT = b"x-mock-script"
 
-REPLAYED = (_OWN.replayed.lower().encode(), b"true")
-REQUEST_ID = _OWN.request_id.lower().encode()
-IDEMPOTENCY_KEY = _OWN.idempotency_key.lower().encode()
+IDEMPOTENCY_KEY = PLATFORM.headers.idempotency_key.lower().encode()
+
+#: What names a request of the mock's own control plane.
+REQUEST_ID = PLATFORM.headers.request_id.lower().encode()
 
 #: Characters of a header value that come from texts of any length.
 _LONGEST = 2048
@@ -32,10 +31,16 @@ def ascii_value(text: str) -> bytes:
     return quote(text, safe=_PRINTABLE).encode()[:_LONGEST]
 
 
+@lru_cache(maxsize=64)
+def content_type(media_type: str) -> tuple[bytes, bytes]:
+    """The header that says of what media type a body is."""
+    return b"content-type", media_type.encode()
+
+
 @lru_cache(maxsize=256)
-def is_json(content_type: str) -> bool:
+def is_json(sent: str) -> bool:
     """Whether a Content-Type is application/json in UTF-8."""
-    if not _MEDIA_TYPE.fullmatch(content_type):
+    if not _MEDIA_TYPE.fullmatch(sent):
         return False
-    charset = _CHARSET.search(content_type)
+    charset = _CHARSET.search(sent)
     return charset is None or charset[1].lower() in ("utf-8", "utf8")

@@ -44,6 +44,11 @@ ABOUT: Mapping[tuple[str, str], str] = {
     ("PATCH", "/keys/{key_id}"): 'disable or enable an API key: {"disabled": true}',
     ("DELETE", "/keys/{key_id}"): "delete an API key",
     ("POST", "/credit"): 'set what may be spent: {"credit": "5.00"}; null for no limit',
+    ("GET", "/limits"): "what the world bears: tasks in flight, and quotas",
+    (
+        "POST",
+        "/limits",
+    ): 'change it: {"in_flight": 2, "quotas": ["10/1", "300/60", "tasks=20"]}; null and [] lift it',
     ("POST", "/provider-states"): "set up a state for a Pact verifier",
     ("POST", "/reset"): 'forget everything of this world; {"seed": 7} for the next',
     ("POST", "/uploads"): "store a file for a reference: multipart/form-data, field `file`",

@@ -44,8 +44,8 @@ class Wake:
         self.over = True
         self.wake()
 
-    def pause(self, seconds: float, due: float | None = None) -> Pause:
-        """The step of waiting until woken, or for `seconds`.
+    def pause(self, seconds: float | None, due: float | None = None) -> Pause:
+        """The step of waiting until woken, or for `seconds`; None is for ever.
 
         `due` is in how many something will happen to the task by itself, None for never.
         """

@@ -11,9 +11,8 @@ from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.access_log import sent_path, write_line
-from mock_mindvideo.web.answers import Answer
+from mock_mindvideo.web.answers import LOST, Answer
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import REPLAYED
 from mock_mindvideo.web.metrics.tally import Tally
 from mock_mindvideo.web.routes import EVENTS, SHOW, SUBMIT
 from mock_mindvideo.worlds import World
@@ -41,6 +40,7 @@ class Follows(Protocol):
 class Recorder:
     """Records exchanges: those that reached no world in the journal of `stray`, if there is one.
 
+    Of those that were answered well, one in `sample` is recorded, of all that went wrong each.
     `transitions` are told of the tasks that are asked for, where the log is to show what becomes of
     them, `tally` of each answer, where somebody counts them, and `spans` where somebody traces.
     """
@@ -51,19 +51,22 @@ class Recorder:
         stray: Callable[[], World | None],
         transitions: Follows | None = None,
         tally: Tally | None = None,
+        sample: int = 1,
         spans: "Spans | None" = None,
     ) -> None:
         self._store = store
         self._transitions = transitions
         self._stray = stray
         self._tally = tally
+        self._sample = sample
+        self._passed = 0
         self._spans = spans
 
     def record(self, exchange: Exchange, answer: Answer) -> None:
         """Write down an answer, before it is sent: who has it can find it here."""
         ms = (time.perf_counter() - exchange.began) * 1000
         world = exchange.world or self._stray()
-        if world is not None:
+        if world is not None and (self._sample == 1 or self._is_kept(exchange, answer)):
             try:
                 self._store.record(world.name, self._note(exchange, world, answer, ms))
             except Unavailable as problem:  # the answer is given; it does not become another now
@@ -76,6 +79,16 @@ class Recorder:
             self._trace(exchange, answer.status, answer.code)
         if logger.isEnabledFor(logging.INFO):
             self._log(exchange, answer, ms)
+
+    def _is_kept(self, exchange: Exchange, answer: Answer) -> bool:
+        """Whether an answer is one of the sample: what went wrong, or was disturbed, always is.
+
+        A delay alone disturbs nothing.
+        """
+        if answer is LOST or answer.status >= 400 or set(exchange.fault.words) - {"delay"}:
+            return True
+        self._passed += 1
+        return self._passed % self._sample == 1
 
     def streamed(self, exchange: Exchange) -> None:
         """A stream, whose beginning was recorded, is over."""
@@ -106,8 +119,8 @@ class Recorder:
         )
         if self._transitions is None or exchange.world is None or exchange.task_id is None:
             return
-        if answer.status == 200:
-            new = exchange.method == "POST" and REPLAYED not in answer.headers
+        if answer.code is None and answer.status < 300:
+            new = exchange.method == "POST" and not exchange.replayed
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:

@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from mock_mindvideo.catalog import CatalogError, load
-from mock_mindvideo.platform.data import data_folder
+from mock_mindvideo.platform.data import data_folder, schemas_folder
 from mock_mindvideo.worlds.tasks import Service
 
 logger = logging.getLogger("mock_mindvideo")
@@ -36,6 +36,6 @@ class Reloader:
         """Reload whenever a file changes; ends only by being cancelled."""
         from watchfiles import awatch  # noqa: PLC0415 - only servers watch, and pay for it
 
-        places = [data_folder("schemas"), *self._folders]
+        places = [data_folder("schemas"), *map(schemas_folder, self._folders)]
         async for _ in awatch(*places, step=50, debounce=400, raise_interrupt=False):
             self.reload()

@@ -7,6 +7,7 @@ from pathlib import Path
 from mock_mindvideo.domain.keys import can_name_world
 from mock_mindvideo.domain.script import Script, ScriptError, from_table, parse
 from mock_mindvideo.system.files import read_file
+from mock_mindvideo.web.observed_times import without_files
 
 #: Bytes of the largest file of scripts.
 MOST_BYTES = 16 * 1024 * 1024
@@ -17,8 +18,8 @@ def read_script_file(file: Path) -> Callable[[str], Sequence[Script]]:
 
     The file holds `scripts = ["outcome=failed; times=1", …]` for every world, and the same
     under `[worlds.NAME]` for one; a script may be a table of its words, too:
-    `{outcome = "failed", message = "any text; at all"}`. Raises ScriptError naming the file and
-    the entry.
+    `{outcome = "failed", message = "any text; at all"}`. Where seconds may be drawn, they may be
+    drawn from a file beside it, `csv(times.csv)`. Raises ScriptError naming the file and the entry.
     """
     raw = _read(file)
     for_all = _scripts(file, "scripts", raw.pop("scripts", []))
@@ -55,7 +56,26 @@ def _scripts(file: Path, where: str, given: object) -> tuple[Script, ...]:
     found = []
     for index, each in enumerate(given):
         try:
-            found.append(parse(each) if isinstance(each, str) else from_table(each))
+            found.append(_script(file.parent, each))
         except ScriptError as problem:
             raise ScriptError(f"{file}: {where}[{index}]: {problem}") from None
     return tuple(found)
+
+
+def read_course(texts: Sequence[str]) -> tuple[Script, ...]:
+    """The scripts that settings stand for, for every world; files are looked for from here.
+
+    Raises ScriptError.
+    """
+    return tuple(_script(Path(), text) for text in texts)
+
+
+def _script(folder: Path, given: str | dict[str, object]) -> Script:
+    if isinstance(given, str):
+        return parse(without_files(given, "", folder))
+    return from_table(
+        {
+            name: without_files(value, name, folder) if isinstance(value, str) else value
+            for name, value in given.items()
+        }
+    )

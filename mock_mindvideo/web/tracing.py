@@ -29,18 +29,20 @@ _NOBODY = ("", "none")
 logger = logging.getLogger("mock_mindvideo")
 
 
-def exporters(environ: Mapping[str, str] = os.environ) -> list[EntryPoint]:
+def exporters(environ: Mapping[str, str] = os.environ, *, tell: bool = False) -> list[EntryPoint]:
     """The exporters that are named.
 
-    None without the extra, of which the log tells. Raises SettingsError for one that is not there.
+    None without the extra, which the log is told with `tell`. Raises SettingsError for one that is
+    not there.
     """
     said = [each.strip() for each in environ.get(EXPORTER, "").split(",")]
     names = [each for each in said if each not in _NOBODY]
     if not names or environ.get(DISABLED, "").strip().lower() == "true":
         return []
     if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
-        told = "%s is set, and there are no traces: pip install 'mock-mindvideo[otel]'"
-        logger.warning(told, EXPORTER)
+        if tell:
+            told = "%s is set, and there are no traces: pip install 'mock-mindvideo[otel]'"
+            logger.warning(told, EXPORTER)
         return []
     return [_exporter(each) for each in names]
 

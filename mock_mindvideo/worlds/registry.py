@@ -48,6 +48,8 @@ class Registry:
         self._scripts = scripts
         self._keyring = keyring or Keyring()
         self._opened: dict[str, World] = {}
+        #: The names of worlds that were used, where somebody looks for those that are not.
+        self.uses: set[str] | None = set() if settings.world_ttl else None
         #: The name of the world whose journal takes the requests that reach none.
         self.stray_name = self._keyring.stray
         #: What the world `default` has from the start.
@@ -75,6 +77,8 @@ class Registry:
         name, disabled, state = self._find(authorization)
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
+        if self.uses is not None:
+            self.uses.add(name)
         return self.open(name), state
 
     @property
@@ -84,7 +88,18 @@ class Registry:
 
     def controlled(self, authorization: str | None) -> World:
         """The world that the control plane acts on: the key's, a disabled one too, or default."""
-        return self.open(self._find(authorization)[0] if authorization else DEFAULT_WORLD)
+        name = self.name_of(authorization)
+        self.note_use(name)
+        return self.open(name)
+
+    def name_of(self, authorization: str | None) -> str:
+        """The name of that world."""
+        return self._find(authorization)[0] if authorization else DEFAULT_WORLD
+
+    def note_use(self, name: str) -> None:
+        """Something is done in that world, if that is of interest."""
+        if self.uses is not None:
+            self.uses.add(name)
 
     def reset(self, name: str, *, seed: int | None = None) -> None:
         """Forget the world; the next use makes it anew, with its own `seed` if one is given."""
@@ -114,7 +129,7 @@ class Registry:
         state = state.running(given.progress, given.speed, self._clock.real())
         seed = state.seed if given.seed is None else given.seed
         kept = tuple(script for script in state.scripts if script.origin != "file")
-        state = replace(state, seed=seed, scripts=kept)
+        state = replace(state, seed=seed, scripts=kept, limits=given.limits(state.limits))
         for script in self._scripts(state.name):
             state = state.scripting(script, "file")
         return state
@@ -145,6 +160,7 @@ class Registry:
             anchor=wall if progress == TIME else VIRTUAL_START,
             anchored=real,
             credit=Decimal(0) if name == NO_CREDIT_WORLD else None,
+            limits=settings.limits(),
         )
         for script in self._scripts(name):
             state = state.scripting(script, "file")

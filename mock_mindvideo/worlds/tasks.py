@@ -1,21 +1,25 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.domain.errors import NotFound, RateLimited
+from mock_mindvideo.domain.in_flight import rearranged, waiting
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
+from mock_mindvideo.domain.limits import WorldLimits
 from mock_mindvideo.domain.payload import check_idempotency_key
 from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
+from mock_mindvideo.domain.settlement import NEVER
 from mock_mindvideo.domain.task import UNCOUNTED, Task, standing
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.stores import Ground, Store
+from mock_mindvideo.stores import Ground, Store, Unfinished
+from mock_mindvideo.stores.base import not_found
 from mock_mindvideo.worlds.orders import Order, Orders
 from mock_mindvideo.worlds.views import Submitted, View
 from mock_mindvideo.worlds.world import World
@@ -63,7 +67,7 @@ class Service:
 
         `script` came with the request and goes before the order's own; `state` is the world's,
         where it was looked at just now. Raises InvalidIdempotencyKey, IdempotencyKeyReused (D11),
-        InsufficientCredit, Unavailable. Nothing is stored then.
+        InsufficientCredit, RateLimited, Unavailable. Nothing is stored then.
         """
         if idempotency_key is not None:
             check_idempotency_key(idempotency_key)
@@ -74,11 +78,17 @@ class Service:
             if script is None and state.scripts:
                 state, script = state.ask_scripts(*SUBMIT)
             now = state.now(world.real())
+            if state.limits is not None:
+                check_room(state.limits, ground, now)
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
-            ids, plan = state.ids(ground.number), self._plan(script, state, ground.number)
+            ids = state.ids(ground.number, self._catalog.dialect.ids)
+            plan = self._plan(script, state, ground.number)
             text = script.text if script else None
-            return state, made(ids, ground.number, order, now, plan, idempotency_key, text)
+            task = made(ids, ground.number, order, now, plan, idempotency_key, text)
+            if state.limits is not None and state.limits.in_flight is not None:
+                task = waiting(task, ground.free_at(state.limits.in_flight))
+            return state, task
 
         task, replayed = self._store.create(world.start, idempotency_key, order.payload, admit)
         view = self._view(task, world.now(state) if replayed else task.created_at)
@@ -91,13 +101,14 @@ class Service:
         """
         state = state or world.state
         view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
+        view = self._kept(view)
         if state.progress == POLLS and view.due is not None:
             world.jump(view.due)
         return view
 
     def glance(self, world: World, task_id: str, state: WorldState | None = None) -> View:
         """The task as it is, without moving any clock; raises TaskNotFound."""
-        return self._view(self._store.task(world.name, task_id), world.now(state))
+        return self._kept(self._view(self._store.task(world.name, task_id), world.now(state)))
 
     def tasks(self, world: World, newest: int) -> tuple[View, ...]:
         """The newest tasks that were submitted, oldest first."""
@@ -132,9 +143,34 @@ class Service:
             )
 
         task = self._store.move(world.start, task_id, decide)
+        self._rearrange(world)
         steps, moves = before
         world.tell("move", {"status": status, "before": steps, "moves": moves}, task_id)
         return self._view(task, world.now())
+
+    def limit(
+        self, world: World, in_flight: int | None, quotas: Iterable[str] | None
+    ) -> WorldState:
+        """Change what a world bears, as `WorldLimits.given` says; who waits is decided on anew.
+
+        Raises LimitError.
+        """
+        state = world.set_limits(in_flight, quotas)
+        self._rearrange(world, in_any_case=True)
+        return state
+
+    def _rearrange(self, world: World, *, in_any_case: bool = False) -> None:
+        """Let tasks wait as long as they have to, now that others end at another time."""
+        limits = world.state.limits
+        most = limits.in_flight if limits is not None else None
+        if most is None and not in_any_case:
+            return
+
+        def decide(state: WorldState, unfinished: Unfinished) -> Iterator[Task]:
+            now = state.now(world.real())
+            return rearranged(unfinished(now), self._catalog.lifecycle, now, most)
+
+        self._store.rearrange(world.start, decide)
 
     def knows_idempotency_key(self, world: World, idempotency_key: str | None) -> bool:
         """Whether a task was made under this idempotency key."""
@@ -170,10 +206,30 @@ class Service:
         lifecycle = self._catalog.lifecycle
         return planned(lifecycle, script.plan, lambda name: state.draw(f"task {number} {name}"))
 
+    def _kept(self, view: View) -> View:
+        """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""
+        life = self._catalog.dialect.lifetimes.tasks
+        if not life or not view.lifecycle.ended(view.status):
+            return view
+        if view.at >= view.steps[-1].at + life:
+            raise not_found(view.task.id)
+        return view
+
     def _view(self, task: Task, now: Instant) -> View:
         lifecycle = self._catalog.lifecycle
         status, due = standing(task, lifecycle, now)
         return View(task, lifecycle, now, status, due)
+
+
+def check_room(limits: WorldLimits, ground: Ground, now: Instant) -> None:
+    """Raise RateLimited where a world has as many unfinished tasks as it bears."""
+    if limits.tasks is None or (free := ground.free_at(limits.tasks)) <= now:
+        return
+    ends = "none of them ends by itself" if free >= NEVER else "wait for one to end"
+    raise RateLimited(
+        f"{limits.tasks} tasks have not ended, which is the quota; {ends}",
+        until=None if free >= NEVER else free,
+    )
 
 
 def made(

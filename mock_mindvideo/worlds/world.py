@@ -2,13 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import TypeVar
 
-from mock_mindvideo.domain.errors import InvalidRequest, NotFound, Unavailable
+from mock_mindvideo.domain.errors import InvalidRequest, NotFound, RateLimited, Unavailable
 from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
 from mock_mindvideo.domain.journal import Note, act_note
 from mock_mindvideo.domain.keys import (
@@ -21,6 +21,7 @@ from mock_mindvideo.domain.keys import (
     test_key,
 )
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.limits import WorldLimits, count
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.script import Script
 from mock_mindvideo.domain.task import Task, Transition, timeline
@@ -161,6 +162,31 @@ class World:
             return ground.state.left(ground.refunded(now))
 
         return self._store.look(self.start, see)
+
+    def set_limits(self, in_flight: int | None, quotas: Iterable[str] | None) -> WorldState:
+        """Change what it bears, as `WorldLimits.given` says; raises LimitError."""
+
+        def change(state: WorldState) -> WorldState:
+            limits = (state.limits or WorldLimits()).given(in_flight, quotas)
+            return replace(state, limits=limits, windows=())
+
+        state = self.change(change)
+        now = state.limits or WorldLimits()
+        self.tell("limits", {"in_flight": now.in_flight, "quotas": now.texts})
+        return state
+
+    def count_request(self, key: str) -> None:
+        """Count a request of that API key; raises RateLimited if a quota is full, uncounted."""
+
+        def turn(ground: Ground) -> tuple[WorldState, Instant]:
+            state = ground.state
+            if state.limits is None or not state.limits.quotas:
+                return state, 0
+            counted = count(state.limits, state.windows, key, state.now(self._clock.real()))
+            return replace(state, windows=counted.windows), counted.until
+
+        if until := self._store.change(self.start, turn):
+            raise RateLimited("this API key has used up its quota of requests", until=until)
 
     def submitted(self) -> int:
         """How many tasks were submitted, those that made room for others among them."""

@@ -41,7 +41,17 @@ WRITTEN = {
     "write_timeout": ("1", 1.0, "2.5", 2.5),
     "drain_timeout": ("0", 0.0, "2.5", 2.5),
     "streams": ("1", 1, "10000", 10_000),
+    "world_ttl": ("0", 0.0, "3600", 3600.0),
     "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
+    "namespace": ("a-=x,b-=y", ("a-=x", "b-=y"), "c-=z", ("c-=z",)),
+    "in_flight": ("2", 2, "0", 0),
+    "quota": ("10/1,tasks=5", ("10/1", "tasks=5"), "300/60", ("300/60",)),
+    "queued": ("2", "2", "uniform(1,2)", "uniform(1,2)"),
+    "processing": ("2", "2", "uniform(1,2)", "uniform(1,2)"),
+    "latency": ("0.1", "0.1", "uniform(1,2)", "uniform(1,2)"),
+    "failures": ("0", 0.0, "0.5", 0.5),
+    "journal_sample": ("1", 1, "100", 100),
+    "media_bitrate": ("0", 0.0, "8", 8.0),
 }
 
 
@@ -103,7 +113,7 @@ def test_the_default_for_help_texts_is_that_of_the_setting(name):
     assert default(name) == getattr(Settings(), name)
 
 
-@pytest.mark.parametrize("name", ["host", "port", "profile", "link_expiry", "log_level", "workers"])
+@pytest.mark.parametrize("name", ["host", "port", "profile", "log_level", "workers"])
 def test_the_help_names_the_default_of_a_setting_that_has_one(run, name):
     shown = str(default(name)).removesuffix(".0")
 
@@ -145,7 +155,7 @@ def test_a_variable_that_cannot_be_read_is_named(run, variable, text):
     ("given_settings", "message"),
     [
         ({"progress": "slow"}, "progress must be time, polls or manual"),
-        ({"profile": "lax"}, "profile must be default or strict"),
+        ({"profile": "lax"}, "profile must be default, strict or load"),
         ({"log_level": "loud"}, "log-level must be debug, info, warning, error or critical"),
         ({"speed": 0.0}, "speed must be over 0 and at most 1000000"),
         ({"speed": float("nan")}, "speed must be over 0 and at most 1000000"),

@@ -28,6 +28,14 @@ NOT_SHOWN = {
     "I05": "the mock never downloads a reference",
     "I08": "a day must pass",
     "I09": "the mock is quicker on purpose",
+    "I10": "where prices come from is not seen in an answer",
+    "I11": "another dialect says so",
+    "I12": "another dialect says so",
+    "I13": "another dialect says so",
+    "I14": "another dialect says so",
+    "I15": "another dialect says so",
+    "I19": "no contract takes a side where sources differ",
+    "I20": "no contract takes a side where sources differ",
     "X08": "a runner of Arazzo writes JSON, and cannot write what is none",
     "X09": "a runner of Arazzo sends HTTP",
     "X12": "steps come one after another",
@@ -47,6 +55,13 @@ NOT_SHOWN = {
     "X62": "the control plane is the mock's own",
     "X70": "the control plane is the mock's own",
     "X71": "the control plane is the mock's own",
+    "X72": "limits are set when the mock is started, or by its control plane",
+    "X73": "limits are set when the mock is started, or by its control plane",
+    "X74": "how a world behaves is how the mock was started",
+    "X75": "result files lie outside the API",
+    "X76": "the control plane is the mock's own",
+    "X77": "how long worlds are kept is how the mock was started",
+    "X78": "the control plane is the mock's own",
 }
 
 

@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.domain.dialect import own_dialect
 from mock_mindvideo.domain.instant import rfc3339
-from mock_mindvideo.domain.representation import event_body, task_body
+from mock_mindvideo.domain.representation import task_body
 from mock_mindvideo.domain.task import Transition, timeline
 from mock_mindvideo.domain.world import VIRTUAL_START
 
@@ -22,6 +23,10 @@ REGISTRY = Registry().with_resources(
 )
 VIDEOS = {"videos": [{"url": "https://example.com/1.mp4"}]}
 IMAGES = {"images": [{"url": "https://example.com/1.png"}, {"url": "https://example.com/2.png"}]}
+
+
+def told(*event):
+    return own_dialect().events.told(*event).body
 
 
 def validator(name):
@@ -38,7 +43,7 @@ def test_a_task_agrees_with_its_schema_in_every_state(task, status, output):
 @given(tasks())
 def test_every_event_agrees_with_its_schema(task):
     for number, step in enumerate(timeline(task, LIFECYCLE), 1):
-        event = event_body(task, number, step, LIFECYCLE, VIDEOS)
+        event = told(task, number, step, LIFECYCLE, VIDEOS)
         validator("event.schema.json").validate(json.loads(json.dumps(event)))
 
 
@@ -80,7 +85,7 @@ def test_a_cancelled_task_is_free_and_shows_neither():
 def test_an_event_is_named_for_its_task_its_number_and_its_state():
     step = Transition(VIRTUAL_START, "processing")
 
-    assert event_body(make_task(), 2, step, LIFECYCLE, {}) == {
+    assert told(make_task(), 2, step, LIFECYCLE, {}) == {
         "event_id": "evt_1_2",
         "sequence": 2,
         "type": "task.processing",
@@ -91,7 +96,7 @@ def test_an_event_is_named_for_its_task_its_number_and_its_state():
 
 @given(tasks(), st.sampled_from(LIFECYCLE.states), st.integers(1, 9))
 def test_an_event_holds_the_task_as_of_its_own_state(task, status, number):
-    event = event_body(task, number, Transition(VIRTUAL_START, status), LIFECYCLE, VIDEOS)
+    event = told(task, number, Transition(VIRTUAL_START, status), LIFECYCLE, VIDEOS)
 
     assert event["task"] == task_body(task, status, LIFECYCLE, VIDEOS)
     assert event["created_at"] == rfc3339(VIRTUAL_START)

@@ -25,6 +25,16 @@ TARGETS = [
     "*", "127.0.0.1:80", "/", "//", "/_mock/health", "/media/default/x/1.mp4", f"{TASKS}/x y",
     f"{TASKS}/\x7f", f"{TASKS}#x", f"{TASKS}/图", TASKS + "/" + "a" * 900, "",
 ]  # fmt: skip
+#: Beside the API: what is there for browsers, orchestrators and monitoring, and files.
+BESIDE = [
+    "/_mock/ui/", "/_mock/ui/app.js", "/_mock/ui/x/../../health", "/_mock/ui/%2e%2e/tasks", "/docs",
+    "/docs?spec=%00", "/_mock/control-openapi.json", "/_mock/openapi.json", "/_mock/metrics",
+    "/_mock/live", "/_mock/ready", "/_mock/live/", "/_mock", "/_mock/requests?limit=9e9", "/media",
+    "/media/default/x/1.mp4", "/media/default/uploads/upl_x.mp4", "/media/%00/x/1.mp4",
+    "/_mock/tasks/mv%5Flive%5Fxxx", "/_mock/metrics?" + "a=b&" * 2000, "/_mock/ui/?" + "%41" * 2000,
+    "http://evil.example/_mock/ui/", "http://127.0.0.1/_mock/metrics", "http://[::1].evil/docs",
+    "HTTP://LOCALHOST:80/_mock/live", "/_mock/uploads", "/_mock/estimate", "/_mock/scripts",
+]  # fmt: skip
 VERSIONS = [
     "HTTP/1.1",
     "HTTP/1.0",
@@ -38,13 +48,15 @@ VERSIONS = [
 NAMES = [
     "X-A", "Accept", "Cookie", "Connection", "Upgrade", "Expect", "Content-Encoding", "Origin",
     "X-Mock-Script", "Idempotency-Key", "Last-Event-ID", "Range", "TE", "X A", "X\x00A", "",
-    ":", "X-A ",
+    ":", "X-A ", "X-Forwarded-For", "Forwarded", "Via", "X-Forwarded-Host", "X-Mock-Admin-Token",
+    "If-None-Match", "If-Range", "Accept-Encoding", "Authorization",
 ]  # fmt: skip
 VALUES = [
     "1", "", " ", "a" * 300, "text/event-stream;q=0", "*/*", "close", "keep-alive", "upgrade",
     "h2c", "websocket", "100-continue", "gzip", "null", "bytes=0-", "\x00", "\x0b", "é", "a\rb",
     "status=503", "delay=0; path=" + "*" * 40 + "Z", "outcome=succeded", "drop@after-commit",
-    "trailers",
+    "trailers", "bytes=1-,0-0,-5", "bytes=" + "0-0," * 500, "8.8.8.8", "for=127.0.0.1", "text/html",
+    "https://evil.example", '"x", *', "localhost:80.evil",
 ]  # fmt: skip
 LENGTHS = [
     "+5",
@@ -109,6 +121,8 @@ def cuts(dice: Dice, sent: bytes) -> list[bytes]:
 
 
 def _target(dice: Dice, method: str) -> str:
+    if dice.random() < 0.3:
+        return dice.choice(BESIDE)
     return _mostly(dice, TASKS if method == "POST" else f"{TASKS}/task_1", TARGETS)
 
 
@@ -163,7 +177,17 @@ def _chunked(dice: Dice, body: bytes) -> tuple[list[str], bytes]:
         for size, piece in zip(sized, filter(None, pieces), strict=True)
     )
     trailers = dice.choice(
-        ["", "", "", "X-T: 1\r\n", "Authorization: Bearer mv_live_xxx\r\n", "Host: evil\r\n"]
+        [
+            "",
+            "",
+            "",
+            "X-T: 1\r\n",
+            "Authorization: Bearer mv_live_xxx\r\n",
+            "Host: evil\r\n",
+            "Origin: https://evil.example\r\n",
+            "Content-Length: 5\r\n",
+            "Range: bytes=0-0\r\n",
+        ]
     )
     last = _mostly(dice, b"0\r\n", [b"", b"00\r\n", b"0;x\r\n", b"0\n"])
     return [coding], chunks + last + trailers.encode() + b"\r\n"

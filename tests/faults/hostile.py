@@ -102,4 +102,38 @@ HOSTILE: Mapping[str, bytes] = {
     "a reset of a world": request("POST", "/_mock/reset", b"{}"),
     "a document": request("GET", "/_mock/openapi.json"),
     "rules": request("GET", "/_mock/rules"),
+    "the control plane's document": request("GET", "/_mock/control-openapi.json"),
+    "metrics": request("GET", "/_mock/metrics"),
+    "a long query of metrics": request("GET", "/_mock/metrics?" + "a=b&" * 15_000),
+    "a readiness probe with a long Accept": request(
+        "GET", "/_mock/ready", Accept="a/b;q=0.1," * 6000
+    ),
+    "a page with many languages": request(
+        "GET", "/_mock/ui/", Accept_Language="zh-Hans;q=0.1," * 4000
+    ),
+    "a page with a long list of entity tags": request(
+        "GET", "/_mock/ui/app.js", If_None_Match='"a",' * 15_000
+    ),
+    "a page with a long range": request(
+        "GET", "/_mock/ui/app.js", Range="bytes=" + "0-0," * 15_000 + "1-"
+    ),
+    "a page behind many dots": request("GET", "/_mock/ui/" + "../" * 20_000),
+    "documents with a long query": request("GET", "/docs?" + "%41" * 20_000, Accept="text/html"),
+    "an estimate of many members": request(
+        "POST", "/_mock/estimate", b'{"model":"wan2-7-r2v","input":%s}' % _members(850_000)
+    ),
+    "an estimate of ten megabytes": request(
+        "POST",
+        "/_mock/estimate",
+        b'{"model":"wan2-7-r2v","input":{"prompt":"%s"}}' % _filled("图".encode()),
+    ),
+    "an upload of ten megabytes": request(
+        "POST", "/_mock/uploads", _filled(b"a"), Content_Type="video/mp4"
+    ),
+    "a form of many parts": request(
+        "POST",
+        "/_mock/uploads",
+        _filled(b"--x\r\nA:b\r\n\r\n\r\n"),
+        Content_Type="multipart/form-data; boundary=x",
+    ),
 }

@@ -26,7 +26,8 @@ PROMISED = 50
 #: needs so long for that one.
 SLACK = 3
 
-#: A server that is held up is so each time; a machine that is busy otherwise, now and then.
+#: A server that is held up is so each time; a machine that is busy otherwise, now and then. A
+#: processor that is shared, even with a thread of its own core, needs longer for the same work.
 TRIES = 3
 
 
@@ -88,13 +89,16 @@ def test_no_turn_of_the_loop_is_long_while_a_hostile_request_is_worked_on(
     told: Watched, name: str, at_once: int
 ) -> None:
     sent = [HOSTILE[name]] * max(3, at_once)
-    told.longest_turn()
-    with ThreadPoolExecutor(at_once) as threads:
-        answers = list(threads.map(lambda each: send(told.port, each), sent))
-    longest = told.longest_turn()
-    print(f"{name}, {at_once} at once: {longest:.1f} ms of the processor")
-    assert_answered(answers)
-    assert longest <= PROMISED
+    for _ in range(TRIES):
+        told.longest_turn()
+        with ThreadPoolExecutor(at_once) as threads:
+            answers = list(threads.map(lambda each: send(told.port, each), sent))
+        longest = told.longest_turn()
+        print(f"{name}, {at_once} at once: {longest:.1f} ms of the processor")
+        assert_answered(answers)
+        if longest <= PROMISED:
+            return
+    raise AssertionError(f"{name} takes a turn of {longest:.1f} ms")
 
 
 @pytest.mark.parametrize("name", HOSTILE if SOAK else ["all of them"])

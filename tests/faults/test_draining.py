@@ -107,13 +107,13 @@ def test_a_signal_to_all_processes_is_one_signal(serve: Serve, db: str, workers:
     server = started(serve, db, workers)
     with client_of_each(server, workers) as clients:
         task_id = clients[0].submit(order("one")).body["task_id"]
-        events = clients[-1].events(task_id)
-        assert next(events)["type"] == "task.queued"
+        streams = [client.events(task_id) for client in clients]
+        assert [next(each)["type"] for each in streams] == ["task.queued"] * workers
         os.killpg(server.process.pid, signal.SIGTERM)
         assert until(lambda: asked(server, "/_mock/ready").status == 503)
         clients[-1].socket.settimeout(1)
         with pytest.raises(TimeoutError):
-            next(events)
+            next(streams[-1])
         assert server.process.poll() is None
 
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
+import orjson
 import pytest
 
+from tests.faults.answers import Answers
 from tests.faults.bystander import standing_by
 from tests.faults.client import Client, order
 from tests.faults.conftest import Serve
 from tests.faults.hostile import request
-from tests.faults.memory import descriptors, rss
+from tests.faults.memory import descriptors, peak, rss
 from tests.faults.scale import dice, rounds
 from tests.faults.serving import Server
 from tests.faults.workers import until
@@ -160,6 +162,34 @@ def test_clients_that_never_read_long_answers_cost_little_and_are_cut_off(
         while descriptors(server) >= 30 and time.monotonic() < until:
             client.get("/_mock/clock")
         assert descriptors(server) < 30
+
+
+def test_a_long_ledger_costs_little_for_clients_that_never_read_it(server: Server) -> None:
+    count, readers = rounds(check=10_000, soak=60_000), 30
+    fill(server, count)
+    with Client(server.port, KEY) as client, ExitStack() as opened, peak(server) as more:
+        for _ in range(readers):
+            each = opened.enter_context(connect(server))
+            each.sendall(
+                request("GET", "/_mock/ledger?limit=1000000", Authorization=f"Bearer {KEY}")
+            )
+            assert each.recv(1) == b"H"  # it was made
+        client.get("/_mock/clock")
+        print(f"{readers} ledgers of {count} tasks: at most {more()} bytes more")
+        assert more() < 32 * MIB + readers * count * 60  # with all of its entries, over 300 each
+
+
+def fill(server: Server, count: int) -> None:
+    """Submit as many tasks, and let all of them end."""
+    body = orjson.dumps(order("one of many"))
+    sent = request("POST", "/api/v1/tasks", body, Authorization=f"Bearer {KEY}", Connection="x")
+    with connect(server) as connection:
+        answers = Answers(connection)
+        for _ in range(0, count, 16):
+            connection.sendall(sent * 16)
+            assert {answers.next("POST").status for _ in range(16)} == {200}
+    with Client(server.port, KEY) as client:
+        client.control("clock", {"advance": 1_000_000})
 
 
 def test_whole_bodies_whose_clients_do_not_wait_stay_within_a_bound(server: Server) -> None:

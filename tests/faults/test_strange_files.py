@@ -1,7 +1,9 @@
 """Whatever stands where a file is expected: one line that names it, no hang, no traceback."""
 
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,16 +22,39 @@ SOON = 60
 SECRET = "the content of another file"
 
 
-def make(folder: Path, name: str) -> Path:
-    place = folder / "strange"
-    if name == "a pipe":
-        os.mkfifo(place)
-    elif name == "an endless device":
-        place.symlink_to("/dev/zero")
-    else:
-        (folder / "secret").write_text(SECRET)
-        place.symlink_to(folder / "secret")
+def make(place: Path, name: str) -> Path:
+    """Put something strange in a place."""
+    secret = place.parent / "secret"
+    secret.write_text(SECRET)
+    match name:
+        case "a pipe":
+            os.mkfifo(place)
+        case "an endless device":
+            place.symlink_to("/dev/zero")
+        case "another file":
+            place.symlink_to(secret)
+        case "a circle of links":
+            place.symlink_to(place)
+        case "a folder":
+            place.mkdir()
+        case "a socket":
+            os.mknod(place, stat.S_IFSOCK | 0o600)
+        case "a file larger than memory":
+            with place.open("wb") as made_file:
+                made_file.truncate(1 << 40)
+        case "a folder that is a file":
+            place = secret / "file"
     return place
+
+
+STRANGE = [
+    "a pipe", "an endless device", "another file", "a circle of links", "a folder", "a socket",
+    "a file larger than memory", "a folder that is a file",
+]  # fmt: skip
+
+#: What each command is tried with, since all read and write by the same functions.
+READ_FROM = ["a pipe", "an endless device", "another file"]
+WRITTEN_TO = ["a pipe", "a circle of links", "a folder"]
 
 
 def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -40,31 +65,97 @@ def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+MODEL = Path(__file__).parents[2] / "schemas" / "models" / "wan2-7-r2v"
+
+#: Commands, to which the strange place is added.
 READ: dict[str, Sequence[str]] = {
     "--script": ("serve", "--port", "0", "--script"),
     "--load": ("serve", "--port", "0", "--load"),
-    "--schemas": ("serve", "--port", "0", "--schemas"),
     "validate": ("validate",),
     "estimate": ("estimate",),
     "check-traffic": ("check-traffic",),
     "verify": ("verify", "--list"),
-    "drift": ("drift", str(Path(__file__).parents[2] / "schemas" / "models" / "wan2-7-r2v")),
+    "verify --baseline": ("verify", "--only", "no-key-is-refused", "--baseline"),
+    "drift": ("drift", str(MODEL)),
+    "world load": ("world", "load", "--db", "mock.db"),
+    "--schemas": ("serve", "--port", "0", "--schemas"),
     "--db": ("serve", "--port", "0", "--db"),
 }
 
 
-@pytest.mark.parametrize("strange", ["a pipe", "an endless device", "another file"])
+def refused(done: subprocess.CompletedProcess[str], place: Path) -> None:
+    """A command has ended by itself, with a line that names the place."""
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2), said
+    assert str(place) in said.replace("\n", ""), said
+    assert "Traceback" not in said
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize("strange", READ_FROM)
 @pytest.mark.parametrize("name", READ)
 def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it(
     tmp_path: Path, name: str, strange: str
 ) -> None:
-    place = make(tmp_path, strange)
-    done = run(*READ[name], place)
-    said = done.stdout + done.stderr
-    assert done.returncode in (1, 2), said
-    assert str(place) in said
-    assert "Traceback" not in said
-    assert SECRET not in said
+    place = make(tmp_path / "strange", strange)
+    refused(run(*READ[name], place), place)
+
+
+@pytest.mark.parametrize("strange", [each for each in STRANGE if each not in READ_FROM])
+def test_whatever_else_it_is_is_told_likewise(tmp_path: Path, strange: str) -> None:
+    place = make(tmp_path / "strange", strange)
+    refused(run("validate", place), place)
+
+
+def test_what_is_known_is_a_list_of_the_callers_own_and_may_be_shown(tmp_path: Path) -> None:
+    for strange in READ_FROM[:2]:
+        (tmp_path / strange).mkdir()
+        place = make(tmp_path / strange / "strange", strange)
+        refused(run("drift", MODEL, MODEL, "--ignore", place), place)
+
+
+@pytest.mark.parametrize("strange", READ_FROM)
+@pytest.mark.parametrize("file", ["model.json", "input.schema.json", "pricing.json"])
+def test_a_file_of_a_models_folder_is_told_likewise(
+    tmp_path: Path, file: str, strange: str
+) -> None:
+    model = tmp_path / "models" / "wan2-7-r2v"
+    shutil.copytree(MODEL, model)
+    (model / file).unlink()
+    place = make(model / file, strange)
+    refused(run("serve", "--port", "0", "--schemas", tmp_path), place)
+
+
+#: Commands that write; what is there already is kept, or is a place that takes what is written.
+WRITTEN: dict[str, Sequence[str]] = {
+    "--junit": ("verify", "--only", "no-key-is-refused", "--junit"),
+    "--sarif": ("verify", "--only", "no-key-is-refused", "--sarif"),
+    "--update-baseline": (
+        "verify",
+        "--only",
+        "no-key-is-refused",
+        "--update-baseline",
+        "--baseline",
+    ),
+    "drift --sarif": ("drift", str(MODEL), str(MODEL), "--sarif"),
+    "world save": ("world", "save", "default", "--db", "mock.db", "--output"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_file_that_cannot_be_written_is_told_likewise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if name == "world save":
+        Server(tmp_path, "--db", "mock.db").stop()
+    for strange in WRITTEN_TO:
+        (tmp_path / strange).mkdir()
+        place = make(tmp_path / strange / "strange", strange)
+        refused(run(*WRITTEN[name], place), place)
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    refused(run(*WRITTEN[name], full), full)
 
 
 def test_what_a_command_writes_through_a_pipe_is_read(tmp_path: Path) -> None:

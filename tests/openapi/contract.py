@@ -83,7 +83,7 @@ class Contract:
         if media_type not in response["content"]:
             yield f"{media_type} was not promised"
             return
-        body = answer.json() if media_type == JSON else answer.text
+        body = answer.json() if media_type.endswith(("/json", "+json")) else answer.text
         yield from self._errors(response["content"][media_type]["schema"], body)
 
     def _errors(self, schema: Mapping[str, Any], value: object) -> Iterator[str]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.slow
 GUIDE = (DOCS / "guides" / "testcontainers.md").read_text(encoding="utf-8")
 PYTHON = ("testcontainers==4.15.0", "pytest==9.2.0", "requests==2.34.2", "mypy==2.4.1")
 PYTHON += ("types-requests==2.33.0.20261030",)
-IMAGE = "mock-mindvideo:0.1.0"
+IMAGE = f"mock-mindvideo:{version('mock-mindvideo')}"
 
 
 @pytest.fixture
@@ -60,3 +61,14 @@ def test_the_recipe_for_node_runs(engine: Engine, tmp_path: Path) -> None:
     run(node, "--test", test, cwd=folder)
     assert engine.asked == [IMAGE]
     assert not engine.boxes
+
+
+def test_the_recipe_for_java_is_java(tmp_path: Path) -> None:
+    """Its names are not looked up: no registry that tests have holds the library."""
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("java is not installed; `.ci/run` installs it")
+    write_files(GUIDE, tmp_path)
+    parser = Path(__file__).with_name("Parses.java")
+    run(java, parser, tmp_path / "MindVideoTest.java", cwd=tmp_path)
+    assert IMAGE in (tmp_path / "MindVideoTest.java").read_text()

@@ -8,8 +8,9 @@ from typing import Any
 
 from mock_mindvideo.platform.data import platform_file
 
-#: Every name is another than the vendor's.
-OTHER: dict[str, Any] = {
+#: Every name is another than the vendor's, and answers are worded alike.
+OWN = json.loads(platform_file().read_text())
+OTHER: dict[str, Any] = OWN | {
     "origin": "https://api.other.example",
     "paths": {
         "submit": "/v2/generations",
@@ -24,7 +25,7 @@ OTHER: dict[str, Any] = {
         "test": "ot_test_",
         "documented": "ot_live_demo",
     },
-    "ids": {"task": "gen_", "request": "call_", "event": "step_"},
+    "ids": {"task": "gen_", "request": "call_", "event": "step_", "form": "hex"},
     "members": {
         "model": "model",
         "input": "input",
@@ -35,6 +36,25 @@ OTHER: dict[str, Any] = {
         "cost": "price",
         "output": "result",
         "error": "problem",
+    },
+    "errors": OWN["errors"]
+    | {
+        "envelope": {
+            "call_id": "{request_id}",
+            "problem": OWN["errors"]["envelope"]["error"],
+        }
+    },
+    "tasks": OWN["tasks"]
+    | {
+        "body": {
+            "call_id": "{request_id}",
+            "generation_id": "{task_id}",
+            "state": "{status}",
+            "price_estimate": "{estimate}",
+            "price": "{cost}",
+            "result": "{output}",
+            "problem": "{error}",
+        }
     },
 }
 

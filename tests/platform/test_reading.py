@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.catalog import CatalogError, load
-from mock_mindvideo.domain.pointer import followed, pointer
+from mock_mindvideo.catalog import CatalogError, builtin_catalog, load
+from mock_mindvideo.domain.pointer import followed, pointer, steps
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.platform.data import HTTP, platform_file
 from mock_mindvideo.platform.host import vendor_host
@@ -28,7 +28,14 @@ def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
         yield from places(child, (*path, name))
 
 
-PLACES = [pytest.param(path, id="/".join(path)) for path in places(RAW)]
+#: What says how the API answers is checked where schemas are loaded.
+DIALECT = ("answers", "errors", "tasks", "events", "lifetimes")
+
+PLACES = [
+    pytest.param(path, id="/".join(path))
+    for path in places(RAW)
+    if path[0] not in DIALECT or len(path) == 1
+]
 
 
 def refused(file: Path, raw: Any) -> str:
@@ -41,6 +48,12 @@ def refused(file: Path, raw: Any) -> str:
 def test_the_value_is_the_file() -> None:
     assert asdict(PLATFORM) == RAW
     assert vendor_host() == PLATFORM.host
+
+
+def test_the_members_of_a_task_are_those_of_its_schema() -> None:
+    described = builtin_catalog().schemas["task.schema.json"]["properties"]
+    told = set(RAW["members"].values()) - {RAW["members"][name] for name in ("model", "input")}
+    assert told == set(described)
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -86,12 +99,25 @@ def test_a_text_of_the_wrong_form_is_refused_where_schemas_are_loaded(
         load([folder_with(raw, tmp_path)])
 
 
-def test_a_folder_with_another_platform_is_refused_and_one_with_the_same_is_not(
-    tmp_path: Path,
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("/origin", "https://api.example"),
+        ("/paths/show", "/api/v2/tasks/{task_id}"),
+        ("/keys/live", "other_"),
+        ("/members/status", "state"),
+        ("/headers/idempotency_key", "X-Once"),
+    ],
+)
+def test_what_requests_are_known_by_is_that_of_the_package(
+    at: str, value: str, tmp_path: Path
 ) -> None:
     load([folder_with(RAW, tmp_path)])
-    with pytest.raises(CatalogError, match="one process has one platform"):
-        load([folder_with(RAW | {"origin": "https://api.example"}, tmp_path)])
+    other = deepcopy(RAW)
+    *path, name = steps(at)
+    followed(other, pointer(path))[name] = value
+    with pytest.raises(CatalogError, match=f"{at}: .*one process has one"):
+        load([folder_with(other, tmp_path)])
 
 
 def test_the_command_tells_of_a_broken_file_without_a_traceback(tmp_path: Path) -> None:

@@ -44,8 +44,6 @@ HEAVY = ("-p", "no:schemathesis", "-p", "no:pact")
 #: What the short one has, and nothing else.
 FEW = ("mindvideo", "xdist", "randomly")
 
-LONG = pytest.param(4, 100, (), marks=pytest.mark.slow)
-
 
 def in_own_process(
     folder: Path, *arguments: str, plugins: tuple[str, ...] = (), **files: str
@@ -73,7 +71,8 @@ def assert_passed(done: "subprocess.CompletedProcess[str]", count: int) -> None:
     assert re.search(rf"=+ {count} passed[^,]* =+$", done.stdout), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("processes", "each", "plugins"), [(2, 5, FEW), LONG])
+@pytest.mark.slow
+@pytest.mark.parametrize(("processes", "each", "plugins"), [(2, 5, FEW), (4, 100, ())])
 def test_tests_in_several_processes_in_random_order(
     tmp_path: Path, processes: int, each: int, plugins: tuple[str, ...]
 ) -> None:
@@ -159,18 +158,13 @@ def test_the_other_way_round(respx_mock, mindvideo):
 }
 
 
-@pytest.fixture(scope="module")
-def beside(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
-    """One run of all these suites, each of them a file."""
+def test_other_plugins_run_beside_it(tmp_path: Path) -> None:
+    """All in one run, since to load every installed plugin takes longer than the suites."""
     files = {str(number): text for number, text in enumerate(SUITES.values())}
-    return in_own_process(tmp_path_factory.mktemp("beside"), "-v", *HEAVY, **files)
-
-
-@pytest.mark.parametrize("name", SUITES)
-def test_other_plugins_run_beside_it(name: str, beside: "subprocess.CompletedProcess[str]") -> None:
-    file = f"test_{list(SUITES).index(name)}.py"
-    ends = Counter(re.findall(rf"^{file}::\S+ ([A-Z]+)", beside.stdout, re.MULTILINE))
-    assert ends == {"PASSED": 2}, beside.stdout + beside.stderr
+    done = in_own_process(tmp_path, "-v", *HEAVY, **files)
+    for number, name in enumerate(SUITES):
+        found = re.findall(rf"^test_{number}\.py::\S+ ([A-Z]+)", done.stdout, re.MULTILINE)
+        assert Counter(found) == {"PASSED": 2}, name + done.stdout + done.stderr
 
 
 def test_respx_need_not_be_loaded(run: Run) -> None:
@@ -210,28 +204,26 @@ def test(mindvideo):
 """).assert_outcomes(passed=1)
 
 
-def test_a_world_is_let_go_with_its_test(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("""
-        import gc, weakref
-        import pytest
+def test_a_world_is_let_go_with_its_test(tmp_path: Path) -> None:
+    suite = """
+import gc, weakref
 
-        seen = []
+seen = []
 
-        @pytest.mark.parametrize("number", range(4))
-        def test(number, mindvideo):
-            seen.append(weakref.ref(mindvideo.app))
-            gc.collect()
-            assert [world() is not None for world in seen] == [False] * number + [True]
+@pytest.mark.parametrize("number", range(4))
+def test(number, mindvideo):
+    seen.append(weakref.ref(mindvideo.app))
+    gc.collect()
+    assert [world() is not None for world in seen] == [False] * number + [True]
 
-        @pytest.mark.xfail(strict=True)
-        def test_that_fails(mindvideo):
-            seen.append(weakref.ref(mindvideo.app))
-            assert False
+@pytest.mark.xfail(strict=True)
+def test_that_fails(mindvideo):
+    seen.append(weakref.ref(mindvideo.app))
+    assert False
 
-        def test_afterwards():
-            gc.collect()
-            assert not any(world() for world in seen[:4])
-    """)
-    result = pytester.runpytest_inprocess("-p", "no:randomly")
-
-    result.assert_outcomes(passed=5, xfailed=1)
+def test_afterwards():
+    gc.collect()
+    assert not any(world() for world in seen[:4])
+"""
+    done = in_own_process(tmp_path, plugins=FEW[:1], app=suite)
+    assert re.search("=+ 5 passed, 1 xfailed in ", done.stdout), done.stdout + done.stderr

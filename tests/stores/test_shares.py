@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
 from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.shares import PART, Shares
 
 from .conftest import Opening
@@ -49,6 +50,48 @@ def test_a_forgotten_world_leaves_nothing_and_counts_for_nothing(
     rest = [world for world in names if world != gone]
     assert Counter(shares.pop()[1] for _ in rest) == Counter(rest)
     assert len(shares) == 0
+
+
+@given(
+    st.lists(
+        st.one_of(st.sampled_from("abcdef"), st.sampled_from(["lost", "written"])), max_size=200
+    )
+)
+def test_what_waits_to_be_written_makes_room_by_the_same_rule_however_often_writing_fails(
+    acts: list[str],
+) -> None:
+    held: Held[tuple[str, int]] = Held(2 * PART)
+    kept: list[tuple[str, int]] = []
+    gone: Counter[str] = Counter()
+    for number, act in enumerate(acts):
+        if act == "written":
+            assert held.take() == kept
+            kept = []
+        elif act == "lost":
+            held.give_back(held.take())
+        else:
+            assert held.add((act, number)) == min(len(kept) + 1, 2 * PART)
+            kept.append((act, number))
+            if len(kept) > 2 * PART:
+                world, most = Counter(each for each, _ in kept).most_common(1)[0]
+                gone[world if most > 2 else kept[0][0]] += 1
+                first = next(n for n, it in enumerate(kept) if most <= 2 or it[0] == world)
+                del kept[first]
+    assert held.take() == kept
+    assert held.dropped == gone
+
+
+def test_what_could_not_be_written_is_older_than_what_has_come_since() -> None:
+    held: Held[tuple[str, int]] = Held(20)
+    for number in range(20):
+        held.add(("a" if number % 2 else "b", number))
+    unwritten = held.take()
+    held.add(("quiet", 20))
+    held.give_back(unwritten)
+    rows = held.take()
+    assert [number for _, number in rows] == sorted(number for _, number in rows)
+    assert rows[-1] == ("quiet", 20)
+    assert sum(held.dropped.values()) == 1
 
 
 @BRIEFLY

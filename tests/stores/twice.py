@@ -6,7 +6,7 @@ from contextlib import suppress
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
 from mock_mindvideo.stores import Ground, MemoryStore, Payload, Turn
-from mock_mindvideo.stores.base import Admit, Decide, Result
+from mock_mindvideo.stores.base import Admit, Decide, Rearrange, Result
 
 
 class Lost(Exception):
@@ -32,6 +32,9 @@ class TwiceStore(MemoryStore):
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         return super().move(start, task_id, _twice(decide))
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        super().rearrange(start, _twice(decide))
 
 
 def _twice(decide: Callable[..., Result]) -> Callable[..., Result]:

@@ -92,6 +92,7 @@ def test_scripts_can_be_read(text):
     assert parse(text).text == text
 
 
+@pytest.mark.slow
 def test_scripts_use_every_word_of_the_grammar():
     def words(text):
         return {part.split("=")[0] for part in text.split("; ")}

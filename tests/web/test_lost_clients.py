@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mock_mindvideo.domain.work import whole
 from mock_mindvideo.web.asgi import PEER
 from mock_mindvideo.web.leaving import end_when_lost, lost, noticing_loss
-from mock_mindvideo.web.listing import PIECE, Listing
+from mock_mindvideo.web.listing import PIECE, Listing, packed
 
 
 class Connection:
@@ -76,3 +79,11 @@ def test_a_client_that_closed_its_side_is_not_lost() -> None:
         connection.lost = True
         assert gone()
     assert not lost({})()
+
+
+@given(st.lists(st.integers(0, 2 * PIECE), max_size=8), st.integers(0, 500))
+def test_items_that_are_packed_come_back_as_they_were(long: list[int], short: int) -> None:
+    items = [b'"%b"' % (b"x" * size) for size in long] + [
+        b'{"number":%d}' % n for n in range(short)
+    ]
+    assert list(whole(packed(iter(items)))) == items

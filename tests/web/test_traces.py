@@ -170,7 +170,7 @@ def test_without_the_extra_the_log_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(tracing, "find_spec", lambda name: None)
     with caplog.at_level("WARNING", "mock_mindvideo"):
-        assert tracing.exporters({"OTEL_TRACES_EXPORTER": "otlp"}) == []
+        assert tracing.exporters({"OTEL_TRACES_EXPORTER": "otlp"}, tell=True) == []
     assert "pip install 'mock-mindvideo[otel]'" in caplog.text
 
 

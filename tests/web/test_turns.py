@@ -6,6 +6,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_mindvideo.domain.dialect import own_dialect
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.web.answers import Message
 from mock_mindvideo.web.asgi import AsgiClient, drive
@@ -34,7 +35,7 @@ def test_long_bodies_that_come_at_once_are_worked_on_one_in_a_turn_of_the_loop()
 
     async def run() -> None:
         watching = asyncio.create_task(others())
-        clients = [AsgiClient({}, receive, send, 10 * LONG) for _ in range(16)]
+        clients = [AsgiClient({}, receive, send, 10 * LONG, own_dialect()) for _ in range(16)]
         await asyncio.gather(*(drive(Handling(handle()), each) for each in clients))
         watching.cancel()
 

@@ -37,7 +37,8 @@ class Mock:
     settings: Mapping[str, Any] = field(default_factory=lambda: {"progress": MANUAL, "seed": 7})
 
     def __post_init__(self) -> None:
-        self.store = self.store or MemoryStore(CATALOG.lifecycle, self.clock, self.bounds)
+        if self.store is None:
+            self.store = MemoryStore(CATALOG.lifecycle, self.clock, self.bounds)
         self.worlds = Registry(
             self.store, self.clock, CATALOG.lifecycle, Settings(**self.settings), self._scripts
         )

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from typing import Any
 
+from mock_mindvideo.domain.dialect import Dialect, own_dialect
 from mock_mindvideo.domain.errors import MockError, RequestTimeout
 from mock_mindvideo.fences.uvicorn import ServerSide
 from mock_mindvideo.http1.answer import lines, refusal
@@ -108,6 +109,11 @@ class OpenConnection(asyncio.Protocol):
         return self._date
 
     @property
+    def dialect(self) -> Dialect:
+        """How refusals are worded."""
+        return self._app.dialect if isinstance(self._app, App) else own_dialect()
+
+    @property
     def lost(self) -> bool:
         """Whether the client was cut off, or is being."""
         return self._flow.transport.is_closing()
@@ -136,8 +142,9 @@ class OpenConnection(asyncio.Protocol):
             self._say_no_more(b"" if broken.started else self._refusal(problem))
 
     def _refusal(self, problem: MockError) -> bytes:
-        write_refusal(problem.status, problem.code, problem.message)
-        return refusal(problem, self.dated, to_head=self._reader.method == "HEAD")
+        said = self.dialect
+        write_refusal(said.refusals.status(problem), problem.code, problem.message)
+        return refusal(problem, said, self.dated, to_head=self._reader.method == "HEAD")
 
     def _say_no_more(self, last: bytes) -> None:
         self.write(last)

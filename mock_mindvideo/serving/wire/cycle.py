@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.http1.answer import Framing, refusal
 from mock_mindvideo.http1.reader import Head
@@ -25,6 +26,8 @@ class Connection(Protocol):
 
     @property
     def dated(self) -> bytes: ...
+    @property
+    def dialect(self) -> Dialect: ...
     @property
     def lost(self) -> bool: ...
     def write(self, data: bytes | memoryview) -> None: ...
@@ -195,7 +198,8 @@ class Cycle:
         self.started = True
         problem = InternalError("the mock failed; see its log")
         to_head = self.scope["method"] == "HEAD"
-        self._connection.write(refusal(problem, self._connection.dated, to_head=to_head))
+        own = self._connection
+        own.write(refusal(problem, own.dialect, own.dated, to_head=to_head))
         self._end()
 
     def _has_news(self) -> bool:

@@ -70,7 +70,8 @@ class Creating:
             for attempt in range(PATIENCE):
                 if attempt == 1:
                     held.enter_context(self._grounds.turn_of(start.name))
-                ground = WatchedGround.of(at.seen, self._grounds.refunded if at.close else _nothing)
+                refunds = self._grounds.refunded if at.close else _nothing
+                ground = WatchedGround.of(at.seen, refunds, self._grounds.free_at)
                 try:
                     state, task = admit(ground)
                 except Overtaken:
@@ -152,7 +153,9 @@ def _nothing(seen: Seen, now: Instant) -> Decimal:
 def _usual(at: Standing, ground: WatchedGround, state: WorldState, task: Task) -> Decimal | None:
     """What the next task costs in millionths of the credit, where the script can decide on it."""
     number = at.seen.number + 1
-    if at.close or (task.id, task.request_id, task.number) != (*at.seen.state.ids(number), number):
+    if at.close or ground.asked_free:
+        return None
+    if (task.id, task.request_id, task.number) != (*at.seen.state.ids(number), number):
         return None
     price = payment(at.seen, state)
     if price is None or ground.asked_refunds == (price == 0) or price < 0:

@@ -10,6 +10,9 @@ from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen
 #: What tasks gave back by a moment of the world seen; raises Overtaken where that is over.
 Refunds = Callable[[Seen, Instant], Decimal]
 
+#: From when on so few of its tasks have not ended; raises Overtaken likewise.
+Free = Callable[[Seen, int], Instant]
+
 
 class Overtaken(Exception):
     """Another process has changed what was looked at; the decision is made again."""
@@ -21,17 +24,23 @@ class WatchedGround(Ground):
     seen: Seen
     asked_number: bool
     asked_at: Instant | None
+    asked_free: bool
 
     @classmethod
-    def of(cls, seen: Seen, refunds: Refunds) -> "WatchedGround":
+    def of(cls, seen: Seen, refunds: Refunds, free: Free) -> "WatchedGround":
         """The ground of a decision on the world seen."""
 
         def refunded(now: Instant) -> Decimal:
             ground.asked_at = now
             return refunds(seen, now)
 
-        ground = cls(seen.state, seen.number + 1, refunded)
+        def free_at(most: int) -> Instant:
+            ground.asked_number = ground.asked_free = True
+            return free(seen, most)
+
+        ground = cls(seen.state, seen.number + 1, refunded, free_at)
         ground.seen, ground.asked_number, ground.asked_at = seen, False, None
+        ground.asked_free = False
         return ground
 
     @property
@@ -51,6 +60,6 @@ class WatchedGround(Ground):
         return Belief(
             seen.version,
             str(seen.number) if self.asked_number else NOTHING,
-            seen.books or "0" if sums else NOTHING,
+            seen.books or "0" if sums or self.asked_free else NOTHING,
             str(seen.micros) if sums else NOTHING,
         )

@@ -99,7 +99,7 @@ class Grounds:
         """See `Store`."""
         for _ in range(PATIENCE):
             try:
-                return see(WatchedGround.of(self.made(start), self.refunded))
+                return see(WatchedGround.of(self.made(start), self.refunded, self.free_at))
             except Overtaken:
                 continue
         raise self.too_busy(start.name)
@@ -109,7 +109,7 @@ class Grounds:
         with self.turn_of(start.name):
             seen, fresh = self.known.last(start), False
             for _ in range(PATIENCE):
-                ground = WatchedGround.of(seen, self.refunded)
+                ground = WatchedGround.of(seen, self.refunded, self.free_at)
                 try:
                     state, result = turn(ground)
                 except Overtaken:
@@ -166,6 +166,15 @@ class Grounds:
             raise Overtaken
         pairs = zip(amounts[::2], amounts[1::2], strict=True)
         return sum((Decimal(amount.decode()) * times for amount, times in pairs), Decimal(0))
+
+    def free_at(self, seen: Seen, most: int) -> Instant:
+        """From when on fewer than `most` tasks have not ended; raises Overtaken likewise."""
+        if not seen.version:
+            return 0
+        number, books, end = self.run("free", seen.state.name, str(most - 1))
+        if (number.decode(), books.decode()) != (str(seen.number), seen.books or "0"):
+            raise Overtaken
+        return self.engine.read(int, end or 0)
 
     def turn_of(self, world: str) -> Lock:
         """Held by who changes the world."""

@@ -13,6 +13,7 @@ FORMAT = f"{PREFIX}:{{*}}:format"
 CHANNEL = f"{PREFIX}:changes"
 
 CLOCK = f"{PREFIX}:{{*}}:clock"
+USES = f"{PREFIX}:{{*}}:uses"
 WORLDS = f"{PREFIX}:{{*}}:worlds"
 PROCESSES = f"{PREFIX}:{{*}}:processes"
 

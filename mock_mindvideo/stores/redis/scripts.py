@@ -9,6 +9,7 @@ _FOLDER = Path(__file__).parent / "lua"
 
 #: Begin with `world.lua`, and are given all keys of a world.
 _OF_WORLD = frozenset(("read", "change", "create", "look", "move", "refunds", "page", "bounds")) | {
+    "free",
     "unfinished",
     "reset",
 }

@@ -9,10 +9,11 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha1
 
 from mock_mindvideo.domain.delivery import Delivery
-from mock_mindvideo.domain.errors import Unavailable
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
@@ -22,7 +23,16 @@ from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
-from mock_mindvideo.stores.base import Admit, Decide, Ground, Payload, Result, Turn, not_found
+from mock_mindvideo.stores.base import (
+    Admit,
+    Decide,
+    Ground,
+    Payload,
+    Rearrange,
+    Result,
+    Turn,
+    not_found,
+)
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.redis import journal as logs
 from mock_mindvideo.stores.redis.beginning import check, mark
@@ -33,7 +43,7 @@ from mock_mindvideo.stores.redis.files import RedisFiles
 from mock_mindvideo.stores.redis.ground import PATIENCE, Grounds
 from mock_mindvideo.stores.redis.keys import KeyIndex
 from mock_mindvideo.stores.redis.listening import Listener
-from mock_mindvideo.stores.redis.names import CHANNEL, WORLDS, WorldKeys
+from mock_mindvideo.stores.redis.names import CHANNEL, USES, WORLDS, WorldKeys
 from mock_mindvideo.stores.redis.processes import OpenCounts
 from mock_mindvideo.stores.redis.reading import TaskTable
 from mock_mindvideo.stores.redis.tasks import moment, row_of
@@ -131,15 +141,45 @@ class RedisStore:
         whole(self.resetting(name))
 
     def resetting(self, name: str) -> Work[None]:
+        yield from self._forgetting(name)
+        self._engine.ask("SREM", WORLDS, name)
+        self._dropped(name)
+
+    def forget_if(self, seen: WorldState, number: int) -> bool:
+        found = self._grounds.find(seen.name)
+        if found is None or (found.state, found.number + 1) != (seen, number):
+            return False
+        if not self._dropped(seen.name, found.version, str(found.number), found.books or "0"):
+            return False
+        whole(self._forgetting(seen.name))
+        if self._grounds.find(seen.name) is None:  # nobody has made it anew meanwhile
+            self._engine.ask("SREM", WORLDS, seen.name)
+        return True
+
+    def _dropped(self, name: str, *believed: str) -> bool:
+        """Whether the world and its tasks are gone: always, or only if they are as believed."""
+        told = self._listener.saying(name)
+        if not self._engine.run("reset", WorldKeys.of(name), CHANNEL, told, *believed):
+            return False
+        self._grounds.known.forget(name)
+        self._notices.give(name)
+        return True
+
+    def _forgetting(self, name: str) -> Work[None]:
+        """Drop what is kept of a world beside it and its tasks."""
         yield from self._journal.forgetting(name)
         yield from self._deliveries.forgetting(name)
         self.files.forget(name)
         self._keys.forget(name)
-        self._engine.ask("SREM", WORLDS, name)
-        told = self._listener.saying(name)
-        self._engine.run("reset", WorldKeys.of(name), CHANNEL, told)
-        self._grounds.known.forget(name)
-        self._notices.give(name)
+        self._engine.ask("HDEL", USES, name)
+
+    def note_uses(self, uses: Mapping[str, Instant]) -> None:
+        marks = [part for name, at in uses.items() for part in (name, at)]
+        self._engine.ask("HSET", USES, *marks)
+
+    def last_uses(self) -> Mapping[str, Instant]:
+        found = self._engine.ask("HGETALL", USES)
+        return {name.decode(): int(at) for name, at in found.items()}
 
     def create(
         self, start: WorldState, idempotency_key: str | None, payload: Payload, admit: Admit
@@ -184,6 +224,25 @@ class RedisStore:
         told = self._listener.saying(world)
         arguments = (version, digest, real, *new, *ids, CHANNEL, told)
         return bool(self._grounds.run("move", world, *arguments))
+
+    def rearrange(self, start: WorldState, decide: Rearrange) -> None:
+        unfinished = partial(self._tasks.unfinished, start.name)
+        for _ in range(PATIENCE):
+            changed = list(decide(self.world(start), unfinished))
+            if not changed:
+                return
+            for task in changed:
+                self._rewrite(start, task)
+        raise self._grounds.too_busy(start.name)
+
+    def _rewrite(self, start: WorldState, wanted: Task) -> None:
+        """Let the task wait as wanted, unless somebody moved it meanwhile."""
+
+        def waits(task: Task, _: WorldState) -> Task:
+            return task._replace(waits=wanted.waits) if task.moves == wanted.moves else task
+
+        with suppress(TaskNotFound):  # the world was reset
+            self.move(start, wanted.id, waits)
 
     def add_key(self, key: Key) -> None:
         self._keys.put(key)

@@ -53,7 +53,8 @@ def task_of(first: bytes, rest: bytes) -> Task:
     """The task of a row's first line and what follows it."""
     head = orjson.loads(first)
     facts, _, given = rest.partition(b"\n")
-    named: dict[str, Any] = dict(zip(_FACTS, orjson.loads(facts), strict=True))
+    # What a task had no fact of when it was written has its default.
+    named: dict[str, Any] = dict(zip(_FACTS, orjson.loads(facts), strict=False))
     named["stays"] = tuple(tuple(each) for each in named["stays"])
     named["moves"] = tuple(tuple(each) for each in named["moves"])
     return Task(id=head[4], request_id=head[5], number=int(head[3]), input=given, **named)

@@ -87,6 +87,10 @@ class Follower:
             self._created(world, entry)
         elif entry.act == "move":
             self._moved(world, entry)
+            yield from self._replan(world, entry.at)
+        elif entry.act == "limits":
+            self._log.add(entry.act, {"at": rfc3339(entry.at), **orjson.loads(entry.body)})
+            yield from self._replan(world, entry.at)
         else:
             self._log.add(entry.act, {"at": rfc3339(entry.at), **orjson.loads(entry.body)})
 
@@ -118,6 +122,15 @@ class Follower:
             after = before + _entered(steps[before:], entry.at, status)
             told = self._plans.told(task.id)
             self._enter(task, told.states if told else before, Told(after, move["moves"]))
+
+    def _replan(self, world: World, at: Instant) -> Work[None]:
+        """What waits for others may go on at another time than was planned."""
+        if world.state.limits is None:
+            return
+        for task in self._store.unfinished(world.name, at):
+            if (told := self._plans.told(task.id)) is not None:
+                self._plans.put(task, self._service.catalog.lifecycle, told)
+            yield
 
     def _enter(self, task: Task, first: int, told: Told) -> None:
         """Tell the task's states from number `first` on, after which so much was told."""

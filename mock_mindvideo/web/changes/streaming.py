@@ -11,7 +11,6 @@ from mock_mindvideo.web.answers import Receive, Scope, Send, json_bytes
 from mock_mindvideo.web.changes.feed import Bookmark, Feed
 from mock_mindvideo.web.changes.log import Happening
 from mock_mindvideo.web.control.views import clock_view
-from mock_mindvideo.web.event_stream import HEARTBEAT, RETRY
 from mock_mindvideo.web.harm import COMMENT
 from mock_mindvideo.web.leaving import noticing_end
 from mock_mindvideo.web.open_streams import OpenStreams, Wake
@@ -20,6 +19,10 @@ from mock_mindvideo.web.turns import in_turns
 
 #: Real seconds between two looks. Nobody who does something has to call a reader.
 LOOK = 0.05
+
+#: What the stream begins with, and real seconds of silence until a comment.
+RETRY = b"retry: 1000\n"
+HEARTBEAT = 15.0
 
 #: Changes that are written together.
 _MOST = 64

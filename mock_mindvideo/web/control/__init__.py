@@ -1,6 +1,6 @@
 """The control plane under `/_mock/`: JSON for tools, never mistaken for the real API."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
@@ -13,17 +13,20 @@ from starlette.routing import Route
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
+from mock_mindvideo.domain.limits import LimitError
 from mock_mindvideo.domain.script import ScriptError, from_table, parse
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.render.clip import can_render_clips
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.control.forms import read_form
+from mock_mindvideo.web.control.namespaces import check_own_key, within
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
-from mock_mindvideo.web.listing import Listing
+from mock_mindvideo.web.listing import Listing, packed
 from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.openapi import openapi
 from mock_mindvideo.web.reload import Reloader
@@ -87,6 +90,8 @@ class ControlEndpoints:
             ("PATCH", "/keys/{key_id}", self.set_key),
             ("DELETE", "/keys/{key_id}", self.drop_key),
             ("POST", "/credit", self.set_credit),
+            ("GET", "/limits", self.limits),
+            ("POST", "/limits", self.set_limits),
             ("POST", "/provider-states", self.set_up_state),
             ("POST", "/reset", self.reset),
         )
@@ -157,7 +162,8 @@ class ControlEndpoints:
         return JsonResponse({"streams": ended})
 
     async def list_worlds(self, request: Request, world: World) -> Response:
-        names = sorted(state.name for state in self._store.worlds())
+        found = (state.name for state in self._store.worlds())
+        names = sorted(name for name in found if within(request.scope, name))
         opened = (self._worlds.open(name) for name in names)
         return Listing("worlds", (dumps(views.world_view(each)) for each in opened))
 
@@ -165,16 +171,22 @@ class ControlEndpoints:
         found = self._store.entries(world.name, _limit(request))
         shown = (dumps(views.request_view(each)) for each in found)
         forgotten = self._store.forgotten(world.name)
-        return Listing("requests", shown, {"format": FORMAT, "forgotten": forgotten})
+        told = {"format": FORMAT, "forgotten": forgotten}
+        return Listing("requests", shown, told | {"sample": self._settings.journal_sample or 1})
 
     async def deliveries(self, request: Request, world: World) -> Response:
         found = self._store.deliveries(world.name, _limit(request))
         return Listing("deliveries", (dumps(each._asdict()) for each in found))
 
     async def ledger(self, request: Request, world: World) -> Response:
-        ledger = await in_turns(self._service.reckoning(world, _limit(request)))
-        entries = (dumps(views.entry_view(each)) for each in ledger.entries)
-        return Listing("entries", entries, views.ledger_view(ledger))
+        totals, entries = await in_turns(self._reckoned(world, _limit(request)))
+        return Listing("entries", entries, totals)
+
+    def _reckoned(self, world: World, newest: int) -> Work[tuple[dict[str, Any], Iterator[bytes]]]:
+        """Totals and entries; of these, which are made at once, a slow reader keeps little."""
+        ledger = yield from self._service.reckoning(world, newest)
+        entries = yield from packed(dumps(views.entry_view(each)) for each in ledger.entries)
+        return views.ledger_view(ledger), entries
 
     async def clock(self, request: Request, world: World) -> Response:
         return JsonResponse(views.clock_view(world.state, world.now()))
@@ -212,6 +224,7 @@ class ControlEndpoints:
 
     async def add_key(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.NEW_KEY)
+        check_own_key(request.scope, world.name, form.get("key"))
         key, secret = world.create_key(form.get("key"))
         return JsonResponse(views.key_view(key) | {"key": secret}, 201)
 
@@ -228,6 +241,18 @@ class ControlEndpoints:
         credit = (await read_form(request, forms.CREDIT))["credit"]
         world.set_credit(None if credit is None else Decimal(str(credit)))
         return await self.ledger(request, world)
+
+    async def limits(self, request: Request, world: World) -> Response:
+        return JsonResponse(views.limits_view(world.state))
+
+    async def set_limits(self, request: Request, world: World) -> Response:
+        form = await read_form(request, forms.LIMITS)
+        in_flight = form["in_flight"] or 0 if "in_flight" in form else None
+        try:
+            state = self._service.limit(world, in_flight, form.get("quotas"))
+        except LimitError as problem:
+            raise InvalidRequest(f"/quotas: {problem}") from None
+        return JsonResponse(views.limits_view(state))
 
     async def set_up_state(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.PROVIDER_STATE)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from mock_mindvideo.catalog import Rules
 from mock_mindvideo.domain.errors import Detail, InvalidRequest, PayloadTooLarge
+from mock_mindvideo.domain.in_flight import MOST
 from mock_mindvideo.domain.payload import read_json
 from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.web.control.pact_states import STATES
@@ -68,6 +69,13 @@ FAIL = _form(
     }
 )
 KEY = _form({"disabled": {"type": "boolean"}}, "disabled")
+LIMITS = _form(
+    {
+        "in_flight": {"type": ["integer", "null"], "minimum": 1, "maximum": MOST},
+        "quotas": {"type": "array", "maxItems": 16, "items": {"type": "string"}},
+    },
+    least=1,
+)
 NEW_KEY = _form({"key": {"type": "string", "pattern": "^[!-~]{1,512}$"}})
 RESET = _form({"seed": {"type": ["string", "integer"], "pattern": "^-?[0-9]{1,30}$"}})
 PROVIDER_STATE = _form(

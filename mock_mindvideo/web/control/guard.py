@@ -13,6 +13,7 @@ from mock_mindvideo.domain.errors import Forbidden
 from mock_mindvideo.domain.hosts import Origins, is_own_address, read_host
 from mock_mindvideo.web.answers import Answer
 from mock_mindvideo.web.control.callers import remote_caller
+from mock_mindvideo.web.control.namespaces import Namespaces
 from mock_mindvideo.web.cors import is_preflight, preflight
 
 TOKEN_HEADER = "x-mock-admin-token"  # noqa: S105 - the header's name
@@ -23,21 +24,42 @@ _METHODS = "GET, POST, PATCH, DELETE"
 class Guard:
     """Lets a request pass to `app`, or refuses it with 403 `forbidden`.
 
-    `origins` are the pages that may come, `token` is what lets a remote caller in.
+    `origins` are the pages that may come, `token` is what lets a remote caller in, `namespaces` are
+    the tokens that do so for some worlds.
     """
 
-    def __init__(self, app: ASGIApp, origins: Origins, token: str | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Origins,
+        token: str | None = None,
+        namespaces: Namespaces | None = None,
+    ) -> None:
         self._app = app
         self._origins = origins
         self._token = token
+        self._namespaces = namespaces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        self._check(headers, scope.get("client"))
+        if not self._in_namespace(scope, headers):
+            self._check(headers, scope.get("client"))
         if is_preflight(scope):
             await Answer(204, headers=preflight(scope, _METHODS)).send(send)
         else:
             await self._app(scope, receive, send)
+
+    def _in_namespace(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a token for some worlds lets the request pass; raises Forbidden for others."""
+        sent = headers.get(TOKEN_HEADER)
+        if self._namespaces is None or sent is None:
+            return False
+        prefix = self._namespaces.beginning(sent)
+        if prefix is None:
+            return False
+        self._check_origin(headers)
+        self._namespaces.enter(scope, prefix, headers.get("authorization"))
+        return True
 
     def _check(self, headers: Headers, client: tuple[str, int] | None) -> None:
         self._check_origin(headers)

@@ -11,6 +11,7 @@ from mock_mindvideo.domain.instant import rfc3339
 from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.ledger import Ledger, Posting
+from mock_mindvideo.domain.limits import WorldLimits
 from mock_mindvideo.domain.pricing import text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
@@ -100,6 +101,12 @@ def key_view(key: Key) -> dict[str, Any]:
         "created_at": rfc3339(key.created_at),
         "disabled": key.disabled,
     }
+
+
+def limits_view(state: WorldState) -> dict[str, Any]:
+    """What the world bears; `in_flight` is null, and `quotas` empty, where there is no limit."""
+    limits = state.limits or WorldLimits()
+    return {"in_flight": limits.in_flight, "quotas": list(limits.texts)}
 
 
 def script_view(script: Script) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mock_mindvideo.domain.instant import SECOND, Instant, microseconds, rfc3339
 from mock_mindvideo.domain.representation import SUCCEEDED, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.render.cache import RenderCache
+from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.rendition import Rendition, render
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
@@ -21,13 +22,19 @@ from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.links import EXTENSIONS, Links
 from mock_mindvideo.web.media.conditions import Version
-from mock_mindvideo.web.media.content import InMemory, InStore
+from mock_mindvideo.web.media.content import InMemory, InStore, Padded
 from mock_mindvideo.web.media.sending import File, FileResponse
 from mock_mindvideo.worlds import Registry
 from mock_mindvideo.worlds.tasks import Service
 
 #: Requests that may wait for a render at once; more wait in line without holding a thread.
 _RENDERING = 4
+
+#: Bytes a second, and what stands on clips that many tasks share.
+MEGABIT = 1_000_000 / 8
+LOAD = "load"
+
+CLIPS: OutputKind = "videos"
 
 PLACEHOLDER = (
     "this clip is a ready-made placeholder: install mock-mindvideo[media] to have each task's own"
@@ -52,7 +59,8 @@ class Media:
         self._worlds = worlds
         self._store = store
         self._links = links
-        self._expiry = microseconds(settings.link_expiry)
+        self._bitrate = settings.media_bitrate or 0
+        self._given = settings.link_expiry
         self._cache: RenderCache[Rendition] = RenderCache(settings.bounds.renders)
         self._clock = clock
         self._limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter]
@@ -68,6 +76,7 @@ class Media:
     async def upload(self, request: Request) -> Response:
         """A file that was uploaded."""
         world, upload_id = request.path_params["world"], request.path_params["upload_id"]
+        self._worlds.note_use(world)
         found = self._store.files.find(world, upload_id)
         if found is None:
             raise NotFound("no such upload; the oldest make room for new ones")
@@ -79,13 +88,31 @@ class Media:
     async def result(self, request: Request) -> Response:
         """A task's result, rendered on first request."""
         kind, label, task, since = self._find(request)
-        made = await self._rendered(label, kind, task)
+        shape = self._links.shape(task)
+        if self._bitrate and kind == CLIPS:
+            return await self._sized(label, shape, since)
+        made = await self._rendered(label, kind, shape)
         headers = {}
         if made.placeholder:
             headers["x-mock-advice"] = ascii_value(PLACEHOLDER).decode()
-        name = f"{label.replace('/', '-')}.{EXTENSIONS[kind]}"
         version = self._version(made.tag, since)
+        name = _name(label, kind)
         return FileResponse(File(InMemory(made.body), made.media_type, version, name, headers))
+
+    async def _sized(self, label: str, shape: OutputShape, since: Instant) -> Response:
+        """A clip as long as its bitrate makes it: one for each shape is rendered, and padded."""
+        made = await self._rendered(LOAD, CLIPS, shape)
+        size = round(shape.seconds * self._bitrate * MEGABIT)
+        content = Padded(made.body, f"{LOAD} {label}".encode(), size)
+        version = self._version(f"{made.tag}-{size}-{label.replace('/', '-')}", since)
+        return FileResponse(File(content, made.media_type, version, _name(label, CLIPS)))
+
+    @property
+    def _expiry(self) -> int:
+        """The life of a link in microseconds: as set, else as the dialect has it; 0 for ever."""
+        given = self._given
+        said = self._service.catalog.dialect.lifetimes.links
+        return microseconds(said if given is None else given)
 
     def _version(self, tag: str, since: Instant) -> Version:
         """A date that lies ahead of the real clock is not told: no client would believe it."""
@@ -102,6 +129,7 @@ class Media:
             task = self._store.task(world, task_id)
         except TaskNotFound:
             raise NotFound("no such file") from None
+        self._worlds.note_use(world)
         number, _, extension = request.path_params["name"].partition(".")
         kind = self._links.kind(task)
         known = [str(each) for each in range(1, self._links.count(task) + 1)]
@@ -115,19 +143,25 @@ class Media:
         view = self._service.glance(world, task_id)
         if view.status != SUCCEEDED:
             raise NotFound(f"no such file yet: the task is {view.status}")
-        expires = view.steps[-1].at + self._expiry
-        if self._expiry and world.now() >= expires:
+        expiry = self._expiry
+        expires = view.steps[-1].at + expiry
+        if expiry and world.now() >= expires:
             raise NotFound(f"this link expired at {rfc3339(expires)} by the world's clock")
         if name in self._expired:
             raise NotFound("this link expired: a test says so")
         return view.steps[-1].at
 
-    async def _rendered(self, label: str, kind: OutputKind, task: Task) -> Rendition:
+    async def _rendered(self, label: str, kind: OutputKind, shape: OutputShape) -> Rendition:
         limiter = CapacityLimiter(_RENDERING)
         limiter = self._limiters.setdefault(asyncio.get_running_loop(), limiter)
-        shape = self._links.shape(task)
+        key = (label, shape)
 
         def rendered() -> Rendition:
-            return self._cache.get(label, lambda: render(label, kind, shape))
+            return self._cache.get(key, lambda: render(label, kind, shape))
 
         return await to_thread.run_sync(rendered, limiter=limiter)
+
+
+def _name(label: str, kind: OutputKind) -> str:
+    """What a browser calls the file when it is saved."""
+    return f"{label.replace('/', '-')}.{EXTENSIONS[kind]}"

@@ -48,12 +48,17 @@ def openapi(
             "schemas": schemas.components(catalog, strict=strict),
             "parameters": parameters.components(catalog),
             "headers": headers.components(catalog),
-            "responses": refusals.components(catalog, examples, (refusals.SUBMIT, refusals.LOOK)),
+            "responses": _refusals(catalog, examples),
             "securitySchemes": {"ApiKey": api_key(catalog)},
         },
     }
     document |= {"x-behaviours": behaviours(catalog, document)}
     return vendor_only(deepcopy(document)) if vendor else document
+
+
+def _refusals(catalog: Catalog, examples: Examples) -> dict[str, Any]:
+    groups = (refusals.SUBMIT, refusals.LOOK)
+    return refusals.components(catalog, examples, groups, headers.always(catalog))
 
 
 def about(title: str, words: str) -> Mapping[str, Any]:

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.domain.dialect import EventForm, ToldEvent
 from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest, MockError
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import canonical
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.domain.representation import Output, event_body
+from mock_mindvideo.domain.representation import Output
 from mock_mindvideo.domain.task import Task, timeline
 from mock_mindvideo.domain.world import VIRTUAL_START
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.answers import envelope
-from mock_mindvideo.web.demo import REQUEST_ID, TASK_ID
-from mock_mindvideo.web.event_stream import RETRY, frame
+from mock_mindvideo.web.demo import demo_ids
+from mock_mindvideo.web.event_stream import closing, frame, opening
 from mock_mindvideo.web.links import EXTENSIONS, MEDIA
 from mock_mindvideo.web.openapi.words import words
 
@@ -44,50 +44,65 @@ class Examples:
     def submitted(self) -> dict[str, Any]:
         """The answer to each of those bodies."""
         return {
-            model.slug: {"value": next(self._events(model, self._lifecycle.outcome))["task"]}
+            model.slug: {"value": next(self._tasks(model, self._lifecycle.outcome))[1]}
             for model in self._catalog.models.values()
         }
 
     def tasks(self) -> dict[str, Any]:
         """A task in each of its states."""
         return {
-            event["task"][PLATFORM.members.status]: {"value": event["task"]}
+            status: {"value": task}
             for outcome in self._lifecycle.terminal
-            for event in self._events(self._first, outcome)
+            for status, task in self._tasks(self._first, outcome)
         }
 
     def events(self) -> dict[str, Any]:
         """The events of a task that followed the plan."""
-        return {"ended": {"value": {"events": list(self._planned())}}}
+        return {"ended": {"value": self._form.listed(self._ids[0], list(self._planned()))}}
 
     def stream(self) -> dict[str, Any]:
         """The same events as a client reads them."""
-        sent = RETRY + b"".join(frame(event) for event in self._planned())
+        frames = b"".join(frame(event, self._form) for event in self._planned())
+        sent = opening(self._form) + frames + closing(self._form)
         return {"ended": {"value": sent.decode()}}
 
     def refusal(self, kind: type[MockError]) -> dict[str, Any]:
         """What a refusal looks like; its words are those of the error's class."""
         error = kind(words(kind), details=tuple(self._details(kind)))
-        return {"summary": words(kind), "value": envelope(error, REQUEST_ID)}
+        said = self._catalog.dialect.refusals
+        return {"summary": words(kind), "value": said.body(error, self._ids[1])}
+
+    @property
+    def _form(self) -> EventForm:
+        return self._catalog.dialect.events
+
+    @property
+    def _ids(self) -> tuple[str, str]:
+        return demo_ids(self._catalog.dialect.ids)
 
     @property
     def _first(self) -> Model:
         return next(iter(self._catalog.models.values()))
 
-    def _planned(self) -> Iterator[dict[str, Any]]:
-        return self._events(self._first, self._lifecycle.outcome)
-
-    def _events(self, model: Model, outcome: str) -> Iterator[dict[str, Any]]:
-        task = self._task(model, outcome)
-        output = self._output(model)
+    def _planned(self) -> Iterator[ToldEvent]:
+        model = self._first
+        task, output = self._task(model, self._lifecycle.outcome), self._output(model)
         for number, step in enumerate(timeline(task, self._lifecycle), 1):
-            yield event_body(task, number, step, self._lifecycle, output)
+            yield self._form.told(task, number, step, self._lifecycle, output)
+
+    def _tasks(self, model: Model, outcome: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each state that a task comes through, and the task as it is then."""
+        task, output = self._task(model, outcome), self._output(model)
+        shown = self._catalog.dialect.tasks.shown
+        for step in timeline(task, self._lifecycle):
+            yield step.status, shown(task, step.status, self._lifecycle, output)
 
     def _task(self, model: Model, outcome: str) -> Task:
         lifecycle = self._lifecycle
+        task_id, request_id = self._ids
         return Task(
-            id=TASK_ID,
-            request_id=REQUEST_ID,
+            id=task_id,
+            request_id=request_id,
             number=1,
             model=model.slug,
             input=canonical(model.example),
@@ -101,7 +116,7 @@ class Examples:
         )
 
     def _output(self, model: Model) -> Output:
-        file = f"{TASK_ID}/1.{EXTENSIONS[model.output]}"
+        file = f"{self._ids[0]}/1.{EXTENSIONS[model.output]}"
         return {model.output: [{"url": f"{self._base}{MEDIA}/default/{file}"}]}
 
     def _details(self, kind: type[MockError]) -> Iterator[Detail]:

@@ -7,37 +7,50 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import challenge
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.demo import REQUEST_ID
+from mock_mindvideo.web.demo import demo_ids
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.schemas import part
+from mock_mindvideo.web.openapi.worded import request_id_schema
 
-#: On every answer, though the last two only where there is something to say.
-ALWAYS = (PLATFORM.headers.request_id, "X-Mock-Advice", "X-Mock-Script")
+#: Only the mock's, on every answer where there is something to say.
+OWN = ("X-Mock-Advice", "X-Mock-Script")
 
-REPLAYED = PLATFORM.headers.replayed
+#: What the mock's own statuses bring along.
+_BY_STATUS = {401: "WWW-Authenticate", 405: "Allow"}
+_LATER = (429, 503)
 
-_BY_STATUS = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
+
+def always(catalog: Catalog) -> tuple[str, ...]:
+    """The headers of every answer of the API."""
+    return (catalog.dialect.answers.request_id, *OWN)
 
 
-def of(*names: str, always: Iterable[str] = ALWAYS) -> dict[str, Any]:
+def of(*names: str, always: Iterable[str]) -> dict[str, Any]:
     """The headers of an answer: those of every answer, and `names`."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*always, *names)}
 
 
-def of_refusal(kinds: Iterable[type[MockError]], always: Iterable[str] = ALWAYS) -> dict[str, Any]:
-    """The headers of a refusal; what it adds goes by its status."""
-    added = {_BY_STATUS[kind.status] for kind in kinds if kind.status in _BY_STATUS}
+def of_refusal(
+    catalog: Catalog, kinds: Iterable[type[MockError]], always: Iterable[str]
+) -> dict[str, Any]:
+    """The headers of a refusal; what it adds goes by its kind."""
+    added: dict[str, None] = {}
+    for kind in kinds:
+        if kind.status in _BY_STATUS:
+            added[_BY_STATUS[kind.status]] = None
+        if kind.status in _LATER:
+            added |= dict.fromkeys(catalog.dialect.refusals.headers)
     return of(*added, always=always)
 
 
 def components(catalog: Catalog) -> dict[str, Any]:
     """Every header by name."""
+    dialect = catalog.dialect
     described: dict[str, dict[str, Any]] = {
-        PLATFORM.headers.request_id: {
+        dialect.answers.request_id: {
             "description": "Names this very request; support and logs know it by that.",
             "required": True,
-            "schema": part(catalog, "error.schema.json", PLATFORM.members.request_id),
-            "example": REQUEST_ID,
+            "schema": request_id_schema(catalog),
+            "example": demo_ids(dialect.ids)[1],
         },
         "X-Mock-Advice": {
             "description": "Likely mistakes that are no errors. ASCII, other text is"
@@ -48,15 +61,12 @@ def components(catalog: Catalog) -> dict[str, Any]:
             "description": "The script that was at work, where one was. Only the mock sends it.",
             "schema": {"type": "string"},
         },
-        REPLAYED: {
+        dialect.replayed: {
             "description": "`true` where the idempotency key had a task already: that one is"
             " shown as it is now, and nothing was charged.",
-            "schema": {"const": "true"},
+            "schema": {"const": _mark(catalog)},
         },
-        "Retry-After": {
-            "description": "Seconds to wait; a request after that is taken.",
-            "schema": {"type": "integer", "minimum": 0},
-        },
+        **{name: _limit(template) for name, template in dialect.refusals.headers.items()},
         "WWW-Authenticate": {
             "description": "The challenge of RFC 6750.",
             "required": True,
@@ -73,3 +83,18 @@ def components(catalog: Catalog) -> dict[str, Any]:
         },
     }
     return {name: header | grounds(catalog, f"header:{name}") for name, header in described.items()}
+
+
+def _mark(catalog: Catalog) -> str:
+    mark = catalog.dialect.answers.replayed
+    return "true" if mark is None else mark[1].decode()
+
+
+def _limit(template: str) -> dict[str, Any]:
+    """A header of a refusal that says when to come again."""
+    if template == "{retry_after}":
+        return {
+            "description": "Seconds to wait; a request after that is taken.",
+            "schema": {"type": "integer", "minimum": 0},
+        }
+    return {"description": "About a limit that was reached.", "schema": {"type": "string"}}

@@ -7,9 +7,9 @@ from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import MAX_IDEMPOTENCY_KEY
 from mock_mindvideo.domain.script import WORDS
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.demo import TASK_ID
+from mock_mindvideo.web.demo import demo_ids
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.schemas import part
+from mock_mindvideo.web.openapi.worded import task_id_schema
 
 #: What `check_idempotency_key` takes, in the dialect of JSON Schema.
 IDEMPOTENCY_KEY = "^[!-~]([ -~]*[!-~])?$"
@@ -39,8 +39,8 @@ def _task_id(catalog: Catalog) -> dict[str, Any]:
         "in": "path",
         "required": True,
         "description": "As the answer to the submit has it. Another world's task is not found.",
-        "schema": part(catalog, "task.schema.json", PLATFORM.members.task_id),
-        "example": TASK_ID,
+        "schema": task_id_schema(catalog),
+        "example": demo_ids(catalog.dialect.ids)[0],
     }
 
 

@@ -1,13 +1,22 @@
 """The component schemas: the platform's own, and for each model its input, rules and body."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.domain.dialect import EventForm
+from mock_mindvideo.domain.dialect.events import NDJSON
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.generators import OPEN, defined, hoisted, narrowed, optional
 from mock_mindvideo.web.openapi.relocation import component, relocated
+from mock_mindvideo.web.openapi.worded import (
+    error_schema,
+    event_schema,
+    event_types,
+    events_schema,
+    task_schema,
+)
 
 TASK, EVENT, ERROR = "Task", "Event", "Error"
 EVENTS, EVENT_STREAM = "Events", "EventStream"
@@ -32,7 +41,7 @@ def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
     return hoisted(
         platform(catalog)
         | {
-            EVENTS: _events(),
+            EVENTS: _events(catalog),
             EVENT_STREAM: _event_stream(catalog),
             CREATE_TASK: _create_task(catalog),
             **models,
@@ -43,15 +52,17 @@ def components(catalog: Catalog, *, strict: bool) -> dict[str, Any]:
 def platform(catalog: Catalog) -> dict[str, Any]:
     """The platform's own schemas by name."""
     return {
-        name: _apart(relocated(catalog.schemas[file], name, FILES))
+        name: _apart(relocated(_WORDED[file](catalog), name, FILES))
         | grounds(catalog, f"schema:{file}")
         for file, name in FILES.items()
     }
 
 
-def part(catalog: Catalog, file: str, name: str) -> dict[str, Any]:
-    """The schema of one property of a platform file."""
-    return dict(catalog.schemas[file]["properties"][name])
+_WORDED: Mapping[str, Callable[[Catalog], dict[str, Any]]] = {
+    "task.schema.json": task_schema,
+    "event.schema.json": event_schema,
+    "error.schema.json": error_schema,
+}
 
 
 def _apart(schema: dict[str, Any]) -> dict[str, Any]:
@@ -120,14 +131,11 @@ def _named(slug: str, kind: str) -> str:
     return f"{slug}_{kind}"
 
 
-def _events() -> dict[str, Any]:
+def _events(catalog: Catalog) -> dict[str, Any]:
     return {
         "title": "Events",
         "description": "The task's events so far, or those after `Last-Event-ID`.",
-        "type": "object",
-        "required": ["events"],
-        "properties": {"events": {"type": "array", "items": component(EVENT)}},
-        "additionalProperties": False,
+        **events_schema(catalog, component(EVENT)),
     }
 
 
@@ -139,12 +147,10 @@ def _event_stream(catalog: Catalog) -> dict[str, Any]:
     """
     return {
         "title": "EventStream",
-        "description": "Server-sent events: `retry: 1000`, then one message for each event, and a"
-        " comment after 15 s of silence. The stream closes after the terminal event.",
+        "description": _stream_words(catalog.dialect.events),
         "type": ["string", "object"],
         "properties": {
-            "id": {"type": "string", "description": "The event's `sequence`."},
-            "event": part(catalog, "event.schema.json", "type"),
+            **_frame(catalog),
             "data": {
                 "type": "string",
                 "contentMediaType": "application/json",
@@ -152,3 +158,29 @@ def _event_stream(catalog: Catalog) -> dict[str, Any]:
             },
         },
     }
+
+
+def _frame(catalog: Catalog) -> dict[str, Any]:
+    """The lines beside the data of a server-sent event."""
+    form = catalog.dialect.events
+    lines: dict[str, Any] = {}
+    if form.id is not None:
+        about = "The event's `sequence`." if form.numbered else "Names the event."
+        lines["id"] = {"type": "string", "description": about}
+    if form.name is not None:
+        typed = form.name == "{type}"
+        lines["event"] = {"type": "string", **({"enum": event_types(catalog)} if typed else {})}
+    return lines
+
+
+def _stream_words(form: EventForm) -> str:
+    beats = form.heartbeat is not None
+    if form.stream == NDJSON:
+        silence = f", and an empty line after {form.heartbeat:g} s of silence" if beats else ""
+        return f"A JSON value on a line for each event{silence}. {_CLOSES}"
+    first = "" if form.retry is None else f"`retry: {form.retry}`, then "
+    silence = f", and a comment after {form.heartbeat:g} s of silence" if beats else ""
+    return f"Server-sent events: {first}one message for each event{silence}. {_CLOSES}"
+
+
+_CLOSES = "The stream closes after the terminal event."

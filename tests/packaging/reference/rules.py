@@ -50,7 +50,8 @@ _CONTRACTS = """# Contracts
 _FIDELITY = """# Fidelity
 
 Everything that the mock does, how far it can be trusted, and where it comes from, from
-`schemas/platform/fidelity.json`. [Honesty](../explanation/honesty.md) explains the three kinds.
+`schemas/platform/fidelity.json`. [Honesty](../explanation/honesty.md) explains the three kinds,
+[Another dialect](../guides/dialect.md) how to change what stands in a file.
 """
 
 _KINDS = {
@@ -105,16 +106,23 @@ def _workflow(workflow: Any) -> tuple[str, str, str, str]:
     return code(workflow.id), sentence(workflow.summary), spend, " ".join(workflow.proves)
 
 
+_HEAD = ("id", "behaviour", "source", "changed by")
+
+
 def fidelity() -> str:
     """Every behaviour, by kind."""
     order = list(_KINDS)
     rows = sorted(builtin_catalog().behaviours, key=lambda each: order.index(each["kind"]))
     parts = [_FIDELITY]
     for kind, members in groupby(rows, key=lambda each: each["kind"]):
-        parts += [f"## {_KINDS[kind]}\n", table(("id", "behaviour", "source"), _rows(members))]
+        parts += [
+            f"## {_KINDS[kind]}\n",
+            table(("id", "behaviour", "source", "changed by"), _rows(members)),
+        ]
     return "\n".join(parts)
 
 
-def _rows(members: Any) -> Iterator[tuple[str, str, str]]:
+def _rows(members: Any) -> Iterator[tuple[str, str, str, str]]:
     for each in members:
-        yield each["id"], each["statement"], each["source"]
+        places = " ".join(code(place) for place in each.get("changed_by", ()))
+        yield each["id"], each["statement"], each["source"], places or f"nothing: {each['fixed']}"

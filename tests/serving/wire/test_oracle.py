@@ -32,6 +32,12 @@ CORPUS = [
     request("GET", "/x", Connection="close"),
     request("HEAD", "/x", Expect="100-continue"),
     request("PUT", "/x", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+    request("GET", "/_mock/ui/?a=%00", Range="bytes=0-", Origin="http://evil.example"),
+    request("GET", "http://[::1]:80/_mock/metrics", Forwarded="for=127.0.0.1", Via="1.1 x"),
+    request(
+        "POST", "/_mock/uploads", Transfer_Encoding="chunked", Connection="upgrade", Upgrade="x"
+    )
+    + b"5\r\nhello\r\n0\r\nAuthorization: Bearer mv_live_xxx\r\n\r\n",
     b"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}",
     b"GET / HTTP/1.1\r\nHost: a\r\nX:a\r\nX:b\r\n\r\n",
 ]

@@ -5,9 +5,11 @@ the error classes, tasks from the platform's schema.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
+from mock_mindvideo.domain.dialect import in_own_words
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.control.document import shapes
 from mock_mindvideo.web.control.document.operation import Endpoint
@@ -36,6 +38,7 @@ _ALWAYS = (PLATFORM.headers.request_id,)
 def control_document(catalog: Catalog, server: str) -> dict[str, Any]:
     """The document, for a client that reaches the control plane at `server`."""
     base = server.rstrip("/")
+    catalog = replace(catalog, dialect=in_own_words(catalog.dialect))
     groups = tuple(operation.refused for operation in OPERATIONS)
     document: dict[str, Any] = {
         "openapi": "3.1.0",
@@ -52,7 +55,7 @@ def control_document(catalog: Catalog, server: str) -> dict[str, Any]:
         },
     }
     known = document["components"]["headers"]
-    for name in (*headers.ALWAYS[1:], headers.REPLAYED):
+    for name in (*headers.OWN, catalog.dialect.replayed):
         del known[name]  # the emulated API's
     return document | {"x-behaviours": behaviours(catalog, document)}
 
@@ -76,7 +79,7 @@ def _operation(catalog: Catalog, operation: Endpoint) -> dict[str, Any]:
         "requestBody": operation.body(),
         "responses": {
             str(operation.status): _answer(operation.answer, operation.links),
-            **refusals.of(operation.refused),
+            **refusals.of(catalog, operation.refused),
             **_unready(operation),
         },
         **grounds(catalog, f"endpoint:{operation.row[0]} {CONTROL}{operation.row[1]}"),

@@ -139,6 +139,9 @@ _KEYS = (
 
 _WORLDS = (
     Endpoint("listWorlds", "Worlds", "GET", "/worlds", listed("worlds", "World")),
+    Endpoint("showLimits", "Worlds", "GET", "/limits", shown("Limits", "What it bears.")),
+    Endpoint("setLimits", "Worlds", "POST", "/limits", shown("Limits", "What it bears then."),
+              forms.LIMITS, refused=TAKES),
     Endpoint("resetWorld", "Worlds", "POST", "/reset", shown("WorldName", "The world."),
               forms.RESET, refused=TAKES),
     Endpoint("setUpState", "Worlds", "POST", "/provider-states",

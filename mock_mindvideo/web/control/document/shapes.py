@@ -49,7 +49,7 @@ def components(catalog: Catalog) -> dict[str, Any]:
     return {FILES[file]: api[FILES[file]] for file in ("error.schema.json",)} | {
         "Task": _task(api[FILES["task.schema.json"]]),
         **{name: _closed(members) for name, members in _members(catalog).items()},
-        "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:-1]},
+        "Behaviour": _closed(_BEHAVIOUR) | {"required": [*_BEHAVIOUR][:4]},
         "Estimate": _estimate(),
         "Probe": _closed({"status": _TEXT, "reason": _TEXT}) | {"required": ["status"]},
         "Values": {"type": "object", "additionalProperties": {"type": "string"}},
@@ -73,6 +73,8 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "MovedClock": clock | {"transitions": _each(component("Transition"))},
         "World": clock | {"tasks": {**_COUNT, "description": "Ever submitted."}},
         "WorldName": {"world": _TEXT},
+        "Limits": {"in_flight": {"type": ["integer", "null"], "minimum": 1},
+                   "quotas": _each(_TEXT)},
         "Cut": {"streams": _COUNT},
         "Script": _SCRIPT,
         "Key": _KEY,
@@ -80,6 +82,8 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
         "Journal": {
             "format": {"const": FORMAT},
             "forgotten": {**_COUNT, "description": "Requests that it no longer has."},
+            "sample": {"type": "integer", "minimum": 1, "description":
+                       "Of so many requests that went well, one is kept."},
             "requests": _each(component("Request")),
         },
         "Delivery": {"world": _TEXT, "task_id": _TEXT, "request_id": _TEXT, "sequence": _COUNT},
@@ -201,6 +205,8 @@ _BEHAVIOUR: dict[str, Schema] = {
     "kind": {"enum": ["documented", "inferred", "invented"]},
     "statement": _TEXT,
     "source": _TEXT,
+    "changed_by": _each(_TEXT),
+    "fixed": _TEXT,
     "covers": _each(_TEXT),
 }
 _BY_WORD = {"propertyNames": {"enum": [*WORDS]}}
