@@ -68,7 +68,8 @@ def file(tmp_path: Path) -> Path:
 def client(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(sqlite_file, "_SEEN", 0)
     monkeypatch.setattr(sqlite_file, "BUSY", 0.01)
-    with client_of(App(Settings(db=file, progress="manual"))) as client:
+    app = App(Settings(db=file, progress="manual"))
+    with closing(app.store), client_of(app) as client:
         yield client
 
 
@@ -252,12 +253,14 @@ def test_a_worker_takes_the_file_that_its_parent_has_made(file: Path) -> None:
     settings = Settings(db=file, progress="manual")
     create_app(settings).store.close()
     with moved_away(file):
-        worker = client_of(create_worker(settings, file.parent))
+        app = create_worker(settings, file.parent)
+        worker = client_of(app)
         for _ in range(2):
             answer = worker.post(TASKS, json=example())
             assert (answer.status_code, f"{file}: was removed" in answer.text) == (503, True)
         assert not file.exists()
-    assert worker.post(TASKS, json=example()).status_code == 200
+    with closing(app.store):
+        assert worker.post(TASKS, json=example()).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -265,7 +268,11 @@ def test_a_worker_takes_the_file_that_its_parent_has_made(file: Path) -> None:
 )
 def test_a_look_at_the_control_plane_writes_nothing(file: Path, path: str) -> None:
     app = App(Settings(db=file, progress="manual"), clock=FakeClock())
-    with client_of(app) as client, closing(sqlite3.connect(file)) as other:
+    with (
+        closing(app.store),
+        client_of(app) as client,
+        closing(sqlite3.connect(file)) as other,
+    ):
         client.post(TASKS, json=example())
         client.post("/_mock/credit", json={"credit": "5"})
         app.store.flush()

@@ -65,6 +65,7 @@ def test_a_clock_counts_the_worlds_seconds(
     assert clock() - began == pytest.approx(650, abs=0.001)
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # since 3.12
 @pytest.mark.parametrize("clock", DATES.values(), ids=DATES)
 def test_a_date_is_the_worlds(mindvideo: MindVideo, clock: Callable[[], float]) -> None:
     time.sleep(3600)

@@ -113,7 +113,7 @@ _FORMS: Mapping[str, str] = {
     "back": "(?P=g{})",
     "behind": "(?<{}",
     "any": r"[\s\S]",
-    "none": "(?!)",
+    "none": "(?!a?)",  # not (?!), of which newer Pythons make what Hypothesis cannot draw
 }
 
 
