@@ -179,13 +179,8 @@ class WorldState:
     def ids(self, number: int, forms: IdForms = _SHIPPED) -> tuple[str, str]:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
-<<<<<<< HEAD
         digits = ((first + number * stride) % _IDS).to_bytes(12).hex()
-        return PLATFORM.ids.task + digits, PLATFORM.ids.request + digits[::-1]
-=======
-        digits = f"{(first + number * stride) % _IDS:024x}"
         return forms.of_task(digits), forms.of_request(digits[::-1])
->>>>>>> main
 
     def digest(self, name: str) -> bytes:
         """32 bytes that the seed, the world and `name` decide."""

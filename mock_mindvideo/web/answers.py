@@ -52,18 +52,9 @@ class Answer:
 LOST = Answer(0, code="dropped")
 
 
-<<<<<<< HEAD
-_PREFIX = PLATFORM.ids.request
-
-
-def new_request_id() -> str:
-    """An id for one request, its prefix and 24 hexadecimal digits."""
-    return _PREFIX + _random.randbytes(12).hex()
-=======
 def new_request_id(forms: IdForms) -> str:
     """An id for one request."""
-    return forms.of_request(f"{_random.getrandbits(96):024x}")
->>>>>>> main
+    return forms.of_request(_random.randbytes(12).hex())
 
 
 def json_bytes(value: object) -> bytes:
