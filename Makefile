@@ -10,7 +10,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check docs newest pythons soak bench format clean
+.PHONY: help serve test check docs newest pythons soak bench dist format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -44,6 +44,9 @@ soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repea
 
 bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+dist: ## Build what is released into dist/, twice, and check it; with a list of all it brings along
+	@.ci/release dist
 
 format: $(VENV)/.dev ## Rewrite the code in the project's format
 	$(BIN)/ruff check --fix .

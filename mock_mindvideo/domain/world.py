@@ -179,7 +179,7 @@ class WorldState:
     def ids(self, number: int, forms: IdForms = _SHIPPED) -> tuple[str, str]:
         """The ids of the world's task `number` and of the request that made it."""
         first, stride = _walk(self.seed, self.name)
-        digits = f"{(first + number * stride) % _IDS:024x}"
+        digits = ((first + number * stride) % _IDS).to_bytes(12).hex()
         return forms.of_task(digits), forms.of_request(digits[::-1])
 
     def digest(self, name: str) -> bytes:

@@ -21,7 +21,7 @@ _LINE_ENDS = tuple(
     (character.encode(), b"\\u%04x" % ord(character)) for character in "\u2028\u2029\u0085"
 )
 
-# Not `random.getrandbits`: a test suite seeds that one, and ids would repeat.
+# Not `random.randbytes`: a test suite seeds that one, and ids would repeat.
 _random = random.Random()  # noqa: S311 - an id, not a secret
 
 
@@ -54,7 +54,7 @@ LOST = Answer(0, code="dropped")
 
 def new_request_id(forms: IdForms) -> str:
     """An id for one request."""
-    return forms.of_request(f"{_random.getrandbits(96):024x}")
+    return forms.of_request(_random.randbytes(12).hex())
 
 
 def json_bytes(value: object) -> bytes:

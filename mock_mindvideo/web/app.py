@@ -1,6 +1,5 @@
 """The application: where everything is wired together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -193,6 +192,8 @@ class App:
             yield
             await called(self.over, blocking=self.store.blocking)
         if self.spans is not None:
+            import asyncio  # noqa: PLC0415 - a test's own application has no event loop
+
             await asyncio.to_thread(self.spans.close)
 
     def _expiry(self, uses: set[str]) -> "Expiry":

@@ -46,7 +46,7 @@ def travelled(monkeypatch: pytest.MonkeyPatch) -> Travelled:
 @pytest.fixture
 def client(empty: RedisServer) -> Iterator[httpx.Client]:
     with (
-        MockServer(Settings(store=empty.url, progress="manual")) as server,
+        MockServer(Settings(port=0, store=empty.url, progress="manual")) as server,
         httpx.Client(base_url=server.url, headers=AUTH) as client,
     ):
         client.post(TASKS, json=example())  # the world is there from now on
