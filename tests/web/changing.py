@@ -1,9 +1,12 @@
 """Each invented behaviour: how it is changed, and an exchange in which that shows."""
 
 import socket
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
+import httpx2
 from starlette.testclient import TestClient
 
 from mock_mindvideo import MockServer
@@ -126,6 +129,50 @@ def magic(host: str) -> Probe:
 
 from_afar = refused("GET", "/_mock/", headers={"Host": "a.b", "X-Mock-Admin-Token": "secret"})
 
+
+def second_plan(app: App, client: TestClient) -> Any:
+    """What the second of two tasks will do."""
+    for _ in range(2):
+        submitted(client)
+    return client.get("/_mock/tasks").json()["tasks"][-1]["planned"]
+
+
+def twice(app: App, client: TestClient) -> Any:
+    return [client.get(f"{TASKS}/x").status_code for _ in range(2)]
+
+
+def size_of_clip(app: App, client: TestClient) -> Any:
+    url = polled(client)["output"]["videos"][0]["url"]
+    return client.head(urlsplit(url).path).headers["content-length"]
+
+
+def noted(app: App, client: TestClient) -> Any:
+    """How many of the requests that went well are in the journal."""
+    polled(client, times=9)
+    return len(client.get("/_mock/requests").json()["requests"])
+
+
+def idle_world(app: App, client: TestClient) -> Any:
+    """Whether a world is still there that nobody has used for two seconds and a half."""
+    with MockServer(app.settings) as server, httpx2.Client(base_url=server.url) as real:
+        real.post(TASKS, json=example(), headers={"Authorization": "Bearer mv_test_idle"})
+        until = time.monotonic() + 2.5
+        names = {"idle"}
+        while "idle" in names and time.monotonic() < until:
+            names = {each["world"] for each in real.get("/_mock/worlds").json()["worlds"]}
+        return "idle" in names
+
+
+of_team = refused(
+    "GET",
+    "/_mock/tasks",
+    headers={
+        "Host": "a.b",
+        "X-Mock-Admin-Token": "secret",
+        "Authorization": "Bearer mv_test_team-a",
+    },
+)
+
 ORIGIN = {"Origin": "http://localhost:5173"}
 SCRIPT = {"X-Mock-Script": "status=503"}
 
@@ -229,4 +276,11 @@ CHANGES = (
         slow_head,
         {"head_timeout": 0.2, "port": 0},
     ),
+    Changed("X72", "--in-flight", 1, second_plan),
+    Changed("X73", "--quota", ("1/60",), twice),
+    Changed("X74", "--profile", "load", lambda _, client: client.get("/_mock/scripts").json()),
+    Changed("X75", "--media-bitrate", 4.0, size_of_clip),
+    Changed("X76", "--journal-sample", 100, noted),
+    Changed("X77", "--world-ttl", 1.0, idle_world, {"progress": "manual", "port": 0}),
+    Changed("X78", "--namespace", ("team-=secret",), of_team),
 )

@@ -50,7 +50,7 @@ def test_each_invented_behaviour_that_a_place_changes_is_changed_here() -> None:
 
 
 #: Waits until a limit of the server is reached, three times.
-SLOW = {"X51"}
+SLOW = {"X51", "X77"}
 
 
 @pytest.mark.parametrize(
