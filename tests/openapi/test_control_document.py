@@ -29,7 +29,7 @@ __all__ = ["redocly"]
 
 CONTRACTS = data_folder("contracts")
 
-#: What Schemathesis cannot know: a script has a grammar, a provider state is one of a few words.
+#: What Schemathesis cannot know: scripts and quotas have a grammar, provider states are words.
 CONFIGURATION = """
 [warnings]
 fail-on = ["missing_auth", "missing_deserializer", "method_not_allowed"]
@@ -39,6 +39,10 @@ expected-statuses = ["2xx", "404", "409"]
 
 [[operations]]
 include-name = "POST /_mock/scripts"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "422"]
+
+[[operations]]
+include-name = "POST /_mock/limits"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "422"]
 
 [[operations]]

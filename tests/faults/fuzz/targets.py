@@ -26,6 +26,7 @@ from mock_mindvideo.worlds.orders import Orders
 _SIZE = 1000
 _FOLDER = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - removed at once
 _ORDERS = Orders(builtin_catalog())
+_EVENTS = builtin_catalog().dialect.events
 
 
 class _View(NamedTuple):
@@ -114,7 +115,7 @@ def head(data: bytes) -> None:
 
 
 def last_event_id(data: bytes) -> None:
-    assert after(_text(data), _VIEW) in range(len(_VIEW.steps) + 1)
+    assert after(_text(data), _VIEW, _EVENTS) in range(len(_VIEW.steps) + 1)
 
 
 def scripts(data: bytes) -> None:
