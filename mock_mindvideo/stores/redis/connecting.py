@@ -3,7 +3,9 @@
 Nothing is sent twice by itself: a submit without an idempotency key would then make two tasks.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import redis
 from redis.backoff import NoBackoff
@@ -21,19 +23,35 @@ _NODE: Any = ClusterNode
 _SENTINEL: Any = Sentinel
 
 
-def connect(address: RedisAddress) -> Any:
+class Connected(NamedTuple):
+    """A client of redis-py, and what lets go of all its connections."""
+
+    client: Any
+    close: Callable[[], None]
+
+
+def connect(address: RedisAddress) -> Connected:
     """A client; nothing is connected yet, but for sentinels' and a cluster's. Raises RedisError."""
     options = _options(address)
     first = address.hosts[0]
     if address.kind == CLUSTER:
         nodes = [_NODE(host.name, host.port or 0) for host in address.hosts]
-        return RedisCluster(startup_nodes=nodes, **options)
+        cluster = RedisCluster(startup_nodes=nodes, **options)
+        return Connected(cluster, cluster.close)
     options["db"] = address.db
     if address.kind == SENTINEL:
         hosts = [(host.name, host.port or 0) for host in address.hosts]
         sentinels = _SENTINEL(hosts, sentinel_kwargs=_of_sentinels(address), **options)
-        return sentinels.master_for(address.service or "")
-    return redis.Redis(first.name, first.port or 0, **options)
+        master = sentinels.master_for(address.service or "")
+        return Connected(master, partial(_close_all, [master, *sentinels.sentinels]))
+    client = redis.Redis(first.name, first.port or 0, **options)
+    return Connected(client, client.close)
+
+
+def _close_all(clients: Sequence[Any]) -> None:
+    """A master's client does not close those that asked the sentinels for it."""
+    for each in clients:
+        each.close()
 
 
 def _options(address: RedisAddress) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from redis.sentinel import MasterNotFoundError
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.place import CLUSTER, RedisAddress
 from mock_mindvideo.stores.base import StoreError
-from mock_mindvideo.stores.redis.connecting import connect
+from mock_mindvideo.stores.redis.connecting import Connected, connect
 from mock_mindvideo.stores.redis.scripts import script
 
 Result = TypeVar("Result")
@@ -34,17 +34,17 @@ class Engine:
 
     def __init__(self, address: RedisAddress) -> None:
         self.address = address
-        self._client: Any = None
+        self._connected: Connected | None = None
         self._lock = Lock()
         self._away_until = 0.0
 
     def client(self) -> Any:
         """What redis-py has for it; raises RedisError."""
         with self._lock:
-            if self._client is None:
-                self._client = connect(self.address)
-                finalize(self, self._client.close)  # for stores that nobody closes
-            return self._client
+            if self._connected is None:
+                self._connected = connect(self.address)
+                finalize(self, self._connected.close)  # for stores that nobody closes
+            return self._connected.client
 
     def run(self, name: str, keys: Sequence[str], *arguments: Any) -> Any:
         """The answer of a script."""
@@ -85,8 +85,8 @@ class Engine:
     def close(self) -> None:
         """Let go of all connections."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
+            if self._connected is not None:
+                self._connected.close()
 
     @contextmanager
     def translated(self) -> Iterator[None]:
