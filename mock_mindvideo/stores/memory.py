@@ -115,10 +115,9 @@ class MemoryStore:
             tables = self._worlds.get(seen.name)
             if tables is None or (tables.state, tables.number + 1) != (seen, number):
                 return False
-            dropped = self._worlds.drop(seen.name)
+            self._worlds.drop(seen.name)
         self._notices.give(seen.name)
-        if dropped is not None:
-            whole(dropped.empty())
+        whole(tables.empty())
         return True
 
     def note_uses(self, uses: Mapping[str, Instant]) -> None:

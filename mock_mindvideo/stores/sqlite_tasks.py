@@ -43,11 +43,7 @@ def unfinished_in(db: Connection, world: str, now: Instant) -> Iterator[Task]:
 
 def free_at(db: Connection, world: str, most: int) -> Instant:
     """The `most`th latest end, 0 where there are fewer tasks."""
-    found = db.execute(
-        "SELECT ends_at FROM tasks WHERE world = ? ORDER BY ends_at DESC LIMIT 1 OFFSET ?",
-        (world, most - 1),
-    ).fetchone()
-    return int(found[0]) if found else 0
+    return _greatest(db, world, "ends_at", most)
 
 
 def task_under(db: Connection, world: str, idempotency_key: str | None) -> Task | None:
@@ -67,8 +63,11 @@ def next_number(db: Connection, world: str) -> int:
 
 def number_of_newest(db: Connection, world: str, newest: int) -> int:
     """The number of the oldest of the `newest` tasks."""
-    found = db.execute(
-        "SELECT number FROM tasks WHERE world = ? ORDER BY number DESC LIMIT 1 OFFSET ?",
-        (world, newest - 1),
-    ).fetchone()
+    return _greatest(db, world, "number", newest)
+
+
+def _greatest(db: Connection, world: str, column: str, nth: int) -> int:
+    """The `nth` greatest value that the world's tasks have there, 0 where there are fewer."""
+    query = f"SELECT {column} FROM tasks WHERE world = ? ORDER BY {column} DESC LIMIT 1 OFFSET ?"
+    found = db.execute(query, (world, nth - 1)).fetchone()
     return int(found[0]) if found else 0

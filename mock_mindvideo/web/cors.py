@@ -7,6 +7,7 @@ the real API answers to a page is unknown, so all of this is invented.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.hosts import Origins
@@ -58,8 +59,12 @@ def expose(dialect: Dialect) -> tuple[bytes, bytes]:
 
     Sent to pages only: they alone ask, and the longest header is the dearest.
     """
-    names = ", ".join((*dialect.header_names, *_OWN))
-    return b"access-control-expose-headers", names.encode()
+    return _exposing(dialect.header_names)
+
+
+@lru_cache(maxsize=64)
+def _exposing(names: tuple[str, ...]) -> tuple[bytes, bytes]:
+    return b"access-control-expose-headers", ", ".join((*names, *_OWN)).encode()
 
 
 def is_preflight(scope: Scope) -> bool:

@@ -147,7 +147,7 @@ class Emulation:
     def _access(self, exchange: Exchange) -> World:
         """Know the world of the request's key; raises what keys do."""
         try:
-            world, exchange.state = self._worlds.enter(exchange.header(b"authorization"))
+            world, state = self._worlds.enter(exchange.header(b"authorization"))
         except MissingApiKey as error:
             if exchange.header(b"accept") != accept.STREAM:  # what an EventSource says
                 raise
@@ -155,6 +155,7 @@ class Emulation:
                 error.message + EVENT_SOURCE_ADVICE, headers=error.headers
             ) from None
         exchange.world = world
+        exchange.state = state or world.state  # a new world is made here, and looked at once
         return world
 
     def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:

@@ -55,8 +55,7 @@ class Grounds:
         """The world of that name, None where there is none."""
         known = self.known.get(name)
         version, revision = (known.version, known.revision) if known else (NOTHING, NOTHING)
-        found = self.run("read", name, version, revision)
-        return self.engine.read(partial(self.known.take, known, name), found)
+        return self._learned(known, name, self.run("read", name, version, revision))
 
     @staticmethod
     def query(name: str) -> tuple[str, ...]:
@@ -67,23 +66,21 @@ class Grounds:
         """The world of that name, None where there is none; asked again for scripts not known."""
         known = self.known.get(name)
         if not found[0]:
-            return self.engine.read(partial(self.known.take, known, name), None)
+            return self._learned(known, name, None)
         if known is None or (found[2] or b"").decode() != known.revision:
             return self.find(name)
         version, text, revision, *rest = found
-        self._witness(found[-1])
-        whole = (version, text, revision, b"", *rest)
-        return self.engine.read(partial(self.known.take, known, name), whole)
+        return self._learned(known, name, (version, text, revision, b"", *rest))
 
-    def _witness(self, moment: bytes | None) -> None:
-        """This process goes on from the latest moment used in a world."""
-        self.clock.witness(self.engine.read(int, moment or 0))
+    def _learned(self, known: Seen | None, name: str, found: Any) -> Seen | None:
+        """The world in an answer of `read`; this process goes on from its latest moment."""
+        if found:
+            self.clock.witness(self.engine.read(int, found[7] or 0))
+        return self.engine.read(partial(self.known.take, known, name), found)
 
     def take(self, known: Seen, start: WorldState, found: Any) -> Seen:
-        """The world in an answer of `read`."""
-        if found:
-            self._witness(found[7])
-        return self.engine.read(partial(self.known.take, known, start.name), found) or Seen(start)
+        """The same, one that is not there yet included."""
+        return self._learned(known, start.name, found) or Seen(start)
 
     def task_in(self, row: bytes) -> Task:
         """The task in a row."""

@@ -29,16 +29,13 @@ class KeyIndex:
 
     def read(self, found: bytes | None) -> Key | None:
         """The key in an answer."""
-        return self._read(found) if found else None
+        return self._engine.read(lambda raw: Key(*orjson.loads(raw)), found) if found else None
 
     def of(self, world: str) -> tuple[Key, ...]:
         digests = self._engine.ask("ZRANGE", _list(world), 0, -1)
-        found = self._engine.ask_all([("GET", of_digest(each.decode())) for each in digests])
-        keys = [self._read(each) for each in found if each]
-        return tuple(key for key in keys if key.world == world)
-
-    def _read(self, raw: bytes) -> Key:
-        return self._engine.read(lambda text: Key(*orjson.loads(text)), raw)
+        found = self._engine.ask_all([self.query(each.decode()) for each in digests])
+        keys = [self.read(each) for each in found]
+        return tuple(key for key in keys if key is not None and key.world == world)
 
     def forget(self, world: str) -> None:
         """Drop all that the world has."""

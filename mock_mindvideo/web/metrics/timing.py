@@ -17,6 +17,7 @@ OPERATIONS = (
     "change",
     "change_all",
     "create",
+    "enter",
     "has_idempotency_key",
     "journal",
     "key",
