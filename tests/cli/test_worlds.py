@@ -24,8 +24,9 @@ def client(db: Path) -> Iterator[TestClient]:
         yield client
 
 
-def worlds(run: Run, db: Path) -> dict[str, int]:
-    listed = run("world", "list", "--db", db, "--json")
+def worlds(run: Run, kept: Path | str, option: str = "--db") -> dict[str, int]:
+    """The worlds in a file, or a store that another option names, and how many tasks they have."""
+    listed = run("world", "list", option, kept, "--json")
     assert listed.exit_code == 0, listed.output
     return {each["world"]: each["tasks"] for each in json.loads(listed.stdout)["worlds"]}
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
 from tests.cli.conftest import Run
+from tests.cli.test_worlds import worlds
 from tests.conftest import AUTH, TASKS, example
 
 
@@ -36,23 +37,17 @@ def submit(urls: tuple[str, str]) -> Callable[[str], str]:
     return submitted
 
 
-def worlds(run: Run, url: str) -> dict[str, int]:
-    listed = run("world", "list", "--store", url, "--json")
-    assert listed.exit_code == 0, listed.output
-    return {each["world"]: each["tasks"] for each in json.loads(listed.stdout)["worlds"]}
-
-
 def test_a_world_goes_from_one_store_to_another_without_a_server(
     run: Run, urls: tuple[str, str], submit: Callable[[str], str], tmp_path: Path
 ) -> None:
     first, second = urls
     made, saved = submit(first), tmp_path / "saved.json"
-    assert worlds(run, first) == {"default": 1}
+    assert worlds(run, first, "--store") == {"default": 1}
     assert run("world", "save", "default", "--store", first, "-o", saved).exit_code == 0
     assert run("world", "load", saved, "--store", second).exit_code == 0
     assert run("world", "remove", "default", "--store", first).exit_code == 0
-    assert worlds(run, first) == {}
-    assert worlds(run, second) == {"default": 1}
+    assert worlds(run, first, "--store") == {}
+    assert worlds(run, second, "--store") == {"default": 1}
     assert submit(second) == made
 
 
@@ -73,7 +68,7 @@ def test_what_is_named_goes_before_what_a_variable_names(
 ) -> None:
     submit(urls[0])
     monkeypatch.setenv("MOCK_MINDVIDEO_DB", "/nowhere/mock.db")
-    assert worlds(run, urls[0]) == {"default": 1}
+    assert worlds(run, urls[0], "--store") == {"default": 1}
     monkeypatch.delenv("MOCK_MINDVIDEO_DB")
     monkeypatch.setenv("MOCK_MINDVIDEO_STORE", urls[0])
     listed = run("world", "list", "--json")

@@ -5,11 +5,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import orjson
 import pytest
 
-from .client import TASKS, Answer, Client, order
+from .client import TASKS, Answer, Body, Client, order
 from .conftest import Serve
 from .serving import PATIENCE, Server
 from .workers import client_of_each, until
@@ -37,14 +38,23 @@ def started(serve: Serve, db: str, workers: int, drain: str = LONG) -> Server:
     return serve("--workers", str(workers), *options)
 
 
-@pytest.fixture
-def draining(serve: Serve, db: str, workers: int) -> Iterator[tuple[Server, list[Client], str]]:
-    """A server that drains because each of its processes has a stream open; the streams' task."""
-    server = started(serve, db, workers)
+@contextmanager
+def followed(
+    server: Server, workers: int
+) -> Iterator[tuple[list[Client], list[Iterator[Body]], str]]:
+    """A client of each process, the stream that it has open, and the task of all these."""
     with client_of_each(server, workers) as clients:
         task_id = clients[0].submit(order("one")).body["task_id"]
         streams = [client.events(task_id) for client in clients]
         assert [next(each)["type"] for each in streams] == ["task.queued"] * workers
+        yield clients, streams, task_id
+
+
+@pytest.fixture
+def draining(serve: Serve, db: str, workers: int) -> Iterator[tuple[Server, list[Client], str]]:
+    """A server that drains because each of its processes has a stream open; the streams' task."""
+    server = started(serve, db, workers)
+    with followed(server, workers) as (clients, _, task_id):
         server.process.terminate()
         assert until(lambda: asked(server, "/_mock/ready").status == 503)
         yield server, clients, task_id
@@ -105,10 +115,7 @@ def test_a_second_signal_to_the_first_process_ends_all_at_once(
 
 def test_a_signal_to_all_processes_is_one_signal(serve: Serve, db: str, workers: int) -> None:
     server = started(serve, db, workers)
-    with client_of_each(server, workers) as clients:
-        task_id = clients[0].submit(order("one")).body["task_id"]
-        streams = [client.events(task_id) for client in clients]
-        assert [next(each)["type"] for each in streams] == ["task.queued"] * workers
+    with followed(server, workers) as (clients, streams, _):
         os.killpg(server.process.pid, signal.SIGTERM)
         assert until(lambda: asked(server, "/_mock/ready").status == 503)
         clients[-1].socket.settimeout(1)
@@ -138,10 +145,7 @@ def test_requests_under_way_are_answered(serve: Serve, db: str, workers: int) ->
 
 def test_streams_end_at_the_deadline_in_order(serve: Serve, db: str, workers: int) -> None:
     server = started(serve, db, workers, SHORT)
-    with client_of_each(server, workers) as clients:
-        task_id = clients[0].submit(order("one")).body["task_id"]
-        streams = [client.events(task_id) for client in clients]
-        assert [next(each)["type"] for each in streams] == ["task.queued"] * workers
+    with followed(server, workers) as (_, streams, _):
         server.process.terminate()
         assert [list(each) for each in streams] == [[]] * workers
         assert ended(server) < 5
@@ -150,10 +154,7 @@ def test_streams_end_at_the_deadline_in_order(serve: Serve, db: str, workers: in
 
 def test_an_interruption_waits_for_no_stream(serve: Serve, db: str, workers: int) -> None:
     server = started(serve, db, workers)
-    with client_of_each(server, workers) as clients:
-        task_id = clients[0].submit(order("one")).body["task_id"]
-        streams = [client.events(task_id) for client in clients]
-        assert [next(each)["type"] for each in streams] == ["task.queued"] * workers
+    with followed(server, workers) as (_, streams, _):
         os.killpg(server.process.pid, signal.SIGINT)
         assert [list(each) for each in streams] == [[]] * workers
         assert ended(server) < 5

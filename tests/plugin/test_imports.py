@@ -23,7 +23,14 @@ sys.exit(pytest.main(["-q", "-p", "mock_mindvideo.pytest_plugin", "test_app.py"]
 def loaded(suite: str, folder) -> set[str]:
     """The modules that a run has imported."""
     (folder / "test_app.py").write_text(suite)
-    (folder / "alone.py").write_text(ALONE)
+    said = run_alone(ALONE, folder)
+    line = next(line for line in said.splitlines() if "LOADED" in line)
+    return set(line.partition("[")[2].rstrip("]").replace("'", "").split(", "))
+
+
+def run_alone(script: str, folder) -> str:
+    """What a script says in a process of its own."""
+    (folder / "alone.py").write_text(script)
     done = subprocess.run(
         [sys.executable, "alone.py"],
         cwd=folder,
@@ -33,8 +40,7 @@ def loaded(suite: str, folder) -> set[str]:
         timeout=60,
         check=True,
     )
-    line = next(line for line in done.stdout.splitlines() if "LOADED" in line)
-    return set(line.partition("[")[2].rstrip("]").replace("'", "").split(", "))
+    return done.stdout
 
 
 #: How many modules of the package a suite without its fixtures loads.
@@ -164,17 +170,8 @@ def test_a_first_use_reads_what_it_needs_and_imports_while_the_collector_pauses(
 ) -> None:
     (tmp_path / "test_app.py").write_text(CALLS)
     told = "print('TOLD', json.dumps([files, collected, gc.isenabled()]))"
-    (tmp_path / "first.py").write_text(f"{WATCHED}\n{CALLS}\n{OPENED[way]}\n{told}\n")
-    done = subprocess.run(
-        [sys.executable, "first.py"],
-        cwd=tmp_path,
-        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    files, collected, goes_on = json.loads(done.stdout.rpartition("TOLD ")[2])
+    said = run_alone(f"{WATCHED}\n{CALLS}\n{OPENED[way]}\n{told}\n", tmp_path)
+    files, collected, goes_on = json.loads(said.rpartition("TOLD ")[2])
     assert "model.json" in files
     assert not {"fidelity.json", "fidelity.schema.json", "task.schema.json"} & set(files)
     late = {name.removeprefix("mock_mindvideo.") for name in collected}

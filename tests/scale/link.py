@@ -9,7 +9,6 @@ import asyncio
 import subprocess
 import sys
 from collections import deque
-from types import TracebackType
 
 #: Bytes of one read.
 CHUNK = 256 * 1024
@@ -50,12 +49,7 @@ class Link:
     def __enter__(self) -> "Link":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._process as process:
             process.kill()
 
