@@ -107,7 +107,7 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
 
         with clear_problems():
             catalog = load(options["schemas"])
-        chosen = files or shipped_contracts()
+        chosen = files or shipped_contracts(catalog.dialect.extensions)
         due = choose(chosen, options["only"])
         if options["export"]:
             export(options["export"], chosen, catalog, options["base_url"])

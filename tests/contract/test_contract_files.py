@@ -14,14 +14,14 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.contract.arazzo.document import Workflow
 from mock_mindvideo.contract.arazzo.reading import read_contracts
 from mock_mindvideo.contract.yaml_lines import read_yaml
-from tests.contract.running import CONTRACTS
+from tests.contract.running import CONTRACTS, EXTENSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Carries the official schema among its files.
 CARRIER = "@stoplight/spectral-rulesets@1.23.1"
 
-WORKFLOWS = [each for one in read_contracts(CONTRACTS) for each in one.workflows]
+WORKFLOWS = [each for one in read_contracts((*CONTRACTS, *EXTENSIONS)) for each in one.workflows]
 
 #: What no request of a contract can show, and why.
 NOT_SHOWN = {
@@ -126,7 +126,7 @@ def official_schema() -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", CONTRACTS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*CONTRACTS, *EXTENSIONS], ids=lambda file: file.name)
 def test_agrees_with_the_official_schema(official_schema: Any, file: Path) -> None:
     assert official_schema["$id"] == "https://spec.openapis.org/arazzo/1.0/schema/2024-08-01"
     value, _ = read_yaml(file)
