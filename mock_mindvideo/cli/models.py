@@ -64,9 +64,10 @@ def add(page: Path, *, place: Path, replace: bool, saved: datetime | None, as_js
 
 def _saved(page: Path) -> datetime:
     """When a file was last written; now for standard input."""
-    if str(page) == "-" or not page.exists():
+    try:
+        return datetime.fromtimestamp(page.stat().st_mtime, UTC)
+    except OSError:  # standard input, or what cannot be read, which is told when it is
         return datetime.now(UTC)
-    return datetime.fromtimestamp(page.stat().st_mtime, UTC)
 
 
 def _tell(draft: "Draft", folder: Path, place: Path) -> None:
@@ -93,7 +94,10 @@ def check(folder: Path, *, as_json: bool) -> None:
     """
     from mock_mindvideo.cli.model_folder import explained  # noqa: PLC0415 - `--help` need not load it
 
-    told = [explained(each) for each in _folders(folder)]
+    try:
+        told = [explained(each) for each in _folders(folder)]
+    except OSError as problem:
+        fail(f"{problem.filename or folder}: cannot be read: {problem.strerror}")
     if as_json:
         click.echo(pretty({"models": told}))
     else:
