@@ -5,12 +5,13 @@ The one place below the command line where contracts and the mock meet.
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_mindvideo.catalog import Catalog, builtin_catalog
+from mock_mindvideo.catalog import ALL, Catalog, builtin_catalog, every_model
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.events import has_ended
 from mock_mindvideo.contract.exchange import HttpResponse, Transport
@@ -20,6 +21,7 @@ from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
 from mock_mindvideo.contract.verify import Due, Job
+from mock_mindvideo.domain.dialect.extensions import Extension
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.settings import Settings
@@ -52,15 +54,19 @@ class Target(NamedTuple):
 
 @contextmanager
 def open_target(
-    base_url: str | None, cacert: Path | None = None, schemas: Sequence[Path] = ()
+    base_url: str | None,
+    cacert: Path | None = None,
+    schemas: Sequence[Path] = (),
+    models: Sequence[str] = (),
 ) -> Iterator[Target]:
     """The server at `base_url`, or without one the mock in this process.
 
-    `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this process.
+    `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this
+    process, `models` what it offers of the packaged models.
     Raises TargetError and Unreachable.
     """
     if base_url is None:
-        inside = InProcess(create_app(_inside(schemas)))
+        inside = InProcess(create_app(_inside(schemas, models)))
         try:
             yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
         finally:
@@ -77,8 +83,10 @@ def open_target(
         outside.close()
 
 
-def _inside(schemas: Sequence[Path]) -> Settings:
-    return Settings(progress="polls", log_level="critical", schemas=tuple(schemas))
+def _inside(schemas: Sequence[Path], models: Sequence[str]) -> Settings:
+    return Settings(
+        progress="polls", log_level="critical", schemas=tuple(schemas), models=tuple(models)
+    )
 
 
 def _ended(response: HttpResponse) -> bool:
@@ -86,12 +94,20 @@ def _ended(response: HttpResponse) -> bool:
     return has_ended(response, lifecycle.terminal, lifecycle.states)
 
 
-def shipped_contracts() -> tuple[Path, ...]:
-    """The contracts that come with the mock, as paths from the working directory if they can be."""
+def shipped_contracts(
+    models: Sequence[str] = (), extensions: Iterable[Extension] = ()
+) -> tuple[Path, ...]:
+    """The contracts that come with the mock, as paths from the working directory if they can be.
+
+    Where `models` asks for all of the platform's, those of the others come along. Each extension
+    that is on has one of its own.
+    """
     folder = data_folder("contracts")
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
-    return tuple(sorted(folder.glob("*.arazzo.yaml")))
+    others = sorted(folder.glob("models/*.arazzo.yaml")) if ALL in models else []
+    own = (folder / "extensions" / f"{each.name}.arazzo.yaml" for each in extensions)
+    return (*sorted(folder.glob("*.arazzo.yaml")), *others, *own)
 
 
 def make_job(
@@ -111,7 +127,7 @@ def make_job(
         key=check_key(key or DOCUMENTED_KEY),
         run=secrets.token_hex(6),
         is_mock=target.is_mock,
-        prices=WorstPrices(catalog),
+        prices=WorstPrices(_with_others(catalog)),
         facts={each["id"]: each["statement"] for each in catalog.behaviours},
         lifecycle=catalog.lifecycle,
         name=target.name,
@@ -119,6 +135,11 @@ def make_job(
         words=None if catalog == builtin_catalog() else OwnWords(catalog.dialect),
         **more,
     )
+
+
+def _with_others(catalog: Catalog) -> Catalog:
+    """The catalog with all models of the platform: a request for any of them can cost money."""
+    return replace(catalog, models={**every_model().models, **catalog.models})
 
 
 def exported_document(catalog: Catalog, url: str) -> dict[str, Any]:

@@ -58,12 +58,12 @@ class App:
         tallies: WorkerTallies | None = None,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or catalog_of(settings.schemas)
+        catalog = catalog or catalog_of(settings.schemas, settings.models)
         self.tallies = tallies or WorkerTallies()
         store = store or open_store(settings, catalog.lifecycle, clock)
         self.store = store = timed(store, self.tallies.own) if watch else store
         self.clock = clock = clock or store.clock
-        scripts = _scripts(settings)
+        scripts = _scripts(settings, catalog.dialect)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
         self.service = Service(
             catalog,
@@ -79,7 +79,7 @@ class App:
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
         self.spans = spans() if watch else None
-        self.reloader = Reloader(self.service, settings.schemas)
+        self.reloader = Reloader(self.service, settings.schemas, settings.models)
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
         #: Called in the event loop when everything has started; the server answers from then on.
@@ -235,13 +235,13 @@ def create_worker(settings: Settings, shared: Path) -> App:
 
     What they count they tell each other in the folder `shared`.
     """
-    catalog = catalog_of(settings.schemas)
+    catalog = catalog_of(settings.schemas, settings.models)
     store = open_store(settings, catalog.lifecycle, existing=True)
     tallies = WorkerTallies(shared)
     return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)
 
 
-def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
+def _scripts(settings: Settings, dialect: Dialect) -> Callable[[str], Sequence[Script]]:
     """What tells the scripts that a world begins with: those of the file, then of the settings."""
     if settings.script is None and not settings.course:
         return lambda name: ()
@@ -253,7 +253,7 @@ def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
     course = read_course(settings.course)
     if settings.script is None:
         return lambda name: course
-    of_file = read_script_file(settings.script)
+    of_file = read_script_file(settings.script, dialect.extensions.requests)
     return lambda name: (*of_file(name), *course)
 
 

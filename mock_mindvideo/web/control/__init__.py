@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.catalog import every_model
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.limits import LimitError
@@ -125,7 +125,7 @@ class ControlEndpoints:
         return JsonResponse(views.rules_view(self._service.catalog))
 
     async def models(self, request: Request, world: World) -> Response:
-        shipped = builtin_catalog().models
+        shipped = every_model().models
         shown = (
             views.model_view(model, shipped.get(slug))
             for slug, model in self._service.catalog.models.items()
@@ -203,10 +203,10 @@ class ControlEndpoints:
 
     async def add_script(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.SCRIPT)
-        given = form["script"]
+        given, more = form["script"], self._service.catalog.dialect.extensions.requests
         try:
             added = world.add_script(
-                parse(given) if isinstance(given, str) else from_table(given),
+                parse(given, more) if isinstance(given, str) else from_table(given, more),
                 form.get("origin", "control"),
                 self._settings.bounds.scripts,
             )
