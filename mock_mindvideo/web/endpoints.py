@@ -3,6 +3,8 @@
 Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
+from typing import Any
+
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.dialect import ToldEvent
 from mock_mindvideo.domain.errors import RateLimited
@@ -82,12 +84,14 @@ class Endpoints:
             for number, step in enumerate(view.steps[seen:], seen + 1)
         ]
 
-    def _shown(self, status: int, exchange: Exchange, world: World, view: View) -> Answer:
+    def shown(self, exchange: Exchange, world: World, view: View) -> dict[str, Any]:
         """The task; its links are made only where they are shown."""
-        said = exchange.dialect
         output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
-        body = said.tasks.shown(view.task, view.status, view.lifecycle, output)
-        return json_answer(status, body, kind=content_type(said.answers.media_type))
+        return exchange.dialect.tasks.shown(view.task, view.status, view.lifecycle, output)
+
+    def _shown(self, status: int, exchange: Exchange, world: World, view: View) -> Answer:
+        body = self.shown(exchange, world, view)
+        return json_answer(status, body, kind=content_type(exchange.dialect.answers.media_type))
 
 
 def common_headers(exchange: Exchange) -> Headers:
