@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from tests.contract.adopting.pages import page
 from tests.faults.client import Client, order
 from tests.faults.serving import Server
 from tests.faults.strange import (
@@ -21,6 +22,7 @@ from tests.faults.strange import (
     FULL,
     IN_ITS_PLACE,
     IN_VALUES,
+    MADE,
     MODEL,
     ONE,
     READ,
@@ -78,6 +80,7 @@ def folder(tmp_path: Path, database: Path) -> Path:
     """Where a command runs, with what some of them need."""
     shutil.copy(database, tmp_path / "mock.db")
     (tmp_path / "traffic.har").write_text(TRAFFIC)
+    (tmp_path / "page.txt").write_text(page())
     return tmp_path
 
 
@@ -150,7 +153,7 @@ def full_at(done: "subprocess.CompletedProcess[str]", place: Path) -> None:
 
 
 @pytest.mark.parametrize("strange", FILLED_WITH)
-@pytest.mark.parametrize("words", rows(FILLED))
+@pytest.mark.parametrize("words", rows(FILLED | MADE))
 def test_a_folder_that_cannot_be_filled_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
@@ -170,14 +173,14 @@ def test_a_file_in_a_folder_that_is_filled_is_told_likewise(
     refused(run(filled_in(words, folder / "filled"), folder), place)
 
 
-@pytest.mark.parametrize("words", rows(FILLED))
+@pytest.mark.parametrize("words", rows(FILLED | MADE))
 def test_on_a_full_disk_a_folder_that_is_filled_is_told_by_its_file(
     folder: Path, words: Words
 ) -> None:
     done = run(filled_in(words, folder / "filled"), folder, full=FULL)
     refused(done, folder / "filled")
     assert "cannot be written: File too large" in done.stderr
-    assert not list((folder / "filled").iterdir())
+    assert not [each for each in (folder / "filled").rglob("*") if each.is_file()]
 
 
 @pytest.mark.parametrize("strange", IN_ITS_PLACE)
@@ -269,12 +272,15 @@ def test_a_file_that_becomes_strange_while_a_server_runs_leaves_the_model_as_it_
     model = folder / "schemas" / "models" / "wan2-7-r2v"
     shutil.copytree(MODEL, model)
     server = Server(folder, "--schemas", str(folder / "schemas"))
-    with Client(server.port) as client:
-        for strange in ("a pipe", "an endless device", "a socket", "a folder", "another file"):
-            make_in_place(model / "pricing.json", strange)
-            told_by(server, model)
-            assert client.submit(order("a cat"), strange).status == 200
-    assert server.stop() in (0, -signal.SIGTERM)
+    try:
+        with Client(server.port) as client:
+            for strange in ("a pipe", "an endless device", "a socket", "a folder", "another file"):
+                make_in_place(model / "pricing.json", strange)
+                told_by(server, model)
+                assert client.submit(order("a cat"), strange).status == 200
+        assert server.stop() in (0, -signal.SIGTERM)
+    finally:
+        server.kill()
 
 
 def make_in_place(file: Path, strange: str) -> None:
