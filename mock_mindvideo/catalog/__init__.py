@@ -40,7 +40,8 @@ class Catalog:
     """Everything the schema files say.
 
     `usual` is the plan of a task that no script speaks of, `dialect` how answers are worded;
-    `unfinished` says by slug which model folders lack something.
+    `unfinished` says by slug which model folders lack something; `observed` are behaviours that
+    were learned of the real API, of the folders.
     """
 
     models: Mapping[str, Model]
@@ -49,6 +50,7 @@ class Catalog:
     envelope: Rules
     dialect: Dialect
     unfinished: Mapping[str, CatalogError]
+    observed: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def schemas(self) -> Mapping[str, Mapping[str, Any]]:
@@ -57,8 +59,8 @@ class Catalog:
 
     @property
     def behaviours(self) -> tuple[Mapping[str, Any], ...]:
-        """What the mock does, and whether the vendor says so."""
-        return _behaviours()
+        """What the mock does, and whether the vendor says so; then what was observed."""
+        return (*_behaviours(), *self.observed)
 
     def model(self, slug: str) -> Model:
         """The model of that slug; raises UnknownModel."""
@@ -74,9 +76,10 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
     A folder may be the name of a shipped dialect. Each is laid out like `schemas/`:
-    `models/<slug>/`, and if wanted `platform/lifecycle.json` and a `platform/http.json` with what
-    is otherwise. A model folder that lacks a file is told and left out, or, where the `last`
-    catalog had that model, stays as it was there. Raises CatalogError for a bad file.
+    `models/<slug>/`, and if wanted `platform/lifecycle.json`, a `platform/http.json` with what
+    is otherwise, and a `platform/fidelity.json` with what was observed. A model folder that lacks
+    a file is told and left out, or, where the `last` catalog had that model, stays as it was there.
+    Raises CatalogError for a bad file.
     """
     places = [data_folder("schemas"), *map(schemas_folder, folders)]
     models, unfinished = _models(places, last)
@@ -89,6 +92,7 @@ def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
         envelope=Rules(envelope, read_object(envelope)),
         dialect=dialect_of(read_platform(places[1:])) if folders else own_dialect(),
         unfinished=unfinished,
+        observed=_observed(places[1:]),
     )
 
 
@@ -115,6 +119,18 @@ def _behaviours() -> tuple[Mapping[str, Any], ...]:
     """Likewise."""
     file = data_folder("schemas") / "platform" / "fidelity.json"
     return tuple(read_checked(file, "fidelity")["behaviours"])
+
+
+def _observed(places: Sequence[Path]) -> tuple[Mapping[str, Any], ...]:
+    """The rows of the folders' own `platform/fidelity.json`, of one id the last."""
+    files = [place / "platform" / "fidelity.json" for place in places]
+    rows = [
+        each
+        for file in files
+        if file.is_file()
+        for each in read_checked(file, "fidelity")["behaviours"]
+    ]
+    return tuple({each["id"]: each for each in rows}.values())
 
 
 def _models(

@@ -9,6 +9,7 @@ from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
+from mock_mindvideo.cli.learn import learn
 from mock_mindvideo.cli.output import Commands
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
@@ -35,6 +36,7 @@ COMMANDS = (
     verify,
     drift,
     check_traffic,
+    learn,
     world,
 )
 

@@ -40,7 +40,9 @@ class Endpoints:
         view = look(world, exchange.task_id or "", exchange.state)
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
-            return self._shown(exchange.dialect.answers.look, exchange, world, view)
+            said = exchange.dialect.answers
+            ended = view.lifecycle.ended(view.status)
+            return self._shown(said.look if ended else said.waiting, exchange, world, view)
         return self._listed(exchange, world, view)
 
     def output(self, exchange: Exchange, world: World, view: View) -> Output:
@@ -60,19 +62,21 @@ class Endpoints:
         if replayed:
             exchange.script, exchange.replayed = None, True
             said = exchange.dialect.answers
-            answer = self._shown(said.replay, exchange, world, view)
+            first = view._replace(status=view.lifecycle.initial) if said.first else view
+            answer = self._shown(said.replay, exchange, world, first, is_new=said.first)
             if said.replayed is not None:
                 answer.headers.append(said.replayed)
             return answer
         exchange.request_id = view.task.request_id
         exchange.plan = view.task.script
-        return self._shown(exchange.dialect.answers.submit, exchange, world, view)
+        said = exchange.dialect.answers
+        return self._shown(said.submit, exchange, world, view, is_new=True)
 
     def _listed(self, exchange: Exchange, world: World, view: View) -> Answer:
         """The events so far, in one value."""
         said, form = exchange.dialect.answers, exchange.dialect.events
         value = form.listed(view.task.id, self._events(exchange, world, view))
-        return json_answer(said.look, value, kind=content_type(said.media_type))
+        return json_answer(said.look, value, kind=content_type(form.list_type or said.media_type))
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[ToldEvent]:
         output, form = self.output(exchange, world, view), exchange.dialect.events
@@ -82,18 +86,24 @@ class Endpoints:
             for number, step in enumerate(view.steps[seen:], seen + 1)
         ]
 
-    def _shown(self, status: int, exchange: Exchange, world: World, view: View) -> Answer:
+    def _shown(
+        self, status: int, exchange: Exchange, world: World, view: View, *, is_new: bool = False
+    ) -> Answer:
         """The task; its links are made only where they are shown."""
         said = exchange.dialect
         output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
-        body = said.tasks.shown(view.task, view.status, view.lifecycle, output)
+        shown = said.tasks.submitted if is_new else said.tasks.shown
+        task = view.task
+        if said.tasks.names_looks:
+            task = task._replace(request_id=exchange.request_id)
+        body = shown(task, view.status, view.lifecycle, output)
         return json_answer(status, body, kind=content_type(said.answers.media_type))
 
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
     said = exchange.dialect.answers
-    headers = [*opened(exchange.dialect), (said.named, exchange.request_id.encode())]
+    headers = [*opened(exchange.dialect), *said.naming(exchange.request_id)]
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))

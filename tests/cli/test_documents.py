@@ -57,7 +57,7 @@ def test_an_unknown_kind_is_misuse(run):
     result = run("rules", "--kind", "rumoured")
 
     assert result.exit_code == 2
-    assert "'rumoured' is not one of 'documented', 'inferred', 'invented'." in result.stderr
+    assert "'rumoured' is not one of 'documented', 'observed', 'inferred', 'inv" in result.stderr
 
 
 def test_openapi_holds_the_three_emulated_operations_only(run):

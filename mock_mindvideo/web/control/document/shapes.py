@@ -202,7 +202,7 @@ _HEALTH: dict[str, Schema] = {
 }
 _BEHAVIOUR: dict[str, Schema] = {
     "id": {"type": "string", "pattern": "^[DIX][0-9]{2}$"},
-    "kind": {"enum": ["documented", "inferred", "invented"]},
+    "kind": {"enum": ["documented", "observed", "inferred", "invented"]},
     "statement": _TEXT,
     "source": _TEXT,
     "changed_by": _each(_TEXT),
