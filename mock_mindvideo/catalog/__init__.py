@@ -11,6 +11,7 @@ from typing import Any
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
+from mock_mindvideo.catalog.offer import ALL, offered
 from mock_mindvideo.catalog.platforms import read_platform
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.dialect import Dialect, dialect_of, own_dialect
@@ -21,9 +22,13 @@ from mock_mindvideo.domain.plan import Plan, planned
 from mock_mindvideo.domain.script import PlanOverrides
 from mock_mindvideo.platform.data import data_folder, schemas_folder
 
+#: What is told of a packaged model that is not offered.
+OFFER = "the platform has it, and --models {} offers it"
+
 logger = logging.getLogger("mock_mindvideo")
 
 __all__ = [
+    "ALL",
     "BrokenRule",
     "Catalog",
     "CatalogError",
@@ -31,6 +36,7 @@ __all__ = [
     "Rules",
     "builtin_catalog",
     "catalog_of",
+    "every_model",
     "load",
 ]
 
@@ -41,7 +47,8 @@ class Catalog:
 
     `usual` is the plan of a task that no script speaks of, `dialect` how answers are worded;
     `unfinished` says by slug which model folders lack something; `observed` are behaviours that
-    were learned of the real API, of the folders.
+    were learned of the real API, of the folders; `withheld` are packaged models that nobody asked
+    for.
     """
 
     models: Mapping[str, Model]
@@ -51,6 +58,7 @@ class Catalog:
     dialect: Dialect
     unfinished: Mapping[str, CatalogError]
     observed: tuple[Mapping[str, Any], ...] = ()
+    withheld: frozenset[str] = frozenset()
 
     @property
     def schemas(self) -> Mapping[str, Mapping[str, Any]]:
@@ -69,30 +77,38 @@ class Catalog:
         except KeyError:
             known = ", ".join(sorted(self.models))
             why = f" ({self.unfinished[slug]})" if slug in self.unfinished else ""
+            if slug in self.withheld:
+                why = f" ({OFFER.format(slug)})"
             raise UnknownModel(f"no model '{slug[:64]}'{why}; there are: {known}") from None
 
 
-def load(folders: Sequence[Path] = (), last: Catalog | None = None) -> Catalog:
+def load(
+    folders: Sequence[Path] = (), last: Catalog | None = None, models: Sequence[str] = ()
+) -> Catalog:
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
     A folder may be the name of a shipped dialect. Each is laid out like `schemas/`:
     `models/<slug>/`, and if wanted `platform/lifecycle.json`, a `platform/http.json` with what
     is otherwise, and a `platform/fidelity.json` with what was observed. A model folder that lacks
     a file is told and left out, or, where the `last` catalog had that model, stays as it was there.
-    Raises CatalogError for a bad file.
+    Of the packaged models those are offered that `models` names, all if it names `all`, and the
+    documented one alone if it names none. Raises CatalogError for a bad file, and for a name that
+    no model has.
     """
     places = [data_folder("schemas"), *map(schemas_folder, folders)]
-    models, unfinished = _models(places, last)
+    wanted, withheld = offered(places, models)
+    found, unfinished = _models(wanted, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
     return Catalog(
-        models=models,
+        models=found,
         lifecycle=lifecycle,
         usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
         dialect=dialect_of(read_platform(places[1:])) if folders else own_dialect(),
         unfinished=unfinished,
         observed=_observed(places[1:]),
+        withheld=withheld - found.keys(),
     )
 
 
@@ -102,9 +118,15 @@ def builtin_catalog() -> Catalog:
     return load()
 
 
-def catalog_of(folders: Sequence[Path]) -> Catalog:
+@cache
+def every_model() -> Catalog:
+    """The packaged schemas with all models, loaded once."""
+    return load(models=(ALL,))
+
+
+def catalog_of(folders: Sequence[Path], models: Sequence[str] = ()) -> Catalog:
     """The packaged schemas with those in `folders`, which are loaded anew; see `load`."""
-    return load(folders) if folders else builtin_catalog()
+    return load(folders, models=models) if folders or models else builtin_catalog()
 
 
 @cache
@@ -134,12 +156,12 @@ def _observed(places: Sequence[Path]) -> tuple[Mapping[str, Any], ...]:
 
 
 def _models(
-    places: Sequence[Path], last: Catalog | None
+    folders: Sequence[Path], last: Catalog | None
 ) -> tuple[dict[str, Model], dict[str, CatalogError]]:
     """The models by slug, and what is missing in the folders of others."""
     models: dict[str, Model] = {}
     unfinished: dict[str, CatalogError] = {}
-    for folder in (each for place in places for each in _folders(place)):
+    for folder in folders:
         slug = folder.name
         problem = missing(folder)
         if problem is None:
@@ -151,16 +173,6 @@ def _models(
         what = "stays as it was" if slug in models else "is left out"
         logger.warning("model '%s' %s: %s", slug, what, problem)
     return models, unfinished
-
-
-def _folders(place: Path) -> list[Path]:
-    folder = place / "models"
-    if (place / "platform").is_dir() and not folder.exists():
-        return []
-    if not folder.is_dir():
-        raise CatalogError(folder, "", "no such folder; lay it out as DIR/models/<slug>/model.json")
-    visible = (each for each in folder.iterdir() if each.is_dir() and each.name[0] not in "._")
-    return sorted(visible)
 
 
 def _lifecycle(file: Path) -> Lifecycle:

@@ -1,6 +1,6 @@
 """A model: a folder of JSON files, loaded and checked; a new one needs no Python."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +9,10 @@ from typing import Any
 from mock_mindvideo.catalog.files import CatalogError, read_object, state_of
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.prices import load_pricing
-from mock_mindvideo.catalog.structure import defaults
+from mock_mindvideo.catalog.structure import defaults, properties
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
 from mock_mindvideo.domain.advice import References, prompt_advice
+from mock_mindvideo.domain.footage import Footage
 from mock_mindvideo.domain.pricing import Pricing
 from mock_mindvideo.domain.representation import OutputKind
 
@@ -31,6 +32,10 @@ class Model:
     upstream: Rules | None
     defaults: Mapping[str, Any]
     charge_on: str
+    sizes: Mapping[str, Mapping[str, Sequence[int]]]
+    sound: bool | Sequence[str]
+    footage: Footage | None = None
+    fidelity: str = "documented"
 
     @property
     def input_schema(self) -> dict[str, Any]:
@@ -60,8 +65,16 @@ class Model:
         return broken
 
     def fill(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The input with the schema's top-level defaults filled in."""
-        return {**self.defaults, **given}
+        """The input as it is meant: with the schema's top-level defaults, and the length of its
+        clips for a duration of 0."""
+        filled = {**self.defaults, **given}
+        return self.footage.settled(filled) if self.footage else filled
+
+    def sounds(self, given: Mapping[str, Any]) -> bool:
+        """Whether the clip of an input has sound."""
+        if isinstance(self.sound, bool):
+            return self.sound
+        return any(_asks(given, name.split("/")) for name in self.sound)
 
     def estimate(self, given: Mapping[str, Any]) -> Decimal:
         """The cost of a valid input in US dollars."""
@@ -74,6 +87,9 @@ class Model:
             advice += [violation.message for violation in self.upstream.violations(given)]
         return tuple(advice)
 
+
+#: The longest clip that a model takes, where its folder does not say (I05).
+MOST_SECONDS = 30
 
 #: The files without which a folder is no model.
 NEEDED = ("model.json", "input.schema.json", "pricing.json")
@@ -101,7 +117,8 @@ def load_model(folder: Path) -> Model:
     rules = [_rules(folder / "input.schema.json")]
     if (folder / "rules.schema.json").is_file():
         rules.append(_rules(folder / "rules.schema.json", titled=True))
-    pricing = load_pricing(folder / "pricing.json", rules[0].schema)
+    footage = _footage(folder / "model.json", about, rules[0].schema)
+    pricing = load_pricing(folder / "pricing.json", rules[0].schema, footage)
     upstream = folder / "upstream.schema.json"
     model = Model(
         slug=about["slug"],
@@ -118,6 +135,10 @@ def load_model(folder: Path) -> Model:
         upstream=_rules(upstream, titled=True) if upstream.is_file() else None,
         defaults=defaults(rules[0].schema),
         charge_on=" ".join(pricing.charge_on),
+        sizes={name.upper(): ratios for name, ratios in about.get("sizes", {}).items()},
+        sound=about.get("sound", False),
+        footage=footage,
+        fidelity=about.get("fidelity", "documented"),
     )
     _check_example(model)
     return model
@@ -125,6 +146,39 @@ def load_model(folder: Path) -> Model:
 
 def _rules(file: Path, *, titled: bool = False) -> Rules:
     return Rules(file, read_object(file), titled=titled)
+
+
+def _footage(file: Path, about: Mapping[str, Any], schema: Mapping[str, Any]) -> Footage | None:
+    source = about.get("source")
+    if source is None:
+        return None
+    named = properties(schema)
+    for at, name in _named(source):
+        if name not in named:
+            raise CatalogError(file, at, f"'{name}' is not a property of input.schema.json")
+    return Footage(
+        tuple(source["properties"]),
+        Decimal(str(source["seconds"])),
+        Decimal(str(source.get("most", MOST_SECONDS))),
+        source.get("duration"),
+    )
+
+
+def _named(source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The properties that `source` names, each with its pointer."""
+    for index, name in enumerate(source["properties"]):
+        yield f"/source/properties/{index}", name
+    if "duration" in source:
+        yield "/source/duration", source["duration"]
+
+
+def _asks(value: Any, way: Sequence[str]) -> bool:
+    """Whether something that is there and not false stands where `way` leads."""
+    if not way:
+        return bool(value)
+    if way[0] == "*":
+        return isinstance(value, list) and any(_asks(each, way[1:]) for each in value)
+    return isinstance(value, Mapping) and _asks(value.get(way[0]), way[1:])
 
 
 def _check_example(model: Model) -> None:

@@ -8,28 +8,33 @@ from typing import Any
 
 from mock_mindvideo.catalog.files import CatalogError
 from mock_mindvideo.catalog.forms import read_checked
+from mock_mindvideo.catalog.rates import listed, read_rates, values
 from mock_mindvideo.catalog.structure import properties
-from mock_mindvideo.domain.pointer import pointer
-from mock_mindvideo.domain.pricing import Pricing, Rate, quantity
+from mock_mindvideo.domain.footage import Footage
+from mock_mindvideo.domain.pricing import Pricing, quantity
 
 #: Values of the properties in `when` that are tried out against the rates.
 MAX_COMBINATIONS = 10_000
 
 
-def load_pricing(file: Path, schema: Mapping[str, Any]) -> Pricing:
+def load_pricing(file: Path, schema: Mapping[str, Any], footage: Footage | None = None) -> Pricing:
     """The price list in `file`; raises CatalogError if it is bad, or leaves inputs without one."""
     raw = read_checked(file, "pricing")
+    named = properties(schema)
     pricing = Pricing(
         currency=raw["currency"],
         quantity=raw["quantity"],
         minimum=Decimal(str(raw.get("minimum", 1))),
-        rates=tuple(
-            Rate(rate["when"], Decimal(rate["price"]), rate["fidelity"]) for rate in raw["rates"]
-        ),
+        rates=tuple(read_rates(file, raw, "rates", named)),
         charge_on=tuple(raw["charge_on"]),
+        input_rates=tuple(read_rates(file, raw, "input_rates", named)),
+        footage=footage,
     )
-    _check_quantity(file, pricing, properties(schema))
-    _check_rates(file, pricing, properties(schema))
+    if pricing.input_rates and footage is None:
+        reason = "model.json must say under `source` which properties name clips"
+        raise CatalogError(file, "/input_rates", reason)
+    _check_quantity(file, pricing, named)
+    _check_rates(file, pricing, named)
     return pricing
 
 
@@ -40,17 +45,12 @@ def _check_quantity(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> N
     if name not in named:
         raise CatalogError(file, "/quantity", f"'{name}' is not a property of input.schema.json")
     schema = named[name]
-    unread = [each for each in _listed(schema) if each is not None and quantity(each) is None]
+    unread = [each for each in listed(schema) if each is not None and quantity(each) is None]
     if unread:
         reason = f"'{name}' may be {unread[0]!r}, which is no number; a text must begin with one"
         raise CatalogError(file, "/quantity", reason)
-    if not _listed(schema) and not _countable(schema):
+    if not listed(schema) and not _countable(schema):
         raise CatalogError(file, "/quantity", f"'{name}' is not of type integer, number or string")
-
-
-def _listed(schema: Mapping[str, Any]) -> list[Any]:
-    """The only values that the property may have, where its schema lists them."""
-    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
 
 
 def _countable(schema: Mapping[str, Any]) -> bool:
@@ -60,25 +60,11 @@ def _countable(schema: Mapping[str, Any]) -> bool:
 
 def _check_rates(file: Path, pricing: Pricing, named: Mapping[str, Any]) -> None:
     """Refuse a price list under which some valid input would have no price."""
-    for index, rate in enumerate(pricing.rates):
-        for name in rate.when.keys() - named.keys():
-            where = pointer(("rates", index, "when", name))
-            raise CatalogError(file, where, "is not a property of input.schema.json")
     asked = sorted({name for rate in pricing.rates for name in rate.when})
-    combinations = product(*(_values(named[name]) for name in asked))
-    for values in islice(combinations, MAX_COMBINATIONS):
-        filled = dict(zip(asked, values, strict=True))
+    combinations = product(*(values(named[name]) for name in asked))
+    for tried in islice(combinations, MAX_COMBINATIONS):
+        filled = dict(zip(asked, tried, strict=True))
         if not any(rate.applies(filled) for rate in pricing.rates):
             shown = {name: value for name, value in filled.items() if value is not None}
             advice = "add a last one with when {}"
             raise CatalogError(file, "/rates", f"no rate for {shown or 'other inputs'}; {advice}")
-
-
-def _values(schema: Mapping[str, Any]) -> list[Any]:
-    """The values a property may have, as far as rates can tell them apart; None for "other"."""
-    absent = [] if "default" in schema else [None]
-    if "const" in schema or "enum" in schema:
-        return [*_listed(schema), *absent]
-    if schema.get("type") == "boolean":
-        return [True, False, *absent]
-    return [None]

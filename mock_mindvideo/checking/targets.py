@@ -7,10 +7,11 @@ import json
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_mindvideo.catalog import Catalog, builtin_catalog
+from mock_mindvideo.catalog import ALL, Catalog, builtin_catalog, every_model
 from mock_mindvideo.checking.in_process import BASE_URL, InProcess
 from mock_mindvideo.contract.events import has_ended
 from mock_mindvideo.contract.exchange import HttpResponse, Transport
@@ -52,15 +53,19 @@ class Target(NamedTuple):
 
 @contextmanager
 def open_target(
-    base_url: str | None, cacert: Path | None = None, schemas: Sequence[Path] = ()
+    base_url: str | None,
+    cacert: Path | None = None,
+    schemas: Sequence[Path] = (),
+    models: Sequence[str] = (),
 ) -> Iterator[Target]:
     """The server at `base_url`, or without one the mock in this process.
 
-    `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this process.
+    `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this
+    process, `models` what it offers of the packaged models.
     Raises TargetError and Unreachable.
     """
     if base_url is None:
-        inside = InProcess(create_app(_inside(schemas)))
+        inside = InProcess(create_app(_inside(schemas, models)))
         try:
             yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
         finally:
@@ -77,8 +82,10 @@ def open_target(
         outside.close()
 
 
-def _inside(schemas: Sequence[Path]) -> Settings:
-    return Settings(progress="polls", log_level="critical", schemas=tuple(schemas))
+def _inside(schemas: Sequence[Path], models: Sequence[str]) -> Settings:
+    return Settings(
+        progress="polls", log_level="critical", schemas=tuple(schemas), models=tuple(models)
+    )
 
 
 def _ended(response: HttpResponse) -> bool:
@@ -86,12 +93,16 @@ def _ended(response: HttpResponse) -> bool:
     return has_ended(response, lifecycle.terminal, lifecycle.states)
 
 
-def shipped_contracts() -> tuple[Path, ...]:
-    """The contracts that come with the mock, as paths from the working directory if they can be."""
+def shipped_contracts(models: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The contracts that come with the mock, as paths from the working directory if they can be.
+
+    Where `models` asks for all of the platform's, those of the others come along.
+    """
     folder = data_folder("contracts")
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
-    return tuple(sorted(folder.glob("*.arazzo.yaml")))
+    others = sorted(folder.glob("models/*.arazzo.yaml")) if ALL in models else []
+    return (*sorted(folder.glob("*.arazzo.yaml")), *others)
 
 
 def make_job(
@@ -111,7 +122,7 @@ def make_job(
         key=check_key(key or DOCUMENTED_KEY),
         run=secrets.token_hex(6),
         is_mock=target.is_mock,
-        prices=WorstPrices(catalog),
+        prices=WorstPrices(_with_others(catalog)),
         facts={each["id"]: each["statement"] for each in catalog.behaviours},
         lifecycle=catalog.lifecycle,
         name=target.name,
@@ -119,6 +130,11 @@ def make_job(
         words=None if catalog == builtin_catalog() else OwnWords(catalog.dialect),
         **more,
     )
+
+
+def _with_others(catalog: Catalog) -> Catalog:
+    """The catalog with all models of the platform: a request for any of them can cost money."""
+    return replace(catalog, models={**every_model().models, **catalog.models})
 
 
 def exported_document(catalog: Catalog, url: str) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _check(
     files: tuple[Path, ...], schemas: tuple[Path, ...]
 ) -> "dict[Path, tuple[int, tuple[TrafficFinding, ...]]]":
     """For each file how many exchanges it holds, and their faults."""
-    from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.catalog import ALL, load  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.contract.traffic.checking import check_traffic  # noqa: PLC0415
     from mock_mindvideo.contract.traffic.reading import read_recording  # noqa: PLC0415
     from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415
@@ -70,7 +70,7 @@ def _check(
     for file, entries in recordings.items():
         if not entries:
             fail(f"{file}: no exchange with the API is in it")
-    catalog = load(schemas)
+    catalog = load(schemas, models=(ALL,))
     document = json.loads(json.dumps(openapi(catalog, "http://127.0.0.1:8080")))
     return {
         file: (len(entries), check_traffic(entries, catalog, document))

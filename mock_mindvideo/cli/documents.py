@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.options import JSON, MODELS, SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems
 from mock_mindvideo.platform import PLATFORM
 
@@ -40,6 +40,7 @@ def rules(kind: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
 
 @click.command()
 @SCHEMAS
+@MODELS
 @click.option(
     "--server",
     default=PLATFORM.origin,
@@ -51,7 +52,12 @@ def rules(kind: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--vendor-only", is_flag=True, help="Leave out what is the mock's own.")
 @click.option("--control", is_flag=True, help="The document of the control plane instead.")
 def openapi(
-    schemas: tuple[Path, ...], server: str, strict: bool, vendor_only: bool, control: bool
+    schemas: tuple[Path, ...],
+    models: tuple[str, ...],
+    server: str,
+    strict: bool,
+    vendor_only: bool,
+    control: bool,
 ) -> None:
     """Print the OpenAPI 3.1 document of the emulated API.
 
@@ -64,7 +70,7 @@ def openapi(
     if control and (strict or vendor_only):
         raise click.UsageError("--control goes with neither --strict nor --vendor-only")
     with clear_problems():
-        catalog = load(schemas)
+        catalog = load(schemas, models=models)
         made = (
             _control(catalog, server)
             if control

@@ -40,9 +40,9 @@ def examples(
 
 
 def _model(slug: str, schemas: tuple[Path, ...]) -> Any:
-    from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.catalog import ALL, load  # noqa: PLC0415 - `--help` need not load it
 
-    return load(schemas).model(slug)
+    return load(schemas, models=(ALL,)).model(slug)
 
 
 def _lines(valid: int | None, boundaries: bool, seed: int, model: Any) -> Iterator[object]:

@@ -98,11 +98,11 @@ def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: b
 
 def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, Any]:
     """The model, and the input in `file`, which may stand inside a request body."""
-    from mock_mindvideo.catalog import load  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.catalog import ALL, load  # noqa: PLC0415 - `--help` need not load it
     from mock_mindvideo.domain.payload import read_json  # noqa: PLC0415
 
     with clear_problems():
-        catalog = load(schemas)
+        catalog = load(schemas, models=(ALL,))
     with _problems_of(file):
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:

@@ -7,6 +7,7 @@ import click
 
 from mock_mindvideo.cli.problems import fail
 from mock_mindvideo.cli.reports import pretty, save
+from mock_mindvideo.system.files import read_file
 
 if TYPE_CHECKING:
     from mock_mindvideo.catalog import Catalog
@@ -46,7 +47,15 @@ def export(folder: Path, files: tuple[Path, ...], catalog: "Catalog", url: str |
         fail(f"{folder}: cannot be made: {error.strerror}")
     beside = {other for file in files for other in file.parent.glob("*.openapi.yaml")}
     for file in (*files, *sorted(beside)):
-        save(folder / file.name, file.read_text(encoding="utf-8"))
+        save(folder / file.name, _content(file))
     document = openapi(catalog, url or "http://127.0.0.1:8080")
     save(folder / "openapi.json", pretty(document))
     click.echo(f"{folder}: {len(files)} contracts, {len(beside) + 1} OpenAPI documents")
+
+
+def _content(file: Path) -> bytes:
+    """What is in it; where it cannot be read, the command ends."""
+    try:
+        return read_file(file)
+    except OSError as error:
+        fail(f"{file}: cannot be read: {error.strerror}")

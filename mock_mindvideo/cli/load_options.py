@@ -5,16 +5,10 @@ from typing import Any, TypeVar
 
 import click
 
+from mock_mindvideo.cli.options import CommaSeparated
 from mock_mindvideo.domain.profiles import LOAD
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-class CommaSeparated(click.types.StringParamType):
-    """One of several; a variable has them with commas or spaces between."""
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        return rv.replace(",", " ").split()
 
 
 def load_options(command: _Command) -> _Command:

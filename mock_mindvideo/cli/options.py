@@ -14,6 +14,29 @@ class SchemasFolder(click.Path):
         return super().convert(schemas_folder(Path(value)), param, ctx)  # type: ignore[return-value]
 
 
+class CommaSeparated(click.types.StringParamType):
+    """One of several; a variable has them with commas or spaces between."""
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return rv.replace(",", " ").split()
+
+
+def _separated(
+    ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Names that were given with commas between, one by one."""
+    return tuple(name for each in given for name in each.replace(",", " ").split())
+
+
+MODELS = click.option(
+    "--models",
+    multiple=True,
+    type=CommaSeparated(),
+    callback=_separated,
+    metavar="SLUG|all",
+    help="Offer these of the packaged models, or all. Only wan2-7-r2v is documented; what is known"
+    " of the others is their example and its price. Repeatable.  [default: the documented one]",
+)
 SCHEMAS = click.option(
     "--schemas",
     multiple=True,

@@ -9,7 +9,7 @@ import click
 import orjson
 
 from mock_mindvideo.cli.problems import fail
-from mock_mindvideo.system.files import open_to_write
+from mock_mindvideo.system.files import write_file
 
 if TYPE_CHECKING:
     from mock_mindvideo.cli.outputs import Outputs
@@ -67,11 +67,10 @@ def _texts(report: "Report", options: dict[str, Any]) -> Iterator[str]:
     yield summary(report) if quiet else f"\n{summary(report)}"
 
 
-def save(file: Path, text: str) -> None:
-    """Write a file; where that fails, the command ends."""
+def save(file: Path, content: str | bytes) -> None:
+    """Write a file; where that fails, the command ends, and it holds what it held."""
     try:
-        with os.fdopen(open_to_write(file, truncate=True), "w", encoding="utf-8") as opened:
-            opened.write(text)
+        write_file(file, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         fail(f"{file}: cannot be written: {error.strerror}")
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import orjson
 
-from mock_mindvideo.cli.load_options import CommaSeparated, load_options
-from mock_mindvideo.cli.options import SCHEMAS
+from mock_mindvideo.cli.load_options import load_options
+from mock_mindvideo.cli.options import MODELS, SCHEMAS, CommaSeparated
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
@@ -70,6 +70,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     help="What moves time: the clock, each poll, or only you.  [default: time]",
 )
 @SCHEMAS
+@MODELS
 @click.option(
     "--script",
     type=click.Path(path_type=Path, dir_okay=False),

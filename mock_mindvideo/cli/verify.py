@@ -7,7 +7,7 @@ import click
 
 from mock_mindvideo.cli.budget import read_budget
 from mock_mindvideo.cli.listing import export, list_workflows
-from mock_mindvideo.cli.options import JSON, SARIF, SCHEMAS
+from mock_mindvideo.cli.options import JSON, MODELS, SARIF, SCHEMAS
 from mock_mindvideo.cli.outputs import opened
 from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, fail, needs
 from mock_mindvideo.cli.reports import FORMATS, write_report
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 )
 @click.option("--update-baseline", is_flag=True, help="Write this run's warnings into --baseline.")
 @SCHEMAS
+@MODELS
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -106,8 +107,8 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
         from mock_mindvideo.contract.verify import choose  # noqa: PLC0415
 
         with clear_problems():
-            catalog = load(options["schemas"])
-        chosen = files or shipped_contracts()
+            catalog = load(options["schemas"], models=options["models"])
+        chosen = files or shipped_contracts(options["models"])
         due = choose(chosen, options["only"])
         if options["export"]:
             export(options["export"], chosen, catalog, options["base_url"])
@@ -146,7 +147,8 @@ def _verify(
 
     budget = read_budget(options["max_spend"])
     progress = _Progress(one_by_one=options["verbose"] or len(due) <= FEW)
-    with open_target(options["base_url"], options["cacert"], options["schemas"]) as target:
+    place = (options["base_url"], options["cacert"], options["schemas"], options["models"])
+    with open_target(*place) as target:
         job = make_job(
             due,
             catalog,

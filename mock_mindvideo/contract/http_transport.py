@@ -13,6 +13,7 @@ import httpx
 
 from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
 from mock_mindvideo.contract.problems import TargetError, Unreachable
+from mock_mindvideo.system.files import read_file
 
 #: Bytes of an answer that are read; nothing the API says is longer.
 MOST_BYTES = 16 * 1024 * 1024
@@ -134,8 +135,15 @@ def _trusted(cacert: Path | None) -> ssl.SSLContext | None:
     if file is None and folder is None:
         return None
     try:
-        return ssl.create_default_context(cafile=file, capath=folder)
+        named = None if file is None else _certificates(Path(file))
+        return ssl.create_default_context(capath=folder, cadata=named)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or problem
-        named = "--cacert" if cacert else "SSL_CERT_FILE"
-        raise TargetError(f"{named} {file or folder}: no certificates can be read: {why}") from None
+        option = "--cacert" if cacert else "SSL_CERT_FILE"
+        place = file or folder
+        raise TargetError(f"{option} {place}: no certificates can be read: {why}") from None
+
+
+def _certificates(file: Path) -> str:
+    """The text of the file, without other signs; never empty, which would mean the usual ones."""
+    return read_file(file).decode("ascii", "ignore") or "\n"

@@ -1,11 +1,11 @@
 """What a submit can cost at most, by the models' price files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
-from mock_mindvideo.domain.pricing import quantity
+from mock_mindvideo.domain.pricing import Rate, quantity
 
 
 class WorstPrices:
@@ -25,9 +25,23 @@ class WorstPrices:
 def _worst(model: Model, given: Mapping[str, Any]) -> Decimal:
     """The dearest rate that could apply, times the largest quantity that could be meant."""
     filled = {**model.defaults, **given}
-    rates = [rate for rate in model.pricing.rates if rate.applies(filled)]
-    price = max(rate.price for rate in rates or model.pricing.rates)
-    return price * _quantity(model, filled)
+    units = _quantity(model, filled)
+    rates = _possible(model.pricing.rates, filled) or model.pricing.rates
+    cost = max(rate.price * (1 if rate.flat else units) for rate in rates)
+    return cost + _input_cost(model, filled)
+
+
+def _possible(rates: Sequence[Rate], filled: Mapping[str, Any]) -> Sequence[Rate]:
+    return [rate for rate in rates if rate.applies(filled)]
+
+
+def _input_cost(model: Model, filled: Mapping[str, Any]) -> Decimal:
+    """What is billed of the clips that the input names, if each is as long as it may be."""
+    if model.footage is None:
+        return Decimal(0)
+    rates = _possible(model.pricing.input_rates, filled)
+    longest = model.footage.most * len(list(model.footage.clips(filled)))
+    return max((rate.price * longest for rate in rates), default=Decimal(0))
 
 
 def _quantity(model: Model, filled: Mapping[str, Any]) -> Decimal:
@@ -38,6 +52,9 @@ def _quantity(model: Model, filled: Mapping[str, Any]) -> Decimal:
     if not _numbers([asked]):
         listed = schema.get("enum", [schema.get("const")])
         least += _numbers([schema.get("maximum"), schema.get("default"), *listed])
+    if model.footage and model.footage.duration == name:
+        clips = len(list(model.footage.clips(filled)))
+        least += [model.footage.most * max(1, clips)] if quantity(asked) in (None, 0) else []
     return max([*_numbers([asked]), *least])
 
 

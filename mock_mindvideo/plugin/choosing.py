@@ -35,7 +35,12 @@ def resolve(request: pytest.FixtureRequest, settings: Mapping[str, Any]) -> Opti
 def server_settings(config: pytest.Config) -> Settings:
     """The session's server, with what the ini file says of every world; raises OptionError."""
     options = from_ini(config)
-    return replace(SERVER_SETTINGS, profile=options.profile, schemas=options.schemas)
+    return replace(
+        SERVER_SETTINGS,
+        profile=options.profile,
+        schemas=options.schemas,
+        models=options.models,
+    )
 
 
 def from_ini(config: pytest.Config) -> Options:

@@ -36,6 +36,7 @@ class Options:
     profile: str = "default"
     hosts: tuple[str, ...] = (PLATFORM.host,)
     schemas: tuple[Path, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 class WorldOptions(TypedDict, total=False):
@@ -53,6 +54,7 @@ class WorldOptions(TypedDict, total=False):
     profile: Profile
     hosts: str | Sequence[str]
     schemas: str | Path | Sequence[str | Path]
+    models: str | Sequence[str]
 
 
 #: Older names of options.
@@ -70,7 +72,7 @@ def for_live(options: Options, server: object) -> Options:
     """
     plain = Options()
     settings = getattr(server, "settings", plain)
-    for name in ("profile", "schemas"):
+    for name in ("profile", "schemas", "models"):
         wanted, found = getattr(options, name), getattr(settings, name)
         if wanted != getattr(plain, name) and wanted != found:
             raise OptionError(
@@ -198,4 +200,5 @@ _READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "profile": (_one_of(PROFILES), _either(PROFILES)),
     "hosts": (_hosts, _TEXTS),
     "schemas": (_paths, "a path or a list of them"),
+    "models": (_strings, f"{_TEXTS}: slugs of packaged models, or all"),
 }

@@ -113,9 +113,11 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         seed=seed_of(node_id) if options.seed is None else options.seed,
         profile=options.profile,
         schemas=options.schemas,
+        models=options.models,
         public_url=base_url(options.hosts),
     )
-    app = App(settings, catalog=_catalog(options.schemas), keyring=OwnKeys(name, options.api_key))
+    catalog = _catalog(options.schemas, options.models)
+    app = App(settings, catalog=catalog, keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
         EmbeddedControl(app, test_key(name)),
@@ -257,5 +259,5 @@ def seed_of(node_id: str) -> int:
 
 
 @lru_cache(maxsize=8)
-def _catalog(schemas: tuple[Path, ...]) -> Catalog:
-    return catalog_of(schemas)
+def _catalog(schemas: tuple[Path, ...], models: tuple[str, ...]) -> Catalog:
+    return catalog_of(schemas, models)

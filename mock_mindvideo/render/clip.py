@@ -1,4 +1,7 @@
-"""Clips: H.264 in MP4, encoded by PyAV (extra `media`), which is imported only when one is made."""
+"""Clips: H.264 and, where asked for, AAC in MP4, encoded by PyAV (extra `media`).
+
+PyAV is imported only when a clip is made.
+"""
 
 import io
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from mock_mindvideo.render import sound
 from mock_mindvideo.render.geometry import OutputShape
 from mock_mindvideo.render.picture import (
     DARK_INK,
@@ -62,7 +66,9 @@ def can_render_clips() -> bool:
 
 
 def render_clip(label: str, shape: OutputShape) -> bytes:
-    """An MP4 of exactly `shape`: H.264, 4:2:0, no sound, its index first so that it can stream.
+    """An MP4 of exactly `shape`: H.264, 4:2:0, its index first so that it can stream.
+
+    It has an AAC track if the shape has sound, and none otherwise.
 
     Each label has its own colours, tiles and text; a bar and a clock show that the clip plays.
     Equal arguments give equal bytes under one version of PyAV. Raises ImportError without PyAV,
@@ -78,24 +84,33 @@ def render_clip(label: str, shape: OutputShape) -> bytes:
         "fflags": "+bitexact",
         # Room for the index ahead of the frames: it has two four-byte entries for each frame.
         # `faststart` would move it there afterwards, which takes a real file.
-        "moov_size": str(2048 + 8 * timing.frames),
+        "moov_size": str(2048 + 8 * timing.frames + _room_for_sound(shape)),
     }
     file = io.BytesIO()
     with av.open(file, "w", format="mp4", container_options=options) as container:
-        _encode(container, picture_of(label, shape.width, shape.height), shape, timing)
+        _encode(container, label, shape, timing)
     return file.getvalue()
 
 
-def _encode(
-    container: "OutputContainer", picture: Picture, shape: OutputShape, timing: _Timing
-) -> None:
+def _room_for_sound(shape: OutputShape) -> int:
+    """Each packet has an entry for its size, and may have one for its place."""
+    return 1024 + 12 * sound.packets(shape.seconds) if shape.sound else 0
+
+
+def _encode(container: "OutputContainer", label: str, shape: OutputShape, timing: _Timing) -> None:
+    picture = picture_of(label, shape.width, shape.height)
     stream = container.add_stream(_ENCODER, rate=timing.rate, options=dict(_ENCODER_OPTIONS))
     stream.width, stream.height, stream.pix_fmt = shape.width, shape.height, "yuv420p"
     # A place to seek to every five seconds; each costs as much as all frames in between.
     stream.codec_context.gop_size = 5 * _FRAME_RATE
+    track = sound.add_track(container) if shape.sound else None
     for frame in _frames(picture, shape, timing):
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
+    if track is not None:
+        for piece in sound.frames(label, shape.seconds):
+            container.mux(track.encode(piece))
+        container.mux(track.encode())
 
 
 def _frames(picture: Picture, shape: OutputShape, timing: _Timing) -> Iterator["VideoFrame"]:

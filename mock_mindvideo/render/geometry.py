@@ -1,7 +1,7 @@
 """How large, how long and how many: the shape of a task's output, read from its input."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -30,28 +30,49 @@ _NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,3})?")
 class OutputShape:
     """The shape of an output.
 
-    `width` and `height` are even and in pixels, `seconds` is 0 for images, `count` is 1 for videos.
+    `width` and `height` are even and in pixels, `seconds` is 0 for images, `count` is 1 for videos;
+    `sound` is whether a clip has any.
     """
 
     width: int
     height: int
     seconds: float
     count: int
+    sound: bool = False
 
 
-def shape_of(input: Mapping[str, object], output: Output) -> OutputShape:
+#: Width and height by resolution, in upper case, and aspect ratio, as a model's folder has them.
+Sizes = Mapping[str, Mapping[str, Sequence[int]]]
+
+
+#: Where no sizes are listed.
+_UNLISTED: Sizes = {}
+
+
+def shape_of(
+    input: Mapping[str, object], output: Output, sizes: Sizes = _UNLISTED, *, sound: bool = False
+) -> OutputShape:
     """Read the shape from the customary properties of `input`; never raises.
 
+    What `sizes` lists is as large as that says. For all else:
     `size` or `aspect_ratio`: "W:H", or pixels as "1280x720" or "1280*720", which override
     `resolution`, the short side as "720P" or "2K". `duration` in seconds, for videos; `n`, for
     images. What cannot be read counts as missing; what is too large or too small is brought
     within bounds.
     """
-    width, height = _sides(input)
+    width, height = _listed(input, sizes) or _sides(input)
     if output == "images":
         return OutputShape(width, height, 0.0, int(_bounded(input.get("n"), 1, MAX_IMAGES)))
     seconds = _bounded(input.get("duration"), _DEFAULT_SECONDS, MAX_SECONDS)
-    return OutputShape(width, height, round(seconds, 3), 1)
+    return OutputShape(width, height, round(seconds, 3), 1, sound)
+
+
+def _listed(input: Mapping[str, object], sizes: Sizes) -> tuple[int, int] | None:
+    ratios = sizes.get(str(input.get("resolution")).strip().upper(), {})
+    for name in ("size", "aspect_ratio"):
+        if (found := ratios.get(str(input.get(name)).strip())) is not None:
+            return found[0], found[1]
+    return None
 
 
 def _sides(input: Mapping[str, object]) -> tuple[int, int]:

@@ -1,10 +1,9 @@
 """Files that hold what clients sent: for their owner's eyes only, whatever the umask is."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
-from mock_mindvideo.system.files import open_to_write
+from mock_mindvideo.system.files import write_file
 
 _OWNER_ONLY = 0o600
 
@@ -17,7 +16,5 @@ def keep_private(file: Path) -> None:
 
 def write_private(file: Path, text: str) -> None:
     """Write ASCII text to a file that was never open to anybody else; raises OSError."""
-    handle = open_to_write(file, truncate=True, mode=_OWNER_ONLY)
-    with os.fdopen(handle, "w", encoding="ascii") as opened:
-        keep_private(file)
-        opened.write(text)
+    keep_private(file)  # before, so that what takes its place has its rights
+    write_file(file, text.encode("ascii"), mode=_OWNER_ONLY)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from mock_mindvideo.catalog import Catalog, Model, builtin_catalog, load
+from mock_mindvideo.catalog import ALL, Catalog, Model, builtin_catalog, every_model, load
 
 DEFAULT_MODEL = "wan2-7-r2v"
 
@@ -29,7 +29,11 @@ def model_of(model: ModelLike, schemas: Schemas = None) -> Model:
         UnknownModel: neither the folders nor the package have that slug.
         CatalogError: a folder is missing, or a file in it is wrong.
     """
-    return catalog_of(schemas).model(model) if isinstance(model, str) else model
+    if not isinstance(model, str):
+        return model
+    if schemas is None and model not in builtin_catalog().models:
+        return every_model().model(model)
+    return catalog_of(schemas).model(model)
 
 
 def catalog_of(schemas: Schemas) -> Catalog:
@@ -47,7 +51,7 @@ def catalog_of(schemas: Schemas) -> Catalog:
 
 @lru_cache(maxsize=32)
 def _loaded(folders: tuple[Path, ...], stamps: tuple[_Stamp, ...]) -> Catalog:
-    return load(folders)
+    return load(folders, models=(ALL,))
 
 
 def _stamps(folder: Path) -> list[_Stamp]:

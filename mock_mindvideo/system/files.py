@@ -1,12 +1,16 @@
 """Files whose names were given by somebody: read, or written, without ever waiting for ever.
 
 A pipe that nobody writes to never opens, a device never ends, and a file may be larger than memory.
-Each is refused with an OSError that says so, as one that is not there is.
+Each is refused with an OSError that says so, as one that is not there is. What a file held is lost
+only when all that takes its place is written, wherever the folder allows that.
 """
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
 
 #: Bytes of the largest file that is read as a whole.
 MOST = 1 << 30
@@ -40,6 +44,56 @@ def open_to_write(file: Path, *, truncate: bool = False, mode: int = 0o666) -> i
     handle = os.open(file, flags | (os.O_TRUNC if truncate else os.O_APPEND), mode)
     os.set_blocking(handle, True)
     return handle
+
+
+def write_file(file: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Open the file and `put` the content; raises OSError. `mode` is for one that is made."""
+    is_new = not os.path.lexists(file)
+    try:
+        with os.fdopen(open_to_write(file, mode=mode), "ab") as opened:
+            put(opened, file, content)
+    except OSError:
+        if is_new:
+            with suppress(OSError):
+                file.unlink()
+        raise
+
+
+def put(opened: BinaryIO, file: Path, content: bytes) -> None:
+    """Put `content` in place of what the file held; raises OSError, and it holds what it held then.
+
+    A pipe or a device takes it as it comes, and so do a link, a file with a second name, and one
+    whose folder takes no other file.
+    """
+    found = os.fstat(opened.fileno())
+    if _replaced(file, content, found):
+        return
+    if stat.S_ISREG(found.st_mode):
+        opened.truncate(0)
+    opened.write(content)
+    opened.flush()
+
+
+def _replaced(file: Path, content: bytes, found: os.stat_result) -> bool:
+    """Write another file and give it the name, rights and owner of this one, if that can be."""
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1 or file.is_symlink():
+        return False
+    try:
+        handle, name = mkstemp(prefix=".", suffix=".new", dir=file.parent)
+    except PermissionError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as fresh:
+            os.fchmod(handle, stat.S_IMODE(found.st_mode))
+            with suppress(PermissionError):
+                os.fchown(handle, found.st_uid, found.st_gid)
+            fresh.write(content)
+        Path(name).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    return True
 
 
 def _check(found: os.stat_result, file: Path) -> None:

@@ -21,6 +21,9 @@ MEDIA = "/media"
 #: The file's extension for each kind of output.
 EXTENSIONS = {"videos": "mp4", "images": "png"}
 
+#: That of the still beside a clip.
+POSTER = "png"
+
 
 class Links:
     """Builds the links; what kind a model answers with is in its folder."""
@@ -72,7 +75,10 @@ class Links:
 
         model = self._service.catalog.models.get(task.model)
         given = orjson.loads(task.input)
-        return shape_of(model.fill(given) if model else given, self.kind(task))
+        if model is None:
+            return shape_of(given, self.kind(task))
+        filled = model.fill(given)
+        return shape_of(filled, model.output, model.sizes, sound=model.sounds(filled))
 
     def count(self, task: Task) -> int:
         """How many results the task has."""

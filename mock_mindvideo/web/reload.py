@@ -13,15 +13,18 @@ logger = logging.getLogger("mock_mindvideo")
 class Reloader:
     """Holds the service to the schema files. `problem` says what is wrong with the last change."""
 
-    def __init__(self, service: Service, folders: tuple[Path, ...]) -> None:
+    def __init__(
+        self, service: Service, folders: tuple[Path, ...], models: tuple[str, ...] = ()
+    ) -> None:
         self._service = service
         self._folders = folders
+        self._models = models
         self.problem: str | None = None
 
     def reload(self) -> None:
         """Read the files; where they are broken or unfinished the last good version stays."""
         try:
-            catalog = load(self._folders, self._service.catalog)
+            catalog = load(self._folders, self._service.catalog, self._models)
         except CatalogError as error:
             self.problem = str(error)
             logger.error(  # noqa: TRY400 - a broken file needs no traceback

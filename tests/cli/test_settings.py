@@ -25,6 +25,7 @@ WRITTEN = {
     "speed": ("0.5", 0.5, "60", 60.0),
     "progress": ("polls", "polls", "manual", "manual"),
     "schemas": (".", (Path(),), "..", (Path(".."),)),
+    "models": ("kling-v3,viduq3", ("kling-v3", "viduq3"), "all", ("all",)),
     "script": ("a.toml", Path("a.toml"), "b.toml", Path("b.toml")),
     "profile": ("default", "default", "strict", "strict"),
     "admin_token": ("one", "one", "two", "two"),

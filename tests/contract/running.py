@@ -21,6 +21,9 @@ from mock_mindvideo.web.openapi import openapi
 
 KEY = "mv_live_xxx"
 CONTRACTS = tuple(sorted(data_folder("contracts").glob("*.arazzo.yaml")))
+
+#: Those of models that a mock offers where somebody asks for them.
+OF_MODELS = tuple(sorted(data_folder("contracts").glob("models/*.arazzo.yaml")))
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(openapi(builtin_catalog(), BASE_URL)))
 
 

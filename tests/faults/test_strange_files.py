@@ -3,159 +3,238 @@
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
+from tests.faults.client import Client, order
 from tests.faults.serving import Server
+from tests.faults.strange import (
+    CHANGED,
+    DATABASES,
+    FILLED,
+    FILLED_WITH,
+    FULL,
+    IN_ITS_PLACE,
+    IN_VALUES,
+    MODEL,
+    ONE,
+    READ,
+    READ_FOLDERS,
+    READ_WITH,
+    SOON,
+    UNREADABLE,
+    WRITTEN,
+    WRITTEN_WITH,
+    Words,
+    filled_in,
+    make,
+    refused,
+    run,
+)  # fmt: skip
 
 pytestmark = pytest.mark.slow
 
-#: Seconds until a command has ended. One that waits for a pipe waits for ever.
-SOON = 60
+OLD = "what the file held before"
 
-#: What no message may show: it stands in a file that a link leads to.
-SECRET = "the content of another file"
+TRAFFIC = """{"log": {"version": "1.2", "entries": [{
+    "startedDateTime": "2026-01-01T00:00:00Z", "time": 1,
+    "request": {"method": "GET", "url": "https://api.mindvideo.ai/api/v1/tasks/x", "headers": []},
+    "response": {"status": 404, "headers": [],
+                 "content": {"mimeType": "application/json", "text": "{}"}}
+}]}}"""
 
+#: Where a file is kept before a full disk: a baseline is read too.
+BASELINE = '{"format": "mock-mindvideo-baseline/1", "warnings": []}'
 
-def make(place: Path, name: str) -> Path:
-    """Put something strange in a place."""
-    secret = place.parent / "secret"
-    secret.write_text(SECRET)
-    match name:
-        case "a pipe":
-            os.mkfifo(place)
-        case "an endless device":
-            place.symlink_to("/dev/zero")
-        case "another file":
-            place.symlink_to(secret)
-        case "a circle of links":
-            place.symlink_to(place)
-        case "a folder":
-            place.mkdir()
-        case "a socket":
-            os.mknod(place, stat.S_IFSOCK | 0o600)
-        case "a file larger than memory":
-            with place.open("wb") as made_file:
-                made_file.truncate(1 << 40)
-        case "a folder that is a file":
-            place = secret / "file"
-    return place
+#: What opening a database needs, and less than the world in it.
+ROOM = 100 * 1024
+
+Table = dict[tuple[str, str], Words]
 
 
-STRANGE = [
-    "a pipe", "an endless device", "another file", "a circle of links", "a folder", "a socket",
-    "a file larger than memory", "a folder that is a file",
-]  # fmt: skip
-
-#: What each command is tried with, since all read and write by the same functions.
-READ_FROM = ["a pipe", "an endless device", "another file"]
-WRITTEN_TO = ["a pipe", "a circle of links", "a folder"]
+def rows(table: Table) -> list[ParameterSet]:
+    return [pytest.param(words, id=" ".join(place)) for place, words in table.items()]
 
 
-def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mock_mindvideo", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, errors="replace", timeout=SOON, check=False,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that a server has made, with a world to save."""
+    folder = tmp_path_factory.mktemp("made")
+    server = Server(folder, "--db", str(folder / "mock.db"))
+    with Client(server.port) as client:
+        for number in range(100):
+            assert client.submit(order("x" * 3000), f"key-{number}").status == 200
+    server.stop()
+    return folder / "mock.db"
 
 
-MODEL = Path(__file__).parents[2] / "schemas" / "models" / "wan2-7-r2v"
-
-#: Commands, to which the strange place is added.
-READ: dict[str, Sequence[str]] = {
-    "--script": ("serve", "--port", "0", "--script"),
-    "--load": ("serve", "--port", "0", "--load"),
-    "validate": ("validate",),
-    "estimate": ("estimate",),
-    "check-traffic": ("check-traffic",),
-    "verify": ("verify", "--list"),
-    "verify --baseline": ("verify", "--only", "no-key-is-refused", "--baseline"),
-    "drift": ("drift", str(MODEL)),
-    "world load": ("world", "load", "--db", "mock.db"),
-    "--schemas": ("serve", "--port", "0", "--schemas"),
-    "--db": ("serve", "--port", "0", "--db"),
-}
+@pytest.fixture
+def folder(tmp_path: Path, database: Path) -> Path:
+    """Where a command runs, with what some of them need."""
+    shutil.copy(database, tmp_path / "mock.db")
+    (tmp_path / "traffic.har").write_text(TRAFFIC)
+    return tmp_path
 
 
-def refused(done: subprocess.CompletedProcess[str], place: Path) -> None:
-    """A command has ended by itself, with a line that names the place."""
-    said = done.stdout + done.stderr
-    assert done.returncode in (1, 2), said
-    assert str(place) in said.replace("\n", ""), said
-    assert "Traceback" not in said
-    assert SECRET not in said
-
-
-@pytest.mark.parametrize("strange", READ_FROM)
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("strange", READ_WITH)
+@pytest.mark.parametrize("words", rows(READ | IN_VALUES | DATABASES))
 def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it(
-    tmp_path: Path, name: str, strange: str
+    folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(tmp_path / "strange", strange)
-    refused(run(*READ[name], place), place)
+    if strange == "another file" and "--ignore" in words:
+        pytest.skip("lines to ignore are the caller's own, and are shown where none is found")
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
 
 
-@pytest.mark.parametrize("strange", [each for each in STRANGE if each not in READ_FROM])
-def test_whatever_else_it_is_is_told_likewise(tmp_path: Path, strange: str) -> None:
-    place = make(tmp_path / "strange", strange)
-    refused(run("validate", place), place)
+@pytest.mark.parametrize("strange", [each for each in UNREADABLE if each not in READ_WITH])
+def test_whatever_else_it_is_is_told_likewise(folder: Path, strange: str) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(["validate", place], folder), place)
 
 
-def test_what_is_known_is_a_list_of_the_callers_own_and_may_be_shown(tmp_path: Path) -> None:
-    for strange in READ_FROM[:2]:
-        (tmp_path / strange).mkdir()
-        place = make(tmp_path / strange / "strange", strange)
-        refused(run("drift", MODEL, MODEL, "--ignore", place), place)
+@pytest.mark.parametrize("strange", [each for each in FILLED_WITH if "changed" not in each])
+@pytest.mark.parametrize("words", rows(READ_FOLDERS))
+def test_a_folder_that_cannot_be_read_is_told_by_its_name(
+    folder: Path, words: Words, strange: str
+) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
 
 
-@pytest.mark.parametrize("strange", READ_FROM)
+@pytest.mark.parametrize("strange", READ_WITH[:4])
 @pytest.mark.parametrize("file", ["model.json", "input.schema.json", "pricing.json"])
-def test_a_file_of_a_models_folder_is_told_likewise(
-    tmp_path: Path, file: str, strange: str
-) -> None:
-    model = tmp_path / "models" / "wan2-7-r2v"
+def test_a_file_of_a_models_folder_is_told_likewise(folder: Path, file: str, strange: str) -> None:
+    model = folder / "models" / "wan2-7-r2v"
     shutil.copytree(MODEL, model)
     (model / file).unlink()
     place = make(model / file, strange)
-    refused(run("serve", "--port", "0", "--schemas", tmp_path), place)
+    refused(run(["serve", "--port", "0", "--schemas", folder], folder), place)
 
 
-#: Commands that write; what is there already is kept, or is a place that takes what is written.
-WRITTEN: dict[str, Sequence[str]] = {
-    "--junit": ("verify", "--only", "no-key-is-refused", "--junit"),
-    "--sarif": ("verify", "--only", "no-key-is-refused", "--sarif"),
-    "--update-baseline": (
-        "verify",
-        "--only",
-        "no-key-is-refused",
-        "--update-baseline",
-        "--baseline",
-    ),
-    "drift --sarif": ("drift", str(MODEL), str(MODEL), "--sarif"),
-    "world save": ("world", "save", "default", "--db", "mock.db", "--output"),
-}
-
-
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("strange", WRITTEN_WITH)
+@pytest.mark.parametrize("words", rows(WRITTEN))
 def test_a_file_that_cannot_be_written_is_told_likewise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    folder: Path, words: Words, strange: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    if name == "world save":
-        Server(tmp_path, "--db", "mock.db").stop()
-    for strange in WRITTEN_TO:
-        (tmp_path / strange).mkdir()
-        place = make(tmp_path / strange / "strange", strange)
-        refused(run(*WRITTEN[name], place), place)
-    full = tmp_path / "full"
-    full.symlink_to("/dev/full")
-    refused(run(*WRITTEN[name], full), full)
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
+@pytest.mark.parametrize("words", rows(WRITTEN))
+def test_on_a_full_disk_a_file_holds_what_it_held_and_no_half_one_is_left(
+    folder: Path, words: Words
+) -> None:
+    (folder / "x").mkdir()
+    place = folder / "x" / "file"
+    before = BASELINE if "--baseline" in words else OLD
+    room = ROOM if "mock.db" in words else FULL
+    place.write_text(before)
+    place.chmod(0o640)
+    full_at(run(filled_in(words, place), folder, full=room), place)
+    assert place.read_text() == before
+    assert [each.name for each in place.parent.iterdir()] == ["file"]
+    place.unlink()
+    full_at(run(filled_in(words, place), folder, full=room), place)
+    assert not list(place.parent.iterdir())
+
+
+def full_at(done: "subprocess.CompletedProcess[str]", place: Path) -> None:
+    refused(done, place)
+    assert f"{place}: cannot be written: File too large" in done.stderr
+
+
+@pytest.mark.parametrize("strange", FILLED_WITH)
+@pytest.mark.parametrize("words", rows(FILLED))
+def test_a_folder_that_cannot_be_filled_is_told_by_its_name(
+    folder: Path, words: Words, strange: str
+) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
+@pytest.mark.parametrize("strange", IN_ITS_PLACE)
+@pytest.mark.parametrize("words", rows(FILLED))
+def test_a_file_in_a_folder_that_is_filled_is_told_likewise(
+    folder: Path, words: Words, strange: str
+) -> None:
+    run(filled_in(words, folder / "filled"), folder)
+    written = max((folder / "filled").iterdir())
+    written.unlink()
+    place = make(written, strange)
+    refused(run(filled_in(words, folder / "filled"), folder), place)
+
+
+@pytest.mark.parametrize("words", rows(FILLED))
+def test_on_a_full_disk_a_folder_that_is_filled_is_told_by_its_file(
+    folder: Path, words: Words
+) -> None:
+    done = run(filled_in(words, folder / "filled"), folder, full=FULL)
+    refused(done, folder / "filled")
+    assert "cannot be written: File too large" in done.stderr
+    assert not list((folder / "filled").iterdir())
+
+
+@pytest.mark.parametrize("strange", IN_ITS_PLACE)
+@pytest.mark.parametrize("words", rows(CHANGED))
+def test_a_file_that_is_written_anew_is_told_likewise(
+    folder: Path, words: Words, strange: str
+) -> None:
+    model = folder / "wan2-7-r2v"
+    shutil.copytree(MODEL, model)
+    written = model / "input.schema.json"
+    written.unlink()
+    make(written, strange)
+    refused(run(filled_in(words, model), folder), model)
+
+
+def test_a_schema_that_is_updated_on_a_full_disk_stays_what_it_was(folder: Path) -> None:
+    model = folder / "wan2-7-r2v"
+    shutil.copytree(MODEL, model)
+    schema = model / "input.schema.json"
+    before = schema.read_bytes()
+    full_at(run(["drift", model, MODEL, "--update"], folder, full=FULL), schema)
+    assert schema.read_bytes() == before
+
+
+@pytest.mark.parametrize("strange", ["a pipe", "an endless device", "a file that may not be read"])
+def test_a_document_beside_a_contract_is_told_when_it_is_exported(
+    folder: Path, strange: str
+) -> None:
+    shipped = Path(MODEL).parents[2] / "contracts"
+    shutil.copytree(shipped, folder / "contracts")
+    place = make(folder / "contracts" / "strange.openapi.yaml", strange)
+    contract = next((folder / "contracts").glob("*.arazzo.yaml"))
+    refused(run(["verify", contract, "--export", folder / "out"], folder), place)
+
+
+def test_what_is_known_is_a_list_of_the_callers_own_and_may_be_shown(folder: Path) -> None:
+    place = make(folder / "x" / "strange", "another file")
+    done = run(["drift", MODEL, MODEL, "--ignore", place], folder)
+    assert done.returncode == 0
+    assert f"{place}: nothing to ignore for" in done.stderr
+
+
+def test_a_report_that_goes_to_an_open_file_is_written_into_that_file(folder: Path) -> None:
+    """As in `--junit /dev/stdout >report`, where the name belongs to whoever opened it."""
+    out = folder / "report"
+    with out.open("wb") as opened:
+        command = [
+            sys.executable,
+            "-m",
+            "mock_mindvideo",
+            *ONE,
+            "--quiet",
+            "--junit",
+            "/dev/stdout",
+        ]
+        subprocess.run(command, check=True, stdout=opened, cwd=folder, timeout=SOON)
+        assert os.fstat(opened.fileno()).st_ino == out.stat().st_ino
+    assert "<testsuite" in out.read_text()
 
 
 def test_what_a_command_writes_through_a_pipe_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.catalog import builtin_catalog, every_model
 from mock_mindvideo.web.openapi import openapi
 from tests.conftest import MakeClient
 from tests.openapi.contract import Contract
@@ -19,6 +19,12 @@ ORIGIN = "https://api.mindvideo.ai"
 def contract() -> Contract:
     """The document of the packaged catalog."""
     return Contract(openapi(builtin_catalog(), ORIGIN))
+
+
+@pytest.fixture(scope="session")
+def of_all_models() -> Contract:
+    """The document with every model of the platform."""
+    return Contract(openapi(every_model(), ORIGIN))
 
 
 @pytest.fixture

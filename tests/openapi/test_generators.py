@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mock_mindvideo import MockServer, Settings
-from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.catalog import builtin_catalog, every_model
 from mock_mindvideo.web.openapi import openapi
 from tests.npm import npm_folder
 from tests.pip import pip_environment
@@ -31,19 +31,20 @@ STRICT = ["--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--mod
           "--moduleResolution", "bundler", "--lib", "es2023,dom"]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[MockServer]:
     """A mock on a socket, whose clock is moved by polls."""
     with MockServer(Settings(port=0, progress="polls", log_level="critical")) as running:
         yield running
 
 
-@pytest.fixture(params=["whole", "vendor only"])
+@pytest.fixture(params=["whole", "vendor only", "all models"])
 def document(request: pytest.FixtureRequest, tmp_path: Path, server: MockServer) -> Path:
     """The document for that server, as a file."""
     vendor = request.param == "vendor only"
+    catalog = every_model() if request.param == "all models" else builtin_catalog()
     file = tmp_path / "openapi.json"
-    file.write_text(json.dumps(openapi(builtin_catalog(), server.url, vendor=vendor)))
+    file.write_text(json.dumps(openapi(catalog, server.url, vendor=vendor)))
     return file
 
 

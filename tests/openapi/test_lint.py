@@ -51,6 +51,15 @@ def test_redocly_finds_nothing(redocly: Path, contract: Contract, tmp_path: Path
 
 
 @pytest.mark.slow
+def test_redocly_finds_nothing_with_all_models_on(
+    redocly: Path, of_all_models: Contract, tmp_path: Path
+) -> None:
+    document = tmp_path / "openapi.json"
+    document.write_bytes(orjson.dumps(of_all_models.document))
+    assert problems(redocly, document) == []
+
+
+@pytest.mark.slow
 def test_redocly_would_find_something(redocly: Path, contract: Contract, tmp_path: Path) -> None:
     """A document without its licence is told of, so the test above can fail."""
     info = {name: each for name, each in contract.document["info"].items() if name != "license"}
@@ -59,7 +68,9 @@ def test_redocly_would_find_something(redocly: Path, contract: Contract, tmp_pat
     assert [each["ruleId"] for each in problems(redocly, document)] == ["info-license"]
 
 
-def test_agrees_with_the_schema_of_openapi(contract: Contract) -> None:
+@pytest.mark.parametrize("which", ["contract", "of_all_models"])
+def test_agrees_with_the_schema_of_openapi(request: pytest.FixtureRequest, which: str) -> None:
     """As the OpenAPI Initiative publishes it."""
     validator = pytest.importorskip("openapi_spec_validator")
-    validator.validate(json.loads(orjson.dumps(contract.document)))
+    document = request.getfixturevalue(which).document
+    validator.validate(json.loads(orjson.dumps(document)))

@@ -33,7 +33,10 @@ def text() -> str:
 def _pages(pages: list[Any]) -> Iterator[str]:
     for page in pages:
         ((name, path),) = page.items() if isinstance(page, dict) else ((_title(page), page),)
-        yield f"- [{name}]({path}): {_first(path)}"
+        if isinstance(path, list):
+            yield from _pages(path)
+        else:
+            yield f"- [{name}]({path}): {_first(path)}"
 
 
 def _title(path: str) -> str:

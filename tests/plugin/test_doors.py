@@ -27,10 +27,11 @@ EFFECTS = {
     "profile": ("'strict'", "assert ask(world, duration=15).status_code == 422"),
     "hosts": ("['eu.mindvideo.ai']", "assert world.base_url == 'https://eu.mindvideo.ai'"),
     "schemas": ("['more']", "assert 'my-model' in world.app.service.catalog.models"),
+    "models": ("'all'", "assert 'kling-v3' in world.app.service.catalog.models"),
 }  # fmt: skip
 
 #: What belongs to a whole server is refused for one world on it.
-REFUSED = {"profile", "hosts", "schemas"}
+REFUSED = {"profile", "hosts", "schemas", "models"}
 
 HEAD = """
 def ask(world, key=None, **changes):

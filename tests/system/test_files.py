@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_mindvideo.system.files import beginning, open_to_write, read_file
+from mock_mindvideo.system.files import beginning, open_to_write, read_file, write_file
 
 
 def folder(place: Path) -> None:
@@ -72,3 +72,29 @@ def test_a_file_is_written_behind_what_it_holds_or_anew(tmp_path: Path) -> None:
         with os.fdopen(open_to_write(tmp_path / "file", truncate=truncate), "wb") as file:
             file.write(b"a")
         assert (tmp_path / "file").read_bytes() == expected
+
+
+def test_what_takes_a_files_place_has_its_rights_and_is_the_only_new_thing(tmp_path: Path) -> None:
+    for mode in (0o600, 0o644, 0o666):
+        (tmp_path / "file").write_bytes(b"before")
+        (tmp_path / "file").chmod(mode)
+        write_file(tmp_path / "file", b"after")
+        assert (tmp_path / "file").read_bytes() == b"after"
+        assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_file_with_two_names_keeps_both(tmp_path: Path, link: Callable[..., None]) -> None:
+    (tmp_path / "file").write_bytes(b"what was there before")
+    link(tmp_path / "name", tmp_path / "file")
+    write_file(tmp_path / "name", b"after")
+    assert (tmp_path / "file").read_bytes() == (tmp_path / "name").read_bytes() == b"after"
+    assert (tmp_path / "file").samefile(tmp_path / "name")
+
+
+def test_a_pipe_takes_what_is_written_as_it_comes(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with os.fdopen(os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK), "rb") as reading:
+        write_file(tmp_path / "pipe", b"x" * 10)
+        assert reading.read() == b"x" * 10

@@ -111,6 +111,17 @@ def demo(app: App, client: TestClient) -> Any:
     return client.get(f"{TASKS}/task_demo_model").json().get("cost_estimate")
 
 
+def costs(model: str, given: dict[str, Any]) -> Probe:
+    """What an input of another model is estimated at, if it is offered."""
+    body = {"model": model, "input": given}
+    return lambda app, client: client.post(TASKS, json=body).json().get("cost_estimate")
+
+
+def has_sound(app: App, client: TestClient) -> Any:
+    link = polled(client)["output"]["videos"][0]["url"]
+    return b"mp4a" in client.get(urlsplit(link).path).content
+
+
 def header(name: str, **sent: Any) -> Probe:
     return lambda app, client: client.post(TASKS, json=example(), **sent).headers.get(name)
 
@@ -282,5 +293,14 @@ CHANGES = (
     Changed("X75", "--media-bitrate", 4.0, size_of_clip),
     Changed("X76", "--journal-sample", 100, noted),
     Changed("X77", "--world-ttl", 1.0, idle_world, {"progress": "manual", "port": 0}),
+    Changed(
+        "X90",
+        "models/wan2-7-image/pricing.json#/rates",
+        [{"when": {}, "price": "1", "fidelity": "inferred"}],
+        costs("wan2-7-image", {"prompt": "x", "resolution": "4K"}),
+        {"models": ("all",)},
+    ),
+    Changed("X91", f"{MODEL}model.json#/sound", True, has_sound),
+    Changed("X92", "--models", ("all",), costs("kling-v3", {"prompt": "x"})),
     Changed("X78", "--namespace", ("team-=secret",), of_team),
 )

@@ -31,7 +31,8 @@ def probe(clip: bytes) -> tuple[str, int, int, float]:
     [
         ({}, (1920, 1080, 5.0)),
         ({"duration": 8, "size": "9:16", "resolution": "720P"}, (720, 1280, 8.0)),
-        ({"duration": 2, "size": "1:1", "resolution": "720P"}, (720, 720, 2.0)),
+        ({"duration": 2, "size": "1:1", "resolution": "720P"}, (960, 960, 2.0)),
+        ({"duration": 2, "size": "3:4"}, (1248, 1632, 2.0)),
     ],
 )
 def test_a_clip_has_the_asked_shape(
@@ -41,6 +42,28 @@ def test_a_clip_has_the_asked_shape(
     assert answer.headers["Content-Type"] == "video/mp4"
     assert probe(answer.content) == ("h264", *shape)
     assert "X-Mock-Advice" not in answer.headers
+
+
+def test_beside_a_clip_lies_its_poster_of_the_same_size(client: TestClient) -> None:
+    link = finished(client, duration=2, size="1:1", resolution="720P")
+    poster = client.get(link.replace("1.mp4", "1.png"))
+    assert poster.headers["Content-Type"] == "image/png"
+    with av.open(io.BytesIO(poster.content)) as picture:
+        assert (picture.streams.video[0].width, picture.streams.video[0].height) == (960, 960)
+    assert client.get(link).headers["Content-Type"] == "video/mp4"
+
+
+@pytest.mark.parametrize("voice", [None, "https://example.com/voice.wav"])
+def test_a_clip_has_sound_where_its_input_asks_for_it(
+    client: TestClient, voice: str | None
+) -> None:
+    image = {"url": "https://example.com/a.jpg", "role": "reference_image"}
+    images = [image if voice is None else image | {"reference_voice": voice}]
+    clip = client.get(finished(client, duration=2, image_with_roles=images)).content
+    with av.open(io.BytesIO(clip)) as container:
+        assert [each.codec_context.name for each in container.streams.audio] == (
+            ["aac"] * bool(voice)
+        )
 
 
 def test_two_tasks_have_different_clips_and_one_task_always_the_same(client: TestClient) -> None:
@@ -114,7 +137,9 @@ def test_a_link_can_be_made_to_last(make_client: MakeClient) -> None:
     assert client.get(link).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["2.mp4", "0.mp4", "1.png", "1", "01.mp4", "1.mp4.mp4", "-1.mp4"])
+@pytest.mark.parametrize(
+    "name", ["2.mp4", "0.mp4", "2.png", "1.jpg", "1", "01.mp4", "1.mp4.mp4", "-1.mp4"]
+)
 def test_only_links_that_were_given_out_lead_somewhere(client: TestClient, name: str) -> None:
     link = finished(client, duration=2)
     assert client.get(f"{link.rpartition('/')[0]}/{name}").status_code == 404

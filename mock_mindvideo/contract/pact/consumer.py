@@ -1,7 +1,6 @@
 """The consumer file: specification 3.0.0, or 4.0, as the standard verifiers read them."""
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
@@ -10,7 +9,7 @@ from typing import Any, Literal
 
 from mock_mindvideo.contract.pact.interactions import Interaction, interactions
 from mock_mindvideo.contract.traffic.recorded import Recorded
-from mock_mindvideo.system.files import open_to_write
+from mock_mindvideo.system.files import write_file
 
 Version = Literal["3.0.0", "4.0"]
 
@@ -42,8 +41,7 @@ def write_pact(pact: Mapping[str, Any], folder: Path) -> Path:
     names = (pact["consumer"]["name"], pact["provider"]["name"])
     file = folder / ("-".join(re.sub(r"[^\w.-]+", "_", name) for name in names) + ".json")
     folder.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(open_to_write(file, truncate=True), "w", encoding="utf-8") as opened:
-        opened.write(json.dumps(pact, indent=2, ensure_ascii=False) + "\n")
+    write_file(file, (json.dumps(pact, indent=2, ensure_ascii=False) + "\n").encode())
     return file
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mock_mindvideo.catalog import builtin_catalog
+from mock_mindvideo.catalog import every_model
 from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.domain.journal import FORMAT
 from mock_mindvideo.domain.limits import LimitError
@@ -125,7 +125,7 @@ class ControlEndpoints:
         return JsonResponse(views.rules_view(self._service.catalog))
 
     async def models(self, request: Request, world: World) -> Response:
-        shipped = builtin_catalog().models
+        shipped = every_model().models
         shown = (
             views.model_view(model, shipped.get(slug))
             for slug, model in self._service.catalog.models.items()

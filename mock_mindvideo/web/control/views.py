@@ -12,7 +12,7 @@ from mock_mindvideo.domain.journal import Entry
 from mock_mindvideo.domain.keys import Key
 from mock_mindvideo.domain.ledger import Ledger, Posting
 from mock_mindvideo.domain.limits import WorldLimits
-from mock_mindvideo.domain.pricing import text
+from mock_mindvideo.domain.pricing import Rate, text
 from mock_mindvideo.domain.representation import Output, task_body
 from mock_mindvideo.domain.script import MAGIC_DOMAIN, MAGIC_HOSTS, WORDS, Script, names
 from mock_mindvideo.domain.task import Task, Transition, timeline
@@ -133,20 +133,27 @@ def model_view(model: Model, shipped: Model | None) -> dict[str, Any]:
 
 
 def _folder_view(model: Model) -> dict[str, Any]:
-    rates = [
-        {"when": rate.when, "price": text(rate.price), "fidelity": rate.fidelity}
-        for rate in model.pricing.rates
-    ]
+    pricing = model.pricing
     return {
         "example": model.example,
         "input_schema": model.input_schema,
         "rules_schema": model.rules_schema,
         "upstream_schema": model.upstream_schema,
-        "pricing": {"quantity": model.pricing.quantity, "rates": rates},
+        "fidelity": model.fidelity,
+        "pricing": {
+            "quantity": pricing.quantity,
+            "rates": [_rate_view(each) for each in pricing.rates],
+            "input_rates": [_rate_view(each) for each in pricing.input_rates],
+        },
         "references": [
             {"property": each.property, "names": each.names} for each in model.references
         ],
     }
+
+
+def _rate_view(rate: Rate) -> dict[str, Any]:
+    view = {"when": rate.when, "price": text(rate.price), "fidelity": rate.fidelity}
+    return view | {"flat": True} if rate.flat else view
 
 
 def rules_view(catalog: Catalog) -> dict[str, Any]:

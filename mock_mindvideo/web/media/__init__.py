@@ -20,7 +20,7 @@ from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.system.clock import Clock
 from mock_mindvideo.web.headers import ascii_value
-from mock_mindvideo.web.links import EXTENSIONS, Links
+from mock_mindvideo.web.links import EXTENSIONS, POSTER, Links
 from mock_mindvideo.web.media.conditions import Version
 from mock_mindvideo.web.media.content import InMemory, InStore, Padded
 from mock_mindvideo.web.media.sending import File, FileResponse
@@ -35,6 +35,7 @@ MEGABIT = 1_000_000 / 8
 LOAD = "load"
 
 CLIPS: OutputKind = "videos"
+STILLS: OutputKind = "images"
 
 PLACEHOLDER = (
     "this clip is a ready-made placeholder: install mock-mindvideo[media] to have each task's own"
@@ -86,9 +87,11 @@ class Media:
         return FileResponse(File(content, found.media_type, version, found.id))
 
     async def result(self, request: Request) -> Response:
-        """A task's result, rendered on first request."""
+        """A task's result, or the poster of its clip, rendered on first request."""
         kind, label, task, since = self._find(request)
         shape = self._links.shape(task)
+        if request.path_params["name"].endswith(POSTER):
+            kind = STILLS
         if self._bitrate and kind == CLIPS:
             return await self._sized(label, shape, since)
         made = await self._rendered(label, kind, shape)
@@ -133,7 +136,7 @@ class Media:
         number, _, extension = request.path_params["name"].partition(".")
         kind = self._links.kind(task)
         known = [str(each) for each in range(1, self._links.count(task) + 1)]
-        if extension != EXTENSIONS[kind] or number not in known:
+        if extension not in (EXTENSIONS[kind], POSTER) or number not in known:
             raise NotFound("no such file")
         since = self._check_time(world, task_id)
         return kind, task_id if len(known) == 1 else f"{task_id}/{number}", task, since
@@ -154,7 +157,7 @@ class Media:
     async def _rendered(self, label: str, kind: OutputKind, shape: OutputShape) -> Rendition:
         limiter = CapacityLimiter(_RENDERING)
         limiter = self._limiters.setdefault(asyncio.get_running_loop(), limiter)
-        key = (label, shape)
+        key = (label, kind, shape)
 
         def rendered() -> Rendition:
             return self._cache.get(key, lambda: render(label, kind, shape))

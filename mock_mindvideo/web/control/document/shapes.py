@@ -229,4 +229,5 @@ _FOLDER: dict[str, Schema] = {
     "rules_schema": _SCHEMA,
     "upstream_schema": _SCHEMA,
     "pricing": _ANY,
+    "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
 }

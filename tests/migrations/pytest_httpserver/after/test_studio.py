@@ -1,0 +1,37 @@
+import pytest
+from studio import NoClip, Studio
+
+PICTURE = "https://example.com/cat.jpg"
+
+
+@pytest.fixture(autouse=True)
+def api(mindvideo_live, monkeypatch):
+    mindvideo_live.setenv()
+    monkeypatch.setattr("studio.time.sleep", lambda seconds: None)
+
+
+def test_a_clip_is_made(mindvideo_live):
+    with Studio() as studio:
+        assert studio.clip("a cat", PICTURE, "order-7").endswith(".mp4")
+    [submit] = mindvideo_live.assert_requested("POST /api/v1/tasks", times=1)
+    assert submit.json["input"]["prompt"] == "a cat"
+
+
+def test_a_refused_picture_is_told(mindvideo_live):
+    mindvideo_live.next_task(outcome="failed", error="content_policy")
+    with Studio() as studio, pytest.raises(NoClip, match="content_policy"):
+        studio.clip("a cat", PICTURE, "order-7")
+
+
+def test_a_busy_platform_is_asked_again_with_the_same_key(mindvideo_live):
+    mindvideo_live.script(status=503, retry_after=3, times=1)
+    with Studio() as studio:
+        assert studio.clip("a cat", PICTURE, "order-7").endswith(".mp4")
+    mindvideo_live.assert_requested("POST /api/v1/tasks", times=2)
+    mindvideo_live.assert_charged_once()
+
+
+def test_a_refused_key_is_told(mindvideo_live):
+    mindvideo_live.script(status=401)
+    with Studio() as studio, pytest.raises(NoClip, match="api_key"):
+        studio.clip("a cat", PICTURE, "order-7")

@@ -1,0 +1,53 @@
+"""The strategies of every model of the platform are sound and complete."""
+
+import pytest
+
+from mock_mindvideo.catalog import every_model
+from mock_mindvideo.strategies import implied_rules, invalid_inputs, valid_inputs, violations
+from tests.strategies.drawing import draw_many
+from tests.strategies.oracle import labels, reports
+
+OTHERS = [model for model in every_model().models.values() if model.fidelity != "documented"]
+
+
+@pytest.fixture(params=OTHERS, ids=lambda model: model.slug)
+def other(request):
+    """One of the platform's other models."""
+    return request.param
+
+
+def test_jsonschema_refuses_no_valid_input(other):
+    for value in draw_many(valid_inputs(other.slug), 60):
+        assert reports(value, other) == set()
+
+
+def test_each_rule_can_be_broken_alone_and_is_reported_as_labelled(other):
+    for rule in violations(other.slug):
+        (found, *_) = draw_many(invalid_inputs(other.slug, rules=[rule]), 2)
+        assert found.violation == rule
+        assert reports(found.value, other) == labels(found)
+
+
+#: What is no rule: notes, and what only holds rules.
+NOTES = {"title", "description", "default", "$schema", "$comment", "x-fidelity"}
+
+
+def keywords(schema, at=""):
+    """The pointer of every rule that stands in one of these schemas."""
+    for word, value in schema.items():
+        if word == "properties":
+            for name, inner in value.items():
+                yield from keywords(inner, f"{at}/properties/{name}")
+        elif word == "items":
+            yield from keywords(value, f"{at}/items")
+        elif word == "required":
+            yield from (f"{at}/required/{index}" for index in range(len(value)))
+        elif word not in NOTES:
+            yield f"{at}/{word}"
+
+
+def test_every_keyword_of_the_schema_is_a_rule_or_implied_by_one(other):
+    listed = {each.schema_pointer for each in violations(other.slug)}
+    listed |= {each.violation.schema_pointer for each in implied_rules(other.slug)}
+
+    assert {f"input.schema.json#{at}" for at in keywords(other.input_schema)} == listed
