@@ -47,7 +47,10 @@ def learn(recordings: Recordings, folders: Sequence[Path] = ()) -> Learned:
 
     Raises CatalogError for a bad file there.
     """
-    catalog, places = load(folders, models=("all",)), [data_folder("schemas"), *map(schemas_folder, folders)]
+    catalog, places = (
+        load(folders, models=("all",)),
+        [data_folder("schemas"), *map(schemas_folder, folders)],
+    )
     raw = read_platform(places[1:])
     lifecycle = read_object(platform_file(places, "lifecycle.json"))
     notes = Notes(catalog.behaviours)
