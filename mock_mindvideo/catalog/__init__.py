@@ -100,12 +100,13 @@ def load(
     found, unfinished = _models(wanted, last)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
+    dialect = dialect_of(read_platform(places[1:], lifecycle)) if folders else own_dialect()
     return Catalog(
         models=found,
         lifecycle=lifecycle,
         usual=planned(lifecycle, PlanOverrides(), lambda _: 0.0),
         envelope=Rules(envelope, read_object(envelope)),
-        dialect=dialect_of(read_platform(places[1:])) if folders else own_dialect(),
+        dialect=dialect,
         unfinished=unfinished,
         observed=_observed(places[1:]),
         withheld=withheld - found.keys(),

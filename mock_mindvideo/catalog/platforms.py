@@ -11,11 +11,12 @@ from typing import Any
 
 from mock_mindvideo.catalog.files import CatalogError, read_object
 from mock_mindvideo.catalog.forms import check_read, read_checked
-from mock_mindvideo.domain.dialect import events, refusals, tasks
+from mock_mindvideo.domain.dialect import Extensions, events, extensions, refusals, tasks
 from mock_mindvideo.domain.dialect.template import names
 from mock_mindvideo.domain.equality import same
+from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.pointer import followed, pointer, steps
-from mock_mindvideo.platform import data
+from mock_mindvideo.platform import PLATFORM, data
 
 Raw = Mapping[str, Any]
 
@@ -31,16 +32,21 @@ TEMPLATES: Mapping[str, Sequence[str]] = {
     "/events/list": events.LIST_NAMES,
     "/events/sse/id": events.FRAME_NAMES,
     "/events/sse/event": events.FRAME_NAMES,
+    "/extensions/cancel/body": extensions.CANCEL_NAMES,
+    "/extensions/list/body": extensions.LIST_NAMES,
+    "/extensions/balance/body": extensions.BALANCE_NAMES,
+    "/extensions/models/model": extensions.MODEL_NAMES,
+    "/extensions/models/body": extensions.MODELS_NAMES,
 }
 
 #: What requests are known by: the documentation says it, and code is made for it once.
 _FIXED = ("/origin", "/paths", "/keys", "/members", "/headers/idempotency_key")
 
 
-def read_platform(places: Sequence[Path]) -> Raw:
+def read_platform(places: Sequence[Path], lifecycle: Lifecycle) -> Raw:
     """The packaged description of the platform, with those in `places` merged over it in order.
 
-    Raises CatalogError.
+    `lifecycle` has the states that it speaks of. Raises CatalogError.
     """
     own = read_checked(data.platform_file(), "http")
     files = [place / "platform" / data.HTTP for place in places]
@@ -49,13 +55,13 @@ def read_platform(places: Sequence[Path]) -> Raw:
     for patch in patches.values():
         merged = merge_patch(merged, patch)
     if patches:
-        _check(merged, own, patches)
+        _check(merged, own, patches, lifecycle)
     return merged  # type: ignore[no-any-return]
 
 
-def check_platform(file: Path, raw: Raw) -> None:
+def check_platform(file: Path, raw: Raw, lifecycle: Lifecycle) -> None:
     """Raise CatalogError, in the name of `file`, for what no platform can say."""
-    _check(raw, read_checked(data.platform_file(), "http"), {file: raw})
+    _check(raw, read_checked(data.platform_file(), "http"), {file: raw}, lifecycle)
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
@@ -71,12 +77,14 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return kept
 
 
-def _check(merged: Raw, own: Raw, patches: dict[Path, Raw]) -> None:
+def _check(merged: Raw, own: Raw, patches: dict[Path, Raw], lifecycle: Lifecycle) -> None:
     last = next(reversed(patches))
     try:
         check_read(last, merged, "http")
         _check_fixed(last, merged, own)
         _check_templates(last, merged)
+        _check_extensions(last, Extensions(merged["extensions"]))
+        _check_states(last, merged["extensions"]["cancel"], lifecycle)
     except CatalogError as problem:
         raise CatalogError(
             _author(problem.pointer, patches), problem.pointer, problem.reason
@@ -131,3 +139,29 @@ def _check_templates(file: Path, merged: Raw) -> None:
                 raise CatalogError(
                     file, at + pointer(path), f"{{{name}}} is not known here; there are {listed}"
                 )
+
+
+def _check_extensions(file: Path, found: Extensions) -> None:
+    """Refuse one that no request would reach, or that two would answer."""
+    root, taken = PLATFORM.paths.root, set[tuple[str, str]]()
+    for each in found:
+        at = f"/extensions/{each.name}/path"
+        if not each.path.startswith(root):
+            raise CatalogError(file, at, f"must begin with {root}, as every path of the API does")
+        for request in ((method, each.path) for method in each.methods):
+            if request in taken or extensions.clash(*request):
+                raise CatalogError(file, at, f"{' '.join(request)} is another endpoint already")
+            taken.add(request)
+    for each in found:
+        if each.name == extensions.LIST and each.said["size"] > each.said["most"]:
+            raise CatalogError(file, "/extensions/list/size", "must not be more than `most`")
+
+
+def _check_states(file: Path, cancel: Raw, lifecycle: Lifecycle) -> None:
+    for index, state in enumerate(cancel["states"]):
+        if cancel["on"] and state not in lifecycle.waiting:
+            raise CatalogError(
+                file,
+                f"/extensions/cancel/states/{index}",
+                f"no task leaves the state '{state}'; there are {', '.join(lifecycle.waiting)}",
+            )

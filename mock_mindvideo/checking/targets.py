@@ -5,7 +5,7 @@ The one place below the command line where contracts and the mock meet.
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from mock_mindvideo.contract.retrying import Persistent
 from mock_mindvideo.contract.runner import Pace
 from mock_mindvideo.contract.target import check_base_url, check_key, is_loopback, is_mock
 from mock_mindvideo.contract.verify import Due, Job
+from mock_mindvideo.domain.dialect.extensions import Extension
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.settings import Settings
@@ -93,16 +94,20 @@ def _ended(response: HttpResponse) -> bool:
     return has_ended(response, lifecycle.terminal, lifecycle.states)
 
 
-def shipped_contracts(models: Sequence[str] = ()) -> tuple[Path, ...]:
+def shipped_contracts(
+    models: Sequence[str] = (), extensions: Iterable[Extension] = ()
+) -> tuple[Path, ...]:
     """The contracts that come with the mock, as paths from the working directory if they can be.
 
-    Where `models` asks for all of the platform's, those of the others come along.
+    Where `models` asks for all of the platform's, those of the others come along. Each extension
+    that is on has one of its own.
     """
     folder = data_folder("contracts")
     with suppress(ValueError):
         folder = folder.relative_to(Path.cwd())
     others = sorted(folder.glob("models/*.arazzo.yaml")) if ALL in models else []
-    return (*sorted(folder.glob("*.arazzo.yaml")), *others)
+    own = (folder / "extensions" / f"{each.name}.arazzo.yaml" for each in extensions)
+    return (*sorted(folder.glob("*.arazzo.yaml")), *others, *own)
 
 
 def make_job(

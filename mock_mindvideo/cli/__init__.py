@@ -11,6 +11,7 @@ from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.learn import learn
 from mock_mindvideo.cli.output import Commands
+from mock_mindvideo.cli.record import record
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
 from mock_mindvideo.cli.worlds import world
@@ -37,6 +38,7 @@ COMMANDS = (
     drift,
     check_traffic,
     learn,
+    record,
     world,
 )
 

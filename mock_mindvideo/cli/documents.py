@@ -19,7 +19,7 @@ DEFAULT = click.core.ParameterSource.DEFAULT
 @click.command()
 @click.option(
     "--kind",
-    type=click.Choice(("documented", "observed", "inferred", "invented")),
+    type=click.Choice(("documented", "observed", "inferred", "invented", "extension")),
     help="Only behaviours of this fidelity.",
 )
 @SCHEMAS

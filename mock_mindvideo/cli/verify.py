@@ -108,7 +108,7 @@ def verify(files: tuple[Path, ...], **options: Any) -> None:
 
         with clear_problems():
             catalog = load(options["schemas"], models=options["models"])
-        chosen = files or shipped_contracts(options["models"])
+        chosen = files or shipped_contracts(options["models"], catalog.dialect.extensions)
         due = choose(chosen, options["only"])
         if options["export"]:
             export(options["export"], chosen, catalog, options["base_url"])

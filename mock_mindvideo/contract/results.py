@@ -9,7 +9,13 @@ from typing import Literal
 Status = Literal["kept", "broken", "warned", "skipped", "unchecked"]
 
 #: The kind of a behaviour by the first letter of its id.
-KINDS: Mapping[str, str] = {"D": "documented", "O": "observed", "I": "inferred", "X": "invented"}
+KINDS: Mapping[str, str] = {
+    "D": "documented",
+    "O": "observed",
+    "I": "inferred",
+    "X": "invented",
+    "E": "extension",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,13 @@ class IdempotencyInProgress(MockError):
     code = "idempotency_in_progress"
 
 
+class TaskNotCancellable(MockError):
+    """The task is in none of the states in which it can be cancelled."""
+
+    status = 409
+    code = "task_not_cancellable"
+
+
 class IllegalMove(MockError):
     """The control plane asked for a move that the lifecycle does not have."""
 

@@ -127,7 +127,12 @@ class WorldState:
         """The first plan that fires for a request, and the world with its counts moved on."""
         kind = kind_of(method, path).value
         return self._ask(
-            (each for each in self.scripts if each.fault is None and each.is_for(kind, path)), 0
+            (
+                each
+                for each in self.scripts
+                if each.fault is None and each.is_for(kind, path, method)
+            ),
+            0,
         )
 
     def ask_faults(
@@ -136,7 +141,11 @@ class WorldState:
         """The same for what disturbs the transport."""
         kind = kind_of(method, path, streaming=streaming).value
         return self._ask(
-            (each for each in self.scripts if each.fault is not None and each.is_for(kind, path)),
+            (
+                each
+                for each in self.scripts
+                if each.fault is not None and each.is_for(kind, path, method)
+            ),
             now,
         )
 

@@ -51,12 +51,14 @@ def learn(recordings: Recordings, folders: Sequence[Path] = ()) -> Learned:
         load(folders, models=("all",)),
         [data_folder("schemas"), *map(schemas_folder, folders)],
     )
-    raw = read_platform(places[1:])
+    raw = read_platform(places[1:], catalog.lifecycle)
     lifecycle = read_object(platform_file(places, "lifecycle.json"))
     notes = Notes(catalog.behaviours)
     times = _compare(recordings, catalog, raw, lifecycle, notes)
     hiding = Hiding(recordings)
-    kept, platform = _sayable([hiding.proposal(each) for each in notes.proposals], raw, notes)
+    kept, platform = _sayable(
+        [hiding.proposal(each) for each in notes.proposals], catalog, raw, notes
+    )
     plan = next((each.value for each in kept if each.pointer == "/plan"), lifecycle["plan"])
     return Learned(
         exchanges={str(file): len(entries) for file, entries in recordings.items()},
@@ -88,14 +90,16 @@ def _compare(
     return learn_durations(good, states, catalog, lifecycle["plan"], notes)
 
 
-def _sayable(proposals: Sequence[Proposal], raw: Raw, notes: Notes) -> tuple[list[Proposal], Raw]:
+def _sayable(
+    proposals: Sequence[Proposal], catalog: Catalog, raw: Raw, notes: Notes
+) -> tuple[list[Proposal], Raw]:
     """The proposals that a file can say, and the platform with them; others become remarks."""
     kept, platform = [], raw
     for each in proposals:
         if each.file == PLATFORM_FILE:
             try:
                 made = applied(platform, changed(each))
-                check_platform(Path(PLATFORM_FILE), made)
+                check_platform(Path(PLATFORM_FILE), made, catalog.lifecycle)
             except CatalogError as problem:
                 words = f"{each.statement}, which no file can say: {problem.reason}"
                 notes.remarks.append(Remark(each.place, words, each.evidence, each.count))

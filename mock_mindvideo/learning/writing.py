@@ -69,7 +69,8 @@ def _platform(learned: Learned) -> Mapping[str, Any]:
         "fidelity": "observed",
         "source": "mock-mindvideo learn",
     }
-    return {"about": about, **difference(read_platform(()), _unnamed(learned.platform))}
+    own = read_platform((), learned.catalog.lifecycle)
+    return {"about": about, **difference(own, _unnamed(learned.platform))}
 
 
 def _unnamed(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,12 +27,12 @@ class Paths:
     @cached_property
     def to_task(self) -> "re.Pattern[str]":
         """The path of a task; its first group is the id."""
-        return re.compile(_with_group(self.show))
+        return re.compile(with_group(self.show))
 
     @cached_property
     def to_events(self) -> "re.Pattern[str]":
         """The path of a task's events; its first group is the id."""
-        return re.compile(_with_group(self.events))
+        return re.compile(with_group(self.events))
 
     @cached_property
     def anywhere(self) -> str:
@@ -126,12 +126,13 @@ class Platform:
     tasks: Mapping[str, Any]
     events: Mapping[str, Any]
     lifetimes: Mapping[str, Any]
+    extensions: Mapping[str, Any]
 
     @property
     def host(self) -> str:
         return self.origin.partition("://")[2]
 
 
-def _with_group(template: str) -> str:
-    before, _, after = template.partition(TASK_ID)
-    return f"{re.escape(before)}([^/]+){re.escape(after)}"
+def with_group(template: str) -> str:
+    """A pattern of a path; the task's id, if there is one in it, is its group."""
+    return "([^/]+)".join(map(re.escape, template.split(TASK_ID)))

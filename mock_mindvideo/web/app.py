@@ -63,7 +63,7 @@ class App:
         store = store or open_store(settings, catalog.lifecycle, clock)
         self.store = store = timed(store, self.tallies.own) if watch else store
         self.clock = clock = clock or store.clock
-        scripts = _scripts(settings)
+        scripts = _scripts(settings, catalog.dialect)
         self.worlds = Registry(store, clock, catalog.lifecycle, settings, scripts, keyring)
         self.service = Service(
             catalog,
@@ -241,7 +241,7 @@ def create_worker(settings: Settings, shared: Path) -> App:
     return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)
 
 
-def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
+def _scripts(settings: Settings, dialect: Dialect) -> Callable[[str], Sequence[Script]]:
     """What tells the scripts that a world begins with: those of the file, then of the settings."""
     if settings.script is None and not settings.course:
         return lambda name: ()
@@ -253,7 +253,7 @@ def _scripts(settings: Settings) -> Callable[[str], Sequence[Script]]:
     course = read_course(settings.course)
     if settings.script is None:
         return lambda name: course
-    of_file = read_script_file(settings.script)
+    of_file = read_script_file(settings.script, dialect.extensions.requests)
     return lambda name: (*of_file(name), *course)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.dialect.events import NONE
-from mock_mindvideo.domain.errors import InternalError, MethodNotAllowed, MissingApiKey, MockError
+from mock_mindvideo.domain.errors import InternalError, MissingApiKey, MockError, NotFound
 from mock_mindvideo.domain.hosts import Origins
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.domain.script import names_magic
@@ -23,6 +23,7 @@ from mock_mindvideo.web.cors import is_preflight, preflight
 from mock_mindvideo.web.endpoints import Endpoints, common_headers
 from mock_mindvideo.web.event_stream import NO_STORE, EventStream, after, beat, stream_type
 from mock_mindvideo.web.exchange import Exchange
+from mock_mindvideo.web.extensions import Extended, lead_on
 from mock_mindvideo.web.faults import Dropped, Faults
 from mock_mindvideo.web.gates import Gates, in_progress
 from mock_mindvideo.web.harm import Harmed, Sending, harmed
@@ -64,6 +65,7 @@ class Emulation:
         self._streams = streams
         self._recorder = recorder
         self._endpoints = Endpoints(service, links)
+        self._extended = Extended(service, self._endpoints, settings.bounds.body)
         self._blocking = blocking
         self._most_body = settings.bounds.body
         self._gates = gates
@@ -112,7 +114,12 @@ class Emulation:
     def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
         """The checks, in their order, and the endpoint's answer, or the end of a stream."""
         if exchange.dialect.answers.cors and is_preflight(exchange.scope):
-            return Answer(204, headers=preflight(exchange.scope, methods_of(exchange.path)))
+            return Answer(
+                204,
+                headers=preflight(
+                    exchange.scope, methods_of(exchange.path, exchange.dialect.extensions)
+                ),
+            )
         endpoint, world = self._enter(exchange)
         if self._may_be_disturbed(exchange, world):
             exchange.at, exchange.state = world.now(exchange.state), None
@@ -125,17 +132,20 @@ class Emulation:
             yield from self._receive(exchange, world)
         elif exchange.streams:
             return (yield from self._stream(exchange, world))
+        elif exchange.extension is not None:
+            return (yield from self._extended.answer(exchange.extension, exchange, world))
         return self._endpoints.answer(endpoint, exchange, world)
 
     def _enter(self, exchange: Exchange) -> tuple[str, World]:
         """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""
-        methods, endpoint, exchange.task_id = route(exchange.path, exchange.raw_path)
-        exchange.endpoint = endpoint
-        if exchange.method not in methods:
-            raise MethodNotAllowed(
-                f"{exchange.method} is not allowed here; use {methods[0]}",
-                headers=(("Allow", ", ".join(methods)),),
-            )
+        try:
+            methods, endpoint, exchange.task_id = route(exchange.path, exchange.raw_path)
+        except NotFound:
+            exchange.endpoint = endpoint = lead_on(exchange)
+        else:
+            exchange.endpoint = endpoint
+            if exchange.method not in methods:
+                exchange.endpoint = endpoint = lead_on(exchange, methods)
         world = self._access(exchange)
         if endpoint is EVENTS:
             events = exchange.dialect.events

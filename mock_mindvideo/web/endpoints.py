@@ -3,6 +3,8 @@
 Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
+from typing import Any
+
 from mock_mindvideo.domain.advice import BROWSER
 from mock_mindvideo.domain.dialect import ToldEvent
 from mock_mindvideo.domain.errors import RateLimited
@@ -86,18 +88,22 @@ class Endpoints:
             for number, step in enumerate(view.steps[seen:], seen + 1)
         ]
 
+    def shown(
+        self, exchange: Exchange, world: World, view: View, *, is_new: bool = False
+    ) -> dict[str, Any]:
+        """The task; its links are made only where they are shown."""
+        output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
+        said, task = exchange.dialect.tasks, view.task
+        if said.names_looks:
+            task = task._replace(request_id=exchange.request_id)
+        shown = said.submitted if is_new else said.shown
+        return shown(task, view.status, view.lifecycle, output)
+
     def _shown(
         self, status: int, exchange: Exchange, world: World, view: View, *, is_new: bool = False
     ) -> Answer:
-        """The task; its links are made only where they are shown."""
-        said = exchange.dialect
-        output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
-        shown = said.tasks.submitted if is_new else said.tasks.shown
-        task = view.task
-        if said.tasks.names_looks:
-            task = task._replace(request_id=exchange.request_id)
-        body = shown(task, view.status, view.lifecycle, output)
-        return json_answer(status, body, kind=content_type(said.answers.media_type))
+        body = self.shown(exchange, world, view, is_new=is_new)
+        return json_answer(status, body, kind=content_type(exchange.dialect.answers.media_type))
 
 
 def common_headers(exchange: Exchange) -> Headers:

@@ -3,6 +3,7 @@
 import time
 
 from mock_mindvideo.domain.dialect import Dialect
+from mock_mindvideo.domain.dialect.extensions import Extension
 from mock_mindvideo.domain.errors import (
     InvalidRequest,
     UnsupportedMediaType,
@@ -28,9 +29,10 @@ class Exchange:
     `state` is the world's as the request came, None once that may be over.
     `began` is the value of `time.perf_counter` as it came, `at` the moment of the world's time at
     which it was looked at. `streams` says that events are wanted as a stream, `begun` that it has
-    begun. `order` is what the body says, once it was read. `fired` is the script that disturbs the
-    answer, `script` the one that came with the request for its task's plan, `plan` the text of the
-    one that decided the plan of its new task; `replayed` says that there was one already.
+    begun. `extension` is what it is for, if that is no documented endpoint. `order` is what the
+    body says, once it was read. `fired` is the script that disturbs the answer, `script` the one
+    that came with the request for its task's plan, `plan` the text of the one that decided the plan
+    of its new task; `replayed` says that there was one already.
     All of it is answered in the `dialect` that was in force as it came.
     `fields` are the headers by name, if the caller has them so.
     """
@@ -42,6 +44,7 @@ class Exchange:
     begun: bool = False
     at: Instant | None = None
     task_id: str | None = None
+    extension: Extension | None = None
     advice: tuple[str, ...] = ()
     order: Order | None = None
     script: Script | None = None

@@ -99,7 +99,7 @@ class Recorder:
         assert self._spans is not None  # noqa: S101 - asked for before
         self._spans.request(
             exchange.scope,
-            _ROUTES.get(exchange.endpoint),
+            exchange.extension.path if exchange.extension else _ROUTES.get(exchange.endpoint),
             status,
             time.perf_counter() - exchange.began,
             error_code=code,
@@ -120,7 +120,7 @@ class Recorder:
         if self._transitions is None or exchange.world is None or exchange.task_id is None:
             return
         if answer.code is None and answer.status < 300:
-            new = exchange.method == "POST" and not exchange.replayed
+            new = exchange.endpoint == SUBMIT and not exchange.replayed
             self._transitions.follow(exchange.world, exchange.task_id, new=new)
 
     def _note(self, exchange: Exchange, world: World, answer: Answer, ms: float) -> Note:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mock_mindvideo.domain.dialect import Extensions
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.hints import hint
@@ -49,9 +50,11 @@ def hides_slash(raw: bytes) -> bool:
     return raw.find(b"%2") >= 0 and b"%2f" in raw.lower()
 
 
-def methods_of(path: str) -> str:
+def methods_of(path: str, extensions: Extensions) -> str:
     """The methods that `path` takes, for a preflight; none where it leads nowhere."""
     try:
-        return ", ".join(route(path).methods)
+        methods = route(path).methods
     except NotFound:
-        return ""
+        methods = ()
+    more = (method for each, _ in extensions.at(path) for method in each.methods)
+    return ", ".join(dict.fromkeys((*methods, *more)))

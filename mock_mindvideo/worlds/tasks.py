@@ -1,10 +1,10 @@
 """What can be done with tasks: submit, look, follow, move. Sync, and without HTTP."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.domain.errors import NotFound, RateLimited
+from mock_mindvideo.domain.errors import IllegalMove, NotFound, RateLimited, TaskNotCancellable
 from mock_mindvideo.domain.in_flight import rearranged, waiting
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
@@ -20,6 +20,7 @@ from mock_mindvideo.domain.world import POLLS, WorldState
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Ground, Store, Unfinished
 from mock_mindvideo.stores.base import not_found
+from mock_mindvideo.worlds.listing import PageWish, TaskPage, counted, taken
 from mock_mindvideo.worlds.orders import Order, Orders
 from mock_mindvideo.worlds.views import Submitted, View
 from mock_mindvideo.worlds.world import World
@@ -120,12 +121,51 @@ class Service:
         found = self._store.tasks(world.name, newest)
         return (self._view(task, now) for task in found if task.number != UNCOUNTED)
 
+    def page(self, world: World, wanted: PageWish) -> Work[TaskPage]:
+        """A page of the tasks that were submitted and are kept, in short steps."""
+        now = world.now()
+        total, ahead = yield from counted(self._listed(world, now), wanted)
+        return (yield from taken(self._listed(world, now), wanted, total, ahead))
+
+    def _listed(self, world: World, now: Instant) -> Iterator[View]:
+        """Those made by `now`, as of then."""
+        for task in self._store.tasks(world.name):
+            view = self._view(task, now)
+            if task.number != UNCOUNTED and task.created_at <= now and not self._is_over(view):
+                yield view
+
+    def cancel(
+        self, world: World, task_id: str, states: Collection[str], *, again: bool = True
+    ) -> View:
+        """Take back a task that is in one of `states`; with `again`, one that is taken back stays.
+
+        Raises TaskNotFound, TaskNotCancellable; nothing changes then.
+        """
+        self.glance(world, task_id)
+        try:
+            return self.move(world, task_id, MOVES["cancel"], among=states)
+        except IllegalMove:
+            view = self.glance(world, task_id)
+        if again and view.status == MOVES["cancel"]:
+            return view
+        word = self.catalog.dialect.tasks.word
+        allowed = " or ".join(map(word, states))
+        raise TaskNotCancellable(
+            f"the task is {word(view.status)}; it can be cancelled while it is {allowed}"
+        )
+
     def move(
-        self, world: World, task_id: str, status: str, error: tuple[str, str | None] | None = None
+        self,
+        world: World,
+        task_id: str,
+        status: str,
+        error: tuple[str, str | None] | None = None,
+        among: Collection[str] | None = None,
     ) -> View:
         """Take a task to `status` now, through the states between; `error` is code and message.
 
-        Raises TaskNotFound, IllegalMove; nothing changes then.
+        Raises TaskNotFound, and IllegalMove, also where it is in no state `among` those that are
+        given; nothing changes then.
         """
         lifecycle = self.catalog.lifecycle
         before: list[int] = []
@@ -133,6 +173,8 @@ class Service:
         def decide(task: Task, state: WorldState) -> Task:
             now = state.now(world.real())
             view = self._view(task, now)
+            if among is not None and view.status not in among:
+                raise IllegalMove(f"a task that is {view.status} stays so")
             lifecycle.route(view.status, status)
             before[:] = [len(view.steps), len(task.moves) + 1]
             code, message = error or (task.error_code, task.error_message)
@@ -208,12 +250,16 @@ class Service:
 
     def _kept(self, view: View) -> View:
         """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""
-        life = self._catalog.dialect.lifetimes.tasks
-        if not life or not view.lifecycle.ended(view.status):
-            return view
-        if view.at >= view.steps[-1].at + life:
+        if self._is_over(view):
             raise not_found(view.task.id)
         return view
+
+    def _is_over(self, view: View) -> bool:
+        """Whether it ended longer ago than tasks are kept."""
+        life = self._catalog.dialect.lifetimes.tasks
+        if not life or not view.lifecycle.ended(view.status):
+            return False
+        return view.at >= view.steps[-1].at + life
 
     def _view(self, task: Task, now: Instant) -> View:
         lifecycle = self._catalog.lifecycle

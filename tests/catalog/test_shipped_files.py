@@ -93,7 +93,7 @@ def test_every_behaviour_has_an_id_of_its_own():
 
 
 def test_the_first_letter_of_an_id_says_its_kind():
-    kinds = {"D": "documented", "I": "inferred", "X": "invented"}
+    kinds = {"D": "documented", "I": "inferred", "X": "invented", "E": "extension"}
 
     assert [
         each["id"] for each in builtin_catalog().behaviours if each["kind"] != kinds[each["id"][0]]

@@ -11,7 +11,7 @@ from mock_mindvideo.domain.script import MAGIC_HOSTS, WORDS, names
 
 from ..catalog.folders import SLUG, write
 
-KINDS = ("documented", "inferred", "invented")
+KINDS = ("documented", "inferred", "invented", "extension")
 COMMANDS = sorted(main.commands)
 
 
@@ -57,7 +57,8 @@ def test_an_unknown_kind_is_misuse(run):
     result = run("rules", "--kind", "rumoured")
 
     assert result.exit_code == 2
-    assert "'rumoured' is not one of 'documented', 'observed', 'inferred', 'inv" in result.stderr
+    listed = "'documented', 'observed', 'inferred', 'invented', 'extension'"
+    assert f"'rumoured' is not one of {listed}." in result.stderr
 
 
 def test_openapi_holds_the_three_emulated_operations_only(run):

@@ -20,6 +20,7 @@ from mock_mindvideo.platform.data import data_folder
 from mock_mindvideo.web.openapi import openapi
 
 KEY = "mv_live_xxx"
+EXTENSIONS = tuple(sorted(data_folder("contracts").glob("extensions/*.arazzo.yaml")))
 CONTRACTS = tuple(sorted(data_folder("contracts").glob("*.arazzo.yaml")))
 
 #: Those of models that a mock offers where somebody asks for them.

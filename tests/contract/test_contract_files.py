@@ -14,14 +14,15 @@ from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.contract.arazzo.document import Workflow
 from mock_mindvideo.contract.arazzo.reading import read_contracts
 from mock_mindvideo.contract.yaml_lines import read_yaml
-from tests.contract.running import CONTRACTS, OF_MODELS
+from tests.contract.running import CONTRACTS, EXTENSIONS, OF_MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Carries the official schema among its files.
 CARRIER = "@stoplight/spectral-rulesets@1.23.1"
 
-WORKFLOWS = [each for one in read_contracts((*CONTRACTS, *OF_MODELS)) for each in one.workflows]
+FILES = (*CONTRACTS, *OF_MODELS, *EXTENSIONS)
+WORKFLOWS = [each for one in read_contracts(FILES) for each in one.workflows]
 
 #: What no request of a contract can show, and why.
 NOT_SHOWN = {
@@ -132,7 +133,7 @@ def official_schema() -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", CONTRACTS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_agrees_with_the_official_schema(official_schema: Any, file: Path) -> None:
     assert official_schema["$id"] == "https://spec.openapis.org/arazzo/1.0/schema/2024-08-01"
     value, _ = read_yaml(file)

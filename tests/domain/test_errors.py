@@ -21,6 +21,7 @@ TABLE = {
     "request_timeout": 408,
     "idempotency_key_reused": 409,
     "idempotency_in_progress": 409,
+    "task_not_cancellable": 409,
     "illegal_move": 409,
     "precondition_failed": 412,
     "payload_too_large": 413,

@@ -21,8 +21,9 @@ from tests.openapi.contract import JSON, Contract
 
 OPERATIONS = ("createTask", "getTask", "getTaskEvents")
 
-#: Codes that no operation of the API answers: a move that the lifecycle lacks, refusals of files.
-ELSEWHERE = {"illegal_move", "precondition_failed", "range_not_satisfiable"}
+#: Codes that no operation of the API answers: a move that the lifecycle lacks, refusals of files,
+#: and of an extension that is off.
+ELSEWHERE = {"illegal_move", "task_not_cancellable", "precondition_failed", "range_not_satisfiable"}
 
 
 def error_codes(kind: type[MockError] = MockError) -> set[str]:

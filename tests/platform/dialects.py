@@ -98,6 +98,46 @@ PATCHES: Mapping[str, Patch] = {
     },
     "lines of JSON": {"events": {"stream": "ndjson", "heartbeat": 0.2}},
     "no stream": {"events": {"stream": "none"}},
+    "extensions": {
+        "extensions": {name: {"on": True} for name in ("cancel", "list", "balance", "models")}
+    },
+    "extensions elsewhere": {
+        "answers": {"media_type": "application/vnd.tasks+json"},
+        "errors": {"refusals": {"task_not_cancellable": {"status": 422, "code": "too_late"}}},
+        "extensions": {
+            "cancel": {
+                "on": True,
+                "method": "DELETE",
+                "path": "/api/v1/tasks/{task_id}",
+                "states": ["queued"],
+                "status": 204,
+            },
+            "list": {
+                "on": True,
+                "parameters": {"page": None, "size": "limit", "after": "after"},
+                "size": 2,
+                "body": {
+                    "tasks": None,
+                    "page": None,
+                    "page_size": None,
+                    "total": None,
+                    "data": "{tasks}",
+                    "first_id": "{first}",
+                    "last_id": "{last}",
+                },
+            },
+            "balance": {
+                "on": True,
+                "path": "/api/v1/me/credits",
+                "body": {"balance": None, "held": None, "left": "{balance}", "spent": "{charged}"},
+            },
+            "models": {
+                "on": True,
+                "model": {"title": None, "price": "{cost}"},
+                "body": "{models}",
+            },
+        },
+    },
     "short lives": {"lifetimes": {"links": 60, "tasks": 120}},
 }
 

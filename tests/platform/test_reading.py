@@ -29,7 +29,7 @@ def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 
 #: What says how the API answers is checked where schemas are loaded.
-DIALECT = ("answers", "errors", "tasks", "events", "lifetimes")
+DIALECT = ("answers", "errors", "tasks", "events", "lifetimes", "extensions")
 
 PLACES = [
     pytest.param(path, id="/".join(path))

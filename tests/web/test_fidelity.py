@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.domain import errors
+from mock_mindvideo.domain.dialect.extensions import ASKED
 from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.domain.keys import (
     DELETED_WORLD,
@@ -94,6 +95,7 @@ def schemas() -> set[str]:
         ("progress", set(PROGRESSES)),
         ("output", set(EXTENSIONS)),
         ("schema", schemas()),
+        ("extension", set(ASKED)),
         (
             "key",
             {DOCUMENTED_KEY, "mv_test_<name>"}
@@ -139,5 +141,6 @@ def test_ids_say_their_kind_and_come_once() -> None:
         "D": "documented",
         "I": "inferred",
         "X": "invented",
+        "E": "extension",
     }
     assert {f"D{number:02}" for number in range(1, 21)} <= set(ids)

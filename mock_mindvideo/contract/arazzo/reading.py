@@ -19,7 +19,7 @@ from mock_mindvideo.contract.problems import ContractError
 from mock_mindvideo.contract.yaml_lines import read_yaml
 
 _OPERATION = re.compile(r"(?:\$sourceDescriptions\.([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_.-]+)")
-_FACT = re.compile(r"[DIX][0-9]{2,3}")
+_FACT = re.compile(r"[DIXE][0-9]{2,3}")
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from mock_mindvideo.domain.dialect.events import EventForm, ToldEvent
+from mock_mindvideo.domain.dialect.extensions import Extensions
 from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.dialect.refusals import Refusals
 from mock_mindvideo.domain.dialect.tasks import TaskForm
@@ -22,6 +23,7 @@ __all__ = [
     "ABSENT",
     "Dialect",
     "EventForm",
+    "Extensions",
     "IdForms",
     "Refusals",
     "TaskForm",
@@ -82,6 +84,7 @@ class Dialect:
     tasks: TaskForm
     events: EventForm
     lifetimes: Lifetimes
+    extensions: Extensions
 
     @property
     def header_names(self) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
         tasks=tasks,
         events=EventForm(raw["events"], tasks, ids),
         lifetimes=Lifetimes(lifetimes["links"], microseconds(lifetimes["tasks"])),
+        extensions=Extensions(raw["extensions"]),
     )
 
 

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from mock_mindvideo.domain.script.kinds import Kind, kind_of, named, names, within
+from mock_mindvideo.domain.script.kinds import Added, Kind, kind_of, named, names, within
 from mock_mindvideo.domain.script.model import Script, ScriptError
 from mock_mindvideo.domain.script.paths import matches
 from mock_mindvideo.domain.script.words import WORDS
@@ -39,19 +39,19 @@ _ENDS: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 
 
-def acting(values: Mapping[str, Any]) -> Kind:
+def acting(values: Mapping[str, Any], added: Added = ()) -> Kind:
     """The kinds of request on which every word of a script acts, modifiers heeded.
 
-    `values` has what each word says by its name. Raises ScriptError for a word that does nothing
-    beside the others, or on no request at all.
+    `values` has what each word says by its name, `added` the requests that a dialect adds.
+    Raises ScriptError for a word that does nothing beside the others, or on no request at all.
     """
     _check_beside(values)
     together = reduce(and_, (WORDS[name].on for name in values), Kind.ANY)
     if not together:
         raise ScriptError(_apart(values))
-    met = within(values.get("method"), values.get("path"))
+    met = within(values.get("method"), values.get("path"), added)
     if not together & met:
-        raise ScriptError(_missed(values, together, met))
+        raise ScriptError(_missed(values, together, met, added))
     return together & met
 
 
@@ -108,12 +108,12 @@ def _apart(values: Mapping[str, Any]) -> str:
     raise AssertionError(values)  # three words part only where two of them do
 
 
-def _missed(values: Mapping[str, Any], together: Kind, met: Kind) -> str:
+def _missed(values: Mapping[str, Any], together: Kind, met: Kind, added: Added) -> str:
     given = " and ".join(
         f"'{name}={values[name]}'" for name in ("method", "path") if name in values
     )
     if not met:
-        return f"no request has {given}: the API's are {', '.join(names(Kind.ANY))}"
+        return f"no request has {given}: the API's are {', '.join(names(Kind.ANY, added))}"
     narrow = min((name for name in values), key=lambda name: WORDS[name].on.bit_count())
     return (
         f"the word '{narrow}' acts on {named(together)};"

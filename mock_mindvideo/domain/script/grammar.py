@@ -7,6 +7,7 @@ from typing import Any
 from mock_mindvideo.domain.fault import Fault
 from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.script.clashes import acting, check_request
+from mock_mindvideo.domain.script.kinds import Added, Kind, kind_of
 from mock_mindvideo.domain.script.model import PlanOverrides, Script, ScriptError
 from mock_mindvideo.domain.script.words import FAULT_WORDS, MODIFIERS, PLAN_WORDS, WORDS
 from mock_mindvideo.domain.script.writing import from_percent, pieces, plain, safe, written
@@ -16,14 +17,16 @@ LONGEST = 1000
 LONGEST_HEADER = 9 * LONGEST
 
 
-def parse(text: str) -> Script:
+def parse(text: str, added: Added = ()) -> Script:
     """The script written in `text`, as JSON and TOML hold it.
+
+    `added` are the requests that the dialect in force adds, which a script may be for.
 
     Raises ScriptError for an unknown word (with the nearest known one), a word given twice, a
     missing or unfit value, a word that would do nothing, or nothing at all.
     """
     _check_length(len(text), LONGEST)
-    return _parsed(text)
+    return _parsed(text, added)
 
 
 def from_header(value: str, method: str, path: str, *, streaming: bool) -> Script:
@@ -32,14 +35,15 @@ def from_header(value: str, method: str, path: str, *, streaming: bool) -> Scrip
     Raises ScriptError as `parse` does, and for a word that cannot act on this very request.
     """
     _check_length(len(value), LONGEST_HEADER)
-    script = parse(_header_text(value))
+    added = kind_of(method, path, streaming=streaming) is Kind.EXTENDED
+    script = parse(_header_text(value), ((method, path),) if added else ())
     check_request(script, _words(script.text), method, path, streaming=streaming)
     return script
 
 
-def from_table(table: Mapping[str, Any]) -> Script:
+def from_table(table: Mapping[str, Any], added: Added = ()) -> Script:
     """The script of a JSON object or a TOML table: each word a member, `true` for one alone."""
-    return parse(written((name, _text(name, value)) for name, value in table.items()))
+    return parse(written((name, _text(name, value)) for name, value in table.items()), added)
 
 
 def together(first: str, second: str) -> str:
@@ -71,7 +75,7 @@ def _check_length(length: int, most: int) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> Script:
+def _parsed(text: str, added: Added = ()) -> Script:
     said = _words(text)
     if not any(WORDS[name].member(name) in _DOING for name in said):
         raise ScriptError(f"the script '{text}' says nothing to do; try 'outcome=failed'")
@@ -81,7 +85,11 @@ def _parsed(text: str) -> Script:
     harm = {name: values.pop(name) for name in values.keys() & FAULT_WORDS}
     fault = Fault(**harm) if harm else None
     return Script(
-        text=shown, plan=PlanOverrides(**plan), fault=fault, acts_on=acting(said).value, **values
+        text=shown,
+        plan=PlanOverrides(**plan),
+        fault=fault,
+        acts_on=acting(said, added).value,
+        **values,
     )
 
 

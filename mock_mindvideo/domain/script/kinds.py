@@ -1,6 +1,6 @@
 """Kinds of request, as scripts tell them apart: on which of them a word can act at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntFlag
 
 from mock_mindvideo.domain.script.paths import reaches
@@ -10,7 +10,10 @@ TASKS, _TASK, _EVENTS = PLATFORM.paths.submit, PLATFORM.paths.show, PLATFORM.pat
 
 
 class Kind(IntFlag):
-    """A request of the emulated API; several together are a set."""
+    """A request of the emulated API; several together are a set.
+
+    EXTENDED is any request for what a dialect adds.
+    """
 
     NONE = 0
     SUBMIT = 1
@@ -18,10 +21,14 @@ class Kind(IntFlag):
     LIST = 4
     STREAM = 8
     HEAD = 16
-    ANY = SUBMIT | SHOW | LIST | STREAM | HEAD
-    WITH_BODY = SUBMIT | SHOW | LIST | STREAM
-    WHOLE = SUBMIT | SHOW | LIST | HEAD
+    EXTENDED = 32
+    ANY = SUBMIT | SHOW | LIST | STREAM | HEAD | EXTENDED
+    WITH_BODY = SUBMIT | SHOW | LIST | STREAM | EXTENDED
+    WHOLE = SUBMIT | SHOW | LIST | HEAD | EXTENDED
 
+
+#: Requests that a dialect adds: the method of each, and its path.
+Added = tuple[tuple[str, str], ...]
 
 #: How a kind is called, its method, and the paths it has.
 _TABLE: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
@@ -35,26 +42,37 @@ _TABLE: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
 
 def kind_of(method: str, path: str, *, streaming: bool = False) -> Kind:
     """What kind a request to one of the API's paths is; `streaming` if it asks for a stream."""
-    if method in ("POST", "HEAD"):
-        return Kind.SUBMIT if method == "POST" else Kind.HEAD
+    if method == "POST" and path == TASKS:
+        return Kind.SUBMIT
     if streaming:
         return Kind.STREAM
-    return Kind.LIST if PLATFORM.paths.to_events.fullmatch(path) else Kind.SHOW
+    listed = PLATFORM.paths.to_events.fullmatch(path)
+    if method not in ("GET", "HEAD") or not (listed or PLATFORM.paths.to_task.fullmatch(path)):
+        return Kind.EXTENDED
+    if method == "HEAD":
+        return Kind.HEAD
+    return Kind.LIST if listed else Kind.SHOW
 
 
-def within(method: str | None, path: str | None) -> Kind:
+def within(method: str | None, path: str | None, added: Added = ()) -> Kind:
     """The kinds that a script with these modifiers can meet; None leaves one open."""
     found = Kind.NONE
-    for kind, (_, own, templates) in _TABLE.items():
-        reached = path is None or any(reaches(path, template) for template in templates)
-        if method in (None, own) and reached:
+    for kind, own, template in _meetable(added):
+        if method in (None, own) and (path is None or reaches(path, template)):
             found |= kind
-    return found
+    return found | (Kind.EXTENDED if method is path is None else Kind.NONE)
 
 
-def names(kinds: Kind) -> tuple[str, ...]:
-    """Each kind of a set, as a person reads it."""
-    return tuple(name for kind, (name, _, _) in _TABLE.items() if kind in kinds)
+def _meetable(added: Added) -> Iterator[tuple[Kind, str, str]]:
+    for kind, (_, method, templates) in _TABLE.items():
+        yield from ((kind, method, template) for template in templates)
+    yield from ((Kind.EXTENDED, method, template) for method, template in added)
+
+
+def names(kinds: Kind, added: Added = ()) -> tuple[str, ...]:
+    """Each kind of a set, as a person reads it; those that a dialect adds, one by one."""
+    own = tuple(name for kind, (name, _, _) in _TABLE.items() if kind in kinds)
+    return (*own, *map(" ".join, added)) if Kind.EXTENDED in kinds else own
 
 
 def named(kinds: Kind) -> str:

@@ -61,12 +61,14 @@ class Script(NamedTuple):
     whose: str = ""
     acts_on: int = Kind.ANY.value
 
-    def is_for(self, kind: int, path: str) -> bool:
+    def is_for(self, kind: int, path: str, method: str = "") -> bool:
         """Whether a request of that kind and path is one the script speaks of, its counts aside.
 
-        A kind has one method, so that need not be looked at.
+        Each documented kind has one method, so only those of extensions need be looked at.
         """
         if not self.acts_on & kind:
+            return False
+        if kind == Kind.EXTENDED and self.method not in (None, method):
             return False
         return self.path is None or matches(self.path, path)
 

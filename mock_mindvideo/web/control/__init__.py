@@ -203,10 +203,10 @@ class ControlEndpoints:
 
     async def add_script(self, request: Request, world: World) -> Response:
         form = await read_form(request, forms.SCRIPT)
-        given = form["script"]
+        given, more = form["script"], self._service.catalog.dialect.extensions.requests
         try:
             added = world.add_script(
-                parse(given) if isinstance(given, str) else from_table(given),
+                parse(given, more) if isinstance(given, str) else from_table(given, more),
                 form.get("origin", "control"),
                 self._settings.bounds.scripts,
             )

@@ -8,7 +8,7 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.openapi import headers, parameters, refusals, schemas
+from mock_mindvideo.web.openapi import extensions, headers, parameters, refusals, schemas
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import behaviours, grounds
 from mock_mindvideo.web.openapi.operations import TAG, paths
@@ -30,7 +30,7 @@ reference under `mock.invalid` disturbs on purpose may be answered in ways not l
 def openapi(
     catalog: Catalog, server: str, *, strict: bool = False, vendor: bool = False
 ) -> dict[str, Any]:
-    """The document of the three operations, for a client that reaches the API at `server`.
+    """The document of the API and its extensions, for a client that reaches it at `server`.
 
     `strict` is for a mock with the strict profile, which refuses inputs that break inferred rules.
     With `vendor` the document holds what the vendor says, without what is the mock's own.
@@ -42,7 +42,7 @@ def openapi(
         "info": about("MindVideo task API, as mock-mindvideo emulates it", _ABOUT),
         "servers": [{"url": base}],
         "security": [{"ApiKey": []}],
-        "tags": [TAG],
+        "tags": [TAG, *([extensions.TAG] if catalog.dialect.extensions else [])],
         "paths": paths(catalog, examples),
         "components": {
             "schemas": schemas.components(catalog, strict=strict),
@@ -57,7 +57,7 @@ def openapi(
 
 
 def _refusals(catalog: Catalog, examples: Examples) -> dict[str, Any]:
-    groups = (refusals.SUBMIT, refusals.LOOK)
+    groups = (refusals.SUBMIT, refusals.LOOK, *extensions.groups(catalog))
     return refusals.components(catalog, examples, groups, headers.always(catalog))
 
 

@@ -1,10 +1,11 @@
 """Examples, made by the very functions that make the answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
-from mock_mindvideo.domain.dialect import EventForm, ToldEvent
+from mock_mindvideo.domain.dialect import EventForm, ToldEvent, filled
+from mock_mindvideo.domain.dialect.extensions import CANCEL, Extension
 from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest, MockError
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.payload import canonical
@@ -15,6 +16,7 @@ from mock_mindvideo.domain.world import VIRTUAL_START
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.demo import demo_ids
 from mock_mindvideo.web.event_stream import closing, frame, opening
+from mock_mindvideo.web.extensions import described_model
 from mock_mindvideo.web.links import EXTENSIONS, MEDIA
 from mock_mindvideo.web.openapi.words import words
 
@@ -71,6 +73,29 @@ class Examples:
         error = kind(words(kind), details=tuple(self._details(kind)))
         said = self._catalog.dialect.refusals
         return {"summary": words(kind), "value": said.body(error, self._ids[1])}
+
+    def extension(self, each: Extension) -> Any:
+        """What an extension answers: the task of the other examples, and no other."""
+        outcome = "cancelled" if each.name == CANCEL else self._lifecycle.outcome
+        status, task = list(self._tasks(self._first, outcome))[-1]
+        task_id, request_id = self._ids
+        model = each.said.get("model")
+        values = {
+            "request_id": request_id,
+            "task": task,
+            "task_id": task_id,
+            "status": self._catalog.dialect.tasks.word(status),
+            "tasks": [task],
+            **{"page": 1, "size": 20, "total": 1, "pages": 1, "more": False},
+            **dict.fromkeys(("first", "last"), task_id),
+            **{"balance": 12.5, "held": 0.0, "charged": 0.6165},
+            "models": [filled(model, described_model(each)) for each in self._models],
+        }
+        return filled(each.body, values, nulls=True)
+
+    @property
+    def _models(self) -> Iterable[Model]:
+        return self._catalog.models.values()
 
     @property
     def _form(self) -> EventForm:

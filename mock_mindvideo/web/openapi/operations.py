@@ -9,7 +9,7 @@ from mock_mindvideo.domain.dialect.events import NONE
 from mock_mindvideo.domain.dialect.template import names
 from mock_mindvideo.domain.pointer import pointer
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.web.openapi import headers, parameters, refusals
+from mock_mindvideo.web.openapi import extensions, headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.relocation import bare, component
@@ -27,7 +27,7 @@ def paths(catalog: Catalog, examples: Examples) -> dict[str, Any]:
         (PLATFORM.paths.show, "get", _get_task(catalog, examples)),
         (PLATFORM.paths.events, "get", _get_task_events(catalog, examples)),
     )
-    return {
+    found: dict[str, Any] = {
         path: {
             method: {
                 "tags": [TAG["name"]],
@@ -37,6 +37,9 @@ def paths(catalog: Catalog, examples: Examples) -> dict[str, Any]:
         }
         for path, method, operation in table
     }
+    for path, method, operation in extensions.paths(catalog, examples):
+        found.setdefault(path, {})[method] = operation
+    return found
 
 
 def _create_task(catalog: Catalog, examples: Examples) -> dict[str, Any]:

@@ -22,7 +22,7 @@ SUCCESSES = range(200, 300)
 
 #: What any request can meet. InvalidRequest is an X-Mock-Script that cannot be read, Forbidden one
 #: from a page that may not steer.
-_ANY: Kinds = (
+ANY: Kinds = (
     errors.InvalidHttp,
     errors.MissingApiKey,
     errors.InvalidApiKey,
@@ -37,7 +37,7 @@ _ANY: Kinds = (
 )
 
 SUBMIT: Kinds = (
-    *_ANY,
+    *ANY,
     errors.InvalidJson,
     errors.InvalidIdempotencyKey,
     errors.InsufficientCredit,
@@ -50,7 +50,7 @@ SUBMIT: Kinds = (
 )
 
 #: NotFound is a task id with a slash in it, which makes the path another one.
-LOOK: Kinds = (*_ANY, errors.NotFound, errors.TaskNotFound)
+LOOK: Kinds = (*ANY, errors.NotFound, errors.TaskNotFound)
 
 
 def of(catalog: Catalog, kinds: Kinds) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
 from mock_mindvideo.web.openapi.fidelity import EXTENSION, behaviours_named
+from mock_mindvideo.web.openapi.operations import TAG
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import ERROR, EVENT, EVENT_STREAM, EVENTS, TASK
 
@@ -18,11 +19,15 @@ What MindVideo's documentation says of its task API: paths, methods, members, st
 inputs of models. It says nothing of the form of errors and events, nor of limits; so neither does
 this document. `x-fidelity` names the facts that a part rests on, `x-behaviours` tells them."""
 
+#: Kinds of behaviour of which no public source speaks.
+_OWN = ("invented", "extension")
+
 _PARTS = ("parameters", "headers", "responses")
 
 
 def vendor_only(document: Mapping[str, Any]) -> dict[str, Any]:
     """`document`, as `openapi` makes it, without what only the mock has."""
+    document = {**document, "paths": _of_the_vendor(document["paths"]), "tags": [TAG]}
     parts = document["components"]
     told = document["x-behaviours"]
     kept = {kind: _documented(parts[kind], told) for kind in _PARTS}
@@ -33,9 +38,22 @@ def vendor_only(document: Mapping[str, Any]) -> dict[str, Any]:
     }
     smaller: dict[str, Any] = _without({**document, "components": parts | kept}, gone)
     _open_up(smaller, told)
-    facts = {name: each for name, each in told.items() if each["kind"] != "invented"}
+    facts = {name: each for name, each in told.items() if each["kind"] not in _OWN}
     _name_facts(smaller, facts)
     return smaller | {"x-behaviours": behaviours_named(smaller, facts)}
+
+
+def _of_the_vendor(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The paths without extensions, which the vendor does not have."""
+    kept = {
+        path: {
+            method: operation
+            for method, operation in item.items()
+            if TAG["name"] in operation["tags"]
+        }
+        for path, item in paths.items()
+    }
+    return {path: item for path, item in kept.items() if item}
 
 
 def _documented(parts: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,7 +62,7 @@ def _documented(parts: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, 
         name: part
         for name, part in parts.items()
         if not part.get(EXTENSION)
-        or any(told[each]["kind"] != "invented" for each in part[EXTENSION])
+        or any(told[each]["kind"] not in _OWN for each in part[EXTENSION])
     }
 
 

@@ -25,7 +25,7 @@ _OPEN = {"additionalProperties": True}
 def task_schema(catalog: Catalog) -> Schema:
     """A task, as of one moment."""
     own, form = catalog.schemas[_TASK], catalog.dialect.tasks
-    parts = _task_parts(catalog)
+    parts = task_parts(catalog)
     if form.plain:
         kept = {member: parts[name] for name, member in MEMBERS.items()}
         return {**own, "properties": kept}
@@ -65,7 +65,7 @@ def event_schema(catalog: Catalog) -> Schema:
         "status": {"enum": _states(catalog)},
         "status_upper": {"enum": [each.upper() for each in _states(catalog)]},
         "previous": {"enum": [*_states(catalog), None]},
-        "task_id": _task_parts(catalog)["task_id"],
+        "task_id": task_parts(catalog)["task_id"],
         "task": known["task"],
     }
     said = {name: own[name] for name in ("$schema", "title", "description")}
@@ -100,14 +100,14 @@ def request_id_schema(catalog: Catalog) -> Schema:
 
 def task_id_schema(catalog: Catalog) -> Schema:
     """The id of a task."""
-    return dict(_task_parts(catalog)["task_id"])
+    return dict(task_parts(catalog)["task_id"])
 
 
 def events_schema(catalog: Catalog, event: Schema) -> Schema:
     """The events so far as one value; `event` is the schema of one."""
     parts = {
         "events": {"type": "array", "items": event},
-        "task_id": _task_parts(catalog)["task_id"],
+        "task_id": task_parts(catalog)["task_id"],
     }
     form = catalog.dialect.events
     return described(with_shapes(form.list, "/list", form.schemas), parts)
@@ -178,7 +178,7 @@ def _may_be_absent(template: Any, absent: Collection[str]) -> bool:
     return isinstance(template, str) and any(name in absent for _, name in names(template))
 
 
-def _task_parts(catalog: Catalog) -> Parts:
+def task_parts(catalog: Catalog) -> Parts:
     """The schema of each value that a task's template can name."""
     known, ids = catalog.schemas[_TASK]["properties"], catalog.dialect.ids
     own = {name: known[member] for name, member in MEMBERS.items()}

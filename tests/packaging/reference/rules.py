@@ -50,7 +50,7 @@ _CONTRACTS = """# Contracts
 _FIDELITY = """# Fidelity
 
 Everything that the mock does, how far it can be trusted, and where it comes from, from
-`schemas/platform/fidelity.json`. [Honesty](../explanation/honesty.md) explains the three kinds,
+`schemas/platform/fidelity.json`. [Honesty](../explanation/honesty.md) explains the kinds,
 [Another dialect](../guides/dialect.md) how to change what stands in a file.
 """
 
@@ -58,6 +58,7 @@ _KINDS = {
     "documented": "Documented by the vendor",
     "inferred": "Inferred from another public source",
     "invented": "Invented, because nobody says",
+    "extension": "Extensions, where a dialect turns them on",
 }
 
 
@@ -96,7 +97,7 @@ def _shown(kind: str) -> str:
 def contracts() -> str:
     """Every workflow that comes with the mock."""
     rows = []
-    for file in sorted(data_folder("contracts").glob("*.arazzo.yaml")):
+    for file in sorted(data_folder("contracts").rglob("*.arazzo.yaml")):
         rows += [_workflow(each) for each in read_contract(file).workflows]
     return "\n".join([_CONTRACTS, table(("workflow", "promise", "spend", "facts"), rows)])
 

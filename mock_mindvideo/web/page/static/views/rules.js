@@ -13,7 +13,7 @@ export function Rules() {
     <h2>${say("rules")}</h2>
     <div class="filter"><label>${say("search")} <input id="search" type="search" value=${place.query.text ?? ""} onInput=${search} /></label></div>
     <ul class="behaviours">${found.map((/** @type {any} */ each) => html`
-      <li data-row tabindex="0" key=${each.id}><b>${each.id}</b> <span class=${`fidelity ${each.kind}`}>${say(`fidelity.${each.kind}`)}</span> ${each.statement} <small>${each.source}</small></li>`)}
+      <li data-row tabindex="0" key=${each.id}><b>${each.id}</b> <span class=${`fidelity ${each.kind}`}>${say(`fidelity.${each.kind}`)}</span> ${each.statement} <small>${each.source}${each.changed_by && html`; ${say("changed_by")} ${each.changed_by.map((/** @type {string} */ place) => html`<code key=${place}>${place}</code> `)}`}</small></li>`)}
     </ul>
   `;
 }
