@@ -10,6 +10,7 @@ from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
 from mock_mindvideo.cli.learn import learn
+from mock_mindvideo.cli.models import model
 from mock_mindvideo.cli.output import Commands
 from mock_mindvideo.cli.record import record
 from mock_mindvideo.cli.serve import serve
@@ -40,6 +41,7 @@ COMMANDS = (
     learn,
     record,
     world,
+    model,
 )
 
 for command in COMMANDS:
