@@ -51,7 +51,7 @@ def learn(recordings: Recordings, folders: Sequence[Path] = ()) -> Learned:
         load(folders, models=("all",)),
         [data_folder("schemas"), *map(schemas_folder, folders)],
     )
-    raw = read_platform(places[1:], catalog.lifecycle)
+    raw = read_platform(places[1:], catalog.lifecycle, {})
     lifecycle = read_object(platform_file(places, "lifecycle.json"))
     notes = Notes(catalog.behaviours)
     times = _compare(recordings, catalog, raw, lifecycle, notes)

@@ -69,7 +69,7 @@ def _platform(learned: Learned) -> Mapping[str, Any]:
         "fidelity": "observed",
         "source": "mock-mindvideo learn",
     }
-    own = read_platform((), learned.catalog.lifecycle)
+    own = read_platform((), learned.catalog.lifecycle, {})
     return {"about": about, **difference(own, _unnamed(learned.platform))}
 
 
