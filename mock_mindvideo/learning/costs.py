@@ -8,27 +8,29 @@ from typing import Any
 from mock_mindvideo.catalog import Catalog, Model
 from mock_mindvideo.catalog.files import read_object
 from mock_mindvideo.domain.pricing import text
-from mock_mindvideo.learning.prices import Fit, Row, fit
-from mock_mindvideo.learning.proposal import Notes
-from mock_mindvideo.learning.sightings import SUBMIT, Evidence, Sighting
+from mock_mindvideo.learning.prices import CostRow, Fit, fit
+from mock_mindvideo.learning.proposal import Lessons
+from mock_mindvideo.learning.sightings import SUBMIT, Evidence, SeenExchange
 from mock_mindvideo.platform import PLATFORM
 
 _NAMES = PLATFORM.members
 
 
-def learn_costs(seen: Sequence[Sighting], catalog: Catalog, notes: Notes) -> None:
+def learn_costs(seen: Sequence[SeenExchange], catalog: Catalog, lessons: Lessons) -> None:
     """What the models cost otherwise than their price files say."""
-    for slug, rows in _rows(seen, catalog, notes).items():
+    for slug, rows in _rows(seen, catalog, lessons).items():
         model = catalog.models[slug]
         if all(model.pricing.estimate(row.filled) == row.cost for row in rows):
             continue
-        _propose(model, rows, notes)
+        _propose(model, rows, lessons)
 
 
-def _rows(seen: Sequence[Sighting], catalog: Catalog, notes: Notes) -> dict[str, list[Row]]:
+def _rows(
+    seen: Sequence[SeenExchange], catalog: Catalog, lessons: Lessons
+) -> dict[str, list[CostRow]]:
     """What each task cost, by model: estimated, and actual where it succeeded."""
     inputs: dict[tuple[Any, ...], tuple[Model, Mapping[str, Any]]] = {}
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[CostRow]] = {}
     for each in seen:
         if each.task is None:
             continue
@@ -42,17 +44,17 @@ def _rows(seen: Sequence[Sighting], catalog: Catalog, notes: Notes) -> dict[str,
             cost = _amount(each, member)
             if cost is not None and _counts(each, member):
                 label = each.evidence(at=f"/{member}")
-                rows.setdefault(model.slug, []).append(Row(filled, cost, label))
+                rows.setdefault(model.slug, []).append(CostRow(filled, cost, label))
     return rows
 
 
-def _counts(seen: Sighting, member: str) -> bool:
+def _counts(seen: SeenExchange, member: str) -> bool:
     """Whether a cost is a price: an actual one is, once its task has succeeded."""
     task = seen.task or {}
     return member == _NAMES.estimate or str(task[_NAMES.status]).lower().startswith("succ")
 
 
-def _input(seen: Sighting, catalog: Catalog) -> tuple[Model, Mapping[str, Any]] | None:
+def _input(seen: SeenExchange, catalog: Catalog) -> tuple[Model, Mapping[str, Any]] | None:
     try:
         body = json.loads(seen.entry.body or "")
         model = catalog.models[body[_NAMES.model]]
@@ -62,14 +64,14 @@ def _input(seen: Sighting, catalog: Catalog) -> tuple[Model, Mapping[str, Any]] 
     return None if model.violations(given) else (model, model.fill(given))
 
 
-def _amount(seen: Sighting, member: str) -> Decimal | None:
+def _amount(seen: SeenExchange, member: str) -> Decimal | None:
     """The exact decimal that stands in the answer's text."""
     value = json.loads(seen.answer.body, parse_float=Decimal).get(member)
     known = isinstance(value, int | Decimal) and not isinstance(value, bool)
     return Decimal(value) if known else None
 
 
-def _propose(model: Model, rows: Sequence[Row], notes: Notes) -> None:
+def _propose(model: Model, rows: Sequence[CostRow], lessons: Lessons) -> None:
     own = read_object(model.folder / "pricing.json")
     pricing = model.pricing
     apart = list(dict.fromkeys(name for rate in pricing.rates for name in rate.when))
@@ -82,13 +84,13 @@ def _propose(model: Model, rows: Sequence[Row], notes: Notes) -> None:
         if pricing.estimate(row.filled) != row.cost and row not in found.unfit
     ]
     words = "; ".join(_worded(when, price, found.quantity) for when, price in found.rates)
-    notes.propose(f"{file}#/rates", rates, own["rates"], f"{model.slug} costs {words}", odd)
+    lessons.propose(f"{file}#/rates", rates, own["rates"], f"{model.slug} costs {words}", odd)
     place = f"{file}#/quantity"
-    notes.propose(place, found.quantity, own["quantity"], "prices are for another quantity", odd)
+    lessons.propose(place, found.quantity, own["quantity"], "prices are for another quantity", odd)
     for row in found.unfit:
         label: Evidence = row.label
         given = {name: row.filled.get(name) for name in (*found.apart, found.quantity) if name}
-        notes.remark("prices", f"{text(row.cost)} USD for {given} fits no rate", [label])
+        lessons.remark("prices", f"{text(row.cost)} USD for {given} fits no rate", [label])
 
 
 def _rates(found: Fit, own: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

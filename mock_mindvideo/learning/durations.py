@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.learning.proposal import Notes, answers
-from mock_mindvideo.learning.sightings import SUBMIT, Evidence, Sighting
+from mock_mindvideo.learning.proposal import Lessons, answers
+from mock_mindvideo.learning.sightings import SUBMIT, Evidence, SeenExchange
 from mock_mindvideo.platform import PLATFORM
 
 _NAMES = PLATFORM.members
@@ -24,11 +24,11 @@ class Course:
 
     file: str
     task_id: str
-    submitted: Sighting
+    submitted: SeenExchange
     first: dict[str, float] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
 
-    def seen(self, state: str, each: Sighting) -> None:
+    def seen(self, state: str, each: SeenExchange) -> None:
         """A look that found the task in a state."""
         self.first.setdefault(state, each.entry.at)
         self.last[state] = each.entry.at
@@ -48,11 +48,11 @@ class Times(NamedTuple):
 
 
 def learn_durations(
-    seen: Sequence[Sighting],
+    seen: Sequence[SeenExchange],
     states: Mapping[str, str],
     catalog: Catalog,
     plan: Sequence[Mapping[str, Any]],
-    notes: Notes,
+    lessons: Lessons,
 ) -> tuple[Times, ...]:
     """The times of tasks that were followed to success, and the plan with their medians."""
     lifecycle = catalog.lifecycle
@@ -63,7 +63,7 @@ def learn_durations(
     middle = [{"state": state, "seconds": seconds} for state, seconds in stays.items()]
     evidence = [place for each in found for place in each.evidence]
     words = f"tasks take {sum(stays.values()):g} s in the middle"
-    notes.propose("platform/lifecycle.json#/plan", middle, list(plan), words, evidence)
+    lessons.propose("platform/lifecycle.json#/plan", middle, list(plan), words, evidence)
     return found
 
 
@@ -72,7 +72,7 @@ def _median(stays: Sequence[Sequence[float]]) -> float:
 
 
 def _courses(
-    seen: Sequence[Sighting], states: Mapping[str, str], lifecycle: Lifecycle
+    seen: Sequence[SeenExchange], states: Mapping[str, str], lifecycle: Lifecycle
 ) -> list[Course]:
     found: dict[tuple[str, str], Course] = {}
     for each in seen:

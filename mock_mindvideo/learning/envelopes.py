@@ -19,14 +19,14 @@ _DETAIL = {"pointer", "keyword", "message"}
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 
 
-class Seen(NamedTuple):
+class SeenEnvelope(NamedTuple):
     """One envelope: its status, and its JSON or text."""
 
     status: int
     value: Any
 
 
-def envelope(seen: Sequence[Seen]) -> Any:
+def envelope(seen: Sequence[SeenEnvelope]) -> Any:
     """The template of which all became, as far as it can be told.
 
     Members that stand for nothing known keep the value that was seen most; a text becomes a
@@ -38,7 +38,7 @@ def envelope(seen: Sequence[Seen]) -> Any:
     return _template("", [each for each in seen if not isinstance(each.value, str)])
 
 
-def _template(name: str, seen: Sequence[Seen]) -> Any:
+def _template(name: str, seen: Sequence[SeenEnvelope]) -> Any:
     """The template of a member."""
     values = [each.value for each in seen if each.value is not None]
     if not values:
@@ -50,12 +50,12 @@ def _template(name: str, seen: Sequence[Seen]) -> Any:
     return _leaf(name, seen, values)
 
 
-def _object(seen: Sequence[Seen]) -> dict[str, Any]:
+def _object(seen: Sequence[SeenEnvelope]) -> dict[str, Any]:
     names = dict.fromkeys(name for each in seen if each.value for name in each.value)
     members = {}
     for name in names:
         having = [each for each in seen if each.value and name in each.value]
-        made = _template(name, [Seen(each.status, each.value[name]) for each in having])
+        made = _template(name, [SeenEnvelope(each.status, each.value[name]) for each in having])
         if len(having) == len(seen) or _may_lack(made):
             members[name] = made
     return members
@@ -66,20 +66,20 @@ def _may_lack(template: Any) -> bool:
     return template in ("{param}", "{details}", "{type}")
 
 
-def _list(values: Sequence[Any], seen: Sequence[Seen]) -> Any:
+def _list(values: Sequence[Any], seen: Sequence[SeenEnvelope]) -> Any:
     items = [item for each in values for item in each]
     if not items or all(isinstance(each, dict) and each.keys() >= _DETAIL for each in items):
         return "{details}"
-    firsts = [Seen(each.status, each.value[0]) for each in seen if each.value]
+    firsts = [SeenEnvelope(each.status, each.value[0]) for each in seen if each.value]
     return [_template("", firsts)]
 
 
-def _leaf(name: str, seen: Sequence[Seen], values: Sequence[Any]) -> Any:
+def _leaf(name: str, seen: Sequence[SeenEnvelope], values: Sequence[Any]) -> Any:
     known = _fact(name, seen, values)
     return f"{{{known}}}" if known else Counter(values).most_common(1)[0][0]
 
 
-def _fact(name: str, seen: Sequence[Seen], values: Sequence[Any]) -> str | None:
+def _fact(name: str, seen: Sequence[SeenEnvelope], values: Sequence[Any]) -> str | None:
     """What a member tells; None for one that says the same in every refusal."""
     texts = all(isinstance(each, str) for each in values)
     words = texts and all(_WORD.fullmatch(each) for each in values)

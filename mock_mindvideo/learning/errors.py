@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_mindvideo.domain.dialect.template import names
-from mock_mindvideo.learning.envelopes import Seen, envelope, said
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, REMOVED, Notes, answers
+from mock_mindvideo.learning.envelopes import SeenEnvelope, envelope, said
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, REMOVED, Lessons, answers
 from mock_mindvideo.learning.refusals import Refusal
-from mock_mindvideo.learning.sightings import Sighting
+from mock_mindvideo.learning.sightings import SeenExchange
 
 _ENVELOPE, _KINDS = "/errors/envelope", "/errors/refusals"
 
@@ -18,31 +18,31 @@ Raw = Mapping[str, Any]
 _MANY = 3
 
 
-def learn_errors(refused: Sequence[Refusal], raw: Raw, notes: Notes) -> None:
+def learn_errors(refused: Sequence[Refusal], raw: Raw, lessons: Lessons) -> None:
     """What the refusals say otherwise than the dialect in `raw`."""
     known = [each for each in refused if each.seen.value is not None]
     template = raw["errors"]["envelope"]
     if known:
-        template = _envelope(known, raw, notes)
-        _media_type(known, raw, notes)
+        template = _envelope(known, raw, lessons)
+        _media_type(known, raw, lessons)
     by_kind: dict[str, list[Refusal]] = {}
     for each in refused:
         if each.kind is not None:
             by_kind.setdefault(each.kind, []).append(each)
         else:
-            _unexpected(each, template, notes)
+            _unexpected(each, template, lessons)
     for kind, seen in sorted(by_kind.items()):
-        _kind(kind, seen, template, raw, notes)
-    _without(by_kind, raw, notes)
+        _kind(kind, seen, template, raw, lessons)
+    _without(by_kind, raw, lessons)
 
 
-def learn_laxness(taken: Sequence[Refusal], notes: Notes) -> None:
+def learn_laxness(taken: Sequence[Refusal], lessons: Lessons) -> None:
     """What the mock refuses and the real API takes: requests decide that, no file does."""
     kinds = dict.fromkeys(each.kind for each in taken)
     for kind in kinds:
         seen = [each.seen for each in taken if each.kind == kind]
         words = f"requests were taken that the mock refuses as {kind}"
-        notes.remark("laxer than the mock", words, answers(seen, "request"))
+        lessons.remark("laxer than the mock", words, answers(seen, "request"))
 
 
 #: Headers of refusals that a dialect can leave out, and the kinds that have them.
@@ -52,10 +52,10 @@ _HEADERS = {
 }
 
 
-def _without(by_kind: Mapping[str, Sequence[Refusal]], raw: Raw, notes: Notes) -> None:
+def _without(by_kind: Mapping[str, Sequence[Refusal]], raw: Raw, lessons: Lessons) -> None:
     """Headers that no refusal had which has them at the mock."""
     own = raw["errors"].get("without", [])
-    found, lacking = list(own), list[Sighting]()
+    found, lacking = list(own), list[SeenExchange]()
     for name, kinds in _HEADERS.items():
         seen = [each.seen for kind in kinds for each in by_kind.get(kind, ())]
         told = [each for each in seen if each.entry.answer_headers is not None]
@@ -64,25 +64,25 @@ def _without(by_kind: Mapping[str, Sequence[Refusal]], raw: Raw, notes: Notes) -
             lacking += told
     place = f"{PLATFORM_FILE}#/errors/without"
     words = f"refusals come without {' and '.join(found)}"
-    notes.propose(place, found, own, words, answers(lacking, "answer headers"))
+    lessons.propose(place, found, own, words, answers(lacking, "answer headers"))
 
 
-def _envelope(refused: Sequence[Refusal], raw: Raw, notes: Notes) -> Any:
+def _envelope(refused: Sequence[Refusal], raw: Raw, lessons: Lessons) -> Any:
     """The template, proposed where the refusals do not all fit the one that there is."""
     own, nulls = raw["errors"]["envelope"], raw["errors"]["nulls"]
     odd = [each for each in refused if not _fits(own, each.seen.value, nulls=nulls)]
     if not odd:
         return own
-    found = envelope([Seen(each.seen.entry.status, each.seen.value) for each in refused])
+    found = envelope([SeenEnvelope(each.seen.entry.status, each.seen.value) for each in refused])
     found = _without_codes(found, refused)
     place = f"{PLATFORM_FILE}#{_ENVELOPE}"
     words = "refusals have another envelope"
-    notes.propose(place, found, own, words, answers(each.seen for each in odd))
+    lessons.propose(place, found, own, words, answers(each.seen for each in odd))
     shown = any(_has_null(each.seen.value) for each in refused)
     words = "members of refusals without a value are null" if shown else "no member is null"
     if any(name in ("param", "type") for _, name in names(found)):
         place = f"{PLATFORM_FILE}#/errors/nulls"
-        notes.propose(place, shown, nulls, words, answers(each.seen for each in refused))
+        lessons.propose(place, shown, nulls, words, answers(each.seen for each in refused))
     return found
 
 
@@ -112,17 +112,17 @@ def _has_null(value: Any) -> bool:
     return value is None
 
 
-def _media_type(refused: Sequence[Refusal], raw: Raw, notes: Notes) -> None:
+def _media_type(refused: Sequence[Refusal], raw: Raw, lessons: Lessons) -> None:
     sent = Counter(each.seen.answer.headers.get("content-type", "") for each in refused)
     journal = any(each.seen.entry.answer_headers is None for each in refused)
     named, _ = sent.most_common(1)[0]
     if not journal and named.partition(";")[0] != raw["errors"]["media_type"].partition(";")[0]:
         place, own = f"{PLATFORM_FILE}#/errors/media_type", raw["errors"]["media_type"]
         seen = answers((each.seen for each in refused), "answer headers")
-        notes.propose(place, named, own, "refusals have another media type", seen)
+        lessons.propose(place, named, own, "refusals have another media type", seen)
 
 
-def _kind(kind: str, seen: Sequence[Refusal], template: Any, raw: Raw, notes: Notes) -> None:
+def _kind(kind: str, seen: Sequence[Refusal], template: Any, raw: Raw, lessons: Lessons) -> None:
     """Status, code and type of one kind; the most frequent, if there are several."""
     own = raw["errors"]["refusals"][kind]
     told = [said(template, each.seen.value) for each in seen if each.seen.value is not None]
@@ -136,8 +136,8 @@ def _kind(kind: str, seen: Sequence[Refusal], template: Any, raw: Raw, notes: No
         place = f"{PLATFORM_FILE}#{_KINDS}/{kind}/{name}"
         part = "status" if name == "status" else "answer"
         having = [each.seen for each in seen if name != "status" or each.seen.entry.status == value]
-        notes.propose(place, value, was, words, answers(having, part))
-    _others(kind, seen, template, found, notes)
+        lessons.propose(place, value, was, words, answers(having, part))
+    _others(kind, seen, template, found, lessons)
 
 
 def _most(told: Sequence[Mapping[str, Any]], name: str, otherwise: Any) -> Any:
@@ -145,17 +145,19 @@ def _most(told: Sequence[Mapping[str, Any]], name: str, otherwise: Any) -> Any:
     return values.most_common(1)[0][0] if values else otherwise
 
 
-def _others(kind: str, seen: Sequence[Refusal], template: Any, found: Raw, notes: Notes) -> None:
+def _others(
+    kind: str, seen: Sequence[Refusal], template: Any, found: Raw, lessons: Lessons
+) -> None:
     """What was said beside the most frequent: one kind has one status and one code in a file."""
     for each in seen:
         code = said(template, each.seen.value).get("code", found["code"])
         if (each.seen.entry.status, code) != (found["status"], found["code"]):
             words = f"{kind} was answered with {each.seen.entry.status} and {code!r}, too"
-            notes.remark("error codes", words, answers([each.seen]))
+            lessons.remark("error codes", words, answers([each.seen]))
 
 
-def _unexpected(refused: Refusal, template: Any, notes: Notes) -> None:
+def _unexpected(refused: Refusal, template: Any, lessons: Lessons) -> None:
     told, status = said(template, refused.seen.value), refused.seen.entry.status
     named = f" and the code {told['code']!r}" if "code" in told else ""
     words = f"a request that the mock takes was refused, with {status}{named}"
-    notes.remark("stricter than the mock", words, answers([refused.seen], "request"))
+    lessons.remark("stricter than the mock", words, answers([refused.seen], "request"))

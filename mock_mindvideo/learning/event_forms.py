@@ -6,22 +6,22 @@ from typing import Any, NamedTuple
 from mock_mindvideo.contract.events import Event, is_of_lines, read_events
 from mock_mindvideo.contract.sse import EVENT_STREAM, Frame, frames, looks_like_stream
 from mock_mindvideo.domain.dialect.events import NDJSON, SSE
-from mock_mindvideo.learning.sightings import Sighting
+from mock_mindvideo.learning.sightings import SeenExchange
 
 #: The form of events as one JSON value; the others are those of streams.
 LIST = "list"
 
 
-class Told(NamedTuple):
+class ToldEvents(NamedTuple):
     """The events in one answer, the form they came in, and their frames where it is a stream."""
 
-    seen: Sighting
+    seen: SeenExchange
     form: str
     events: Sequence[Event]
     frames: Sequence[Frame]
 
 
-def told(seen: Sighting) -> Told | None:
+def told(seen: SeenExchange) -> ToldEvents | None:
     """The events of an answer; None where their form is not understood, or they were not kept."""
     if seen.entry.answer is None or not seen.went_well or seen.entry.status == 204:
         return None
@@ -30,8 +30,8 @@ def told(seen: Sighting) -> Told | None:
         return None
     text = seen.answer.text.removeprefix("\ufeff")
     if seen.answer.media_type == EVENT_STREAM or looks_like_stream(text):
-        return Told(seen, SSE, events, tuple(frames(text)))
-    return Told(seen, NDJSON if is_of_lines(seen.answer) else LIST, events, ())
+        return ToldEvents(seen, SSE, events, tuple(frames(text)))
+    return ToldEvents(seen, NDJSON if is_of_lines(seen.answer) else LIST, events, ())
 
 
 def list_template(value: Any, events: Sequence[Event]) -> Any:

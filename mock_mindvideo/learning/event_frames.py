@@ -5,9 +5,9 @@ from typing import Any
 
 from mock_mindvideo.domain.dialect.events import SSE
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.learning.event_forms import Told, comments
+from mock_mindvideo.learning.event_forms import ToldEvents, comments
 from mock_mindvideo.learning.event_templates import Sample, event_template
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, REMOVED, Notes, answers
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, REMOVED, Lessons, answers
 
 Raw = Mapping[str, Any]
 
@@ -15,7 +15,11 @@ PLACE = f"{PLATFORM_FILE}#/events"
 
 
 def learn_frames(
-    found: Sequence[Told], words: Mapping[str, str], lifecycle: Lifecycle, own: Raw, notes: Notes
+    found: Sequence[ToldEvents],
+    words: Mapping[str, str],
+    lifecycle: Lifecycle,
+    own: Raw,
+    lessons: Lessons,
 ) -> None:
     """The lines of server-sent events: their ids, their names, signs of life."""
     streams = [each for each in found if each.form == SSE and each.frames]
@@ -27,17 +31,17 @@ def learn_frames(
         template = "{type}" if template == own["type"] else template
         was = own["sse"].get(line, REMOVED)
         said = "nothing" if template is REMOVED else template
-        notes.propose(f"{PLACE}/sse/{line}", template, was, f"the line {line} says {said}", at)
+        lessons.propose(f"{PLACE}/sse/{line}", template, was, f"the line {line} says {said}", at)
     if any("retry" not in each.seen.answer.text for each in streams) and "retry" in own["sse"]:
         place, was = f"{PLACE}/sse/retry", own["sse"]["retry"]
-        notes.propose(place, REMOVED, was, "streams do not say when to come again", at)
+        lessons.propose(place, REMOVED, was, "streams do not say when to come again", at)
     signs = sum(comments(each.seen.answer.text) for each in streams)
     longest = max(each.seen.entry.until - each.seen.entry.at for each in streams)
     if signs:
-        notes.remark("events", f"{signs} signs of life in streams of up to {longest:g} s", at)
+        lessons.remark("events", f"{signs} signs of life in streams of up to {longest:g} s", at)
 
 
-def _line(streams: Sequence[Told], line: str, words: Sequence[str]) -> Any:
+def _line(streams: Sequence[ToldEvents], line: str, words: Sequence[str]) -> Any:
     """The template of a line; nothing where no event has it."""
     samples = []
     for one in streams:

@@ -18,7 +18,7 @@ _HARMLESS = frozenset((
 _NO_KEY, _ANY_KEY = "\0", ""
 
 
-class Guard:
+class SpendGuard:
     """Counts what leaves against a budget in US dollars; `spent` is the worst case of it."""
 
     def __init__(self, budget: Decimal, prices: Prices) -> None:

@@ -32,7 +32,7 @@ class Message(NamedTuple):
     body: bytes
 
 
-class Exchange(NamedTuple):
+class HarExchange(NamedTuple):
     """What passed: `began` is in seconds since 1970, `seconds` how long it took.
 
     `whole` unless the answer broke off, or was too long to be kept.
@@ -65,7 +65,7 @@ class HarFile:
         self._out.write(f'{{"log": {json.dumps(head)[:-1]}, "entries": [')
         self._end()
 
-    def add(self, exchange: Exchange) -> None:
+    def add(self, exchange: HarExchange) -> None:
         """Write an entry in front of the end."""
         self._out.seek(self._last)
         self._out.write(",\n" if self.count else "\n")
@@ -82,7 +82,7 @@ class HarFile:
         self._out.flush()
 
 
-def entry_of(exchange: Exchange) -> dict[str, Any]:
+def entry_of(exchange: HarExchange) -> dict[str, Any]:
     """An exchange as an entry, with every key in it masked."""
     hiding = _Hiding(exchange.request.headers)
     url = hiding.url(exchange.url)
@@ -111,7 +111,7 @@ def entry_of(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _response(exchange: Exchange, hiding: "_Hiding") -> dict[str, Any]:
+def _response(exchange: HarExchange, hiding: "_Hiding") -> dict[str, Any]:
     answer, known = exchange.answer, exchange.status in set(HTTPStatus)
     content = {
         "size": len(answer.body),

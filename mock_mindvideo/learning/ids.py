@@ -6,8 +6,8 @@ from typing import Any
 
 from mock_mindvideo.domain.dialect.ids import DIGITS, HEX, HOLE, UUID, pattern_of
 from mock_mindvideo.learning.envelopes import beginning
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, Notes, answers
-from mock_mindvideo.learning.sightings import Sighting
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, Lessons, answers
+from mock_mindvideo.learning.sightings import SeenExchange
 from mock_mindvideo.platform import PLATFORM
 
 _NAMES = PLATFORM.members
@@ -16,7 +16,7 @@ _DIGIT = re.compile(r"\d")
 _PLAIN = re.compile(r"[0-9A-Za-z_-]*")
 
 
-def learn_ids(seen: Sequence[Sighting], raw: Mapping[str, Any], notes: Notes) -> None:
+def learn_ids(seen: Sequence[SeenExchange], raw: Mapping[str, Any], lessons: Lessons) -> None:
     """How ids of tasks and requests look, where they are not as the dialect in `raw` has them."""
     known = raw["ids"]
     forms = set()
@@ -31,15 +31,15 @@ def learn_ids(seen: Sequence[Sighting], raw: Mapping[str, Any], notes: Notes) ->
         forms.add(form)
         words = f"ids of {kind}s are like {affixes.replace(HOLE, '…') or '…'}"
         place = f"{PLATFORM_FILE}#/ids/{kind}"
-        notes.propose(place, affixes, known[kind], words, answers(having, at=f"/{member}"))
-    _names_looks(seen, raw, notes)
+        lessons.propose(place, affixes, known[kind], words, answers(having, at=f"/{member}"))
+    _names_looks(seen, raw, lessons)
     if len(forms) == 1:
         form = forms.pop()
         place, words = f"{PLATFORM_FILE}#/ids/form", f"the digits of ids are of the form {form}"
-        notes.propose(place, form, known["form"], words, answers(s for s in seen if s.task))
+        lessons.propose(place, form, known["form"], words, answers(s for s in seen if s.task))
 
 
-def _names_looks(seen: Sequence[Sighting], raw: Mapping[str, Any], notes: Notes) -> None:
+def _names_looks(seen: Sequence[SeenExchange], raw: Mapping[str, Any], lessons: Lessons) -> None:
     """Whether a task shows the id of each request, instead of its submit's."""
     first: dict[tuple[Any, ...], Any] = {}
     other = []
@@ -50,10 +50,10 @@ def _names_looks(seen: Sequence[Sighting], raw: Mapping[str, Any], notes: Notes)
     if other:
         place, own = f"{PLATFORM_FILE}#/tasks/request_ids", raw["tasks"].get("request_ids")
         words = "a task shows the id of the request that asks for it"
-        notes.propose(place, "each", own, words, answers(other, at=f"/{_NAMES.request_id}"))
+        lessons.propose(place, "each", own, words, answers(other, at=f"/{_NAMES.request_id}"))
 
 
-def _in_headers(seen: Iterable[Sighting], raw: Mapping[str, Any]) -> list[str]:
+def _in_headers(seen: Iterable[SeenExchange], raw: Mapping[str, Any]) -> list[str]:
     name = raw["headers"].get("request_id", "").lower()
     return [each.answer.headers[name] for each in seen if name in each.answer.headers]
 

@@ -16,7 +16,7 @@ from mock_mindvideo.learning.events import learn_events
 from mock_mindvideo.learning.hiding import Hiding
 from mock_mindvideo.learning.ids import learn_ids
 from mock_mindvideo.learning.patches import applied, changed
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, Notes, Proposal, Remark
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, Lessons, Proposal, Remark
 from mock_mindvideo.learning.refusals import laxer, refusals
 from mock_mindvideo.learning.sightings import Recordings, sightings
 from mock_mindvideo.learning.states import learn_states
@@ -53,17 +53,17 @@ def learn(recordings: Recordings, folders: Sequence[Path] = ()) -> Learned:
     )
     raw = read_platform(places[1:], catalog.lifecycle, {})
     lifecycle = read_object(platform_file(places, "lifecycle.json"))
-    notes = Notes(catalog.behaviours)
-    times = _compare(recordings, catalog, raw, lifecycle, notes)
+    lessons = Lessons(catalog.behaviours)
+    times = _compare(recordings, catalog, raw, lifecycle, lessons)
     hiding = Hiding(recordings)
     kept, platform = _sayable(
-        [hiding.proposal(each) for each in notes.proposals], catalog, raw, notes
+        [hiding.proposal(each) for each in lessons.proposals], catalog, raw, lessons
     )
     plan = next((each.value for each in kept if each.pointer == "/plan"), lifecycle["plan"])
     return Learned(
         exchanges={str(file): len(entries) for file, entries in recordings.items()},
         proposals=tuple(kept),
-        remarks=tuple(hiding.remark(each) for each in notes.remarks),
+        remarks=tuple(hiding.remark(each) for each in lessons.remarks),
         times=times,
         platform=platform,
         lifecycle={**lifecycle, "plan": plan},
@@ -72,26 +72,26 @@ def learn(recordings: Recordings, folders: Sequence[Path] = ()) -> Learned:
 
 
 def _compare(
-    recordings: Recordings, catalog: Catalog, raw: Raw, lifecycle: Raw, notes: Notes
+    recordings: Recordings, catalog: Catalog, raw: Raw, lifecycle: Raw, lessons: Lessons
 ) -> tuple[Times, ...]:
     seen, table = sightings(recordings), catalog.lifecycle
     refused = refusals(seen, catalog)
     odd = {id(each.seen) for each in refused}
     good = [each for each in seen if id(each) not in odd]
-    states = learn_states(good, table, raw["tasks"]["states"], notes)
+    states = learn_states(good, table, raw["tasks"]["states"], lessons)
     waiting = [word for word, state in states.items() if not table.ended(state)]
-    learn_answers(good, seen, waiting, raw, notes)
-    learn_errors(refused, raw, notes)
-    learn_laxness(laxer(good, catalog), notes)
-    learn_ids(good, raw, notes)
-    learn_tasks(good, states, table, raw, notes)
-    learn_events(good, table, raw, notes)
-    learn_costs(good, catalog, notes)
-    return learn_durations(good, states, catalog, lifecycle["plan"], notes)
+    learn_answers(good, seen, waiting, raw, lessons)
+    learn_errors(refused, raw, lessons)
+    learn_laxness(laxer(good, catalog), lessons)
+    learn_ids(good, raw, lessons)
+    learn_tasks(good, states, table, raw, lessons)
+    learn_events(good, table, raw, lessons)
+    learn_costs(good, catalog, lessons)
+    return learn_durations(good, states, catalog, lifecycle["plan"], lessons)
 
 
 def _sayable(
-    proposals: Sequence[Proposal], catalog: Catalog, raw: Raw, notes: Notes
+    proposals: Sequence[Proposal], catalog: Catalog, raw: Raw, lessons: Lessons
 ) -> tuple[list[Proposal], Raw]:
     """The proposals that a file can say, and the platform with them; others become remarks."""
     kept, platform = [], raw
@@ -102,7 +102,7 @@ def _sayable(
                 check_platform(Path(PLATFORM_FILE), made, catalog.lifecycle)
             except CatalogError as problem:
                 words = f"{each.statement}, which no file can say: {problem.reason}"
-                notes.remarks.append(Remark(each.place, words, each.evidence, each.count))
+                lessons.remarks.append(Remark(each.place, words, each.evidence, each.count))
                 continue
             platform = made
         kept.append(each)

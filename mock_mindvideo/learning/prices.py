@@ -15,7 +15,7 @@ _MOST = 2
 _DIGITS = Decimal(1).scaleb(-9)
 
 
-class Row(NamedTuple):
+class CostRow(NamedTuple):
     """What an input cost; `filled` with the defaults. `label` is the caller's own."""
 
     filled: Mapping[str, Any]
@@ -29,10 +29,10 @@ class Fit(NamedTuple):
     apart: tuple[str, ...]
     quantity: str | None
     rates: tuple[tuple[Mapping[str, Any], Decimal], ...]
-    unfit: tuple[Row, ...]
+    unfit: tuple[CostRow, ...]
 
 
-def fit(rows: Sequence[Row], per: str | None, apart: Sequence[str], minimum: Decimal) -> Fit:
+def fit(rows: Sequence[CostRow], per: str | None, apart: Sequence[str], minimum: Decimal) -> Fit:
     """The plainest rates that make the costs of `rows`.
 
     First as they are: for each value of the properties in `apart`, times `per`. Where rows are
@@ -52,11 +52,13 @@ def fit(rows: Sequence[Row], per: str | None, apart: Sequence[str], minimum: Dec
     return min(found, key=lambda each: (len(each.unfit), len(each.rates)))
 
 
-def _fitted(rows: Sequence[Row], per: str | None, apart: Sequence[str], minimum: Decimal) -> Fit:
-    cells: dict[tuple[str, ...], list[Row]] = {}
+def _fitted(
+    rows: Sequence[CostRow], per: str | None, apart: Sequence[str], minimum: Decimal
+) -> Fit:
+    cells: dict[tuple[str, ...], list[CostRow]] = {}
     for row in rows:
         cells.setdefault(tuple(repr(row.filled.get(name)) for name in apart), []).append(row)
-    rates, unfit = [], list[Row]()
+    rates, unfit = [], list[CostRow]()
     for cell in cells.values():
         prices = Counter(price for row in cell if (price := _price(row, per, minimum)) is not None)
         if not prices:
@@ -69,7 +71,7 @@ def _fitted(rows: Sequence[Row], per: str | None, apart: Sequence[str], minimum:
     return Fit(tuple(apart), per, tuple(rates), tuple(unfit))
 
 
-def _price(row: Row, per: str | None, minimum: Decimal) -> Decimal | None:
+def _price(row: CostRow, per: str | None, minimum: Decimal) -> Decimal | None:
     """The price of one unit that makes the cost exactly; None where none of nine digits does."""
     known = None if per is None else quantity(row.filled.get(per))
     units = minimum if known is None else max(known, minimum)
@@ -79,13 +81,13 @@ def _price(row: Row, per: str | None, minimum: Decimal) -> Decimal | None:
     return Decimal(text(price)) if price * units == row.cost else None
 
 
-def _numbers(rows: Sequence[Row], names: Sequence[str]) -> Iterator[str]:
+def _numbers(rows: Sequence[CostRow], names: Sequence[str]) -> Iterator[str]:
     for name in names:
         if all(quantity(row.filled.get(name)) for row in rows) and _differs(rows, name):
             yield name
 
 
-def _differs(rows: Sequence[Row], name: str) -> bool:
+def _differs(rows: Sequence[CostRow], name: str) -> bool:
     return len({repr(row.filled.get(name)) for row in rows}) > 1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_mindvideo.learning.sightings import Evidence, Sighting
+from mock_mindvideo.learning.sightings import Evidence, SeenExchange
 
 #: Where a proposal about how the API speaks belongs.
 PLATFORM_FILE = "platform/http.json"
@@ -58,7 +58,7 @@ class Remark:
 
 
 @dataclass(slots=True)
-class Notes:
+class Lessons:
     """Collects what is found; `behaviours` are the rows of fidelity.json."""
 
     behaviours: Sequence[Mapping[str, Any]]
@@ -101,6 +101,8 @@ def _few(seen: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], int]:
     return every[:MOST_EVIDENCE], len(every)
 
 
-def answers(seen: Iterable[Sighting], part: str = "answer", at: str = "") -> tuple[Evidence, ...]:
+def answers(
+    seen: Iterable[SeenExchange], part: str = "answer", at: str = ""
+) -> tuple[Evidence, ...]:
     """That each of them shows it."""
     return tuple(each.evidence(part, at) for each in seen)

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from mock_mindvideo.contract.exchange import HttpRequest
-from mock_mindvideo.learning.guarding import Guard
-from mock_mindvideo.learning.har import Exchange, HarFile, Message
+from mock_mindvideo.learning.guarding import SpendGuard
+from mock_mindvideo.learning.har import HarExchange, HarFile, Message
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -43,7 +43,7 @@ class RecordingProxy:
         self,
         base_url: str,
         client: httpx.AsyncClient,
-        guard: Guard,
+        guard: SpendGuard,
         file: HarFile,
         told: Callable[[str], None],
     ) -> None:
@@ -82,7 +82,7 @@ class RecordingProxy:
         sent = [(name, each) for name, each in headers if name not in _HOP]
         sent = [each for each in sent if each[0] != "accept-encoding"]
         sent.append(("accept-encoding", "identity"))
-        kept, status, told = _Kept(), 0, tuple[tuple[str, str], ...]()
+        kept, status, told = _KeptAnswer(), 0, tuple[tuple[str, str], ...]()
         try:
             async with self._client.stream(
                 request.method, request.url, headers=sent, content=request.body
@@ -100,7 +100,7 @@ class RecordingProxy:
             raise
         finally:
             if status:
-                self._file.add(Exchange(
+                self._file.add(HarExchange(
                     request.method, request.url, Message(headers, request.body or b""), status,
                     Message(told, bytes(kept.body)), began, time.monotonic() - clock, kept.whole,
                 ))  # fmt: skip
@@ -128,7 +128,7 @@ class Lasting:
         await send({"type": event + ".complete"})
 
 
-class _Kept:
+class _KeptAnswer:
     """As much of an answer as is written down."""
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ async def _start(send: Send, status: int, headers: tuple[tuple[str, str], ...]) 
     await send({"type": "http.response.start", "status": status, "headers": kept})
 
 
-async def _relay(chunks: AsyncIterator[bytes], kept: _Kept, send: Send) -> None:
+async def _relay(chunks: AsyncIterator[bytes], kept: _KeptAnswer, send: Send) -> None:
     async for chunk in chunks:
         kept.add(chunk)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})

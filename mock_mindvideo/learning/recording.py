@@ -14,7 +14,7 @@ from mock_mindvideo.catalog import load
 from mock_mindvideo.contract.http_transport import trusted
 from mock_mindvideo.contract.prices import WorstPrices
 from mock_mindvideo.contract.target import check_base_url, is_loopback
-from mock_mindvideo.learning.guarding import Guard
+from mock_mindvideo.learning.guarding import SpendGuard
 from mock_mindvideo.learning.har import HarFile
 from mock_mindvideo.learning.proxy import SILENCE, Lasting, RecordingProxy
 from mock_mindvideo.serving.sockets import bind, url_of
@@ -30,7 +30,7 @@ _QUIET: Mapping[str, Any] = {
 }
 
 
-class Recorded(NamedTuple):
+class Tally(NamedTuple):
     """What came of it: how many exchanges, and the worst case of what they cost."""
 
     exchanges: int
@@ -45,14 +45,14 @@ def record(
     cacert: Path | None,
     began: Callable[[str, str], None],
     told: Callable[[str], None],
-) -> Recorded:
+) -> Tally:
     """Listen on this machine, and pass on to `base_url` until a signal comes.
 
     `began` is called with the address and that of the target, `told` with a line about each
     request. Raises TargetError and ServerError.
     """
     url = check_base_url(base_url)
-    guard = Guard(budget, WorstPrices(load(models=("all",))))
+    guard = SpendGuard(budget, WorstPrices(load(models=("all",))))
     verify = trusted(cacert) or True
     listening = bind("127.0.0.1", port)
     try:
@@ -73,4 +73,4 @@ def record(
     finally:
         file.close()
         listening.close()
-    return Recorded(file.count, guard.spent)
+    return Tally(file.count, guard.spent)

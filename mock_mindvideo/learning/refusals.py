@@ -22,7 +22,7 @@ from mock_mindvideo.domain.errors import (
     UnsupportedMediaType,
 )
 from mock_mindvideo.domain.payload import check_idempotency_key
-from mock_mindvideo.learning.sightings import LOOK, OTHER, SUBMIT, Sighting
+from mock_mindvideo.learning.sightings import LOOK, OTHER, SUBMIT, SeenExchange
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.worlds.orders import Orders
 
@@ -45,11 +45,11 @@ _BY_STATUS: Mapping[int, type[MockError]] = {
 class Refusal(NamedTuple):
     """A refused request; `kind` is the mock's own code for it, None where it would take it."""
 
-    seen: Sighting
+    seen: SeenExchange
     kind: str | None
 
 
-def refusals(seen: Sequence[Sighting], catalog: Catalog) -> tuple[Refusal, ...]:
+def refusals(seen: Sequence[SeenExchange], catalog: Catalog) -> tuple[Refusal, ...]:
     """The refused requests among all, each with what the mock would refuse it for.
 
     An answer with 200 is one where it shows no task, and the mock would refuse the request.
@@ -57,7 +57,7 @@ def refusals(seen: Sequence[Sighting], catalog: Catalog) -> tuple[Refusal, ...]:
     return tuple(_refusals(seen, _Judge(seen, catalog)))
 
 
-def _refusals(seen: Sequence[Sighting], judge: "_Judge") -> Iterator[Refusal]:
+def _refusals(seen: Sequence[SeenExchange], judge: "_Judge") -> Iterator[Refusal]:
     for each in seen:
         kind = judge.kind(each)
         hidden = each.went_well and each.operation in (SUBMIT, LOOK) and each.task is None
@@ -65,7 +65,7 @@ def _refusals(seen: Sequence[Sighting], judge: "_Judge") -> Iterator[Refusal]:
             yield Refusal(each, kind)
 
 
-def laxer(seen: Sequence[Sighting], catalog: Catalog) -> tuple[Refusal, ...]:
+def laxer(seen: Sequence[SeenExchange], catalog: Catalog) -> tuple[Refusal, ...]:
     """The requests that went well, though the mock would refuse them."""
     judge = _Judge(seen, catalog)
     kinds = [(each, judge.kind(each)) for each in seen]
@@ -77,14 +77,14 @@ def laxer(seen: Sequence[Sighting], catalog: Catalog) -> tuple[Refusal, ...]:
 class _Judge:
     """Judges requests in their order, since keys are used again."""
 
-    def __init__(self, seen: Sequence[Sighting], catalog: Catalog) -> None:
+    def __init__(self, seen: Sequence[SeenExchange], catalog: Catalog) -> None:
         self._orders = Orders(catalog, magic=False)
         self._tasks = {each.task_id for each in seen if each.went_well and each.task_id}
         self._keys = {_key(each) for each in seen if each.task is not None}
         self._keyed = {each.file for each in seen if _key(each)}
         self._used: dict[tuple[Path, str, str], object] = {}
 
-    def kind(self, seen: Sighting) -> str | None:
+    def kind(self, seen: SeenExchange) -> str | None:
         """The code of the refusal that the mock has for it."""
         by_status = _BY_STATUS.get(seen.entry.status)
         try:
@@ -93,7 +93,7 @@ class _Judge:
             return problem.code
         return None if by_status is None else by_status.code
 
-    def _check(self, seen: Sighting, by_status: type[MockError] | None) -> None:
+    def _check(self, seen: SeenExchange, by_status: type[MockError] | None) -> None:
         if seen.operation == OTHER:
             raise MethodNotAllowed("") if _is_known(seen.entry.path) else NotFound("")
         if seen.file in self._keyed:
@@ -105,7 +105,7 @@ class _Judge:
         elif seen.task_id not in self._tasks:
             raise TaskNotFound("")
 
-    def _check_key(self, seen: Sighting) -> None:
+    def _check_key(self, seen: SeenExchange) -> None:
         """A key with which nothing ever went well is an unknown one, unless none did."""
         sent = _key(seen)
         if not sent.lower().startswith(f"{PLATFORM.keys.scheme.lower()} "):
@@ -113,7 +113,7 @@ class _Judge:
         if sent not in self._keys and (self._keys or seen.entry.status == InvalidApiKey.status):
             raise InvalidApiKey("")
 
-    def _check_submit(self, seen: Sighting) -> None:
+    def _check_submit(self, seen: SeenExchange) -> None:
         entry = seen.entry
         sent = entry.headers.get("content-type")
         if sent is not None and sent.partition(";")[0].strip().lower() != "application/json":
@@ -127,14 +127,14 @@ class _Judge:
         if key is not None and self._reused(seen, key, order.payload):
             raise IdempotencyKeyReused("")
 
-    def _reused(self, seen: Sighting, key: str, payload: object) -> bool:
+    def _reused(self, seen: SeenExchange, key: str, payload: object) -> bool:
         place = seen.file, _key(seen), key
         if seen.went_well:
             self._used.setdefault(place, payload)
         return self._used.get(place, payload) != payload
 
 
-def _key(seen: Sighting) -> str:
+def _key(seen: SeenExchange) -> str:
     return seen.entry.headers.get("authorization", "")
 
 

@@ -28,7 +28,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class SeenExchange:
     """One exchange. `value` is the answer as JSON or as text, None where it was not recorded.
 
     `task_id` is the task that the path names, or that the answer does.
@@ -63,7 +63,7 @@ class Sighting:
         return Evidence(str(self.file), self.entry.number, f"{pointer}{at}")
 
 
-def sightings(recordings: Recordings) -> tuple[Sighting, ...]:
+def sightings(recordings: Recordings) -> tuple[SeenExchange, ...]:
     """All exchanges that were answered and not disturbed on purpose, file by file in time."""
     return tuple(
         _sighting(file, entry)
@@ -73,13 +73,13 @@ def sightings(recordings: Recordings) -> tuple[Sighting, ...]:
     )
 
 
-def _sighting(file: Path, entry: Recorded) -> Sighting:
+def _sighting(file: Path, entry: Recorded) -> SeenExchange:
     answer = response(entry)
     value = None if entry.answer is None else answer.value
     operation, name = _operation(entry)
     if name is None and isinstance(value, dict) and isinstance(value.get(_NAMES.task_id), str):
         name = value[_NAMES.task_id]
-    return Sighting(file, entry, operation, answer, value, name)
+    return SeenExchange(file, entry, operation, answer, value, name)
 
 
 def _operation(entry: Recorded) -> tuple[str, str | None]:
@@ -94,6 +94,6 @@ def _operation(entry: Recorded) -> tuple[str, str | None]:
     return OTHER, None
 
 
-def of_operation(seen: Sequence[Sighting], *operations: str) -> Iterator[Sighting]:
+def of_operation(seen: Sequence[SeenExchange], *operations: str) -> Iterator[SeenExchange]:
     """Those for one of the operations."""
     return (each for each in seen if each.operation in operations)

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from mock_mindvideo.contract.events import ALIASES
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, Notes, answers
-from mock_mindvideo.learning.sightings import Sighting
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, Lessons, answers
+from mock_mindvideo.learning.sightings import SeenExchange
 from mock_mindvideo.platform import PLATFORM
 
 _NAMES = PLATFORM.members
 
 
 def learn_states(
-    seen: Sequence[Sighting], lifecycle: Lifecycle, known: Mapping[str, str], notes: Notes
+    seen: Sequence[SeenExchange], lifecycle: Lifecycle, known: Mapping[str, str], lessons: Lessons
 ) -> Mapping[str, str]:
     """The state of each word that tasks have; `known` are the words that there are by state."""
-    shown: dict[str, list[Sighting]] = {}
+    shown: dict[str, list[SeenExchange]] = {}
     for each in seen:
         word = each.task and each.task[_NAMES.status]
         if isinstance(word, str):
@@ -26,13 +26,13 @@ def learn_states(
         state = states.get(word) or _meant(word, lifecycle)
         if state is None:
             words = f"the status {word!r} means none of the mock's states"
-            notes.remark("states", words, answers(having, at=f"/{_NAMES.status}"))
+            lessons.remark("states", words, answers(having, at=f"/{_NAMES.status}"))
             continue
         meant[word] = state
         if word not in states:
             place = f"{PLATFORM_FILE}#/tasks/states/{state}"
             at = answers(having, at=f"/{_NAMES.status}")
-            notes.propose(place, word, known[state], f"{state} is called {word!r}", at)
+            lessons.propose(place, word, known[state], f"{state} is called {word!r}", at)
     return meant
 
 

@@ -9,9 +9,9 @@ from mock_mindvideo.domain.dialect.tasks import ERROR_NAMES, MEMBERS, having
 from mock_mindvideo.domain.dialect.template import alone
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.pointer import escaped
-from mock_mindvideo.learning.envelopes import Seen, envelope
+from mock_mindvideo.learning.envelopes import SeenEnvelope, envelope
 from mock_mindvideo.learning.shapes import shape
-from mock_mindvideo.learning.sightings import Sighting
+from mock_mindvideo.learning.sightings import SeenExchange
 from mock_mindvideo.learning.values import moment
 
 _FAILURE = re.compile(r"(?i)error|fail(?:ure|ed)?(?:_?(?:reason|detail|info))?|reason")
@@ -20,11 +20,11 @@ _NAME_OF = {member: name for name, member in MEMBERS.items()}
 Raw = Mapping[str, Any]
 
 
-class Group(NamedTuple):
+class TaskGroup(NamedTuple):
     """Tasks that were shown in one state."""
 
     state: str
-    seen: tuple[Sighting, ...]
+    seen: tuple[SeenExchange, ...]
 
     @property
     def tasks(self) -> list[Raw]:
@@ -39,7 +39,7 @@ class Made(NamedTuple):
     error: Any
 
 
-def made_of(group: Group) -> Made:
+def made_of(group: TaskGroup) -> Made:
     """The template of which the tasks of a group became."""
     tasks, schemas = group.tasks, dict[str, Any]()
     error: Any = None
@@ -68,7 +68,7 @@ def reduced(body: Raw, state: str, lifecycle: Lifecycle, *, nulls: bool) -> dict
     return found
 
 
-def _member(name: str, values: Sequence[Any], group: Group, schemas: dict[str, Any]) -> Any:
+def _member(name: str, values: Sequence[Any], group: TaskGroup, schemas: dict[str, Any]) -> Any:
     known = _NAME_OF.get(name)
     if all(each is None for each in values):
         return "{null}"
@@ -97,7 +97,7 @@ def _are_plain(values: Sequence[Any]) -> bool:
     )
 
 
-def _fact(name: str, values: Sequence[Any], group: Group) -> str | None:
+def _fact(name: str, values: Sequence[Any], group: TaskGroup) -> str | None:
     """The fact of a task that a member tells in each of them."""
     shares = {"queued": 0, "processing": 50, "succeeded": 100, "failed": 100, "cancelled": 100}
     if name == "progress" and all(each == shares[group.state] for each in values):
@@ -107,7 +107,7 @@ def _fact(name: str, values: Sequence[Any], group: Group) -> str | None:
     return None
 
 
-def _literal(values: Sequence[Any], at: str, group: Group, schemas: dict[str, Any]) -> Any:
+def _literal(values: Sequence[Any], at: str, group: TaskGroup, schemas: dict[str, Any]) -> Any:
     """What was seen most, told by the schema of all; links within lead to the result."""
     if all(isinstance(each, dict) for each in values) and values[0]:
         return _literal_object(values, at, group, schemas)
@@ -120,7 +120,7 @@ def _literal(values: Sequence[Any], at: str, group: Group, schemas: dict[str, An
 
 
 def _literal_object(
-    values: Sequence[Raw], at: str, group: Group, schemas: dict[str, Any]
+    values: Sequence[Raw], at: str, group: TaskGroup, schemas: dict[str, Any]
 ) -> dict[str, Any]:
     found = {}
     for name in dict.fromkeys(name for each in values for name in each):
@@ -147,5 +147,5 @@ def _error_form(values: Sequence[Any]) -> Any:
     """The template of what tells a failure; None where it is as the mock has it."""
     if all(isinstance(each, dict) and each.keys() == set(ERROR_NAMES) for each in values):
         return None
-    found = envelope([Seen(0, each) for each in values])
+    found = envelope([SeenEnvelope(0, each) for each in values])
     return found if isinstance(found, dict) else None

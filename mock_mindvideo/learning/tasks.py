@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_mindvideo.domain.lifecycle import Lifecycle
-from mock_mindvideo.learning.proposal import PLATFORM_FILE, Notes, answers
-from mock_mindvideo.learning.sightings import LOOK, SUBMIT, Sighting
-from mock_mindvideo.learning.task_templates import Group, Made, made_of, reduced
+from mock_mindvideo.learning.proposal import PLATFORM_FILE, Lessons, answers
+from mock_mindvideo.learning.sightings import LOOK, SUBMIT, SeenExchange
+from mock_mindvideo.learning.task_templates import Made, TaskGroup, made_of, reduced
 from mock_mindvideo.platform import PLATFORM
 
 SUBMITTED = "submitted"
@@ -17,11 +17,11 @@ Raw = Mapping[str, Any]
 
 
 def learn_tasks(
-    seen: Sequence[Sighting],
+    seen: Sequence[SeenExchange],
     states: Mapping[str, str],
     lifecycle: Lifecycle,
     raw: Raw,
-    notes: Notes,
+    lessons: Lessons,
 ) -> None:
     """What tasks show otherwise than the dialect in `raw`; `states` are those of their words."""
     groups = _groups(seen, states)
@@ -44,21 +44,21 @@ def learn_tasks(
             reduced(together, groups[name].state, lifecycle, nulls=nulls) == each.template
             for name, each in made.items()
         ):
-            _propose_one(together, nulls, made, groups, raw, notes)
+            _propose_one(together, nulls, made, groups, raw, lessons)
             break
     else:
-        _propose_each(odd, groups, raw, notes)
-    _propose_error(made, groups, raw, notes)
+        _propose_each(odd, groups, raw, lessons)
+    _propose_error(made, groups, raw, lessons)
 
 
-def _groups(seen: Sequence[Sighting], states: Mapping[str, str]) -> dict[str, Group]:
+def _groups(seen: Sequence[SeenExchange], states: Mapping[str, str]) -> dict[str, TaskGroup]:
     """The tasks that were shown, by their state; those that a submit made, apart.
 
     Where a task was never looked at in the state that it is submitted in, it is taken to show there
     what the submit did.
     """
-    looked: dict[str, list[Sighting]] = {}
-    submitted: dict[str, list[Sighting]] = {}
+    looked: dict[str, list[SeenExchange]] = {}
+    submitted: dict[str, list[SeenExchange]] = {}
     begun: set[str | None] = set()
     for each in seen:
         state = states.get(each.task[_NAMES.status]) if each.task else None
@@ -69,10 +69,10 @@ def _groups(seen: Sequence[Sighting], states: Mapping[str, str]) -> dict[str, Gr
         elif each.operation in (LOOK, SUBMIT):
             looked.setdefault(state, []).append(each)
         begun.add(each.task_id)
-    found = {state: Group(state, tuple(having)) for state, having in looked.items()}
+    found = {state: TaskGroup(state, tuple(having)) for state, having in looked.items()}
     for state, having in submitted.items():
         name = SUBMITTED if state in found else state
-        found.setdefault(name, Group(state, tuple(having)))
+        found.setdefault(name, TaskGroup(state, tuple(having)))
     return found
 
 
@@ -94,22 +94,24 @@ def _propose_one(
     body: Raw,
     nulls: bool,
     made: Mapping[str, Made],
-    groups: Mapping[str, Group],
+    groups: Mapping[str, TaskGroup],
     raw: Raw,
-    notes: Notes,
+    lessons: Lessons,
 ) -> None:
     seen = [each for group in groups.values() for each in group.seen]
     words = f"a task has the members {', '.join(body)}"
-    notes.propose(f"{PLATFORM_FILE}#/tasks/body", body, raw["tasks"]["body"], words, answers(seen))
+    lessons.propose(
+        f"{PLATFORM_FILE}#/tasks/body", body, raw["tasks"]["body"], words, answers(seen)
+    )
     words = "members of tasks without a value are null" if nulls else "no member of a task is null"
     place = f"{PLATFORM_FILE}#/tasks/nulls"
-    notes.propose(place, nulls, raw["tasks"]["nulls"], words, answers(seen))
+    lessons.propose(place, nulls, raw["tasks"]["nulls"], words, answers(seen))
     for name, each in made.items():
-        _propose_schemas("/body", each, groups[name], raw, notes)
+        _propose_schemas("/body", each, groups[name], raw, lessons)
 
 
 def _propose_each(
-    odd: Mapping[str, Made], groups: Mapping[str, Group], raw: Raw, notes: Notes
+    odd: Mapping[str, Made], groups: Mapping[str, TaskGroup], raw: Raw, lessons: Lessons
 ) -> None:
     for name, each in odd.items():
         group = groups[name]
@@ -117,29 +119,29 @@ def _propose_each(
         words = f"a task {how} has the members {', '.join(each.template)}"
         was = raw["tasks"].get("bodies", {}).get(name)
         place = f"{PLATFORM_FILE}#/tasks/bodies/{name}"
-        notes.propose(place, each.template, was, words, answers(group.seen))
-        _propose_schemas(f"/bodies/{name}", each, group, raw, notes)
+        lessons.propose(place, each.template, was, words, answers(group.seen))
+        _propose_schemas(f"/bodies/{name}", each, group, raw, lessons)
 
 
-def _propose_schemas(at: str, made: Made, group: Group, raw: Raw, notes: Notes) -> None:
+def _propose_schemas(at: str, made: Made, group: TaskGroup, raw: Raw, lessons: Lessons) -> None:
     """What is said of members that stand for nothing known: the schema of what was seen."""
     known = raw["tasks"].get("schemas", {})
     for pointer, schema in made.schemas.items():
         name = f"{at}{pointer}"
         place = f"{PLATFORM_FILE}#/tasks/schemas/{name.replace('~', '~0').replace('/', '~1')}"
-        if any(each.place == place for each in notes.proposals):
+        if any(each.place == place for each in lessons.proposals):
             continue
         seen = answers(group.seen, at=pointer)
-        notes.propose(
+        lessons.propose(
             place, schema, known.get(name), f"{pointer} of a task is as this schema", seen
         )
 
 
 def _propose_error(
-    made: Mapping[str, Made], groups: Mapping[str, Group], raw: Raw, notes: Notes
+    made: Mapping[str, Made], groups: Mapping[str, TaskGroup], raw: Raw, lessons: Lessons
 ) -> None:
     for name, each in made.items():
         if each.error is not None:
             seen = answers(groups[name].seen)
             place, own = f"{PLATFORM_FILE}#/tasks/error", raw["tasks"]["error"]
-            notes.propose(place, each.error, own, "a failure is told in another form", seen)
+            lessons.propose(place, each.error, own, "a failure is told in another form", seen)

@@ -5,15 +5,15 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.learning.prices import Row, fit
+from mock_mindvideo.learning.prices import CostRow, fit
 
 PRICES = st.decimals("0.0001", "99", places=4)
 LENGTHS = st.integers(2, 15)
 
 
-def row(price: Decimal, resolution: str, seconds: int, **more: object) -> Row:
+def row(price: Decimal, resolution: str, seconds: int, **more: object) -> CostRow:
     filled = {"resolution": resolution, "duration": seconds, **more}
-    return Row(filled, price * seconds, (resolution, seconds))
+    return CostRow(filled, price * seconds, (resolution, seconds))
 
 
 @given(st.dictionaries(st.sampled_from(["720P", "1080P"]), PRICES, min_size=1), st.data())
@@ -29,7 +29,7 @@ def test_a_row_that_fits_no_rate_is_named_and_spoils_none(
     price: Decimal, lengths: list[int], odd: Decimal
 ) -> None:
     rows = [row(price, "720P", each) for each in lengths]
-    spoilt = Row(rows[0].filled, rows[0].cost + odd, "odd")
+    spoilt = CostRow(rows[0].filled, rows[0].cost + odd, "odd")
     found = fit([*rows, spoilt], "duration", ("resolution",), Decimal(1))
     assert [each.label for each in found.unfit] == ["odd"]
     assert [rate for _, rate in found.rates] == [price]
@@ -49,7 +49,7 @@ def test_another_property_tells_rates_apart_where_it_does(
 def test_a_price_for_each_task_is_found_where_length_is_free(
     price: Decimal, lengths: list[int]
 ) -> None:
-    rows = [Row({"duration": each, "resolution": "720P"}, price) for each in lengths]
+    rows = [CostRow({"duration": each, "resolution": "720P"}, price) for each in lengths]
     found = fit(rows, "duration", ("resolution",), Decimal(1))
     assert found.quantity is None
     assert [rate for _, rate in found.rates] == [price]
@@ -57,6 +57,6 @@ def test_a_price_for_each_task_is_found_where_length_is_free(
 
 
 def test_a_cost_that_no_nine_digits_make_is_no_price() -> None:
-    rows = [Row({"duration": 3}, Decimal("0.1")), Row({"duration": 5}, Decimal("0.3"))]
+    rows = [CostRow({"duration": 3}, Decimal("0.1")), CostRow({"duration": 5}, Decimal("0.3"))]
     assert fit(rows[:1], "duration", (), Decimal(1)).quantity is None
     assert len(fit(rows, "duration", (), Decimal(1)).unfit) <= 1

@@ -11,7 +11,7 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.dialect.ids import pattern_of
 from mock_mindvideo.domain.dialect.tasks import LATER, MEMBERS, MOMENTS, having
 from mock_mindvideo.domain.dialect.template import NULL, alone, filled, names
-from mock_mindvideo.web.openapi.shapes import Shape, one_of_all, with_shapes
+from mock_mindvideo.web.openapi.given import GivenSchema, one_of_all, with_shapes
 
 Schema = dict[str, Any]
 Parts = Mapping[str, Schema]
@@ -135,7 +135,7 @@ def described(
     template: Any, parts: Parts, absent: Collection[str] = (), *, nulls: bool = False
 ) -> Schema:
     """The schema of what becomes of a template; `absent` names may have no value."""
-    if isinstance(template, Shape):
+    if isinstance(template, GivenSchema):
         return template.schema
     if isinstance(template, str):
         return _described_text(template, parts)
@@ -161,7 +161,7 @@ def _described_object(
 ) -> Schema:
     schemas = {name: described(each, parts, absent, nulls=nulls) for name, each in template.items()}
     missing = {name for name, each in template.items() if _may_be_absent(each, absent)}
-    spare = {n for n, each in template.items() if isinstance(each, Shape) and each.is_spare}
+    spare = {n for n, each in template.items() if isinstance(each, GivenSchema) and each.is_spare}
     if nulls:
         orders = {name: {"anyOf": [schemas[name], {"type": "null"}]} for name in missing}
         schemas, missing = schemas | orders, set()

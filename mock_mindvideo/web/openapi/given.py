@@ -10,7 +10,7 @@ Schema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class GivenSchema:
     """Stands in a template for a value of a schema; `is_spare` if it may be missing."""
 
     schema: Schema
@@ -23,7 +23,7 @@ def with_shapes(template: Any, at: str, shapes: Mapping[str, Schema]) -> Any:
     What is where no member is may be there.
     """
     if at in shapes:
-        return Shape(dict(shapes[at]), is_spare=False)
+        return GivenSchema(dict(shapes[at]), is_spare=False)
     if isinstance(template, list):
         return [with_shapes(each, f"{at}/{index}", shapes) for index, each in enumerate(template)]
     if not isinstance(template, Mapping):
@@ -34,12 +34,14 @@ def with_shapes(template: Any, at: str, shapes: Mapping[str, Schema]) -> Any:
     return {**made, **_spare(made, at, shapes)}
 
 
-def _spare(members: Mapping[str, Any], at: str, shapes: Mapping[str, Schema]) -> dict[str, Shape]:
+def _spare(
+    members: Mapping[str, Any], at: str, shapes: Mapping[str, Schema]
+) -> dict[str, GivenSchema]:
     found = {}
     for pointer, schema in shapes.items():
         before, _, name = pointer.rpartition("/")
         if before == at and unescaped(name) not in members:
-            found[unescaped(name)] = Shape(dict(schema), is_spare=True)
+            found[unescaped(name)] = GivenSchema(dict(schema), is_spare=True)
     return found
 
 
