@@ -30,7 +30,7 @@ _QUIET: Mapping[str, Any] = {
 }
 
 
-class Tally(NamedTuple):
+class RecordedTotals(NamedTuple):
     """What came of it: how many exchanges, and the worst case of what they cost."""
 
     exchanges: int
@@ -45,7 +45,7 @@ def record(
     cacert: Path | None,
     began: Callable[[str, str], None],
     told: Callable[[str], None],
-) -> Tally:
+) -> RecordedTotals:
     """Listen on this machine, and pass on to `base_url` until a signal comes.
 
     `began` is called with the address and that of the target, `told` with a line about each
@@ -73,4 +73,4 @@ def record(
     finally:
         file.close()
         listening.close()
-    return Tally(file.count, guard.spent)
+    return RecordedTotals(file.count, guard.spent)

@@ -36,7 +36,7 @@ class Reloader:
                 "schemas not reloaded, the last good version stays: %s", error
             )
             return
-        self._service.catalog = catalog
+        self._service.use(catalog)
         self.problem = "; ".join(map(str, catalog.unfinished.values())) or None
         logger.info("schemas reloaded: %s", ", ".join(sorted(catalog.models)))
 

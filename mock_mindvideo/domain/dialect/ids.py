@@ -24,10 +24,14 @@ class IdForms:
 
     def of_task(self, digits: str) -> str:
         """The id of a task with these 24 hexadecimal digits."""
+        if self.form == HEX and HOLE not in self.task:
+            return self.task + digits
         return _around(self.task, self._formed(digits))
 
     def of_request(self, digits: str) -> str:
         """The id of a request with these 24 hexadecimal digits."""
+        if self.form == HEX and HOLE not in self.request:
+            return self.request + digits
         return _around(self.request, self._formed(digits))
 
     def named(self, name: str) -> tuple[str, str]:

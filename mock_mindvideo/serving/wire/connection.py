@@ -106,7 +106,7 @@ class OpenConnection(asyncio.Protocol):
     @property
     def dated(self) -> bytes:
         """The server's own lines, made anew when it has changed them: once a second."""
-        dated = self._host.headers
+        dated = self._host.state.default_headers
         if dated is not self._dated:
             self._dated, self._date = dated, lines(dated)
         return self._date

@@ -131,7 +131,8 @@ class Protocol(OpenConnection):
     def on_end(self) -> None:
         self._since = self._watch.now
         if self._whole is not None:
-            if self._is_admitted(self._whole) and self._answered_at_once(self._whole, self._body):
+            caller = self._whole.fields.get(b"authorization", b"")
+            if self._rounds.admits(caller) and self._answered_at_once(self._whole, self._body):
                 self._left_at_once -= 1
                 self._whole, self._body = None, b""
                 return
@@ -164,9 +165,6 @@ class Protocol(OpenConnection):
             and self._emulation is not None
             and not self._watch.draining
         )
-
-    def _is_admitted(self, head: Head) -> bool:
-        return self._rounds.admits(_caller(head))
 
     def _answered_at_once(self, head: Head, body: bytes) -> bool:
         """Whether a request that has come whole is answered now; if not, perhaps it is `_begun`."""
@@ -213,10 +211,11 @@ class Protocol(OpenConnection):
 
     def _start(self, cycle: Cycle) -> None:
         self._current, head = cycle, cycle.head
-        if head is None or cycle.begun or self._is_admitted(head):
+        caller = b"" if head is None else head.fields.get(b"authorization", b"")
+        if head is None or cycle.begun or self._rounds.admits(caller):
             self._run(cycle)
         else:
-            self._rounds.wait(_caller(head), partial(self._go_on, cycle, head))
+            self._rounds.wait(caller, partial(self._go_on, cycle, head))
 
     def _go_on(self, cycle: Cycle, head: Head) -> None:
         """It is the turn of a request that had to wait for it."""
@@ -252,7 +251,3 @@ class Protocol(OpenConnection):
 
     async def drained(self) -> None:
         await self._flow.drained()
-
-
-def _caller(head: Head) -> bytes:
-    return head.fields.get(b"authorization", b"")
