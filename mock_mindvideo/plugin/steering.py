@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.control import Control
@@ -64,6 +64,13 @@ class CreatedKey:
 
     id: str
     secret: str
+
+
+class LimitsInForce(NamedTuple):
+    """Tasks that are worked on at once, None without a limit; and quotas as they are written."""
+
+    in_flight: int | None
+    quotas: tuple[str, ...]
 
 
 class Keys:
@@ -230,10 +237,10 @@ class Steering:
         self._control.call("POST", "/credit", {"credit": text})
 
     @property
-    def limits(self) -> dict[str, Any]:
-        """What the world bears: `{"in_flight": int or None, "quotas": [str, …]}`."""
-        limits: dict[str, Any] = self._control.call("GET", "/limits")
-        return limits
+    def limits(self) -> LimitsInForce:
+        """What the world bears."""
+        now = self._control.call("GET", "/limits")
+        return LimitsInForce(now["in_flight"], tuple(now["quotas"]))
 
     def limit(self, in_flight: int | None = None, quota: str | Iterable[str] | None = None) -> None:
         """Change what the world bears; None leaves a limit, 0 and "none" lift it.

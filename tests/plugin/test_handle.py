@@ -141,13 +141,13 @@ def test_tasks_requests_and_ledger_tell_what_happened(world: MindVideo) -> None:
 
 def test_limits_can_be_set_felt_and_lifted(world: MindVideo) -> None:
     world.limit(in_flight=3, quota="2/60")
-    assert world.limits == {"in_flight": 3, "quotas": ["2/60"]}
+    assert world.limits == (3, ("2/60",))
     assert [submit(world).status_code for _ in range(3)] == [200, 200, 429]
     world.limit(quota="none")
-    assert world.limits == {"in_flight": 3, "quotas": []}
+    assert world.limits == (3, ())
     assert submit(world).status_code == 200
     world.limit(in_flight=0)
-    assert world.limits == {"in_flight": None, "quotas": []}
+    assert world.limits == (None, ())
     with pytest.raises(ControlError, match="requests/seconds"):
         world.limit(quota=["ten"])
 
