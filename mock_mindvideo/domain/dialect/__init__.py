@@ -16,6 +16,7 @@ from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.dialect.refusals import Refusals
 from mock_mindvideo.domain.dialect.tasks import TaskForm
 from mock_mindvideo.domain.dialect.template import ABSENT, filled
+from mock_mindvideo.domain.dialect.webhooks import WebhookForm, webhook_form
 from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.platform import PLATFORM
 
@@ -78,6 +79,7 @@ class Dialect:
     events: EventForm
     lifetimes: Lifetimes
     extensions: Extensions
+    webhooks: WebhookForm | None
 
     @property
     def header_names(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
         events=EventForm(raw["events"], tasks, ids),
         lifetimes=Lifetimes(lifetimes["links"], microseconds(lifetimes["tasks"])),
         extensions=Extensions(raw["extensions"]),
+        webhooks=webhook_form(raw["extensions"]["webhooks"]),
     )
 
 

@@ -48,6 +48,45 @@ def paths(catalog: Catalog, examples: Examples) -> Iterator[tuple[str, str, dict
         yield each.path, each.methods[0].lower(), operation | grounded
 
 
+def webhooks(catalog: Catalog, examples: Examples) -> dict[str, Any]:
+    """What the API sends by itself; empty where that is off."""
+    if catalog.dialect.webhooks is None:
+        return {}
+    ended = {
+        status: each
+        for status, each in examples.tasks().items()
+        if status in catalog.lifecycle.terminal
+    }
+    sent = {"schema": component(TASK), "examples": ended}
+    message = {
+        "operationId": "taskEnded",
+        "tags": [TAG["name"]],
+        "summary": "A task has ended",
+        "description": "The task as a look at it shows it, signed as Standard Webhooks has it. A"
+        " message that is not answered with 2xx comes again, so it may come more than once.",
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": words, "schema": _TEXT}
+            for name, words in _SIGNED.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": sent}},
+        "responses": {
+            "204": {"description": "It was taken; any 2xx says so."},
+            "400": {"description": "It was not; any other status says so."},
+        },
+        **grounds(catalog, "extension:webhooks"),
+    }
+    return {"taskEnded": {"post": message}}
+
+
+#: The headers of a message.
+_SIGNED: Mapping[str, str] = {
+    "webhook-id": "Names the message, the same whenever it comes again.",
+    "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    "webhook-signature": "`v1,` and the HMAC-SHA256 of id, time and body in base64.",
+}
+
+
 def groups(catalog: Catalog) -> Iterator[refusals.Kinds]:
     """What requests to those that are on can be refused with."""
     return (KINDS[each.name] for each in catalog.dialect.extensions)
