@@ -39,6 +39,7 @@ _INI = (
     ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
     ("hosts", "args", "hosts that are intercepted; the first is the handle's base_url"),
     ("schemas", "paths", "folders that add or replace models"),
+    ("contested", "args", "sides taken where sources differ, such as video-input=billed"),
     ("models", "args", "packaged models that are offered, or all; without it the documented one"),
 )
 
@@ -128,7 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
         "virtual_time=False, seed=..., speed=1, profile='default', hosts=..., schemas=..., "
-        "models=...): "
+        "models=..., contested=...): "
         "the world of the fixtures mindvideo and mindvideo_live",
     )
 

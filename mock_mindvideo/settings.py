@@ -66,7 +66,9 @@ class Settings:
     `sqlite:///`; `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real
     second; `link_expiry` is in seconds of the world's clock, 0 for
     never, None as the schema files say. `models` are the packaged models that are offered: where
-    none is named the documented one, `all` of them where that is. The timeouts are in real
+    none is named the documented one, `all` of them where that is. `contested` are sides taken
+    where sources differ, like `links=72h`; `platform/contested.json` has them. The timeouts are in
+    real
     seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
     connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
     server that is told to stop waits for what is under way. `streams` is how many event
@@ -92,6 +94,7 @@ class Settings:
     progress: str | None = None
     schemas: tuple[Path, ...] = ()
     models: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
     script: Path | None = None
     profile: str = "default"
     admin_token: str | None = field(default=None, repr=False)

@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from mock_mindvideo.catalog.contested import FILE as CONTESTED
+from mock_mindvideo.catalog.contested import Patches, of_model, sides
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
@@ -81,7 +83,10 @@ class Catalog:
 
 
 def load(
-    folders: Sequence[Path] = (), last: Catalog | None = None, models: Sequence[str] = ()
+    folders: Sequence[Path] = (),
+    last: Catalog | None = None,
+    models: Sequence[str] = (),
+    contested: Sequence[str] = (),
 ) -> Catalog:
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
@@ -89,15 +94,19 @@ def load(
     `models/<slug>/`, and if wanted `platform/lifecycle.json` and a `platform/http.json` with what
     is otherwise. A model folder that lacks a file is told and left out, or, where the `last`
     catalog had that model, stays as it was there. Of the packaged models those are offered that
-    `models` names, all if it names `all`, and the documented one alone if it names none. Raises
-    CatalogError for a bad file, and for a name that no model has.
+    `models` names, all if it names `all`, and the documented one alone if it names none.
+    `contested` are sides taken where sources differ, such as `links=72h`. Raises CatalogError for
+    a bad file, and for a name that no model, question or side has.
     """
     places = [data_folder("schemas"), *map(schemas_folder, folders)]
     wanted, withheld = offered(places, models)
-    found, unfinished = _models(wanted, last)
+    taken = sides(platform_file(places, CONTESTED), contested)
+    found, unfinished = _models(wanted, last, taken)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
-    dialect = dialect_of(read_platform(places[1:], lifecycle)) if folders else own_dialect()
+    says = taken.get("platform/http.json", {})
+    is_own = not folders and not says
+    dialect = own_dialect() if is_own else dialect_of(read_platform(places[1:], lifecycle, says))
     return Catalog(
         models=found,
         lifecycle=lifecycle,
@@ -121,9 +130,13 @@ def every_model() -> Catalog:
     return load(models=(ALL,))
 
 
-def catalog_of(folders: Sequence[Path], models: Sequence[str] = ()) -> Catalog:
+def catalog_of(
+    folders: Sequence[Path], models: Sequence[str] = (), contested: Sequence[str] = ()
+) -> Catalog:
     """The packaged schemas with those in `folders`, which are loaded anew; see `load`."""
-    return load(folders, models=models) if folders or models else builtin_catalog()
+    if not (folders or models or contested):
+        return builtin_catalog()
+    return load(folders, models=models, contested=contested)
 
 
 @cache
@@ -141,7 +154,7 @@ def _behaviours() -> tuple[Mapping[str, Any], ...]:
 
 
 def _models(
-    folders: Sequence[Path], last: Catalog | None
+    folders: Sequence[Path], last: Catalog | None, patches: Patches
 ) -> tuple[dict[str, Model], dict[str, CatalogError]]:
     """The models by slug, and what is missing in the folders of others."""
     models: dict[str, Model] = {}
@@ -150,7 +163,7 @@ def _models(
         slug = folder.name
         problem = missing(folder)
         if problem is None:
-            models[slug] = load_model(folder)
+            models[slug] = load_model(folder, of_model(patches, slug))
             continue
         unfinished[slug] = problem
         if last is not None and slug in last.models:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from mock_mindvideo.catalog.contested import Patches, patched
 from mock_mindvideo.catalog.files import CatalogError, read_object, state_of
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.prices import load_pricing
@@ -88,6 +89,8 @@ class Model:
         return tuple(advice)
 
 
+_UNCHANGED: Patches = {}
+
 #: The longest clip that a model takes, where its folder does not say (I05).
 MOST_SECONDS = 30
 
@@ -109,16 +112,19 @@ def missing(folder: Path) -> CatalogError | None:
     return None
 
 
-def load_model(folder: Path) -> Model:
-    """The model in `folder`; raises CatalogError for a bad or missing file."""
-    about = read_checked(folder / "model.json", "model")
+def load_model(folder: Path, patches: Patches = _UNCHANGED) -> Model:
+    """The model in `folder`, with some of its files patched.
+
+    Raises CatalogError for a bad or missing file.
+    """
+    about = patched(read_checked(folder / "model.json", "model"), "model.json", patches)
     if about["slug"] != folder.name:
         raise CatalogError(folder / "model.json", "/slug", f"must be '{folder.name}', the folder")
-    rules = [_rules(folder / "input.schema.json")]
+    rules = [_rules(folder / "input.schema.json", patches)]
     if (folder / "rules.schema.json").is_file():
-        rules.append(_rules(folder / "rules.schema.json", titled=True))
+        rules.append(_rules(folder / "rules.schema.json", patches, titled=True))
     footage = _footage(folder / "model.json", about, rules[0].schema)
-    pricing = load_pricing(folder / "pricing.json", rules[0].schema, footage)
+    pricing = load_pricing(folder / "pricing.json", rules[0].schema, footage, patches)
     upstream = folder / "upstream.schema.json"
     model = Model(
         slug=about["slug"],
@@ -132,7 +138,7 @@ def load_model(folder: Path) -> Model:
             for each in about.get("references", ())
         ),
         rules=tuple(rules),
-        upstream=_rules(upstream, titled=True) if upstream.is_file() else None,
+        upstream=_rules(upstream, patches, titled=True) if upstream.is_file() else None,
         defaults=defaults(rules[0].schema),
         charge_on=" ".join(pricing.charge_on),
         sizes={name.upper(): ratios for name, ratios in about.get("sizes", {}).items()},
@@ -144,8 +150,8 @@ def load_model(folder: Path) -> Model:
     return model
 
 
-def _rules(file: Path, *, titled: bool = False) -> Rules:
-    return Rules(file, read_object(file), titled=titled)
+def _rules(file: Path, patches: Patches, *, titled: bool = False) -> Rules:
+    return Rules(file, patched(read_object(file), file.name, patches), titled=titled)
 
 
 def _footage(file: Path, about: Mapping[str, Any], schema: Mapping[str, Any]) -> Footage | None:

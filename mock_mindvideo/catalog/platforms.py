@@ -42,10 +42,10 @@ TEMPLATES: Mapping[str, Sequence[str]] = {
 _FIXED = ("/origin", "/paths", "/keys", "/members", "/headers/idempotency_key")
 
 
-def read_platform(places: Sequence[Path], lifecycle: Lifecycle) -> Raw:
+def read_platform(places: Sequence[Path], lifecycle: Lifecycle, says: Raw) -> Raw:
     """The packaged description of the platform, with those in `places` merged over it in order.
 
-    `lifecycle` has the states that it speaks of. Raises CatalogError.
+    `lifecycle` has the states that it speaks of; `says` is merged over all. Raises CatalogError.
     """
     own = read_checked(data.platform_file(), "http")
     files = [place / "platform" / data.HTTP for place in places]
@@ -53,6 +53,7 @@ def read_platform(places: Sequence[Path], lifecycle: Lifecycle) -> Raw:
     merged: Any = own
     for patch in patches.values():
         merged = merge_patch(merged, patch)
+    merged = merge_patch(merged, says)
     if patches:
         _check(merged, own, patches, lifecycle)
     return merged  # type: ignore[no-any-return]

@@ -6,8 +6,9 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.files import CatalogError
-from mock_mindvideo.catalog.forms import read_checked
+from mock_mindvideo.catalog.contested import Patches, patched
+from mock_mindvideo.catalog.files import CatalogError, read_object
+from mock_mindvideo.catalog.forms import check_read
 from mock_mindvideo.catalog.rates import listed, read_rates, values
 from mock_mindvideo.catalog.structure import properties
 from mock_mindvideo.domain.footage import Footage
@@ -17,9 +18,12 @@ from mock_mindvideo.domain.pricing import Pricing, quantity
 MAX_COMBINATIONS = 10_000
 
 
-def load_pricing(file: Path, schema: Mapping[str, Any], footage: Footage | None = None) -> Pricing:
+def load_pricing(
+    file: Path, schema: Mapping[str, Any], footage: Footage | None, patches: Patches
+) -> Pricing:
     """The price list in `file`; raises CatalogError if it is bad, or leaves inputs without one."""
-    raw = read_checked(file, "pricing")
+    raw = patched(read_object(file), file.name, patches)
+    check_read(file, raw, "pricing")
     named = properties(schema)
     pricing = Pricing(
         currency=raw["currency"],

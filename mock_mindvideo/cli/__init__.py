@@ -9,6 +9,7 @@ from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
+from mock_mindvideo.cli.models import model
 from mock_mindvideo.cli.output import Commands
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
@@ -36,6 +37,7 @@ COMMANDS = (
     drift,
     check_traffic,
     world,
+    model,
 )
 
 for command in COMMANDS:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.options import CONTESTED, JSON, SCHEMAS
 from mock_mindvideo.cli.problems import (
     INVALID,
     clear_contract_problems,
@@ -29,6 +29,7 @@ FORMAT = "mock-mindvideo-traffic/1"
 )
 @click.option("--strict", is_flag=True, help="Warnings count too.")
 @SCHEMAS
+@CONTESTED
 @JSON
 @click.option("-q", "--quiet", is_flag=True, help="Print only errors, and the last line of each.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every warning.")
@@ -36,6 +37,7 @@ def check_traffic(
     files: tuple[Path, ...],
     strict: bool,
     schemas: tuple[Path, ...],
+    contested: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -47,7 +49,7 @@ def check_traffic(
     Exit code 0: fine, 1: something is wrong, 2: nothing could be checked. Keys are never printed.
     """
     with needs("contracts"), clear_contract_problems(), clear_problems():
-        checked = _check(files, schemas)
+        checked = _check(files, schemas, contested)
     found = [fault for _, faults in checked.values() for fault in faults]
     if as_json:
         click.echo(pretty(_json(checked)))
@@ -58,7 +60,7 @@ def check_traffic(
 
 
 def _check(
-    files: tuple[Path, ...], schemas: tuple[Path, ...]
+    files: tuple[Path, ...], schemas: tuple[Path, ...], contested: tuple[str, ...]
 ) -> "dict[Path, tuple[int, tuple[TrafficFinding, ...]]]":
     """For each file how many exchanges it holds, and their faults."""
     from mock_mindvideo.catalog import ALL, load  # noqa: PLC0415 - `--help` need not load it
@@ -70,7 +72,7 @@ def _check(
     for file, entries in recordings.items():
         if not entries:
             fail(f"{file}: no exchange with the API is in it")
-    catalog = load(schemas, models=(ALL,))
+    catalog = load(schemas, models=(ALL,), contested=contested)
     document = json.loads(json.dumps(openapi(catalog, "http://127.0.0.1:8080")))
     return {
         file: (len(entries), check_traffic(entries, catalog, document))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from mock_mindvideo.cli.options import JSON, MODELS, SCHEMAS
+from mock_mindvideo.cli.options import CONTESTED, JSON, MODELS, SCHEMAS
 from mock_mindvideo.cli.problems import clear_problems
 from mock_mindvideo.platform import PLATFORM
 
@@ -40,6 +40,7 @@ def rules(kind: str | None, as_json: bool) -> None:
 @click.command()
 @SCHEMAS
 @MODELS
+@CONTESTED
 @click.option(
     "--server",
     default=PLATFORM.origin,
@@ -53,6 +54,7 @@ def rules(kind: str | None, as_json: bool) -> None:
 def openapi(
     schemas: tuple[Path, ...],
     models: tuple[str, ...],
+    contested: tuple[str, ...],
     server: str,
     strict: bool,
     vendor_only: bool,
@@ -69,7 +71,7 @@ def openapi(
     if control and (strict or vendor_only):
         raise click.UsageError("--control goes with neither --strict nor --vendor-only")
     with clear_problems():
-        catalog = load(schemas, models=models)
+        catalog = load(schemas, models=models, contested=contested)
         made = (
             _control(catalog, server)
             if control

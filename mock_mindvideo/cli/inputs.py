@@ -4,14 +4,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
-from mock_mindvideo.cli.options import JSON, SCHEMAS
+from mock_mindvideo.cli.options import CONTESTED, JSON, SCHEMAS
 from mock_mindvideo.cli.problems import INVALID, clear_problems, fail
 from mock_mindvideo.platform import PLATFORM
+
+if TYPE_CHECKING:
+    from mock_mindvideo.catalog import Catalog
 
 DEFAULT_MODEL = "wan2-7-r2v"
 
@@ -23,12 +26,14 @@ _FILE = click.argument("file", default="-", metavar="[FILE|-]")
 @click.argument("files", nargs=-1, metavar="[FILE|-]...")
 @_MODEL
 @SCHEMAS
+@CONTESTED
 @click.option("--strict", is_flag=True, help="Count advice as violations too.")
 @JSON
 def validate(
     files: tuple[str, ...],
     model: str | None,
     schemas: tuple[Path, ...],
+    contested: tuple[str, ...],
     strict: bool,
     as_json: bool,
 ) -> None:
@@ -36,7 +41,8 @@ def validate(
 
     With --json, one FILE gives an object, several a list of them.
     """
-    verdicts = [_verdict(file, model, schemas, strict) for file in files or ("-",)]
+    catalog = _catalog(schemas, contested)
+    verdicts = [_verdict(file, model, catalog, strict) for file in files or ("-",)]
     if as_json:
         _print(verdicts if len(verdicts) > 1 else _alone(verdicts[0]))
     else:
@@ -46,10 +52,8 @@ def validate(
         raise click.exceptions.Exit(INVALID)
 
 
-def _verdict(
-    file: str, model: str | None, schemas: tuple[Path, ...], strict: bool
-) -> dict[str, Any]:
-    chosen, given = _load(file, model, schemas)
+def _verdict(file: str, model: str | None, catalog: "Catalog", strict: bool) -> dict[str, Any]:
+    chosen, given = _load(file, model, catalog)
     broken = chosen.violations(given, strict=strict)
     return {
         "file": file,
@@ -79,12 +83,19 @@ def _tell(verdict: dict[str, Any]) -> None:
 @_FILE
 @_MODEL
 @SCHEMAS
+@CONTESTED
 @JSON
-def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
+def estimate(
+    file: str,
+    model: str | None,
+    schemas: tuple[Path, ...],
+    contested: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Say what a valid input costs. Exit code 0: valid, 1: invalid, 2: misuse."""
     from mock_mindvideo.domain.pricing import text  # noqa: PLC0415
 
-    chosen, given = _load(file, model, schemas)
+    chosen, given = _load(file, model, _catalog(schemas, contested))
     broken = chosen.violations(given)
     if broken:
         fail(f"{file}: {broken[0].pointer or '/'}: {broken[0].message}", code=INVALID)
@@ -96,13 +107,17 @@ def estimate(file: str, model: str | None, schemas: tuple[Path, ...], as_json: b
         click.echo(f"{cost} {chosen.pricing.currency}")
 
 
-def _load(file: str, slug: str | None, schemas: tuple[Path, ...]) -> tuple[Any, Any]:
-    """The model, and the input in `file`, which may stand inside a request body."""
+def _catalog(schemas: tuple[Path, ...], contested: tuple[str, ...]) -> "Catalog":
     from mock_mindvideo.catalog import ALL, load  # noqa: PLC0415 - `--help` need not load it
-    from mock_mindvideo.domain.payload import read_json  # noqa: PLC0415
 
     with clear_problems():
-        catalog = load(schemas, models=(ALL,))
+        return load(schemas, models=(ALL,), contested=contested)
+
+
+def _load(file: str, slug: str | None, catalog: "Catalog") -> tuple[Any, Any]:
+    """The model, and the input in `file`, which may stand inside a request body."""
+    from mock_mindvideo.domain.payload import read_json  # noqa: PLC0415
+
     with _problems_of(file):
         value = read_json(_read(file))
         if isinstance(value, dict) and value.keys() == {"model", "input"}:

@@ -37,6 +37,16 @@ MODELS = click.option(
     help="Offer these of the packaged models, or all. Only wan2-7-r2v is documented; what is known"
     " of the others is their example and its price. Repeatable.  [default: the documented one]",
 )
+CONTESTED = click.option(
+    "--contested",
+    multiple=True,
+    type=CommaSeparated(),
+    callback=_separated,
+    metavar="QUESTION=SIDE",
+    help="Take a side where public sources differ: links=24h or links=72h, first-frame=enough or"
+    " first-frame=not-enough, video-input=free or video-input=billed; the first of each is usual."
+    " Repeatable.",
+)
 SCHEMAS = click.option(
     "--schemas",
     multiple=True,

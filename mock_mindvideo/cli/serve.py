@@ -12,7 +12,7 @@ import click
 import orjson
 
 from mock_mindvideo.cli.load_options import load_options
-from mock_mindvideo.cli.options import MODELS, SCHEMAS, CommaSeparated
+from mock_mindvideo.cli.options import CONTESTED, MODELS, SCHEMAS, CommaSeparated
 from mock_mindvideo.cli.problems import clear_problems, fail
 from mock_mindvideo.domain.hosts import is_own_address, read_host
 from mock_mindvideo.domain.keys import DOCUMENTED_KEY
@@ -71,6 +71,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 )
 @SCHEMAS
 @MODELS
+@CONTESTED
 @click.option(
     "--script",
     type=click.Path(path_type=Path, dir_okay=False),

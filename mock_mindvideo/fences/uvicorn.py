@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 
@@ -44,22 +44,22 @@ logger = logging.getLogger("mock_mindvideo")
 Headers = list[tuple[bytes, bytes]]
 
 
+class Dated(Protocol):
+    """What a server has for every answer: a new list each second, for the date."""
+
+    default_headers: Headers
+
+
 class ServerSide:
     """What a connection has of its server. uvicorn waits for `connections` and `tasks` to end."""
 
-    __slots__ = ("_state", "app", "connections", "tasks")
+    __slots__ = ("app", "connections", "state", "tasks")
 
     def __init__(self, config: Any, state: Any) -> None:
         self.app: Any = config.loaded_app
         self.connections: set[Any] = state.connections
         self.tasks: set[asyncio.Task[None]] = state.tasks
-        self._state = state
-
-    @property
-    def headers(self) -> Headers:
-        """The server's own headers: a new list each second, for the date."""
-        headers: Headers = self._state.default_headers
-        return headers
+        self.state: Dated = state
 
 
 #: Makes a connection on a loop, None being the one that runs.

@@ -28,7 +28,7 @@ STATUS_LINES = {status: _status_line(status) for status in range(100, 600)}
 
 def lines(headers: Headers) -> bytes:
     """Header lines."""
-    return b"\r\n".join([b": ".join(each) for each in headers]) + b"\r\n" if headers else b""
+    return b"\r\n".join(map(b": ".join, headers)) + b"\r\n" if headers else b""
 
 
 class Framing:

@@ -40,6 +40,7 @@ def server_settings(config: pytest.Config) -> Settings:
         profile=options.profile,
         schemas=options.schemas,
         models=options.models,
+        contested=options.contested,
     )
 
 

@@ -37,6 +37,7 @@ class Options:
     hosts: tuple[str, ...] = (PLATFORM.host,)
     schemas: tuple[Path, ...] = ()
     models: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
 
 
 class WorldOptions(TypedDict, total=False):
@@ -55,6 +56,7 @@ class WorldOptions(TypedDict, total=False):
     hosts: str | Sequence[str]
     schemas: str | Path | Sequence[str | Path]
     models: str | Sequence[str]
+    contested: str | Sequence[str]
 
 
 #: Older names of options.
@@ -72,7 +74,7 @@ def for_live(options: Options, server: object) -> Options:
     """
     plain = Options()
     settings = getattr(server, "settings", plain)
-    for name in ("profile", "schemas", "models"):
+    for name in ("profile", "schemas", "models", "contested"):
         wanted, found = getattr(options, name), getattr(settings, name)
         if wanted != getattr(plain, name) and wanted != found:
             raise OptionError(
@@ -200,5 +202,6 @@ _READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "profile": (_one_of(PROFILES), _either(PROFILES)),
     "hosts": (_hosts, _TEXTS),
     "schemas": (_paths, "a path or a list of them"),
+    "contested": (_strings, f"{_TEXTS}, such as video-input=billed"),
     "models": (_strings, f"{_TEXTS}: slugs of packaged models, or all"),
 }

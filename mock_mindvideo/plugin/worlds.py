@@ -114,9 +114,10 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         profile=options.profile,
         schemas=options.schemas,
         models=options.models,
+        contested=options.contested,
         public_url=base_url(options.hosts),
     )
-    catalog = _catalog(options.schemas, options.models)
+    catalog = _catalog(options.schemas, options.models, options.contested)
     app = App(settings, catalog=catalog, keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
@@ -259,5 +260,7 @@ def seed_of(node_id: str) -> int:
 
 
 @lru_cache(maxsize=8)
-def _catalog(schemas: tuple[Path, ...], models: tuple[str, ...]) -> Catalog:
-    return catalog_of(schemas, models)
+def _catalog(
+    schemas: tuple[Path, ...], models: tuple[str, ...], contested: tuple[str, ...]
+) -> Catalog:
+    return catalog_of(schemas, models, contested)

@@ -66,7 +66,7 @@ def _say_spend(store: Store, catalog: Catalog) -> None:
 
 def _say_spend_of_workers(settings: Settings) -> None:
     """Of what they left in the store that they shared."""
-    catalog = catalog_of(settings.schemas, settings.models)
+    catalog = catalog_of(settings.schemas, settings.models, settings.contested)
     store = open_store(settings, catalog.lifecycle, existing=True)
     try:
         _say_spend(store, catalog)

@@ -43,6 +43,8 @@ class KeptWorlds:
         self._rows = rows
         self._forget = forget
         self._worlds: dict[str, WorldTables] = {}
+        #: The world of a name, if it is kept; not counted as a use.
+        self.get: Callable[[str], WorldTables | None] = self._worlds.get
         self._size = 0
         self.dropped: Counter[str] = Counter()
 
@@ -52,16 +54,12 @@ class KeptWorlds:
     def __len__(self) -> int:
         return len(self._worlds)
 
-    def get(self, name: str) -> WorldTables | None:
-        """The world of that name, if it is kept; not counted as a use."""
-        return self._worlds.get(name)
-
     def use(self, start: WorldState) -> WorldTables:
         """The world, or a new one that is not kept yet."""
         tables = self._worlds.get(start.name)
         if tables is None:
             return WorldTables(start, self._clock.real(), self._rows)
-        tables.used = self._clock.real()
+        tables.used = self._clock.latest
         return tables
 
     def keep(self, tables: WorldTables) -> None:
@@ -90,11 +88,12 @@ class KeptWorlds:
         Raises Unavailable where that is not enough.
         """
 
+        if self._fits(tables, size):
+            return
+
         def fits() -> bool:
             return self._fits(tables, size)
 
-        if fits():
-            return
         while len(tables.rows) >= self._bounds.tasks and self._drop_ended(tables, size):
             pass
         if not fits():

@@ -59,7 +59,7 @@ class App:
         tallies: WorkerTallies | None = None,
     ) -> None:
         self.settings = settings = settings or Settings()
-        catalog = catalog or catalog_of(settings.schemas, settings.models)
+        catalog = catalog or catalog_of(settings.schemas, settings.models, settings.contested)
         self.tallies = tallies or WorkerTallies()
         store = store or open_store(settings, catalog.lifecycle, clock)
         self.store = store = timed(store, self.tallies.own) if watch else store
@@ -80,7 +80,9 @@ class App:
         self.gates = Gates()
         self.transitions = self._transitions() if watch else None
         self.spans = spans() if watch else None
-        self.reloader = Reloader(self.service, settings.schemas, settings.models)
+        self.reloader = Reloader(
+            self.service, settings.schemas, settings.models, settings.contested
+        )
         #: Worlds whose links have expired because a test says so.
         self.expired_links: set[str] = set()
         #: Called in the event loop when everything has started; the server answers from then on.
@@ -258,7 +260,7 @@ def create_worker(settings: Settings, shared: Path) -> App:
 
     What they count they tell each other in the folder `shared`.
     """
-    catalog = catalog_of(settings.schemas, settings.models)
+    catalog = catalog_of(settings.schemas, settings.models, settings.contested)
     store = open_store(settings, catalog.lifecycle, existing=True)
     tallies = WorkerTallies(shared)
     return App(settings, store=store, catalog=catalog, watch=True, demo=True, tallies=tallies)

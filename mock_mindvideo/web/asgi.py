@@ -10,7 +10,9 @@ from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.domain.payload import LONG
 from mock_mindvideo.system.later import Later
 from mock_mindvideo.web.answers import Receive, Scope, Send, error_answer, new_request_id
+from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.incoming import IncomingBody
+from mock_mindvideo.web.lanes import lanes_of
 from mock_mindvideo.web.steps import (
     DROP,
     Handling,
@@ -22,7 +24,7 @@ from mock_mindvideo.web.steps import (
     Turn,
     Whole,
 )
-from mock_mindvideo.web.threads import called, in_thread
+from mock_mindvideo.web.threads import called
 from mock_mindvideo.web.turns import alone
 from mock_mindvideo.web.waiting import Bell, wait_in_loop
 
@@ -71,7 +73,8 @@ async def drive(handling: Handling, client: "AsgiClient") -> None:
                     await _run(handling, partial(handling.leave, client.body))
                     return
                 if handling.blocking:
-                    await in_thread(partial(handling.advance, reply))
+                    lanes = lanes_of(asyncio.get_running_loop())
+                    await lanes.run(client.caller, partial(handling.advance, reply))
                 else:
                     handling.advance(reply)
         await client.finish(handling.end)
@@ -98,18 +101,24 @@ class AsgiClient:
     At most `most` bytes of the body are kept, and the piece that exceeds them.
     """
 
-    __slots__ = ("_abort", "_body", "_dialect", "_peer", "_send", "_started")
+    __slots__ = ("_abort", "_body", "_dialect", "_headers", "_peer", "_send", "_started")
 
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, most: int, dialect: Dialect
     ) -> None:
         self._dialect = dialect
+        self._headers: Headers = scope.get("headers", [])
         extensions = scope.get("extensions") or {}
         self._abort = extensions.get(ABORT)
         self._peer: Peer | None = extensions.get(PEER)
         self._body = IncomingBody(receive, most)
         self._send = send
         self._started = False
+
+    @property
+    def caller(self) -> bytes:
+        """Who asks, as its `Authorization` says."""
+        return dict(self._headers).get(b"authorization", b"")
 
     @property
     def left(self) -> Bell:

@@ -49,9 +49,8 @@ MOST_NAMES = 100
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
 
-def opened(dialect: Dialect) -> Headers:
-    """The headers that open an answer of the API to every page, if the dialect has any."""
-    return [ANY_ORIGIN, VARY] if dialect.answers.cors else [_VARY_CLOSED]
+#: The headers of an answer of the API, by whether the dialect opens it to every page.
+OPENED = {True: (ANY_ORIGIN, VARY), False: (_VARY_CLOSED,)}
 
 
 def expose(dialect: Dialect) -> tuple[bytes, bytes]:

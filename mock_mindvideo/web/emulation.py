@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable
 from functools import partial
 
-from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.dialect.events import NONE
 from mock_mindvideo.domain.errors import InternalError, MissingApiKey, MockError, NotFound
 from mock_mindvideo.domain.hosts import Origins
@@ -79,7 +78,8 @@ class Emulation:
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         started: Handling | None = (scope.get("extensions") or {}).pop(STARTED, None)
         handling = started or self.begin(scope)
-        client = AsgiClient(scope, receive, send, self._most_body, self._dialect)
+        dialect = self._service.catalog.dialect
+        client = AsgiClient(scope, receive, send, self._most_body, dialect)
         return drive(handling, client)
 
     def begin(
@@ -89,12 +89,8 @@ class Emulation:
 
         `fields` are its headers by name, if the caller has them so.
         """
-        exchange = Exchange(scope, self._dialect, body, fields)
+        exchange = Exchange(scope, self._service.catalog.dialect, body, fields)
         return Handling(self._handle(exchange), blocking=self._blocking)
-
-    @property
-    def _dialect(self) -> Dialect:
-        return self._service.catalog.dialect
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""
@@ -113,7 +109,7 @@ class Emulation:
 
     def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
         """The checks, in their order, and the endpoint's answer, or the end of a stream."""
-        if exchange.dialect.answers.cors and is_preflight(exchange.scope):
+        if exchange.method == "OPTIONS" and self._is_preflight(exchange):
             return Answer(
                 204,
                 headers=preflight(
@@ -135,6 +131,9 @@ class Emulation:
         elif exchange.extension is not None:
             return (yield from self._extended.answer(exchange.extension, exchange, world))
         return self._endpoints.answer(endpoint, exchange, world)
+
+    def _is_preflight(self, exchange: Exchange) -> bool:
+        return exchange.dialect.answers.cors and is_preflight(exchange.scope)
 
     def _enter(self, exchange: Exchange) -> tuple[str, World]:
         """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""

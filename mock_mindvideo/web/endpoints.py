@@ -11,7 +11,7 @@ from mock_mindvideo.domain.errors import RateLimited
 from mock_mindvideo.domain.representation import SUCCEEDED, Output
 from mock_mindvideo.domain.script import in_header
 from mock_mindvideo.web.answers import Answer, json_answer
-from mock_mindvideo.web.cors import expose, opened
+from mock_mindvideo.web.cors import OPENED, expose
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
 from mock_mindvideo.web.headers import SCRIPT, Headers, ascii_value, content_type
@@ -97,7 +97,7 @@ class Endpoints:
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
     said = exchange.dialect.answers
-    headers = [*opened(exchange.dialect), (said.named, exchange.request_id.encode())]
+    headers = [*OPENED[said.cors], (said.named, exchange.request_id.encode())]
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))

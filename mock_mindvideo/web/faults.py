@@ -175,13 +175,12 @@ def refusal(fired: Script, world: World) -> MockError:
 
 @lru_cache
 def _error_class(status: int) -> type[MockError]:
-    """The refusal that has this status by itself, or one with the nearest code."""
+    """The refusal that has this status by itself, or the nearest one."""
     classes: list[type[MockError]] = [errors.Unavailable, errors.InvalidRequest]
     for known in (*classes, *MockError.__subclasses__()):
         if known.status == status:
             return known
-    near = errors.Unavailable if status > 500 else errors.InvalidRequest
-    return type("Scripted", (MockError,), {"status": status, "code": near.code})
+    return errors.Unavailable if status > 500 else errors.InvalidRequest
 
 
 def pass_time(world: World, seconds: float) -> Steps[None]:

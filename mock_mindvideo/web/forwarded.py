@@ -6,7 +6,7 @@ It shapes links, and never decides who may do what: anybody can write these head
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mock_mindvideo.domain.hosts import read_host
 from mock_mindvideo.web.answers import Scope
@@ -38,22 +38,37 @@ class Reached(NamedTuple):
     host: str | None = None
     prefix: str = ""
 
-    def base(self, scheme: str, host: str) -> str:
-        """The URL without a path, where `scheme` and `host` stand for what is not known."""
-        return f"{self.scheme or scheme}://{self.host or host}{self.prefix}"
+
+#: The headers of a request that count here. They hardly differ between requests.
+Told = tuple[tuple[bytes, bytes], ...]
+
+#: The mock's own address, and its port, as the server has it; empty where it does not tell.
+Server = tuple[Any, ...]
 
 
-def reached(scope: Scope, *, by_proxy: bool) -> Reached:
+def told(scope: Scope) -> Told:
+    """Those of a request."""
+    return tuple([each for each in scope["headers"] if each[0] in _NAMES])
+
+
+@lru_cache(maxsize=64)
+def base(headers: Told, by_proxy: bool, scheme: str, server: Server) -> str:
+    """The URL without a path; `scheme` and `server`, the mock's own, stand for what is not told."""
+    found = reached(headers, by_proxy)
+    return f"{found.scheme or scheme}://{found.host or _address(server)}{found.prefix}"
+
+
+def _address(server: Server) -> str:
+    name, port = server or ("127.0.0.1", None)
+    name = f"[{name}]" if ":" in name else name
+    return f"{name}:{port}" if port else name
+
+
+def reached(headers: Told, by_proxy: bool) -> Reached:
     """How a client reached the mock: by its `Host`, and by what proxies say if they are believed.
 
     What is no host, no scheme and no path is passed over.
     """
-    return _read(tuple([each for each in scope["headers"] if each[0] in _NAMES]), by_proxy)
-
-
-@lru_cache(maxsize=64)
-def _read(headers: tuple[tuple[bytes, bytes], ...], by_proxy: bool) -> Reached:
-    """The same by the headers that count, which hardly differ between requests."""
     sent: dict[bytes, str] = {}
     for name, value in headers:
         text = value.decode("latin-1")

@@ -10,7 +10,7 @@ from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.forwarded import Reached, reached
+from mock_mindvideo.web.forwarded import base, reached, told
 from mock_mindvideo.worlds.tasks import Service
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Links:
         """Where links begin: as set, else as this client reached the mock."""
         if self._public_url is not None:
             return self._public_url
-        found = self._reached(scope)
-        return found.base(scope["scheme"], found.host or _address(scope))
+        server = tuple(scope.get("server") or ())
+        return base(told(scope), self._believes(scope), scope["scheme"], server)
 
     def without_prefix(self, scope: Scope) -> Scope | None:
         """The request as it were without the path under which a proxy serves the mock.
@@ -48,7 +48,7 @@ class Links:
         if self._public_url is not None:
             prefix = urlsplit(self._public_url).path
         else:
-            prefix = self._reached(scope).prefix
+            prefix = reached(told(scope), self._believes(scope)).prefix
         if not prefix or not scope["path"].startswith(prefix + "/"):
             return None
         raw: bytes = scope.get("raw_path") or b""
@@ -58,11 +58,10 @@ class Links:
             "raw_path": raw.removeprefix(prefix.encode()),
         }
 
-    def _reached(self, scope: Scope) -> Reached:
+    def _believes(self, scope: Scope) -> bool:
         """Proxies on this machine are believed, others if all are."""
         client = scope.get("client")
-        near = client is None or is_own_address(client[0])
-        return reached(scope, by_proxy=self._any_proxy or near)
+        return self._any_proxy or client is None or is_own_address(client[0])
 
     def kind(self, task: Task) -> OutputKind:
         """`videos` or `images`; a task whose model is gone from the catalog keeps its videos."""
@@ -92,9 +91,3 @@ class Links:
             return {kind: [{"url": f"{folder}/1.mp4"}]}
         numbers = range(1, self.count(task) + 1)
         return {kind: [{"url": f"{folder}/{number}.png"} for number in numbers]}
-
-
-def _address(scope: Scope) -> str:
-    name, port = scope.get("server") or ("127.0.0.1", None)
-    name = f"[{name}]" if ":" in name else name
-    return f"{name}:{port}" if port else str(name)

@@ -14,24 +14,29 @@ class Reloader:
     """Holds the service to the schema files. `problem` says what is wrong with the last change."""
 
     def __init__(
-        self, service: Service, folders: tuple[Path, ...], models: tuple[str, ...] = ()
+        self,
+        service: Service,
+        folders: tuple[Path, ...],
+        models: tuple[str, ...] = (),
+        contested: tuple[str, ...] = (),
     ) -> None:
         self._service = service
         self._folders = folders
         self._models = models
+        self._contested = contested
         self.problem: str | None = None
 
     def reload(self) -> None:
         """Read the files; where they are broken or unfinished the last good version stays."""
         try:
-            catalog = load(self._folders, self._service.catalog, self._models)
+            catalog = load(self._folders, self._service.catalog, self._models, self._contested)
         except CatalogError as error:
             self.problem = str(error)
             logger.error(  # noqa: TRY400 - a broken file needs no traceback
                 "schemas not reloaded, the last good version stays: %s", error
             )
             return
-        self._service.catalog = catalog
+        self._service.use(catalog)
         self.problem = "; ".join(map(str, catalog.unfinished.values())) or None
         logger.info("schemas reloaded: %s", ", ".join(sorted(catalog.models)))
 

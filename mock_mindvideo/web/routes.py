@@ -1,7 +1,5 @@
 """Where a path of the emulated API leads. It is compared whole, as it was sent."""
 
-from typing import NamedTuple
-
 from mock_mindvideo.domain.dialect import Extensions
 from mock_mindvideo.domain.errors import NotFound
 from mock_mindvideo.platform import PLATFORM
@@ -17,15 +15,10 @@ SHOW = "show"
 EVENTS = "events"
 
 
-class Route(NamedTuple):
-    """What a path leads to: the methods it takes, which endpoint that is, the task it names."""
+#: What a path leads to: the methods it takes, which endpoint that is, the task it names.
+Route = tuple[tuple[str, ...], str, str | None]
 
-    methods: tuple[str, ...]
-    endpoint: str
-    task_id: str | None = None
-
-
-_SUBMIT = Route(("POST",), SUBMIT)
+_SUBMIT: Route = (("POST",), SUBMIT, None)
 _READ = ("GET", "HEAD")
 _TO_TASK, _TO_EVENTS = _PATHS.to_task.fullmatch, _PATHS.to_events.fullmatch
 
@@ -35,25 +28,25 @@ def route(path: str, raw: bytes = b"") -> Route:
 
     `raw` is the path as it was sent: a slash that is encoded there separates nothing.
     """
-    if not hides_slash(raw):
+    if raw.find(b"%2") < 0 or not hides_slash(raw):
         if path == TASKS:
             return _SUBMIT
         if found := _TO_TASK(path):
-            return Route(_READ, SHOW, found[1])
+            return _READ, SHOW, found[1]
         if found := _TO_EVENTS(path):
-            return Route(_READ, EVENTS, found[1])
+            return _READ, EVENTS, found[1]
     raise NotFound(f"no such path; {hint(path)}the API is at {TASKS}")
 
 
 def hides_slash(raw: bytes) -> bool:
     """Whether a path as it was sent has an encoded slash, which separates nothing."""
-    return raw.find(b"%2") >= 0 and b"%2f" in raw.lower()
+    return b"%2f" in raw.lower()
 
 
 def methods_of(path: str, extensions: Extensions) -> str:
     """The methods that `path` takes, for a preflight; none where it leads nowhere."""
     try:
-        methods = route(path).methods
+        methods, *_ = route(path)
     except NotFound:
         methods = ()
     more = (method for each, _ in extensions.at(path) for method in each.methods)

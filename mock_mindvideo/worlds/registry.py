@@ -77,8 +77,9 @@ class Registry:
         name, disabled, state = self._find(authorization)
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
-        self.note_use(name)
-        return self.open(name), state
+        if self.uses is not None:
+            self.note_use(name)
+        return self._opened.get(name) or self.open(name), state
 
     @property
     def stray(self) -> World | None:

@@ -38,23 +38,19 @@ MOVES: Mapping[str, str] = {
 
 
 class Service:
-    """The use cases, over a catalog and a store. `catalog` may be replaced at any time."""
+    """The use cases, over a catalog and a store. `use` replaces the catalog at any time."""
 
     def __init__(self, catalog: Catalog, store: Store, **orders: Any) -> None:
         """`orders` are the options of `Orders`."""
         self._store = store
         self._options = orders
+        self.use(catalog)
+
+    def use(self, catalog: Catalog) -> None:
+        """From now on, what these schema files say."""
         self.catalog = catalog
-
-    @property
-    def catalog(self) -> Catalog:
-        """What the schema files say."""
-        return self._catalog
-
-    @catalog.setter
-    def catalog(self, catalog: Catalog) -> None:
-        self._catalog = catalog
         self.orders = Orders(catalog, **self._options)
+        self._life = catalog.dialect.lifetimes.tasks
 
     def submit(
         self,
@@ -83,7 +79,7 @@ class Service:
                 check_room(state.limits, ground, now)
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
-            ids = state.ids(ground.number, self._catalog.dialect.ids)
+            ids = state.ids(ground.number, self.catalog.dialect.ids)
             plan = self._plan(script, state, ground.number)
             text = script.text if script else None
             task = made(ids, ground.number, order, now, plan, idempotency_key, text)
@@ -210,7 +206,7 @@ class Service:
 
         def decide(state: WorldState, unfinished: Unfinished) -> Iterator[Task]:
             now = state.now(world.real())
-            return rearranged(unfinished(now), self._catalog.lifecycle, now, most)
+            return rearranged(unfinished(now), self.catalog.lifecycle, now, most)
 
         self._store.rearrange(world.start, decide)
 
@@ -244,25 +240,24 @@ class Service:
     def _plan(self, script: Script | None, state: WorldState, number: int) -> Plan:
         """What the task of that number will do; what is drawn for it, the world's seed decides."""
         if script is None:
-            return self._catalog.usual
-        lifecycle = self._catalog.lifecycle
+            return self.catalog.usual
+        lifecycle = self.catalog.lifecycle
         return planned(lifecycle, script.plan, lambda name: state.draw(f"task {number} {name}"))
 
     def _kept(self, view: View) -> View:
         """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""
-        if self._is_over(view):
+        if self._life and self._is_over(view):
             raise not_found(view.task.id)
         return view
 
     def _is_over(self, view: View) -> bool:
         """Whether it ended longer ago than tasks are kept."""
-        life = self._catalog.dialect.lifetimes.tasks
-        if not life or not view.lifecycle.ended(view.status):
+        if not self._life or not view.lifecycle.ended(view.status):
             return False
-        return view.at >= view.steps[-1].at + life
+        return view.at >= view.steps[-1].at + self._life
 
     def _view(self, task: Task, now: Instant) -> View:
-        lifecycle = self._catalog.lifecycle
+        lifecycle = self.catalog.lifecycle
         status, due = standing(task, lifecycle, now)
         return View(task, lifecycle, now, status, due)
 

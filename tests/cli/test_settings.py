@@ -26,6 +26,10 @@ WRITTEN = {
     "progress": ("polls", "polls", "manual", "manual"),
     "schemas": (".", (Path(),), "..", (Path(".."),)),
     "models": ("kling-v3,viduq3", ("kling-v3", "viduq3"), "all", ("all",)),
+    "contested": (
+        *("links=72h,video-input=free", ("links=72h", "video-input=free")),
+        *("first-frame=enough", ("first-frame=enough",)),
+    ),
     "script": ("a.toml", Path("a.toml"), "b.toml", Path("b.toml")),
     "profile": ("default", "default", "strict", "strict"),
     "admin_token": ("one", "one", "two", "two"),

@@ -36,7 +36,7 @@ TABLE = {
 
 
 def tree():
-    """The errors of the module; a script with another status makes some of its own."""
+    """The errors of the API."""
     return [kind for kind in MockError.__subclasses__() if kind.__module__ == errors.__name__]
 
 

@@ -1,7 +1,7 @@
 """Another client: polls one task all the time, in a process of its own, and says how long it took.
 
-`python -m tests.faults.bystander PORT API_KEY TASK_ID` polls until its standard input is closed,
-and prints `{"polls": …, "p50": ms, "p99": ms, "longest": ms}`.
+`python -m tests.faults.bystander PORT API_KEY TASK_ID POLLS` polls until its standard input is
+closed, and at least so often, and prints `{"polls": …, "p50": ms, "p99": ms, "longest": ms}`.
 """
 
 import http.client
@@ -33,9 +33,10 @@ class Waits:
 
 
 @contextmanager
-def standing_by(port: int, api_key: str, task_id: str) -> Iterator[Waits]:
-    """A bystander as long as the block takes, which is told its waits afterwards."""
-    command = [sys.executable, "-m", "tests.faults.bystander", str(port), api_key, task_id]
+def standing_by(port: int, api_key: str, task_id: str, polls: int = 1) -> Iterator[Waits]:
+    """A bystander as long as the block takes, or so many polls; it is told its waits afterwards."""
+    given = [str(port), api_key, task_id, str(polls)]
+    command = [sys.executable, "-m", "tests.faults.bystander", *given]
     waits = Waits()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -46,15 +47,17 @@ def standing_by(port: int, api_key: str, task_id: str) -> Iterator[Waits]:
         vars(waits).update(json.loads(process.stdout.read()))
 
 
-def main(port: str, api_key: str, task_id: str) -> None:
-    """Poll until nobody is at the other end of the standard input."""
+def main(port: str, api_key: str, task_id: str, polls: str) -> None:
+    """Poll until nobody is at the other end of the standard input, and at least so often."""
     over = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
     headers = {"Authorization": f"Bearer {api_key}"}
     took = [_poll(connection, task_id, headers)]
     print("polling", flush=True)
-    while not over.wait(0.001):  # a client that only polls would itself be the load
+    while not over.wait(0.001) or len(took) < int(
+        polls
+    ):  # a client that only polls would itself be the load
         took.append(_poll(connection, task_id, headers))
     *_, p99 = quantiles(took, n=100, method="inclusive")
     found = {"polls": len(took), "p50": median(took), "p99": p99, "longest": max(took)}

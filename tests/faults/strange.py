@@ -157,6 +157,7 @@ READ: dict[tuple[str, str], Words] = {
     ("drift", "new"): ("drift", MODEL),
     ("drift", "--ignore"): ("drift", MODEL, MODEL, "--ignore"),
     ("world load", "file"): ("world", "load", *STORE),
+    ("model add", "page"): ("model", "add"),
 }
 
 #: Folders that are read.
@@ -167,6 +168,7 @@ READ_FOLDERS: dict[tuple[str, str], Words] = {
     ("examples", "--schemas"): ("examples", "--valid", "1", "--schemas"),
     ("openapi", "--schemas"): ("openapi", "--schemas"),
     ("verify", "--schemas"): ("verify", "--list", "--schemas"),
+    ("model check", "folder"): ("model", "check"),
     ("check-traffic", "--schemas"): ("check-traffic", "traffic.har", "--schemas"),
 }
 
@@ -201,10 +203,15 @@ WRITTEN: dict[tuple[str, str], Words] = {
 #: Folders that are made, and files written into them.
 FILLED: dict[tuple[str, str], Words] = {("verify", "--export"): ("verify", "--export")}
 
+#: Folders in which a folder is made, whole or not at all.
+MADE: dict[tuple[str, str], Words] = {
+    ("model add", "--write"): ("model", "add", "page.txt", "--write")
+}
+
 #: A folder of which one file is written anew.
 CHANGED = {("drift", "--update"): ("drift", PLACE, f"{MODEL}", "--update")}
 
-EVERY_PLACE = READ | READ_FOLDERS | DATABASES | IN_VALUES | WRITTEN | FILLED | CHANGED
+EVERY_PLACE = READ | READ_FOLDERS | DATABASES | IN_VALUES | WRITTEN | FILLED | MADE | CHANGED
 
 
 def _commands(group: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from tests.contract.adopting.pages import page
 from tests.faults.client import Client, order
 from tests.faults.serving import Server
 from tests.faults.strange import (
@@ -20,6 +21,7 @@ from tests.faults.strange import (
     FULL,
     IN_ITS_PLACE,
     IN_VALUES,
+    MADE,
     MODEL,
     ONE,
     READ,
@@ -77,6 +79,7 @@ def folder(tmp_path: Path, database: Path) -> Path:
     """Where a command runs, with what some of them need."""
     shutil.copy(database, tmp_path / "mock.db")
     (tmp_path / "traffic.har").write_text(TRAFFIC)
+    (tmp_path / "page.txt").write_text(page())
     return tmp_path
 
 
@@ -149,7 +152,7 @@ def full_at(done: "subprocess.CompletedProcess[str]", place: Path) -> None:
 
 
 @pytest.mark.parametrize("strange", FILLED_WITH)
-@pytest.mark.parametrize("words", rows(FILLED))
+@pytest.mark.parametrize("words", rows(FILLED | MADE))
 def test_a_folder_that_cannot_be_filled_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
@@ -169,14 +172,14 @@ def test_a_file_in_a_folder_that_is_filled_is_told_likewise(
     refused(run(filled_in(words, folder / "filled"), folder), place)
 
 
-@pytest.mark.parametrize("words", rows(FILLED))
+@pytest.mark.parametrize("words", rows(FILLED | MADE))
 def test_on_a_full_disk_a_folder_that_is_filled_is_told_by_its_file(
     folder: Path, words: Words
 ) -> None:
     done = run(filled_in(words, folder / "filled"), folder, full=FULL)
     refused(done, folder / "filled")
     assert "cannot be written: File too large" in done.stderr
-    assert not list((folder / "filled").iterdir())
+    assert not [each for each in (folder / "filled").rglob("*") if each.is_file()]
 
 
 @pytest.mark.parametrize("strange", IN_ITS_PLACE)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -71,8 +72,16 @@ def test_every_link_into_the_project_leads_somewhere(document: Document) -> None
         assert (document.path.parent / target).exists(), target
 
 
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """Every command of a group, those of the groups in it too."""
+    for each in group.commands.values():
+        yield each
+        if isinstance(each, click.Group):
+            yield from commands(each)
+
+
 def test_every_option_that_a_document_names_exists() -> None:
-    flags = {name for each in main.commands.values() for one in each.params for name in one.opts}
+    flags = {name for each in commands(main) for one in each.params for name in one.opts}
     found = re.findall(r"mock-mindvideo [a-z-]+[^\n`|]*", everything())
     named = {flag for line in found for flag in re.findall(r" (--[a-z][a-z-]+)", line)}
     assert len(named) > 10

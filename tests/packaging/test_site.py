@@ -33,7 +33,8 @@ _LOADED = re.compile(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built pages."""
     out = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(out)]
+    # not --quiet, under which no warning is counted
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(out)]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return out
@@ -57,6 +58,18 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def test_every_page_of_the_docs_is_built(site: Path) -> None:
     for page in DOCS.rglob("*.md"):
         assert (site / page.relative_to(DOCS)).with_suffix(".html").is_file(), page
+
+
+@pytest.mark.parametrize("page", ["changelog", "security", "contributing"])
+def test_a_page_that_is_a_file_of_the_root_leads_where_that_does(site: Path, page: str) -> None:
+    folder = site / "project"
+    text = (folder / f"{page}.html").read_text(encoding="utf-8")
+    article = text[text.index("<article") : text.index("</article>")]
+    inside = re.findall(r'href="([^"#:]+\.html)', article)
+    for link in inside:
+        assert (folder / link).is_file(), link
+    source = (ROOT / f"{page.upper()}.md").read_text(encoding="utf-8")
+    assert len(inside) >= len(re.findall(r"\]\(docs/", source))
 
 
 def test_no_page_names_anything_to_load_from_another_host(site: Path) -> None:

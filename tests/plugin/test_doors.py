@@ -27,11 +27,13 @@ EFFECTS = {
     "profile": ("'strict'", "assert ask(world, duration=15).status_code == 422"),
     "hosts": ("['eu.mindvideo.ai']", "assert world.base_url == 'https://eu.mindvideo.ai'"),
     "schemas": ("['more']", "assert 'my-model' in world.app.service.catalog.models"),
+    "contested": ("'links=72h'",
+                  "assert world.app.service.catalog.dialect.lifetimes.links == 259200"),
     "models": ("'all'", "assert 'kling-v3' in world.app.service.catalog.models"),
 }  # fmt: skip
 
 #: What belongs to a whole server is refused for one world on it.
-REFUSED = {"profile", "hosts", "schemas", "models"}
+REFUSED = {"profile", "hosts", "schemas", "models", "contested"}
 
 HEAD = """
 def ask(world, key=None, **changes):

@@ -33,6 +33,8 @@ EFFECTS = {
               ".status_code == 404\n    assert mindvideo.base_url == 'https://eu.mindvideo.ai'"),
     "schemas": ("['more']", "more",
                 "assert 'my-model' in mindvideo.app.service.catalog.models"),
+    "contested": ("['links=72h', 'first-frame=not-enough']", "links=72h first-frame=not-enough",
+                  "assert mindvideo.app.service.catalog.dialect.lifetimes.links == 259200"),
     "models": ("['kling-v3', 'viduq3']", "kling-v3 viduq3",
                "assert [*mindvideo.app.service.catalog.models] == ['kling-v3', 'viduq3']"),
 }  # fmt: skip
@@ -127,7 +129,8 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
         ("progres='x'", "unknown option 'progres' (did you mean 'progress'?) in"
                         " @pytest.mark.mindvideo"),
         ("zzz=1", "unknown option 'zzz'; known are progress, script, credit, strict, api_key,"
-                  " virtual_time, patch_sleep, seed, speed, profile, hosts, schemas, models in"
+                  " virtual_time, patch_sleep, seed, speed, profile, hosts, schemas,"
+                  " contested, models in"
                   " @pytest.mark.mindvideo"),
         ("progress='fast'", "progress='fast' in @pytest.mark.mindvideo does not fit: polls,"
                             " manual or time"),
@@ -182,7 +185,9 @@ def test_the_marker_is_registered(run: Run) -> None:
     result.stdout.fnmatch_lines(["@pytest.mark.mindvideo(progress='polls', script=...*"])
 
 
-@pytest.mark.parametrize("option", ["profile='strict'", "schemas=['.']", "models='all'"])
+@pytest.mark.parametrize(
+    "option", ["profile='strict'", "schemas=['.']", "models='all'", "contested='links=72h'"]
+)
 def test_what_belongs_to_a_whole_server_is_refused_for_a_world_on_it(run: Run, option: str) -> None:
     result = run(f"@pytest.mark.mindvideo({option})\ndef test(mindvideo_live):\n    pass\n")
     result.assert_outcomes(errors=1)

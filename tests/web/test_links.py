@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings
 from mock_mindvideo.web.app import create_app
-from mock_mindvideo.web.forwarded import reached
+from mock_mindvideo.web.forwarded import base, told
 from tests.conftest import AUTH, TASKS, MakeClient, example
 
 REMOTE = ("172.17.0.3", 40000)
@@ -144,8 +144,8 @@ SENT = st.dictionaries(
 @given(SENT)
 def test_a_link_is_a_url_whatever_is_sent(sent: dict[str, str]) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in sent.items()]
-    base = reached({"headers": headers}, by_proxy=True).base("http", "mock:1")
-    scheme, _, rest = base.partition("://")
+    url = base(told({"headers": headers}), by_proxy=True, scheme="http", server=("mock", 1))
+    scheme, _, rest = url.partition("://")
     assert scheme in ("http", "https")
     assert rest.isascii()
     assert not set(rest) & set(" \"'<>\\?#@\t\r\n") - set("'@")

@@ -62,7 +62,7 @@ def test_changed_schema_files_are_asked_anew(factor: int) -> None:
     mock, raw = Mock(), orjson.dumps(example())
     service: Service = mock.service
     assert service.orders.read(raw).estimate == Decimal("0.6165")
-    service.catalog = _dearer(service, factor)
+    service.use(_dearer(service, factor))
     assert service.orders.read(raw).estimate == Decimal("0.6165") * factor
 
 

@@ -176,9 +176,9 @@ def _page(path: Path, text: str) -> Source:
 def _price(page: Page) -> Decimal | None:
     names = PLATFORM.members
     for answer in page.answers:
-        cost = answer.value.get(names.cost, answer.value.get(names.estimate))
-        if isinstance(cost, int | float) and not isinstance(cost, bool):
-            return Decimal(str(cost))
+        for cost in (answer.value.get(names.cost), answer.value.get(names.estimate)):
+            if isinstance(cost, int | float) and not isinstance(cost, bool):
+                return Decimal(str(cost))
     return None
 
 

@@ -18,18 +18,17 @@ class IdForms:
 
     def of_task(self, digits: str) -> str:
         """The id of a task with these 24 hexadecimal digits."""
-        return self.task + self._formed(digits)
+        return self.task + (digits if self.form == HEX else _uuid(digits))
 
     def of_request(self, digits: str) -> str:
         """The id of a request with these 24 hexadecimal digits."""
-        return self.request + self._formed(digits)
+        return self.request + (digits if self.form == HEX else _uuid(digits))
 
     def of_event(self, task_id: str, sequence: int) -> str:
         """The id of a task's `sequence`-th event."""
         return f"{self.event}{task_id.removeprefix(self.task)}_{sequence}"
 
-    def _formed(self, digits: str) -> str:
-        if self.form == HEX:
-            return digits
-        parts = (digits[:8], digits[8:12], f"4{digits[12:15]}", f"8{digits[15:18]}")
-        return "-".join((*parts, digits[18:] + digits[:6]))
+
+def _uuid(digits: str) -> str:
+    parts = (digits[:8], digits[8:12], f"4{digits[12:15]}", f"8{digits[15:18]}")
+    return "-".join((*parts, digits[18:] + digits[:6]))

@@ -12,6 +12,7 @@ from mock_mindvideo.http1.reader import Head, Reader
 from mock_mindvideo.serving.wire.cycle import Cycle
 from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.outbox import outbox_of
+from mock_mindvideo.serving.wire.rounds import rounds_of
 from mock_mindvideo.serving.wire.scope import Scopes
 from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings
@@ -65,6 +66,7 @@ class OpenConnection(asyncio.Protocol):
         "_reader",
         "_received",
         "_receiving",
+        "_rounds",
         "_scopes",
         "_settings",
         "_since",
@@ -84,6 +86,7 @@ class OpenConnection(asyncio.Protocol):
         self._host = host
         self._loop = loop or asyncio.get_running_loop()
         self._outbox = outbox_of(self._loop)
+        self._rounds = rounds_of(self._loop)
         self._watch = watch_of(self._loop)
         self._queue: deque[Cycle] | tuple[()] = ()
         self._current: Cycle | None = None
@@ -103,7 +106,7 @@ class OpenConnection(asyncio.Protocol):
     @property
     def dated(self) -> bytes:
         """The server's own lines, made anew when it has changed them: once a second."""
-        dated = self._host.headers
+        dated = self._host.state.default_headers
         if dated is not self._dated:
             self._dated, self._date = dated, lines(dated)
         return self._date

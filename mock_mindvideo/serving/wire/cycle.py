@@ -12,7 +12,7 @@ from mock_mindvideo.domain.errors import InternalError
 from mock_mindvideo.http1.answer import Framing, refusal
 from mock_mindvideo.http1.reader import Head
 from mock_mindvideo.web.answers import Message, Scope
-from mock_mindvideo.web.asgi import PEER
+from mock_mindvideo.web.asgi import PEER, STARTED
 
 #: Bytes of a request's body that wait for the application, and of an answer's that wait for the
 #: client; more is not read, and not written.
@@ -42,9 +42,10 @@ class Connection(Protocol):
 class Cycle:
     """A request whose head has come, until its answer is written.
 
-    `whole` is whether all of it has come, `left` whether the client has: it closed its side, or
-    was cut off. What is sent to a client whose side is closed is written all the same. `mute` is
-    a cycle whose answer is given by the connection, and nothing the application sends.
+    `head` is there until the application begins. `whole` is whether all of the request has come,
+    `left` whether the client has: it closed its side, or was cut off. What is sent to a client
+    whose side is closed is written all the same. `mute` is a cycle whose answer is given by the
+    connection, and nothing the application sends.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Cycle:
         "_told_end",
         "_waiters",
         "complete",
+        "head",
         "left",
         "mute",
         "scope",
@@ -65,6 +67,7 @@ class Cycle:
 
     def __init__(self, connection: Connection, head: Head, scope: Scope) -> None:
         self._connection = connection
+        self.head: Head | None = head
         self._framing = Framing(head.method, head.version, keep_alive=head.keep_alive)
         expected = head.fields.get(b"expect", b"").lower()
         self._continue = head.version == "1.1" and expected == b"100-continue"
@@ -83,6 +86,21 @@ class Cycle:
     @keep_alive.setter
     def keep_alive(self, value: bool) -> None:
         self._framing.keep_alive = value
+
+    @property
+    def begun(self) -> bool:
+        """Whether its handling has begun."""
+        return STARTED in self.scope["extensions"]
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether it is whole, its client is there, and the connection goes on behind it."""
+        return self.whole and self.keep_alive and not (self.left or self.mute)
+
+    @property
+    def body(self) -> bytes:
+        """What has come of the body and was not taken."""
+        return bytes(self._body)
 
     @property
     def lost(self) -> bool:
@@ -120,6 +138,7 @@ class Cycle:
 
     async def run(self, app: ASGIApp) -> None:
         """Let the application answer, which may wait with `wait`."""
+        self.head = None
         extensions = self.scope["extensions"]
         extensions[PEER] = self
         try:

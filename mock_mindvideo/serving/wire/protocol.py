@@ -9,6 +9,7 @@ The server is uvicorn's; all that is asked of it is `fences.uvicorn.ServerSide`.
 
 import asyncio
 from collections import deque
+from functools import partial
 
 from mock_mindvideo.domain.errors import InvalidHttp, Unavailable
 from mock_mindvideo.fences.uvicorn import ServerSide
@@ -18,6 +19,7 @@ from mock_mindvideo.serving.wire.connection import AT_ONCE, OpenConnection
 from mock_mindvideo.serving.wire.cycle import HIGH_WATER, Cycle
 from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.scope import Scopes
+from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.fields import check
 from mock_mindvideo.web.headers import Headers
 from mock_mindvideo.web.steps import DROP
@@ -129,7 +131,9 @@ class Protocol(OpenConnection):
     def on_end(self) -> None:
         self._since = self._watch.now
         if self._whole is not None:
-            if self._answered_at_once(self._whole):
+            caller = self._whole.fields.get(b"authorization", b"")
+            if self._rounds.admits(caller) and self._answered_at_once(self._whole, self._body):
+                self._left_at_once -= 1
                 self._whole, self._body = None, b""
                 return
             self._hand_on(self._whole)
@@ -162,16 +166,16 @@ class Protocol(OpenConnection):
             and not self._watch.draining
         )
 
-    def _answered_at_once(self, head: Head) -> bool:
+    def _answered_at_once(self, head: Head, body: bytes) -> bool:
+        """Whether a request that has come whole is answered now; if not, perhaps it is `_begun`."""
         if self._emulation is None:
             return False
         try:
             check(head.headers, head.fields)
         except InvalidHttp:  # said by the application, as at every door
             return False
-        self._left_at_once -= 1
         scope = self._scopes.plain(head)
-        handling = self._emulation.begin(scope, self._body, head.fields)
+        handling = self._emulation.begin(scope, body, head.fields)
         if handling.step is not None or handling.end is None:
             self._begun = handling, scope
             return False
@@ -186,11 +190,8 @@ class Protocol(OpenConnection):
         self._outbox.put(self._flow.transport, head + b"\r\n" + body)
 
     def _hand_on(self, head: Head) -> None:
-        """Make a task of a request whose head is complete, with as much body as there is."""
-        begun, self._begun = self._begun, None
-        scopes = self._scopes
-        scope = scopes.started(head, *begun) if begun is not None else scopes.scope(head)
-        cycle = Cycle(self, head, scope)
+        """Let the application answer a request whose head is complete, as much as has come."""
+        cycle = Cycle(self, head, self._scope_of(head))
         cycle.left = self._ended
         if self._watch.draining:
             cycle.keep_alive = False
@@ -203,8 +204,32 @@ class Protocol(OpenConnection):
             self._queue = self._queue or deque()
             self._queue.append(cycle)
 
+    def _scope_of(self, head: Head) -> Scope:
+        """With the handling that has begun already, if one has."""
+        begun, self._begun = self._begun, None
+        return self._scopes.scope(head) if begun is None else self._scopes.started(head, *begun)
+
     def _start(self, cycle: Cycle) -> None:
-        self._current = cycle
+        self._current, head = cycle, cycle.head
+        caller = b"" if head is None else head.fields.get(b"authorization", b"")
+        if head is None or cycle.begun or self._rounds.admits(caller):
+            self._run(cycle)
+        else:
+            self._rounds.wait(caller, partial(self._go_on, cycle, head))
+
+    def _go_on(self, cycle: Cycle, head: Head) -> None:
+        """It is the turn of a request that had to wait for it."""
+        light = cycle.undisturbed and head.plain and head.method in _AT_ONCE_METHODS
+        if light and self._flow.writing and self._answered_at_once(head, cycle.body):
+            if not self.lost:
+                self.on_answered(cycle)
+            return
+        if self._begun is not None:
+            cycle.scope = self._scope_of(head)
+        self._run(cycle)
+
+    def _run(self, cycle: Cycle) -> None:
+        """Make a task of it."""
         task = self._loop.create_task(cycle.run(self._app))
         self._host.tasks.add(task)
         task.add_done_callback(self._host.tasks.discard)

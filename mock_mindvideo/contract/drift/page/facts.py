@@ -147,9 +147,15 @@ def facts_in(sentence: Sentence) -> tuple[str, ...]:
 
 
 @cache
+def noted_facts() -> tuple[Mapping[str, Any], ...]:
+    """The facts of the shipped models as their files have them, each once."""
+    found = {each["id"]: each for rows in _shipped() for each in rows["facts"]}
+    return tuple(found.values())
+
+
+@cache
 def facts() -> tuple[Fact, ...]:
     """How each fact of the shipped models is recognised."""
-    found = {each["id"]: each for rows in _shipped() for each in rows["facts"]}
     return tuple(
         Fact(
             each["id"],
@@ -157,7 +163,7 @@ def facts() -> tuple[Fact, ...]:
             tuple(each.get("figures", ())),
             frozenset(each.get("listed", ())),
         )
-        for each in found.values()
+        for each in noted_facts()
     )
 
 

@@ -1,0 +1,139 @@
+"""Somebody floods the server: whoever else asks waits for a few of those requests, not for all."""
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen
+from sys import executable
+
+import pytest
+
+from mock_mindvideo.serving.wire.rounds import MOST
+from tests.faults.bystander import Waits, standing_by
+from tests.faults.client import TASKS, Client, order
+from tests.faults.conftest import Serve
+from tests.faults.scale import SOAK
+from tests.faults.serving import Server
+from tests.redis_server import RedisServer
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
+
+FLOOD, VICTIM = "mv_test_flood", "mv_test_victim"
+
+#: Connections on which somebody sends all the time.
+CONNECTIONS = 200
+
+#: How much longer 99 of 100 polls may take while somebody floods.
+PROMISED = 3
+
+#: A machine that does something else besides is slow now and then; an unfair server is each time.
+TRIES = 5
+
+
+def poll(task_id: str, key: str) -> bytes:
+    return (
+        f"GET {TASKS}/{task_id} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n\r\n"
+    ).encode()
+
+
+def submitted(server: Server, key: str) -> str:
+    with Client(server.port, key) as client:
+        return str(client.submit(order("a long wait")).body["task_id"])
+
+
+@contextmanager
+def suspended(server: Server) -> Iterator[None]:
+    """It stands still: all that is sent meanwhile comes in one turn of its loop."""
+    os.kill(server.process.pid, signal.SIGSTOP)
+    _, state = os.waitpid(server.process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(state)
+    try:
+        yield
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+
+
+def test_whoever_asks_in_the_middle_of_a_flood_is_served_behind_a_few_of_it(
+    serve: Serve,
+) -> None:
+    server = serve("--log-level", "info", "--log-format", "json")
+    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
+    submitted(server, FLOOD)  # now each has company
+    with ExitStack() as opened:
+        addresses = [("127.0.0.1", server.port)] * (CONNECTIONS + 1)
+        *many, one = [opened.enter_context(socket.create_connection(each)) for each in addresses]
+        for each in (*many, one):  # until it is accepted
+            each.sendall(poll(flood, FLOOD))
+        heard(*many, one)
+        with suspended(server):
+            for each in many:
+                each.sendall(poll(flood, FLOOD))
+            one.sendall(poll(victim, VICTIM))
+        heard(*many, one)
+    served = polled(server.log)
+    assert len(served) == 2 * (CONNECTIONS + 1)
+    assert served.index(f"{TASKS}/{victim}") - (CONNECTIONS + 1) <= MOST
+
+
+def heard(*connections: socket.socket) -> None:
+    """All of them are answered."""
+    for each in connections:
+        assert each.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def polled(log: Path) -> list[str]:
+    """The paths of all polls in a log, in the order in which they were answered."""
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return [line["path"] for line in lines if line.get("method") == "GET"]
+
+
+@contextmanager
+def flooded(server: Server, task_id: str) -> Iterator[None]:
+    """A process that polls on many connections as fast as it is answered."""
+    command = [executable, "-m", "tests.faults.flooding", str(server.port), FLOOD, task_id]
+    with Popen([*command, str(CONNECTIONS)], stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"flooding\n"
+        yield
+        process.stdin.close()
+        print("flood:", process.stdout.read().decode().strip())
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
+    """Options that choose it."""
+    if request.param == "memory":
+        yield []
+    elif request.param == "sqlite":
+        yield ["--db", str(tmp_path / "flood.db")]
+    else:
+        with RedisServer(tmp_path) as redis:
+            yield ["--store", redis.url]
+
+
+@pytest.mark.skipif(not SOAK, reason="p99 tells of what else a machine does: `make soak`")
+def test_polls_take_at_most_three_times_as_long_while_somebody_floods(
+    serve: Serve, store: list[str]
+) -> None:
+    server = serve(*store)
+    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
+    for _ in range(TRIES):
+        alone = watched(server, victim)
+        with flooded(server, flood):
+            beside = watched(server, victim)
+        print(f"alone: {alone}; beside {CONNECTIONS} connections that flood: {beside}")
+        if beside.p99 <= PROMISED * alone.p99:
+            return
+    raise AssertionError(f"{beside}; alone {alone}")
+
+
+def watched(server: Server, task_id: str) -> Waits:
+    """How long a bystander waits for a thousand polls."""
+    with standing_by(server.port, VICTIM, task_id, polls=1000) as waits:
+        pass
+    return waits
