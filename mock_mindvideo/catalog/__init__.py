@@ -102,6 +102,9 @@ def load(
     wanted, withheld = offered(places, models)
     taken = sides(platform_file(places, CONTESTED), contested)
     found, unfinished = _models(wanted, last, taken)
+    if not found:
+        reason = f"no model is left to offer: {'; '.join(map(str, unfinished.values()))}"
+        raise CatalogError(places[-1], "", reason)
     lifecycle = _lifecycle(platform_file(places, "lifecycle.json"))
     envelope = places[0] / "platform" / "create-task.schema.json"
     says = taken.get("platform/http.json", {})

@@ -7,6 +7,7 @@ import pytest
 
 from mock_mindvideo.catalog import every_model, load
 from mock_mindvideo.domain.pricing import text
+from tests.catalog.test_offered_models import COSTS
 from tests.contract.adopting.pages import ANSWER, EXAMPLE, SCHEMA, SLUG, html, page
 from tests.contract.drift.pages import PAGE, own_words
 
@@ -268,3 +269,48 @@ def test_where_no_folder_is_it_is_misuse(run, saved, place):
     Path("empty/models").mkdir(parents=True)
 
     assert run("model", "check", place).exit_code == 2
+
+
+@pytest.mark.parametrize("form", [str, html])
+@pytest.mark.parametrize("slug", [slug for slug in COSTS if slug != R2V.slug])
+def test_a_page_of_any_of_the_platforms_models_gives_its_price_and_its_output(
+    run, saved, slug, form
+):
+    shipped = every_model().model(slug)
+    cost = float(COSTS[slug])
+    answer = ANSWER | {
+        "cost_estimate": cost,
+        "cost_actual": cost,
+        "output": {shipped.output: [{"url": "https://example.com/a"}]},
+    }
+    added(run, saved(form(page(shipped.input_schema, shipped.example, answer, slug))))
+
+    model = load([Path()]).model(slug)
+    assert text(model.estimate(model.example)) == COSTS[slug]
+    assert (model.output, model.input_schema) == (shipped.output, shipped.input_schema)
+    assert (model.footage, model.sizes, model.sound) == (
+        *(shipped.footage, shipped.sizes, shipped.sound),
+    )
+    assert model.pricing.quantity == shipped.pricing.quantity
+    assert model.pricing.rates[0].price == shipped.pricing.rates[0].price
+
+
+def test_what_a_packaged_folder_says_is_left_out_where_the_page_has_no_such_property(run, saved):
+    clip = {"type": "string", "x-playground": {"uploadKind": "video"}}
+    schema = {
+        "type": "object",
+        "properties": {
+            "film": clip,
+            "duration": {"type": "integer"},
+            "with_audio": {"type": "boolean"},
+        },
+    }
+    example = {"film": "https://example.com/a.mp4", "duration": 0, "with_audio": True}
+    told = added(run, saved(page(schema, example, ANSWER, "wan2-7-videoedit")))
+
+    model = load([Path()]).model("wan2-7-videoedit")
+    assert model.footage.properties == ("film",)
+    assert model.fill({"film": "https://a#t=0,9", "duration": 0})["duration"] == 9
+    assert model.sounds(example)
+    assert "How long is a clip in film" in "\n".join(told["questions"])
+    assert "Has a clip sound where with_audio is true?" in "\n".join(told["questions"])

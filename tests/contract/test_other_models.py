@@ -13,11 +13,18 @@ from click.testing import CliRunner, Result
 from mock_mindvideo.catalog import every_model
 from mock_mindvideo.checking.targets import make_job, open_target
 from mock_mindvideo.cli import main
+from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse
+from mock_mindvideo.contract.traffic.checking import check_traffic
+from mock_mindvideo.contract.traffic.reading import read_recording
 from mock_mindvideo.contract.verify import choose, verify
+from mock_mindvideo.web.openapi import openapi
 from tests.catalog.test_offered_models import COSTS, OTHERS
 from tests.contract.running import OF_MODELS
+from tests.contract.traffic import har
 
 DUE = choose(OF_MODELS)
+DOCUMENT = json.loads(json.dumps(openapi(every_model(), "https://api.mindvideo.ai")))
+URL = "https://api.mindvideo.ai/api/v1/tasks"
 
 
 def checked(*arguments: str) -> Result:
@@ -60,6 +67,55 @@ def test_another_price_breaks_the_models_own(slug: str, tmp_path: Path) -> None:
 def test_each_says_what_it_can_cost_at_most(recorded: Callable[..., Any]) -> None:
     for due in DUE:
         assert recorded(due) == due.workflow.spend, due.workflow.id
+
+
+@pytest.mark.parametrize("slug", OTHERS)
+@pytest.mark.parametrize(
+    ("changes", "cost", "told"),
+    [
+        ({}, None, []),
+        ({"prompt": ""}, None, ["/input/prompt: "]),
+        ({"what nobody knows": 1}, None, []),
+        ({}, 99.0, ["/cost_estimate: is 99.0", "/cost_estimate: is 99.0", "/cost_actual: is 99.0"]),
+    ],
+)
+def test_recorded_traffic_is_held_against_what_is_known_of_the_model_and_no_more(
+    slug: str, changes: Any, cost: float | None, told: list[str], tmp_path: Path
+) -> None:
+    """What is only inferred is a warning, under the model's own row."""
+    (row,) = next(due for due in DUE if due.workflow.id == f"example-of-{slug}").workflow.proves
+    file = tmp_path / "recording.har"
+    file.write_text(
+        json.dumps(traffic(slug, changes, float(COSTS[slug]) if cost is None else cost))
+    )
+    every = check_traffic(read_recording(file), every_model(), DOCUMENT)
+    found = [each for each in every if each.proves != ("X03",)]  # headers of the mock's own
+    assert [(each.severity, each.proves) for each in found] == [("warning", (row,))] * len(told)
+    for each, expected in zip(found, told, strict=True):
+        assert each.message.startswith(expected)
+
+
+def traffic(slug: str, changes: Any, cost: float) -> Any:
+    """A HAR file of one submit, and the task as it ended."""
+    model = every_model().model(slug)
+    sent = {"model": slug, "input": {**model.example, **changes}}
+    task = {"request_id": "req_1", "task_id": "task_1", "status": "queued", "cost_estimate": cost}
+    output = {model.output: [{"url": "https://example.com/a"}]}
+    ended = {**task, "status": "succeeded", "cost_actual": cost, "output": output}
+    key = {"authorization": "Bearer mv_live_xxx", "idempotency-key": "one"}
+    submit = HttpRequest(
+        *("POST", URL, key | {"content-type": "application/json"}, json.dumps(sent).encode())
+    )
+    return har(
+        [
+            (submit, answer(task)),
+            (HttpRequest("GET", f"{URL}/task_1", key, None), answer(ended)),
+        ]
+    )
+
+
+def answer(value: Any) -> HttpResponse:
+    return HttpResponse(200, {"content-type": "application/json"}, json.dumps(value).encode())
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 from mock_mindvideo.catalog import Model, every_model
 from mock_mindvideo.catalog.files import read_object
 from mock_mindvideo.catalog.structure import properties
+from mock_mindvideo.contract.adopting.beside import BESIDE, fits, guessed
 from mock_mindvideo.contract.adopting.page_file import page_file, same_page
 from mock_mindvideo.contract.adopting.prices import price_list
 from mock_mindvideo.contract.adopting.prose import read_prose, read_references
@@ -20,8 +21,7 @@ from mock_mindvideo.platform import PLATFORM
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
-#: What no page says, and a packaged folder of the same model may: of `model.json`, and a file.
-_BESIDE = ("source", "sizes", "sound")
+#: What no page says, and a packaged folder of the same model may.
 _UPSTREAM = "upstream.schema.json"
 
 _NAMES = PLATFORM.members
@@ -67,7 +67,7 @@ def draft_of(path: Path, saved: str) -> Draft:
     draft.add("input.schema.json", page.schema.value, f"line {line}, as it is published")
     _add_rules(draft, page, named)
     _add_price(draft, source, named, output)
-    _take_over(draft, shipped)
+    _take_over(draft, shipped, named)
     _add_page(draft, page, saved, shipped)
     return draft
 
@@ -149,23 +149,31 @@ def _add_price(draft: Draft, source: Source, named: Mapping[str, Any], output: s
     draft.questions += found.questions
 
 
-def _take_over(draft: Draft, shipped: Model | None) -> None:
-    """What no page says, from the packaged folder of the same model."""
-    if shipped is None:
-        draft.questions += [
-            "How many pixels has its output? The resolution is taken for the short side (`sizes`).",
-            "Does it answer with sound? Taken: no (`sound`).",
-            "What does the model behind it refuse? Nothing is known (upstream.schema.json).",
-        ]
-        return
-    about = read_object(shipped.folder / "model.json")
-    for name in _BESIDE:
-        if name in about:
-            draft.files["model.json"][name] = about[name]
+def _take_over(draft: Draft, shipped: Model | None, named: Mapping[str, Any]) -> None:
+    """What no page says, from the packaged folder of the same model where it fits the schema."""
+    own = read_object(shipped.folder / "model.json") if shipped else {}
+    for name in BESIDE:
+        if name in own and fits(name, own[name], named):
+            draft.files["model.json"][name] = own[name]
             draft.kept.append(f"{name} in model.json")
-    if shipped.upstream_schema is not None:
+        else:
+            _add_beside(draft, name, named)
+    if shipped is not None and shipped.upstream_schema is not None:
         draft.add(_UPSTREAM, shipped.upstream_schema, "the packaged model")
         draft.kept.append(_UPSTREAM)
+    else:
+        draft.questions.append(
+            "What does the model behind it refuse? Nothing is known (upstream.schema.json)."
+        )
+
+
+def _add_beside(draft: Draft, name: str, named: Mapping[str, Any]) -> None:
+    about = draft.files["model.json"]
+    guess, question = guessed(name, about, named)
+    if guess is not None:
+        about[name] = guess
+    if question:
+        draft.questions.append(question)
 
 
 def _add_page(draft: Draft, page: Page, saved: str, shipped: Model | None) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog, Model
+from mock_mindvideo.catalog.offer import DOCUMENTED
 from mock_mindvideo.contract.traffic.answers import response
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import MockError
@@ -53,7 +54,7 @@ class PriceCheck:
     def _facts(self, model: Model, given: Mapping[str, Any]) -> tuple[str, ...]:
         """What the price rests on: the documented example, or the row that covers the rate."""
         filled, example = model.fill(given), model.fill(model.example)
-        if _priced(filled) == _priced(example):
+        if model.fidelity == DOCUMENTED and _priced(filled) == _priced(example):
             return ("D13",)
         rate = next(each for each in model.pricing.rates if each.applies(filled))
         name = f"rate:{model.slug}/{'/'.join(map(str, rate.when.values()))}"

@@ -1,12 +1,14 @@
 """The application's side: is each request one that the API takes?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.contract.openapi.document import OpenApi
+from mock_mindvideo.catalog import BrokenRule, Catalog, Model
+from mock_mindvideo.contract.openapi.document import FIDELITY, OpenApi
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
 from mock_mindvideo.domain.errors import InvalidIdempotencyKey, MockError
 from mock_mindvideo.domain.payload import check_idempotency_key, read_json
+from mock_mindvideo.domain.pointer import steps
 from mock_mindvideo.platform import PLATFORM
 
 
@@ -66,9 +68,21 @@ class RequestCheck:
             yield _fault(entry, "body", f"/model: {problem}", ("X13",))
             return
         for each in model.violations(body[PLATFORM.members.input]):
-            fact = {"rules.schema.json": ("D16", "D17")}
-            facts = fact.get(each.schema_pointer.partition("#")[0], ("D15",))
-            yield _fault(entry, "body", f"/input{each.pointer}: {each.message}", facts)
+            words = f"/input{each.pointer}: {each.message}"
+            yield _fault(entry, "body", words, _facts(model, each))
+
+
+def _facts(model: Model, broken: BrokenRule) -> tuple[str, ...]:
+    """What a rule rests on: what the schema says of itself, else what is documented."""
+    file, _, at = broken.schema_pointer.partition("#")
+    node: Any = next((each.schema for each in model.rules if each.file.name == file), {})
+    facts = {"rules.schema.json": ("D16", "D17")}.get(file, ("D15",))
+    for step in ("", *steps(at)):
+        if step:
+            node = node[int(step)] if isinstance(node, list) else node.get(step, {})
+        if isinstance(node, Mapping) and isinstance(node.get(FIDELITY), list):
+            facts = tuple(node[FIDELITY])
+    return facts
 
 
 def _fault(
