@@ -139,7 +139,7 @@ PATCHES: Mapping[str, Patch] = {
             },
         },
     },
-    "short lives": {"lifetimes": {"links": 60, "tasks": 120}},
+    "short lives": {"lifetimes": {"links": 60, "tasks": 120, "keys": 60}},
 }
 
 NAMES = (*PATCHES, *shipped_dialects())

@@ -61,10 +61,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things last: links in seconds, ended tasks in microseconds; 0 is for ever."""
+    """How long things last: links in seconds, others in microseconds; 0 is for ever."""
 
     links: float
     tasks: Instant
+    keys: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,11 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
         ),
         tasks=tasks,
         events=EventForm(raw["events"], tasks, ids),
-        lifetimes=Lifetimes(lifetimes["links"], microseconds(lifetimes["tasks"])),
+        lifetimes=Lifetimes(
+            lifetimes["links"],
+            microseconds(lifetimes["tasks"]),
+            microseconds(lifetimes["keys"]),
+        ),
         extensions=Extensions(raw["extensions"]),
         webhooks=webhook_form(raw["extensions"]["webhooks"]),
     )
