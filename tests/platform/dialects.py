@@ -100,7 +100,7 @@ PATCHES: Mapping[str, Patch] = {
     "no stream": {"events": {"stream": "none"}},
     "extensions": {
         "extensions": {name: {"on": True} for name in ("cancel", "list", "balance", "models")}
-        | {"webhooks": {"on": True, "retries": []}}
+        | {"webhooks": {"on": True, "url": "http://127.0.0.1:1/", "retries": []}}
     },
     "extensions elsewhere": {
         "answers": {"media_type": "application/vnd.tasks+json"},
