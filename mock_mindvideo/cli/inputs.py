@@ -1,6 +1,5 @@
 """`validate` and `estimate`: what the API would say of an input, and what it would cost."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,12 +142,10 @@ def _problems_of(file: str) -> Iterator[None]:
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
-    from mock_mindvideo.system.files import read_file  # noqa: PLC0415 - `--help` need not load it
+    from mock_mindvideo.system.files import read_file, read_stdin  # noqa: PLC0415 - not for --help
 
     try:
-        return read_file(Path(file))
+        return read_stdin() if file == "-" else read_file(Path(file))
     except OSError as error:
         fail(f"{file}: cannot be read: {error.strerror}")
 

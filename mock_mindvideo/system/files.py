@@ -5,8 +5,10 @@ Each is refused with an OSError that says so, as one that is not there is. What 
 only when all that takes its place is written, wherever the folder allows that.
 """
 
+import io
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -36,6 +38,20 @@ def beginning(file: Path, most: int) -> bytes:
         begun = _begun(handle, file) if stat.S_ISFIFO(found.st_mode) else b""
         os.set_blocking(handle, True)
         return begun + opened.read(most - len(begun))
+
+
+def read_stdin(most: int = MOST) -> bytes:
+    """What comes through standard input, a person at a terminal included; raises OSError."""
+    if sys.stdin is None:
+        raise OSError(0, "is closed")
+    with suppress(io.UnsupportedOperation):  # no file, under a test runner
+        handle = sys.stdin.fileno()
+        if not os.isatty(handle):
+            _check(os.fstat(handle), Path("-"))
+    found = sys.stdin.buffer.read(most + 1)
+    if len(found) > most:
+        raise OSError(0, f"has over {most} bytes")
+    return found
 
 
 def open_to_write(file: Path, *, truncate: bool = False, mode: int = 0o666) -> int:

@@ -185,8 +185,8 @@ def _named(send: Send, dialect: Dialect) -> Send:
         if message["type"] == "http.response.start":
             names = {name.lower() for name, _ in message["headers"]}
             if dialect.answers.named not in names:
-                request_id = (dialect.answers.named, new_request_id(dialect.ids).encode())
-                message["headers"] = [*message["headers"], request_id]
+                named = dialect.answers.naming(new_request_id(dialect.ids))
+                message["headers"] = [*message["headers"], *named]
             if b"x-content-type-options" not in names:
                 message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
         await send(message)

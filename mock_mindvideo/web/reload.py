@@ -30,7 +30,7 @@ class Reloader:
         """Read the files; where they are broken or unfinished the last good version stays."""
         try:
             catalog = load(self._folders, self._service.catalog, self._models, self._contested)
-        except CatalogError as error:
+        except (CatalogError, OSError) as error:
             self.problem = str(error)
             logger.error(  # noqa: TRY400 - a broken file needs no traceback
                 "schemas not reloaded, the last good version stays: %s", error
@@ -42,8 +42,22 @@ class Reloader:
 
     async def watch(self) -> None:
         """Reload whenever a file changes; ends only by being cancelled."""
-        from watchfiles import awatch  # noqa: PLC0415 - only servers watch, and pay for it
+        from watchfiles import DefaultFilter, awatch  # noqa: PLC0415 - only servers watch, and pay
 
-        places = [data_folder("schemas"), *map(schemas_folder, self._folders)]
-        async for _ in awatch(*places, step=50, debounce=400, raise_interrupt=False):
+        usual = DefaultFilter()
+        async for _ in awatch(
+            *(data_folder("schemas"), *map(schemas_folder, self._folders)),
+            watch_filter=lambda change, path: concerns(path) and usual(change, path),
+            step=50,
+            debounce=400,
+            raise_interrupt=False,
+        ):
             self.reload()
+
+
+def concerns(path: str) -> bool:
+    """Whether a change there is one of schemas: of a file that is read, or a folder.
+
+    A log among them would change with each reload that it is told of.
+    """
+    return Path(path).suffix in (".json", "")

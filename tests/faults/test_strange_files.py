@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.faults.strange import (
     IN_VALUES,
     MADE,
     MODEL,
+    NEW,
     ONE,
     READ,
     READ_FOLDERS,
@@ -128,6 +130,15 @@ def test_a_file_that_cannot_be_written_is_told_likewise(
     refused(run(filled_in(words, place), folder), place)
 
 
+@pytest.mark.parametrize("strange", FILLED_WITH)
+@pytest.mark.parametrize("words", rows(NEW))
+def test_what_is_to_be_new_is_not_made_where_something_is(
+    folder: Path, words: Words, strange: str
+) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
 @pytest.mark.parametrize("words", rows(WRITTEN))
 def test_on_a_full_disk_a_file_holds_what_it_held_and_no_half_one_is_left(
     folder: Path, words: Words
@@ -222,6 +233,31 @@ def test_what_is_known_is_a_list_of_the_callers_own_and_may_be_shown(folder: Pat
     assert f"{place}: nothing to ignore for" in done.stderr
 
 
+READ_FROM_STDIN = {
+    "validate": ["validate", "-"],
+    "estimate": ["estimate"],
+    "check-traffic": ["check-traffic", "-"],
+    "drift old": ["drift", "-", MODEL],
+    "drift new": ["drift", MODEL, "-"],
+}
+
+
+@pytest.mark.parametrize("strange", ["closed", "/dev/zero", "/dev/full"])
+@pytest.mark.parametrize("name", READ_FROM_STDIN)
+def test_a_standard_input_that_is_closed_or_never_ends_is_told(
+    folder: Path, name: str, strange: str
+) -> None:
+    redirected = "<&-" if strange == "closed" else f"<{strange}"
+    command = [sys.executable, "-m", "mock_mindvideo", *READ_FROM_STDIN[name]]
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirected}', "sh", *command],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=SOON,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "-: cannot be read: is " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_report_that_goes_to_an_open_file_is_written_into_that_file(folder: Path) -> None:
     """As in `--junit /dev/stdout >report`, where the name belongs to whoever opened it."""
     out = folder / "report"
@@ -238,6 +274,43 @@ def test_a_report_that_goes_to_an_open_file_is_written_into_that_file(folder: Pa
         subprocess.run(command, check=True, stdout=opened, cwd=folder, timeout=SOON)
         assert os.fstat(opened.fileno()).st_ino == out.stat().st_ino
     assert "<testsuite" in out.read_text()
+
+
+def test_a_file_that_becomes_strange_while_a_server_runs_leaves_the_model_as_it_was(
+    folder: Path,
+) -> None:
+    model = folder / "schemas" / "models" / "wan2-7-r2v"
+    shutil.copytree(MODEL, model)
+    server = Server(folder, "--schemas", str(folder / "schemas"))
+    try:
+        with Client(server.port) as client:
+            for strange in ("a pipe", "an endless device", "a socket", "a folder", "another file"):
+                make_in_place(model / "pricing.json", strange)
+                told_by(server, model)
+                assert client.submit(order("a cat"), strange).status == 200
+        assert server.stop() in (0, -signal.SIGTERM)
+    finally:
+        server.kill()
+
+
+def make_in_place(file: Path, strange: str) -> None:
+    """Put something in place of what is there."""
+    if file.is_dir():
+        file.rmdir()
+    else:
+        file.unlink()
+    make(file, strange)
+
+
+def told_by(server: Server, model: Path) -> None:
+    """The server's log names the file; then the log begins anew."""
+    deadline = time.monotonic() + SOON
+    while str(model / "pricing.json") not in server.log.read_text():
+        assert time.monotonic() < deadline, server.log.read_text()
+        (model / "beside.json").touch()  # the server may not have watched yet
+        time.sleep(0.05)
+    assert "Traceback" not in server.log.read_text()
+    os.truncate(server.log, 0)
 
 
 def test_what_a_command_writes_through_a_pipe_is_read(tmp_path: Path) -> None:

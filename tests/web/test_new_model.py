@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from mock_mindvideo.web.reload import concerns
 from tests.conftest import TASKS, MakeClient
 
 SCHEMA: dict[str, Any] = {
@@ -135,3 +136,10 @@ def test_a_changed_file_is_taken_over_and_a_broken_one_is_not(
     write(tmp_path, {"pricing.json": FILES["pricing.json"]})
     reloader.reload()
     assert painter.get("/_mock/health").json()["status"] == "ok"
+
+
+def test_a_log_or_a_database_that_grows_among_the_schemas_is_no_change_of_them() -> None:
+    for name in ("server.log", "mock.db", "mock.db-wal", "schemas/out.txt", "input.schema.json~"):
+        assert not concerns(f"/srv/schemas/{name}")
+    for name in ("models/wan2-7-r2v", "models/wan2-7-r2v/pricing.json", "platform/http.json"):
+        assert concerns(f"/srv/schemas/{name}")

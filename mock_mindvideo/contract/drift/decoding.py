@@ -2,11 +2,10 @@
 
 import codecs
 import re
-import sys
 from pathlib import Path
 
 from mock_mindvideo.contract.problems import ContractError
-from mock_mindvideo.system.files import beginning
+from mock_mindvideo.system.files import beginning, read_stdin
 
 #: The largest file that is read; a saved page has some hundred kilobytes.
 MOST_BYTES = 8 * 1024 * 1024
@@ -26,10 +25,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def read_bytes(path: Path) -> bytes:
     """The file, or standard input for `-`; raises ContractError."""
     try:
-        if str(path) == "-":
-            found = sys.stdin.buffer.read(MOST_BYTES + 1)
-        else:
-            found = beginning(path, MOST_BYTES + 1)
+        found = read_stdin() if str(path) == "-" else beginning(path, MOST_BYTES + 1)
     except OSError as error:
         raise ContractError(path, f"cannot be read: {error.strerror}") from None
     if len(found) > MOST_BYTES:

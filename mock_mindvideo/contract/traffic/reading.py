@@ -1,7 +1,6 @@
 """Reading recordings: HAR 1.2 of browsers and proxies, and saved journals."""
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
@@ -13,7 +12,7 @@ from mock_mindvideo.contract.traffic.har import har_entry
 from mock_mindvideo.contract.traffic.moments import seconds
 from mock_mindvideo.contract.traffic.recorded import Recorded, is_api
 from mock_mindvideo.domain.journal import FORMAT, MAX_BODY
-from mock_mindvideo.system.files import read_file
+from mock_mindvideo.system.files import read_file, read_stdin
 
 #: The name of standard input.
 STDIN = Path("-")
@@ -37,7 +36,7 @@ def read_recording(file: Path) -> tuple[Recorded, ...]:
     Raises ContractError.
     """
     try:
-        read = sys.stdin.buffer.read() if file == STDIN else read_file(file)
+        read = read_stdin() if file == STDIN else read_file(file)
     except OSError as error:
         raise ContractError(file, f"cannot be read: {error.strerror}") from None
     if read.startswith(b"PK"):

@@ -44,19 +44,26 @@ class Answers:
     """Statuses and headers of answers that are no refusals.
 
     `cors` is whether every page may read them, `advice` whether the mock adds its own to them;
-    `replayed` is the line that marks a replay, `request_id` the name of the header that names a
-    request, which is `named` as lines have it.
+    `waiting` is the status of a look at a task that has not ended, `first` whether a replay shows a
+    task as it was at first. `replayed` is the line that marks a replay, `request_id` the name of
+    the header that names a request, which is `named` as lines have it; empty where there is none.
     """
 
     media_type: str
     submit: int
     replay: int
     look: int
+    waiting: int
+    first: bool
     replayed: Line | None
     request_id: str
     named: bytes
     cors: bool
     advice: bool
+
+    def naming(self, request_id: str) -> list[Line]:
+        """The header lines that name a request: one, or none."""
+        return [(self.named, request_id.encode())] if self.named else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,8 @@ class Dialect:
     @property
     def header_names(self) -> tuple[str, ...]:
         """The dialect's own headers of answers, as they are written."""
-        return (self.answers.request_id, *self._marks, *self.refusals.headers)
+        names = (self.answers.request_id, *self._marks, *self.refusals.headers)
+        return tuple(filter(None, names))
 
     @property
     def _marks(self) -> tuple[str, ...]:
@@ -117,6 +125,8 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
             errors["nulls"],
             errors["refusals"],
             errors["headers"],
+            frozenset(name.lower() for name in errors.get("without", ())),
+            errors.get("schemas", {}),
         ),
         tasks=tasks,
         events=EventForm(raw["events"], tasks, ids),
@@ -133,14 +143,17 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
 def _answers(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Answers:
     mark = raw.get("replayed")
     name = headers["replayed"].lower().encode()
+    request_id = headers.get("request_id", "")
     return Answers(
         raw["media_type"],
         raw["submit"],
         raw["replay"],
         raw["look"],
+        raw.get("waiting", raw["look"]),
+        raw.get("replays") == "first",
         None if mark is None else (name, mark.encode()),
-        headers["request_id"],
-        headers["request_id"].lower().encode(),
+        request_id,
+        request_id.lower().encode(),
         raw["cors"],
         raw["advice"],
     )

@@ -201,8 +201,8 @@ _HEALTH: dict[str, Schema] = {
     "counts": {"type": "object", "additionalProperties": _COUNT},
 }
 _BEHAVIOUR: dict[str, Schema] = {
-    "id": {"type": "string", "pattern": "^[DIXE][0-9]{2}$"},
-    "kind": {"enum": ["documented", "inferred", "invented", "extension"]},
+    "id": {"type": "string", "pattern": "^[DOIXE][0-9]{2,}$"},
+    "kind": {"enum": ["documented", "observed", "inferred", "invented", "extension"]},
     "statement": _TEXT,
     "source": _TEXT,
     "changed_by": _each(_TEXT),
