@@ -220,6 +220,7 @@ _MODEL: dict[str, Schema] = {
     "slug": _TEXT,
     "title": _TEXT,
     "output": {"enum": ["videos", "images"]},
+    "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
     "example_cost": _MONEY,
 }
 _FOLDER: dict[str, Schema] = {
@@ -229,5 +230,4 @@ _FOLDER: dict[str, Schema] = {
     "rules_schema": _SCHEMA,
     "upstream_schema": _SCHEMA,
     "pricing": _ANY,
-    "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
 }
