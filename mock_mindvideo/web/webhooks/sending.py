@@ -12,7 +12,7 @@ from mock_mindvideo.virtual.in_force import timeline
 from mock_mindvideo.web.answers import json_bytes
 from mock_mindvideo.web.links import Links
 from mock_mindvideo.web.webhooks.target import NotTaken, Sender
-from mock_mindvideo.web.webhooks.waiting import ACT, Message, Waiting, said_of
+from mock_mindvideo.web.webhooks.waiting import ACT, HookMessage, Waiting, said_of
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.tasks import Service
 
@@ -32,7 +32,7 @@ class Attempts:
         self._service = service
 
     def make(
-        self, world: World, waiting: Waiting, due: tuple[Message, Task, str], form: WebhookForm
+        self, world: World, waiting: Waiting, due: tuple[HookMessage, Task, str], form: WebhookForm
     ) -> None:
         """Send a message, and note whether it was taken, comes again, or is given up."""
         message, task, status = due
@@ -70,7 +70,7 @@ class Attempts:
         return catalog.dialect.tasks.shown(task, status, catalog.lifecycle, output)
 
 
-def note(world: World, message: Message, problem: str | None, *, over: bool) -> None:
+def note(world: World, message: HookMessage, problem: str | None, *, over: bool) -> None:
     """Tell the journal of an attempt, and the log."""
     told = {
         "task_id": message.task_id,

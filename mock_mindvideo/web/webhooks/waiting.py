@@ -35,7 +35,7 @@ _PAGE = 256
 
 
 @dataclass(slots=True)
-class Message:
+class HookMessage:
     """What has to be told of one task: how often it was tried, and when that is due next.
 
     `due` is None where the task never ends by itself.
@@ -60,9 +60,9 @@ class Waiting:
 
     def _begin(self) -> None:
         self._number, self._last = 0, ""
-        self._messages: dict[str, Message] = {}
+        self._messages: dict[str, HookMessage] = {}
         self._heap: list[tuple[Instant, int, str]] = []
-        self._sent: Message | None = None
+        self._sent: HookMessage | None = None
 
     def earliest(self, form: WebhookForm) -> Instant | None:
         """When the next message is due, or the one that is being sent was; None for never."""
@@ -72,7 +72,7 @@ class Waiting:
                 return self._sent.due
             return self._heap[0][0] if self._heap else None
 
-    def take(self, form: WebhookForm) -> tuple[Message, Task, str] | None:
+    def take(self, form: WebhookForm) -> tuple[HookMessage, Task, str] | None:
         """The first message that is due, its task and how that ended; None where there is none.
 
         Whoever sends it says what came of it, by `end` or `put_off`.
@@ -93,13 +93,13 @@ class Waiting:
                 return message, task, self._end(task).status
         return None
 
-    def end(self, message: Message) -> None:
+    def end(self, message: HookMessage) -> None:
         """There is no more to tell of its task."""
         with self._lock:
             self._messages.pop(message.task_id, None)
             self._sent = None
 
-    def put_off(self, message: Message, due: Instant) -> None:
+    def put_off(self, message: HookMessage, due: Instant) -> None:
         """It was not taken, and is due again."""
         with self._lock:
             message.tried, message.due = message.tried + 1, due
@@ -130,7 +130,7 @@ class Waiting:
             logger.warning("of %s nothing is told: %d messages wait", lost.task_id, MOST)
             self.end(lost)
 
-    def _new(self) -> Iterator[Message]:
+    def _new(self) -> Iterator[HookMessage]:
         count = self._world.submitted() - self._number
         if count <= 0:
             return
@@ -139,7 +139,7 @@ class Waiting:
             if task.number != UNCOUNTED and task.number > self._number:
                 self._number, self._last = task.number, task.id
                 if task.id not in told:
-                    yield Message(task.id, task.number)
+                    yield HookMessage(task.id, task.number)
 
     def _told(self) -> Iterator[str]:
         """The tasks of which the journal says that there is nothing more to tell."""
@@ -160,7 +160,7 @@ class Waiting:
                 self._plan(message, form)
         heapify(self._heap)
 
-    def _plan(self, message: Message, form: WebhookForm) -> None:
+    def _plan(self, message: HookMessage, form: WebhookForm) -> None:
         """Find out when a task will be told of for the first time."""
         task = self._task(message.task_id)
         if task is None:
