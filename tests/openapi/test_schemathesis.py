@@ -46,11 +46,11 @@ def test_schemathesis_finds_nothing(server_url: str, configuration: Path, accept
     assert re.search(r"API Links: +3 covered / 3 selected", told), told
 
 
-@pytest.mark.parametrize("name", ["extensions", "extensions elsewhere", "model-studio"])
 def test_schemathesis_finds_nothing_where_a_dialect_adds_to_the_api(
-    configuration: Path, tmp_path: Path, name: str
+    configuration: Path, tmp_path: Path
 ) -> None:
-    folder = folder_for(name, tmp_path / "dialect")
+    """With statuses as shipped; it takes 400 for a state that is too late to be a wrong request."""
+    folder = folder_for("extensions", tmp_path / "dialect")
     settings = Settings(port=0, progress="polls", schemas=(folder,), log_level="critical")
     with MockServer(settings) as server:
         run_all(server.url, configuration, "application/json", EXAMPLES // 5)

@@ -200,6 +200,7 @@ def test_pages_follow_a_task_where_the_dialect_asks_for_its_id(
     submitted(client)
     second = client.get(TASKS, params={"after": first["last_id"]}).json()
     third = client.get(TASKS, params={"after": second["last_id"]}).json()
+    assert client.get(TASKS, params={"after": "none"}).status_code == 404
     found = [each["task_id"] for page in (first, second, third) for each in page["data"]]
     assert found == made[::-1]
     assert [first["has_more"], second["has_more"], third["has_more"]] == [True, True, False]

@@ -11,7 +11,12 @@ from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import TASK
-from mock_mindvideo.web.openapi.worded import described, request_id_schema, task_parts
+from mock_mindvideo.web.openapi.worded import (
+    described,
+    request_id_schema,
+    task_id_schema,
+    task_parts,
+)
 
 TAG = {
     "name": "Extensions",
@@ -29,7 +34,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
 #: What a request to each can be refused with.
 KINDS: Mapping[str, refusals.Kinds] = {
     CANCEL: (*refusals.LOOK, errors.TaskNotCancellable, errors.PayloadTooLarge),
-    LIST: refusals.ANY,
+    LIST: (*refusals.ANY, errors.TaskNotFound),
     BALANCE: refusals.ANY,
     MODELS: refusals.ANY,
 }
@@ -132,7 +137,7 @@ def _parameters(catalog: Catalog, each: Extension) -> list[dict[str, Any]]:
             f"Tasks of a page; {each.said['size']} if none are asked for.",
             {"type": "integer", "minimum": 1, "maximum": each.said["most"]},
         ),
-        "after": ("The id of the last task of the page before.", _TEXT),
+        "after": ("The id of the last task of the page before.", task_id_schema(catalog)),
         "status": ("Only tasks of this status.", {"enum": list(dict.fromkeys(states))}),
         "model": ("Only tasks of this model.", _TEXT),
     }
