@@ -267,6 +267,17 @@ def test_answers_and_refusals_are_as_the_document_says(
             assert judged.check(operation, answer) == []
 
 
+def test_the_list_of_models_is_of_those_that_can_be_ordered(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
+    folder = switched_on(tmp_path)
+    for offered in ((), ("all",)):
+        client = make_client(schemas=(folder,), models=offered)
+        listed = [each["id"] for each in client.get("/api/v1/models").json()["models"]]
+        assert listed == list(load((folder,), models=offered).models)
+        assert (len(listed) > 1) == bool(offered)
+
+
 def test_the_vendors_document_has_no_extension(tmp_path: Path) -> None:
     from mock_mindvideo.web.openapi import openapi  # noqa: PLC0415 - one test needs it
 

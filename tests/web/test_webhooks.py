@@ -115,6 +115,21 @@ def test_a_receiver_that_is_away_is_no_error_of_the_mock(
     assert client.get(f"{TASKS}/{task_id}").json()["status"] == "succeeded"
 
 
+def test_each_attempt_is_told_to_whoever_follows_the_world(
+    told: TestClient, receiver: Receiver
+) -> None:
+    receiver.statuses = [500]
+    task_id = submitted(told)
+    advance(told, 20)
+    page = told.app.store.recorded("default", 0, 100)  # type: ignore[attr-defined]
+    acts = [json.loads(entry.body) for _, entry in page.entries if entry.act == "webhook"]
+    assert [(each["task_id"], each["attempt"], each["over"]) for each in acts] == [
+        (task_id, 1, False),
+        (task_id, 2, True),
+    ]
+    assert [each["problem"] for each in acts] == ["it was answered with 500", None]
+
+
 def test_a_script_lets_attempts_be_lost(told: TestClient, receiver: Receiver) -> None:
     submitted(told, "webhook-drop=2")
     advance(told, 10)
