@@ -25,7 +25,7 @@ from mock_mindvideo.domain.script import PlanOverrides
 from mock_mindvideo.platform.data import data_folder, schemas_folder
 
 #: What is told of a packaged model that is not offered.
-OFFER = "the platform has it, and --models {} offers it"
+OFFER = "the platform has it, and --models {0} offers it, in tests models='{0}'"
 
 logger = logging.getLogger("mock_mindvideo")
 

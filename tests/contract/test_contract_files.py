@@ -66,6 +66,7 @@ NOT_SHOWN = {
     "X76": "the control plane is the mock's own",
     "X77": "how long worlds are kept is how the mock was started",
     "X78": "the control plane is the mock's own",
+    "X79": "no answer shows it",
     "X90": "no contract prices what no page prices",
     "X91": "result files lie outside the API",
     "X92": "what is offered is how the mock was started",
