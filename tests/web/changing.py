@@ -130,6 +130,31 @@ def has_sound(app: App, client: TestClient) -> Any:
     return b"mp4a" in client.get(urlsplit(link).path).content
 
 
+def replay_of_the_end(app: App, client: TestClient) -> Any:
+    """The state that a replay shows of a task that has ended."""
+    polled(client, **KEY)
+    return client.post(TASKS, json=example(), headers=KEY).json()["status"]
+
+
+def ids_of_looks(app: App, client: TestClient) -> Any:
+    """Whether two looks show one request's id."""
+    task_id = submitted(client)
+    one, other = (client.get(f"{TASKS}/{task_id}").json() for _ in range(2))
+    return one["request_id"] == other["request_id"]
+
+
+def challenged(app: App, client: TestClient) -> Any:
+    return client.get(f"{TASKS}/x", headers={"Authorization": ""}).headers.get("www-authenticate")
+
+
+def allowed(app: App, client: TestClient) -> Any:
+    return client.patch(TASKS).headers.get("allow")
+
+
+def listed_events(app: App, client: TestClient) -> Any:
+    return events(client, Accept="application/json").headers["content-type"]
+
+
 def header(name: str, **sent: Any) -> Probe:
     return lambda app, client: client.post(TASKS, json=example(), **sent).headers.get(name)
 
@@ -198,6 +223,12 @@ SCRIPT = {"X-Mock-Script": "status=503"}
 CHANGES = (
     Changed("X01", f"{H}/answers/submit", 202, posting(json=example())),
     Changed("X01", f"{H}/answers/replay", 201, replayed),
+    Changed("X01", f"{H}/answers/replays", "first", replay_of_the_end),
+    Changed("X03", f"{H}/tasks/request_ids", "each", ids_of_looks),
+    Changed("X04", f"{H}/errors/without", ["WWW-Authenticate"], challenged),
+    Changed("X14", f"{H}/errors/without", ["Allow"], allowed),
+    Changed("X22", f"{H}/events/lists", False, listed_events),
+    Changed("X23", f"{H}/events/resumes", False, resumed),
     Changed(
         "X02",
         f"{H}/errors/envelope",
