@@ -234,6 +234,8 @@ def _prepare(handle: MindVideo) -> None:
     options = handle.options
     if options.credit is not None:
         handle.credit = options.credit
+    if options.in_flight is not None or options.quota:
+        handle.limit(options.in_flight, options.quota or None)
     for text in options.script:
         handle.script(text)
 

@@ -90,7 +90,9 @@ class Beside(Starlette):
         self._service = service
         origins = Origins(settings.allow_origin)
         media = Media(service, worlds, store, links, settings, store.clock, expired_links)
-        control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
+        control = ControlEndpoints(
+            service, worlds, store, links, reloader, settings, open_streams, draining
+        )
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
         probes, metrics = Probes(store, draining), Metrics(service, store, tallies)

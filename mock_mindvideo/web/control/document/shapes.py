@@ -198,6 +198,7 @@ _HEALTH: dict[str, Schema] = {
     "media": {"enum": ["rendered", "placeholder"]},
     "models": _each(_TEXT),
     "schemas_problem": {**_MAYBE, "description": "Why changed schema files were not taken over."},
+    "draining": {"type": "boolean", "description": "Whether the server is about to stop."},
     "counts": {"type": "object", "additionalProperties": _COUNT},
 }
 _BEHAVIOUR: dict[str, Schema] = {
