@@ -82,7 +82,8 @@ class OwnWords:
 
     def _task(self, value: Any) -> Any:
         form = self.dialect.tasks
-        said = read_back(form.body, value)
+        known = (read_back(each, value) for each in (*form.bodies.values(), form.body))
+        said = next((each for each in known if each and each.get("status")), None)
         if said is None:
             return value
         states = {word: state for state, word in form.states.items()}

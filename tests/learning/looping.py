@@ -15,26 +15,36 @@ from mock_mindvideo.contract.results import Report
 from mock_mindvideo.contract.traffic.checking import check_traffic
 from mock_mindvideo.contract.traffic.reading import read_recording
 from mock_mindvideo.contract.traffic.recorded import TrafficFinding
+from mock_mindvideo.learning.har import HarExchange, HarFile
+from mock_mindvideo.learning.har import Message as HarMessage
 from mock_mindvideo.learning.learned import Learned, learn
 from mock_mindvideo.learning.writing import write_folder
 from mock_mindvideo.web.openapi import openapi
 from tests.contract.running import in_process, run
-from tests.contract.traffic import har
 
 #: Money enough for everything that is asked of a server.
 ENOUGH = {"is_mock": False, "budget": Decimal(100)}
 
 
 class Recorder:
-    """A transport that keeps what passes it."""
+    """A transport that writes down what passes it, as `record` does; a second goes by each time."""
 
-    def __init__(self, inner: Transport) -> None:
+    def __init__(self, inner: Transport, file: Path) -> None:
         self._inner = inner
-        self.done: list[tuple[HttpRequest, HttpResponse]] = []
+        self._file = HarFile(file)
 
     def send(self, request: HttpRequest, timeout: float) -> HttpResponse:
-        self.done.append((request, self._inner.send(request, timeout)))
-        return self.done[-1][1]
+        answer = self._inner.send(request, timeout)
+        asked = HarMessage(tuple(request.headers.items()), request.body or b"")
+        told = HarMessage(tuple(answer.headers.items()), answer.body)
+        began = 1_767_225_600.0 + self._file.count
+        self._file.add(
+            HarExchange(request.method, request.url, asked, answer.status, told, began, 0.1)
+        )
+        return answer
+
+    def close(self) -> None:
+        self._file.close()
 
 
 @dataclass(frozen=True)
@@ -85,9 +95,12 @@ def document(catalog: Catalog) -> dict[str, Any]:
 
 def recorded(server: Transport, file: Path) -> Path:
     """A HAR file of everything that `verify` asks of a server."""
-    recorder = Recorder(server)
-    run(recorder, **ENOUGH)
-    return written(har(recorder.done), file)
+    recorder = Recorder(server, file)
+    try:
+        run(recorder, **ENOUGH)
+    finally:
+        recorder.close()
+    return file
 
 
 def written(recording: Any, file: Path) -> Path:
