@@ -26,6 +26,8 @@ _INI = (
     ("progress", "string", "what moves the clock of a test's world: polls, manual or time"),
     ("script", "linelist", "scripts of every test's world, one a line"),
     ("credit", "string", "credit of every test's world in US dollars"),
+    ("in_flight", "string", "tasks that are worked on at once in every test's world"),
+    ("quota", "args", "what every test's world answers before 429, such as 10/1 or tasks=20"),
     ("strict", "bool", "fail tests whose requests broke the rules of the API"),
     ("api_key", "args", "keys that the in-process mock knows besides its own"),
     (
@@ -127,9 +129,9 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "mindvideo(progress='polls', script=..., credit=..., strict=False, api_key=..., "
-        "virtual_time=False, seed=..., speed=1, profile='default', hosts=..., schemas=..., "
-        "models=..., contested=...): "
+        "mindvideo(progress='polls', script=..., credit=..., in_flight=..., quota=..., "
+        "strict=False, api_key=..., virtual_time=False, seed=..., speed=1, profile='default', "
+        "hosts=..., schemas=..., models=..., contested=...): "
         "the world of the fixtures mindvideo and mindvideo_live",
     )
 
@@ -178,9 +180,10 @@ def mindvideo(
     """The MindVideo API in this process: Python's clients reach it at its own address."""
     with _loading():
         from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - who uses it pays
-        from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
+        from mock_mindvideo.plugin.worlds import catalog_for, embedded_world  # noqa: PLC0415
 
     options = _with_fault(_options(request, mindvideo_settings), request)
+    _told(lambda: catalog_for(options))
     with embedded_world(request.node.nodeid, options) as handle:
         watch(request.node, handle)
         _disturb(handle, request)

@@ -25,7 +25,7 @@ from mock_mindvideo.domain.script import PlanOverrides
 from mock_mindvideo.platform.data import data_folder, schemas_folder
 
 #: What is told of a packaged model that is not offered.
-OFFER = "the platform has it, and --models {} offers it"
+OFFER = "the platform has it, and --models {0} offers it, in tests models='{0}'"
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -48,8 +48,9 @@ class Catalog:
     """Everything the schema files say.
 
     `usual` is the plan of a task that no script speaks of, `dialect` how answers are worded;
-    `unfinished` says by slug which model folders lack something; `withheld` are packaged models
-    that nobody asked for.
+    `unfinished` says by slug which model folders lack something; `observed` are behaviours that
+    were learned of the real API, of the folders; `withheld` are packaged models that nobody asked
+    for.
     """
 
     models: Mapping[str, Model]
@@ -58,6 +59,7 @@ class Catalog:
     envelope: Rules
     dialect: Dialect
     unfinished: Mapping[str, CatalogError]
+    observed: tuple[Mapping[str, Any], ...] = ()
     withheld: frozenset[str] = frozenset()
 
     @property
@@ -67,8 +69,8 @@ class Catalog:
 
     @property
     def behaviours(self) -> tuple[Mapping[str, Any], ...]:
-        """What the mock does, and whether the vendor says so."""
-        return _behaviours()
+        """What the mock does, and whether the vendor says so; then what was observed."""
+        return (*_behaviours(), *self.observed)
 
     def model(self, slug: str) -> Model:
         """The model of that slug; raises UnknownModel."""
@@ -91,12 +93,13 @@ def load(
     """The packaged schemas, with models added or replaced by those in `folders`, in order.
 
     A folder may be the name of a shipped dialect. Each is laid out like `schemas/`:
-    `models/<slug>/`, and if wanted `platform/lifecycle.json` and a `platform/http.json` with what
-    is otherwise. A model folder that lacks a file is told and left out, or, where the `last`
-    catalog had that model, stays as it was there. Of the packaged models those are offered that
-    `models` names, all if it names `all`, and the documented one alone if it names none.
-    `contested` are sides taken where sources differ, such as `links=72h`. Raises CatalogError for
-    a bad file, and for a name that no model, question or side has.
+    `models/<slug>/`, and if wanted `platform/lifecycle.json`, a `platform/http.json` with what
+    is otherwise, and a `platform/fidelity.json` with what was observed. A model folder that lacks
+    a file is told and left out, or, where the `last` catalog had that model, stays as it was there.
+    Of the packaged models those are offered that `models` names, all if it names `all`, and the
+    documented one alone if it names none. `contested` are sides taken where sources differ, such as
+    `links=72h`. Raises CatalogError for a bad file, and for a name that no model, question or side
+    has.
     """
     places = [data_folder("schemas"), *map(schemas_folder, folders)]
     wanted, withheld = offered(places, models)
@@ -117,6 +120,7 @@ def load(
         envelope=Rules(envelope, read_object(envelope)),
         dialect=dialect,
         unfinished=unfinished,
+        observed=_observed(places[1:]),
         withheld=withheld - found.keys(),
     )
 
@@ -154,6 +158,18 @@ def _behaviours() -> tuple[Mapping[str, Any], ...]:
     """Likewise."""
     file = data_folder("schemas") / "platform" / "fidelity.json"
     return tuple(read_checked(file, "fidelity")["behaviours"])
+
+
+def _observed(places: Sequence[Path]) -> tuple[Mapping[str, Any], ...]:
+    """The rows of the folders' own `platform/fidelity.json`, of one id the last."""
+    files = [place / "platform" / "fidelity.json" for place in places]
+    rows = [
+        each
+        for file in files
+        if file.is_file()
+        for each in read_checked(file, "fidelity")["behaviours"]
+    ]
+    return tuple({each["id"]: each for each in rows}.values())
 
 
 def _models(

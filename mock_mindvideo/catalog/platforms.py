@@ -25,6 +25,7 @@ TEMPLATES: Mapping[str, Sequence[str]] = {
     "/errors/envelope": refusals.NAMES,
     "/errors/headers": refusals.LIMIT_NAMES,
     "/tasks/body": tasks.NAMES,
+    **{f"/tasks/bodies/{name}": tasks.NAMES for name in tasks.BODIES},
     "/tasks/error": tasks.ERROR_NAMES,
     "/events/type": events.TYPE_NAMES,
     "/events/event": events.NAMES,
@@ -57,6 +58,11 @@ def read_platform(places: Sequence[Path], lifecycle: Lifecycle, says: Raw) -> Ra
     if patches:
         _check(merged, own, patches, lifecycle)
     return merged  # type: ignore[no-any-return]
+
+
+def check_platform(file: Path, raw: Raw, lifecycle: Lifecycle) -> None:
+    """Raise CatalogError, in the name of `file`, for what no platform can say."""
+    _check(raw, read_checked(data.platform_file(), "http"), {file: raw}, lifecycle)
 
 
 def merge_patch(target: Any, patch: Any) -> Any:

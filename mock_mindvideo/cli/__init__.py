@@ -9,8 +9,10 @@ from mock_mindvideo.cli.documents import openapi, rules
 from mock_mindvideo.cli.drift import drift
 from mock_mindvideo.cli.examples import examples
 from mock_mindvideo.cli.inputs import estimate, validate
+from mock_mindvideo.cli.learn import learn
 from mock_mindvideo.cli.models import model
 from mock_mindvideo.cli.output import Commands
+from mock_mindvideo.cli.record import record
 from mock_mindvideo.cli.serve import serve
 from mock_mindvideo.cli.verify import verify
 from mock_mindvideo.cli.worlds import world
@@ -36,6 +38,8 @@ COMMANDS = (
     verify,
     drift,
     check_traffic,
+    learn,
+    record,
     world,
     model,
 )

@@ -19,17 +19,18 @@ DEFAULT = click.core.ParameterSource.DEFAULT
 @click.command()
 @click.option(
     "--kind",
-    type=click.Choice(("documented", "inferred", "invented", "extension")),
+    type=click.Choice(("documented", "observed", "inferred", "invented", "extension")),
     help="Only behaviours of this fidelity.",
 )
+@SCHEMAS
 @JSON
-def rules(kind: str | None, as_json: bool) -> None:
+def rules(kind: str | None, schemas: tuple[Path, ...], as_json: bool) -> None:
     """List every behaviour with its fidelity and source, the script words and the magic hosts."""
-    from mock_mindvideo.catalog import builtin_catalog  # noqa: PLC0415
+    from mock_mindvideo.catalog import catalog_of  # noqa: PLC0415
     from mock_mindvideo.web.control.views import rules_view  # noqa: PLC0415
 
     with clear_problems():
-        listed = rules_view(builtin_catalog())
+        listed = rules_view(catalog_of(schemas))
     listed["behaviours"] = [each for each in listed["behaviours"] if kind in (None, each["kind"])]
     if as_json:
         click.echo(orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode())

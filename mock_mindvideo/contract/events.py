@@ -29,7 +29,7 @@ _EVENTS = re.compile(r"(?:^|_)(?:events|history|log|logs|timeline|transitions)$"
 _LINES = re.compile(r"ndjson|jsonl|json-?(?:seq|lines)|stream\+json")
 
 #: What events call a state by, beside its name: enough to excuse that it is not named.
-_ALIASES: Mapping[str, Collection[str]] = {
+ALIASES: Mapping[str, Collection[str]] = {
     "queued": ("accepted", "created", "enqueued", "pending", "received", "scheduled", "submitted",
                "waiting"),
     "processing": ("generating", "progress", "rendering", "running", "started"),
@@ -58,7 +58,7 @@ class Event(NamedTuple):
     def hints(self, states: Collection[str]) -> set[str]:
         """The states that an event which names none may tell of, by its words."""
         words = set(re.findall(r"[a-z]+", f"{self.name} {json.dumps(self.value)}".casefold()))
-        return {state for state in states if words & {state, *_ALIASES.get(state, ())}}
+        return {state for state in states if words & {state, *ALIASES.get(state, ())}}
 
     @property
     def said(self) -> str:
@@ -95,6 +95,11 @@ def _apart(events: Iterable[Event]) -> Iterator[Event]:
 
 def _are_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
+
+
+def is_of_lines(response: HttpResponse) -> bool:
+    """Whether an answer is JSON values in a row, by its name or by what it holds."""
+    return bool(_LINES.search(response.media_type)) or len(list(_documents(response.text))) > 1
 
 
 def has_ended(response: HttpResponse, ends: Collection[str], states: Collection[str]) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from mock_mindvideo.contract.deviation import Deviation
 from mock_mindvideo.contract.events import Event, read_events
 from mock_mindvideo.contract.exchange import Roundtrip
+from mock_mindvideo.domain.dialect import Dialect, own_dialect
 from mock_mindvideo.domain.errors import IllegalMove
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.platform import PLATFORM
@@ -47,10 +48,17 @@ class _Known:
 
 
 class History:
-    """Judges each exchange by what earlier ones said of the same task."""
+    """Judges each exchange by what earlier ones said of the same task, in a dialect."""
 
-    def __init__(self, lifecycle: Lifecycle) -> None:
+    def __init__(self, lifecycle: Lifecycle, dialect: Dialect | None = None) -> None:
         self._lifecycle = lifecycle
+        said = dialect or own_dialect()
+        self._goes_back = said.answers.first
+        self._constant = {
+            member: facts
+            for member, facts in _CONSTANT.items()
+            if not (member == _NAMES.request_id and said.tasks.names_looks)
+        }
         self._tasks: dict[tuple[str, str], _Known] = {}
 
     def deviations(
@@ -95,11 +103,12 @@ class History:
         known = self._tasks.setdefault((host, name), _Known(now, now))
         replayed = exchange.request.method == "POST"
         leads = self._leads(known.last, now)
-        if not leads and known.until <= began:
+        if not leads and known.until <= began and not (replayed and self._goes_back):
             facts = ("X01",) if replayed else ("D05", "D08")
             words = f"the task was {known.last}, and is {now}"
             yield Deviation("history", "/status", words, facts)
-        yield from _changes(known.members, task, ended=self._lifecycle.ended(now))
+        ended_now = self._lifecycle.ended(now)
+        yield from _changes(self._constant, known.members, task, ended=ended_now)
         if leads or (not replayed and known.until <= began):
             known.last, known.until = now, max(known.until, ended)
             known.members |= _kept(task, ended=self._lifecycle.ended(now))
@@ -168,10 +177,14 @@ class History:
 
 
 def _changes(
-    before: Mapping[str, Any], task: Mapping[str, Any], *, ended: bool
+    constant: Mapping[str, tuple[str, ...]],
+    before: Mapping[str, Any],
+    task: Mapping[str, Any],
+    *,
+    ended: bool,
 ) -> Iterator[Deviation]:
     """What a task said otherwise before; a cost counts once the task has ended."""
-    for member, facts in _CONSTANT.items():
+    for member, facts in constant.items():
         was, now = before.get(member), task.get(member)
         if was is None or was == now or not isinstance(now, _KINDS[member]):
             continue

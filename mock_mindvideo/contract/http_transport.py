@@ -41,10 +41,10 @@ class HttpTransport:
         self, *, direct: bool = False, cacert: Path | None = None, ended: Ended | None = None
     ) -> None:
         self._ended = ended
-        trusted = _trusted(cacert)
+        certificates = trusted(cacert)
         try:
             self._client = httpx.Client(
-                trust_env=not direct, follow_redirects=False, verify=trusted or True
+                trust_env=not direct, follow_redirects=False, verify=certificates or True
             )
         except (httpx.InvalidURL, ImportError, OSError, ValueError) as problem:
             raise TargetError(f"the proxy of the environment cannot be used: {problem}") from None
@@ -128,7 +128,7 @@ def _closing(answer: httpx.Response) -> Iterator[_Close]:
         close.cancel()
 
 
-def _trusted(cacert: Path | None) -> ssl.SSLContext | None:
+def trusted(cacert: Path | None) -> ssl.SSLContext | None:
     """The certificates that were named, by the option or by the environment; else None."""
     file = cacert or os.environ.get("SSL_CERT_FILE") or None
     folder = None if cacert else os.environ.get("SSL_CERT_DIR") or None

@@ -20,7 +20,7 @@ class OwnWords:
     """Reads the answers of a target that speaks `dialect`."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self._own = own_dialect()
 
     def readings(self, response: HttpResponse) -> Iterator[HttpResponse]:
@@ -34,9 +34,9 @@ class OwnWords:
             yield _answer(response, 200, headers, self._shown(value))
 
     def _headers(self, sent: Mapping[str, str]) -> dict[str, str]:
-        said, own = self._dialect.answers, self._own.answers
+        said, own = self.dialect.answers, self._own.answers
         names = {said.request_id.lower(): own.request_id.lower()}
-        for name, template in self._dialect.refusals.headers.items():
+        for name, template in self.dialect.refusals.headers.items():
             if template == "{retry_after}":
                 names[name.lower()] = "retry-after"
         found = {names.get(name, name): value for name, value in sent.items()}
@@ -48,7 +48,7 @@ class OwnWords:
 
     def _refusals(self, status: int, value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         """The kinds of refusal that an answer may be, and the values in its envelope."""
-        said = self._dialect.refusals
+        said = self.dialect.refusals
         values = read_back(said.envelope, value)
         if values is None:
             return
@@ -65,13 +65,13 @@ class OwnWords:
 
     def _shown(self, value: Any) -> Any:
         """A task, or a list of events, with the documented members."""
-        listed = read_back(self._dialect.events.list, value)
+        listed = read_back(self.dialect.events.list, value)
         if listed is not None and isinstance(listed.get("events"), list):
             return {"events": [self._event(each) for each in listed["events"]]}
         return self._task(value)
 
     def _event(self, value: Any) -> Any:
-        said = read_back(self._dialect.events.event, value)
+        said = read_back(self.dialect.events.event, value)
         if said is None:
             return value
         own = {name: said[name] for name in self._own.events.event if name in said}
@@ -81,8 +81,9 @@ class OwnWords:
         return own
 
     def _task(self, value: Any) -> Any:
-        form = self._dialect.tasks
-        said = read_back(form.body, value)
+        form = self.dialect.tasks
+        known = (read_back(each, value) for each in (*form.bodies.values(), form.body))
+        said = next((each for each in known if each and each.get("status")), None)
         if said is None:
             return value
         states = {word: state for state, word in form.states.items()}

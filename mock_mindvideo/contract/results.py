@@ -11,6 +11,7 @@ Status = Literal["kept", "broken", "warned", "skipped", "unchecked"]
 #: The kind of a behaviour by the first letter of its id.
 KINDS: Mapping[str, str] = {
     "D": "documented",
+    "O": "observed",
     "I": "inferred",
     "X": "invented",
     "E": "extension",

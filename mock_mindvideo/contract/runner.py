@@ -116,7 +116,8 @@ class Runner:
         deadline = self._pace.now() + self._pace.timeout
         context = Context(inputs, workflows=before)
         notes = Notes(workflow, context, self._masking, self._words)
-        run = WorkflowRun(workflow, context, deadline, notes, History(self._lifecycle))
+        dialect = self._words.dialect if self._words else None
+        run = WorkflowRun(workflow, context, deadline, notes, History(self._lifecycle, dialect))
         try:
             self._steps(description, run)
             outputs = {name: resolve(each, context) for name, each in workflow.outputs.items()}

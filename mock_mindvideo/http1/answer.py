@@ -92,7 +92,7 @@ def refusal(problem: MockError, dialect: Dialect, dated: bytes, *, to_head: bool
     """The server's own answer, after which it closes the connection; without a body `to_head`."""
     request_id = new_request_id(dialect.ids)
     answer = error_answer(problem, request_id, dialect)
-    named = (dialect.answers.named, request_id.encode())
-    headers = answer.framed([*readable(dialect), named, _CLOSE])
+    named = dialect.answers.naming(request_id)
+    headers = answer.framed([*readable(dialect), *named, _CLOSE])
     head = STATUS_LINES[answer.status] + dated + lines(headers) + b"\r\n"
     return head if to_head else head + answer.body

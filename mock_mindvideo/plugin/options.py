@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypedDict
 
+from mock_mindvideo.domain.limits import LimitError, WorldLimits, read_quotas
 from mock_mindvideo.domain.nearest import meant
 from mock_mindvideo.domain.profiles import PROFILES
 from mock_mindvideo.domain.script import ScriptError, parse
@@ -22,12 +23,15 @@ __unittest = True
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One test's world. `credit` is in US dollars, None without a limit; `speed` is world
+    """One test's world. `credit` is in US dollars, None without a limit; `in_flight` is how many
+    tasks are worked on at once, `quota` what is answered at most before 429; `speed` is world
     seconds for each real one; `seed` None derives one from the test's name."""
 
     progress: str = POLLS
     script: tuple[str, ...] = ()
     credit: Decimal | None = None
+    in_flight: int | None = None
+    quota: tuple[str, ...] = ()
     strict: bool = False
     api_key: tuple[str, ...] = ()
     virtual_time: bool = False
@@ -46,6 +50,8 @@ class WorldOptions(TypedDict, total=False):
     progress: Progress
     script: str | Sequence[str]
     credit: Decimal | str | float | None
+    in_flight: int | None
+    quota: str | Sequence[str]
     strict: bool
     api_key: str | Sequence[str]
     virtual_time: bool
@@ -58,6 +64,9 @@ class WorldOptions(TypedDict, total=False):
     models: str | Sequence[str]
     contested: str | Sequence[str]
 
+
+#: What tells by itself what would fit.
+_TELLING = (ScriptError, HostError, LimitError)
 
 #: Older names of options.
 OLDER_NAMES = {"patch_sleep": "virtual_time"}
@@ -112,7 +121,7 @@ def _read(given: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
         try:
             yield OLDER_NAMES.get(name, name), read(value)
         except (ValueError, TypeError, InvalidOperation) as problem:
-            why = str(problem) if isinstance(problem, ScriptError | HostError) else fitting
+            why = str(problem) if isinstance(problem, _TELLING) else fitting
             raise OptionError(f"{name}={value!r} in {where} does not fit: {why}") from None
 
 
@@ -151,6 +160,18 @@ def _scripts(value: object) -> tuple[str, ...]:
     for text in texts:
         parse(text)
     return texts
+
+
+def _quotas(value: object) -> tuple[str, ...]:
+    texts = _strings(value)
+    read_quotas(texts)
+    return texts
+
+
+def _in_flight(value: Any) -> int | None:
+    number = None if value is None else int(value)
+    WorldLimits().given(number, None)
+    return number
 
 
 def _flag(value: object) -> bool:
@@ -193,6 +214,8 @@ _READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "progress": (_one_of(PROGRESSES), _either(("polls", "manual", "time"))),
     "script": (_scripts, _TEXTS),
     "credit": (_money, "an amount in US dollars, 0 or more"),
+    "in_flight": (_in_flight, "a whole number"),
+    "quota": (_quotas, _TEXTS),
     "strict": (_flag, "True or False"),
     "api_key": (_keys, f"{_TEXTS}, of printable ASCII without spaces"),
     "virtual_time": (_flag, "True or False"),

@@ -1,10 +1,10 @@
 """Steering a world: its clock, its scripts, its tasks, its keys and its credit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.plugin.control import Control
@@ -64,6 +64,13 @@ class CreatedKey:
 
     id: str
     secret: str
+
+
+class LimitsInForce(NamedTuple):
+    """Tasks that are worked on at once, None without a limit; and quotas as they are written."""
+
+    in_flight: int | None
+    quotas: tuple[str, ...]
 
 
 class Keys:
@@ -228,6 +235,23 @@ class Steering:
     def credit(self, credit: Decimal | str | float | None) -> None:
         text = None if credit is None else str(credit)
         self._control.call("POST", "/credit", {"credit": text})
+
+    @property
+    def limits(self) -> LimitsInForce:
+        """What the world bears."""
+        now = self._control.call("GET", "/limits")
+        return LimitsInForce(now["in_flight"], tuple(now["quotas"]))
+
+    def limit(self, in_flight: int | None = None, quota: str | Iterable[str] | None = None) -> None:
+        """Change what the world bears; None leaves a limit, 0 and "none" lift it.
+
+        Beyond `in_flight` tasks the others stay queued. `quota` is requests in a window of so many
+        seconds ("10/1", "1000/60"), or unfinished tasks ("tasks=20"); beyond it the answer is 429.
+        """
+        given: dict[str, object] = {} if in_flight is None else {"in_flight": in_flight or None}
+        if quota is not None:
+            given["quotas"] = [quota] if isinstance(quota, str) else list(quota)
+        self._control.call("POST", "/limits", given)
 
     @property
     def keys(self) -> Keys:

@@ -142,18 +142,23 @@ def _histories(
     before = [{**kept, _NAMES.status: status} for status in route[:-1]]
     moments = [_instant(each) for each in _moments(draw, len(route))]
     return [
-        _event(catalog, slug, index + 1, task, moments[0], moments[index])
+        _event(catalog, slug, task, (moments[0], moments[index]), route[: index + 1])
         for index, task in enumerate([*before, last])
     ]
 
 
 def _event(
-    catalog: Catalog, slug: str, sequence: int, task: dict[str, Json], begun: Instant, at: Instant
+    catalog: Catalog,
+    slug: str,
+    task: dict[str, Json],
+    moments: tuple[Instant, Instant],
+    route: tuple[str, ...],
 ) -> Json:
-    status = str(task[_NAMES.status])
-    shown = _said(catalog, slug, status, task, begun)
-    form = catalog.dialect.events
-    return form.made(str(task[_NAMES.task_id]), sequence, status, at, shown).body
+    """Give the last event of a route; the moments are of its first and of this one."""
+    shown = _said(catalog, slug, route[-1], task, moments[0])
+    form, before = catalog.dialect.events, route[-2] if len(route) > 1 else None
+    task_id = str(task[_NAMES.task_id])
+    return form.made(task_id, len(route), route[-1], moments[1], shown, before).body
 
 
 def _said(

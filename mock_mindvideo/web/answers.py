@@ -80,9 +80,10 @@ def json_answer(
 def error_answer(error: MockError, request_id: str, dialect: Dialect) -> Answer:
     """The refusal as the dialect words it; its code is the mock's own."""
     said = dialect.refusals
-    answer = json_answer(
-        said.status(error), said.body(error, request_id), kind=content_type(said.media_type)
-    )
+    body = said.body(error, request_id)
+    sent = body.encode() if isinstance(body, str) else json_bytes(body)
+    kind = [content_type(said.media_type)] if said.media_type else []
+    answer = Answer(said.status(error), sent, kind)
     answer.headers += [
         (name.lower().encode(), ascii_value(value)) for name, value in said.header_lines(error)
     ]

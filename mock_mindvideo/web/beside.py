@@ -90,7 +90,9 @@ class Beside(Starlette):
         self._service = service
         origins = Origins(settings.allow_origin)
         media = Media(service, worlds, store, links, settings, store.clock, expired_links)
-        control = ControlEndpoints(service, worlds, store, links, reloader, settings, open_streams)
+        control = ControlEndpoints(
+            service, worlds, store, links, reloader, settings, open_streams, draining
+        )
         changes = Changes(service, worlds, store, open_streams, settings.bounds)
         uploads = Uploads(worlds, store, links, settings.bounds.upload)
         probes, metrics = Probes(store, draining), Metrics(service, store, tallies)
@@ -185,8 +187,8 @@ def _named(send: Send, dialect: Dialect) -> Send:
         if message["type"] == "http.response.start":
             names = {name.lower() for name, _ in message["headers"]}
             if dialect.answers.named not in names:
-                request_id = (dialect.answers.named, new_request_id(dialect.ids).encode())
-                message["headers"] = [*message["headers"], request_id]
+                named = dialect.answers.naming(new_request_id(dialect.ids))
+                message["headers"] = [*message["headers"], *named]
             if b"x-content-type-options" not in names:
                 message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
         await send(message)

@@ -20,7 +20,7 @@ _NAME = "demo_model"
 
 def demo_ids(forms: IdForms) -> tuple[str, str]:
     """The ids of the example's task and of the request that submitted it."""
-    return forms.task + _NAME, forms.request + _NAME
+    return forms.named(_NAME)
 
 
 class Demo:

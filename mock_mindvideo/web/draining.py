@@ -30,6 +30,5 @@ class Draining:
             headers=(("Retry-After", str(RETRY_AFTER)),),
         )
         answer = error_answer(problem, request_id, dialect)
-        named = (dialect.answers.named, request_id.encode())
-        answer.headers += [*readable(dialect), named, _CLOSE]
+        answer.headers += [*readable(dialect), *dialect.answers.naming(request_id), _CLOSE]
         return answer

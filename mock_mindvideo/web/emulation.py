@@ -149,7 +149,8 @@ class Emulation:
         if endpoint is EVENTS:
             events = exchange.dialect.events
             form = accept.choice(exchange.accept, events.media_type, events.prefers_list)
-            exchange.streams = not form.json and events.stream != NONE
+            wanted = not form.json or not events.lists
+            exchange.streams = wanted and events.stream != NONE
             exchange.advice = form.advice
         return endpoint, world
 

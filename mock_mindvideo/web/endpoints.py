@@ -42,7 +42,9 @@ class Endpoints:
         view = look(world, exchange.task_id or "", exchange.state)
         exchange.at = exchange.at or view.at
         if endpoint == SHOW:
-            return self._shown(exchange.dialect.answers.look, exchange, world, view)
+            said = exchange.dialect.answers
+            ended = view.lifecycle.ended(view.status)
+            return self._shown(said.look if ended else said.waiting, exchange, world, view)
         return self._listed(exchange, world, view)
 
     def output(self, exchange: Exchange, world: World, view: View) -> Output:
@@ -62,19 +64,21 @@ class Endpoints:
         if replayed:
             exchange.script, exchange.replayed = None, True
             said = exchange.dialect.answers
-            answer = self._shown(said.replay, exchange, world, view)
+            first = view._replace(status=view.lifecycle.initial) if said.first else view
+            answer = self._shown(said.replay, exchange, world, first, is_new=said.first)
             if said.replayed is not None:
                 answer.headers.append(said.replayed)
             return answer
         exchange.request_id = view.task.request_id
         exchange.plan = view.task.script
-        return self._shown(exchange.dialect.answers.submit, exchange, world, view)
+        said = exchange.dialect.answers
+        return self._shown(said.submit, exchange, world, view, is_new=True)
 
     def _listed(self, exchange: Exchange, world: World, view: View) -> Answer:
         """The events so far, in one value."""
         said, form = exchange.dialect.answers, exchange.dialect.events
         value = form.listed(view.task.id, self._events(exchange, world, view))
-        return json_answer(said.look, value, kind=content_type(said.media_type))
+        return json_answer(said.look, value, kind=content_type(form.list_type or said.media_type))
 
     def _events(self, exchange: Exchange, world: World, view: View) -> list[ToldEvent]:
         output, form = self.output(exchange, world, view), exchange.dialect.events
@@ -84,20 +88,30 @@ class Endpoints:
             for number, step in enumerate(view.steps[seen:], seen + 1)
         ]
 
-    def shown(self, exchange: Exchange, world: World, view: View) -> dict[str, Any]:
+    def shown(
+        self, exchange: Exchange, world: World, view: View, *, is_new: bool = False
+    ) -> dict[str, Any]:
         """The task; its links are made only where they are shown."""
         output = self.output(exchange, world, view) if view.status == SUCCEEDED else {}
-        return exchange.dialect.tasks.shown(view.task, view.status, view.lifecycle, output)
+        said, task = exchange.dialect.tasks, view.task
+        if said.names_looks:
+            task = task._replace(request_id=exchange.request_id)
+        shown = said.submitted if is_new else said.shown
+        return shown(task, view.status, view.lifecycle, output)
 
-    def _shown(self, status: int, exchange: Exchange, world: World, view: View) -> Answer:
-        body = self.shown(exchange, world, view)
+    def _shown(
+        self, status: int, exchange: Exchange, world: World, view: View, *, is_new: bool = False
+    ) -> Answer:
+        body = self.shown(exchange, world, view, is_new=is_new)
         return json_answer(status, body, kind=content_type(exchange.dialect.answers.media_type))
 
 
 def common_headers(exchange: Exchange) -> Headers:
     """The headers of every answer."""
     said = exchange.dialect.answers
-    headers = [*OPENED[said.cors], (said.named, exchange.request_id.encode())]
+    headers = [*OPENED[said.cors]]
+    if said.named:
+        headers.append((said.named, exchange.request_id.encode()))
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))

@@ -28,5 +28,5 @@ def first_look(scope: Scope, dialect: Dialect) -> Answer | None:
             return None
         request_id = new_request_id(dialect.ids)
         answer = Answer(204, headers=[(b"allow", METHODS)])
-    answer.headers += [*readable(dialect), (dialect.answers.named, request_id.encode())]
+    answer.headers += [*readable(dialect), *dialect.answers.naming(request_id)]
     return answer

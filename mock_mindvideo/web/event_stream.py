@@ -26,7 +26,7 @@ NO_STORE = (b"cache-control", b"no-store")
 
 def after(last_event_id: str | None, view: View, form: EventForm) -> int:
     """How many events the client has seen; 0 where the id is not one of this task's."""
-    if last_event_id is None:
+    if last_event_id is None or not form.resumes:
         return 0
     if not form.numbered:
         told = (
@@ -41,7 +41,7 @@ def after(last_event_id: str | None, view: View, form: EventForm) -> int:
 
 def stream_type(form: EventForm) -> tuple[bytes, bytes]:
     """The header that says of what media type the stream is."""
-    charset = "" if form.stream == NDJSON else "; charset=utf-8"
+    charset = "" if form.stream == NDJSON or form.stream_type else "; charset=utf-8"
     return content_type(form.media_type + charset)
 
 

@@ -57,10 +57,8 @@ def test_an_unknown_kind_is_misuse(run):
     result = run("rules", "--kind", "rumoured")
 
     assert result.exit_code == 2
-    assert (
-        "'rumoured' is not one of 'documented', 'inferred', 'invented', 'extension'."
-        in result.stderr
-    )
+    listed = "'documented', 'observed', 'inferred', 'invented', 'extension'"
+    assert f"'rumoured' is not one of {listed}." in result.stderr
 
 
 def test_openapi_holds_the_three_emulated_operations_only(run):

@@ -230,7 +230,8 @@ class Honest:
             request.method, path, dict(request.headers), request.body or b""
         )
         headers = {"content-type": media} if media else {}
-        return HttpResponse(status, headers | dict(self.ways.headers), encoded(value))
+        headers |= {name.lower(): each for name, each in self.ways.headers}
+        return HttpResponse(status, headers, encoded(value))
 
 
 def encoded(value: Any) -> bytes:

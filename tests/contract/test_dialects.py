@@ -33,6 +33,11 @@ UNSAID = {
     "a bare list of events": {"X21"},
     "other events": {"X21", "X23", "X39"},
     "lines of JSON": {"X21", "X23", "X39"},
+    "single states": {"I07", "X25"},
+    "refusals as a page": {"X02", "X03", "X04", "X14", "X17"},
+    "refusals without a body": {"X02", "X03", "X17"},
+    "requests without a name": {"X01", "X03"},
+    "a stream alone": {"X21", "X22", "X23"},
     "apimart": {"X03", "X17"},
     "model-studio": {"X17"},
 }

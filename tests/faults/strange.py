@@ -142,6 +142,7 @@ def make(place: Path, name: str) -> Path:
 SERVE = ("serve", "--port", "0")
 ONE = ("verify", "--only", "no-key-is-refused")
 STORE = ("--db", "mock.db")
+RECORD = ("record", "--base-url", "https://127.0.0.1:9", "--max-spend", "0", "--port", "0")
 
 #: Files that are read, by command and parameter.
 READ: dict[tuple[str, str], Words] = {
@@ -150,6 +151,8 @@ READ: dict[tuple[str, str], Words] = {
     ("validate", "files"): ("validate",),
     ("estimate", "file"): ("estimate",),
     ("check-traffic", "files"): ("check-traffic",),
+    ("learn", "files"): ("learn",),
+    ("record", "--cacert"): (*RECORD, "--out", "recording.har", "--cacert"),
     ("verify", "files"): ("verify", "--list"),
     ("verify", "--cacert"): (*ONE, "--base-url", "https://127.0.0.1:9", "--cacert"),
     ("verify", "--baseline"): (*ONE, "--baseline"),
@@ -170,6 +173,8 @@ READ_FOLDERS: dict[tuple[str, str], Words] = {
     ("verify", "--schemas"): ("verify", "--list", "--schemas"),
     ("model check", "folder"): ("model", "check"),
     ("check-traffic", "--schemas"): ("check-traffic", "traffic.har", "--schemas"),
+    ("learn", "--schemas"): ("learn", "traffic.har", "--schemas"),
+    ("rules", "--schemas"): ("rules", "--schemas"),
 }
 
 #: Databases, which are read and written; and files named inside a value.
@@ -203,6 +208,12 @@ WRITTEN: dict[tuple[str, str], Words] = {
 #: Folders that are made, and files written into them.
 FILLED: dict[tuple[str, str], Words] = {("verify", "--export"): ("verify", "--export")}
 
+#: A file and a folder that are made, and must not be there.
+NEW: dict[tuple[str, str], Words] = {
+    ("record", "--out"): (*RECORD, "--out"),
+    ("learn", "--write"): ("learn", "traffic.har", "--write"),
+}
+
 #: Folders in which a folder is made, whole or not at all.
 MADE: dict[tuple[str, str], Words] = {
     ("model add", "--write"): ("model", "add", "page.txt", "--write")
@@ -211,7 +222,7 @@ MADE: dict[tuple[str, str], Words] = {
 #: A folder of which one file is written anew.
 CHANGED = {("drift", "--update"): ("drift", PLACE, f"{MODEL}", "--update")}
 
-EVERY_PLACE = READ | READ_FOLDERS | DATABASES | IN_VALUES | WRITTEN | FILLED | MADE | CHANGED
+EVERY_PLACE = READ | READ_FOLDERS | DATABASES | IN_VALUES | WRITTEN | FILLED | NEW | MADE | CHANGED
 
 
 def _commands(group: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:

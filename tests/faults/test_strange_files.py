@@ -23,6 +23,7 @@ from tests.faults.strange import (
     IN_VALUES,
     MADE,
     MODEL,
+    NEW,
     READ,
     READ_FOLDERS,
     READ_WITH,
@@ -145,6 +146,15 @@ def test_a_file_of_a_models_folder_is_told_likewise(folder: Path, file: str, str
 @pytest.mark.parametrize("strange", WRITTEN_WITH)
 @pytest.mark.parametrize("words", rows(WRITTEN))
 def test_a_file_that_cannot_be_written_is_told_likewise(
+    folder: Path, words: Words, strange: str
+) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
+@pytest.mark.parametrize("strange", FILLED_WITH)
+@pytest.mark.parametrize("words", rows(NEW))
+def test_what_is_to_be_new_is_not_made_where_something_is(
     folder: Path, words: Words, strange: str
 ) -> None:
     place = make(folder / "x" / "strange", strange)

@@ -97,9 +97,49 @@ PATCHES: Mapping[str, Patch] = {
         }
     },
     "lines of JSON": {"events": {"stream": "ndjson", "heartbeat": 0.2}},
+    "single states": {
+        "tasks": {
+            "bodies": {
+                "submitted": {
+                    "request_id": "{request_id}",
+                    "task_id": "{task_id}",
+                    "status": "{status}",
+                    "cost_estimate": "{estimate}",
+                    "queue": {"position": 3},
+                },
+                "processing": {"status": "{status}", "output": "{null}"},
+                "failed": {"task_id": "{task_id}", "status": "{status}", "failure": "{error}"},
+            },
+            "schemas": {"/bodies/submitted/queue/position": {"type": "integer"}},
+        }
+    },
+    "refusals as a page": {
+        "errors": {
+            "media_type": "text/html; charset=utf-8",
+            "envelope": "<h1>{message}</h1>",
+            "without": ["WWW-Authenticate", "Allow"],
+        }
+    },
+    "refusals without a body": {"errors": {"media_type": "", "envelope": ""}},
+    "ids of digits": {"ids": {"task": "t:{id};v=1", "request": "r.", "form": "digits"}},
+    "requests without a name": {
+        "headers": {"request_id": None},
+        "tasks": {"request_ids": "each"},
+        "answers": {"replays": "first", "waiting": 202},
+    },
+    "a stream alone": {
+        "events": {
+            "lists": False,
+            "resumes": False,
+            "stream_type": "text/plain; charset=utf-8",
+            "type": "{status_upper}",
+            "event": {"from": "{previous}", "at": "{created_ms}", "n": "{index}"},
+        }
+    },
     "no stream": {"events": {"stream": "none"}},
     "extensions": {
         "extensions": {name: {"on": True} for name in ("cancel", "list", "balance", "models")}
+        | {"webhooks": {"on": True, "url": "http://127.0.0.1:1/", "retries": []}}
     },
     "extensions elsewhere": {
         "answers": {"media_type": "application/vnd.tasks+json"},
@@ -138,7 +178,7 @@ PATCHES: Mapping[str, Patch] = {
             },
         },
     },
-    "short lives": {"lifetimes": {"links": 60, "tasks": 120}},
+    "short lives": {"lifetimes": {"links": 60, "tasks": 120, "keys": 60}},
 }
 
 NAMES = (*PATCHES, *shipped_dialects())

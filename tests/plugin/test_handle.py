@@ -139,6 +139,19 @@ def test_tasks_requests_and_ledger_tell_what_happened(world: MindVideo) -> None:
     ]
 
 
+def test_limits_can_be_set_felt_and_lifted(world: MindVideo) -> None:
+    world.limit(in_flight=3, quota="2/60")
+    assert world.limits == (3, ("2/60",))
+    assert [submit(world).status_code for _ in range(3)] == [200, 200, 429]
+    world.limit(quota="none")
+    assert world.limits == (3, ())
+    assert submit(world).status_code == 200
+    world.limit(in_flight=0)
+    assert world.limits == (None, ())
+    with pytest.raises(ControlError, match="requests/seconds"):
+        world.limit(quota=["ten"])
+
+
 def test_credit_can_be_set_spent_and_lifted(world: MindVideo) -> None:
     world.credit = "1"
     assert [submit(world).status_code for _ in range(2)] == [200, 402]

@@ -15,6 +15,12 @@ EFFECTS = {
                  "    assert mindvideo.progress == 'manual'"),
     "script": ("'status=503'", "status=503", "assert submit().status_code == 503"),
     "credit": ("'0.5'", "0.5", "assert submit().status_code == 402"),
+    "in_flight": ("1", "1", "mindvideo.progress = 'manual'\n"
+                  "    first, second = [submit().json()['task_id'] for _ in range(2)]\n"
+                  "    mindvideo.advance(2)\n"
+                  "    assert [poll(first), poll(second)] == ['processing', 'queued']"),
+    "quota": ("['2/60', 'tasks=9']", "2/60 tasks=9",
+              "assert [submit().status_code for _ in range(3)] == [200, 200, 429]"),
     "strict": ("True", "true", "assert mindvideo.options.strict\n    submit()"),
     "api_key": ("'sk-mine'", "sk-mine",
                 "assert httpx.get(URL + '/x', headers={'Authorization': 'Bearer sk-mine'})"
@@ -128,9 +134,9 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
     [
         ("progres='x'", "unknown option 'progres' (did you mean 'progress'?) in"
                         " @pytest.mark.mindvideo"),
-        ("zzz=1", "unknown option 'zzz'; known are progress, script, credit, strict, api_key,"
-                  " virtual_time, patch_sleep, seed, speed, profile, hosts, schemas,"
-                  " contested, models in"
+        ("zzz=1", "unknown option 'zzz'; known are progress, script, credit, in_flight,"
+                  " quota, strict, api_key, virtual_time, patch_sleep, seed, speed, profile,"
+                  " hosts, schemas, contested, models in"
                   " @pytest.mark.mindvideo"),
         ("progress='fast'", "progress='fast' in @pytest.mark.mindvideo does not fit: polls,"
                             " manual or time"),
@@ -139,6 +145,11 @@ def test_the_seed_of_the_command_line_goes_before_the_ini_file(run: Run) -> None
                            " distribution, like lognormal(30,0.5)"),
         ("credit=-1", "credit=-1 in @pytest.mark.mindvideo does not fit: an amount in US dollars,"
                       " 0 or more"),
+        ("quota='10'", "quota='10' in @pytest.mark.mindvideo does not fit: quota '10' does"
+                       " not fit: write requests/seconds like 10/1, or tasks=20 for tasks that have"
+                       " not ended, or none alone"),
+        ("in_flight=-1", "in_flight=-1 in @pytest.mark.mindvideo does not fit: in-flight must be"
+                         " from 1 to 100000, or 0 for no limit"),
         ("strict='yes'", "strict='yes' in @pytest.mark.mindvideo does not fit: True or False"),
         ("seed='x'", "seed='x' in @pytest.mark.mindvideo does not fit: a whole number"),
         ("hosts=1", "hosts=1 in @pytest.mark.mindvideo does not fit: a string or a list of them"),
@@ -177,6 +188,25 @@ def test_an_ini_value_that_does_not_fit_is_told_so(run: Run) -> None:
         "mindvideo: progress='fast' in the ini file does not fit: polls, manual or time"
         in result.outlines
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("models='kling'", "no model 'kling' to offer (did you mean 'kling-v3'?)"),
+        ("contested='links=5h'", "'5h' is no side"),
+        ("schemas='nowhere'", "nowhere/models#: no such folder"),
+    ],
+)
+def test_files_and_names_that_no_world_can_have_are_told_in_a_line(
+    run: Run, option: str, words: str
+) -> None:
+    result = run(f"@pytest.mark.mindvideo({option})\ndef test(mindvideo):\n    pass\n")
+
+    result.assert_outcomes(errors=1)
+    assert any(line.startswith("mindvideo: ") and words in line for line in result.outlines)
+    assert "Traceback" not in result.stdout.str()
+    assert "catalog/" not in result.stdout.str()
 
 
 def test_the_marker_is_registered(run: Run) -> None:

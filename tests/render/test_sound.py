@@ -24,7 +24,7 @@ def heard(clip):
         return memoryview(b"".join(frames)).cast("f"), about, container.duration / av.time_base
 
 
-@pytest.mark.parametrize("seconds", [1.0, 1.001, 2.5, 5.3, 60.0])
+@pytest.mark.parametrize("seconds", [1.0, 1.001, 2.5, 5.3, 20.0])
 def test_it_is_aac_and_just_as_long_as_the_picture(seconds):
     _, about, whole = heard(render_clip("task_1", shape(seconds)))
 
@@ -61,7 +61,7 @@ def test_equal_labels_sound_alike_and_others_do_not():
     assert list(heard(one)[0]) != list(heard(other)[0])
 
 
-@pytest.mark.parametrize("seconds", [1.0, 60.0])
+@pytest.mark.parametrize("seconds", [1.0, 20.0])
 def test_the_index_still_comes_before_the_frames(decode, seconds):
     boxes = decode(render_clip("task_1", shape(seconds))).boxes
 

@@ -90,6 +90,14 @@ def replayed(app: App, client: TestClient) -> Any:
     return [client.post(TASKS, json=example(), headers=KEY) for _ in range(2)][-1].status_code
 
 
+def key_is_over(app: App, client: TestClient) -> Any:
+    """How many tasks there are of two requests under one key, a minute apart."""
+    submitted(client, **KEY)
+    client.post("/_mock/clock", json={"advance": 60})
+    submitted(client, **KEY)
+    return len(client.get("/_mock/tasks").json()["tasks"])
+
+
 def charged(outcome: str) -> Probe:
     def seen(app: App, client: TestClient) -> Any:
         return polled(client, **{"X-Mock-Script": f"outcome={outcome}"})["cost_actual"]
@@ -120,6 +128,31 @@ def costs(model: str, given: dict[str, Any]) -> Probe:
 def has_sound(app: App, client: TestClient) -> Any:
     link = polled(client)["output"]["videos"][0]["url"]
     return b"mp4a" in client.get(urlsplit(link).path).content
+
+
+def replay_of_the_end(app: App, client: TestClient) -> Any:
+    """The state that a replay shows of a task that has ended."""
+    polled(client, **KEY)
+    return client.post(TASKS, json=example(), headers=KEY).json()["status"]
+
+
+def ids_of_looks(app: App, client: TestClient) -> Any:
+    """Whether two looks show one request's id."""
+    task_id = submitted(client)
+    one, other = (client.get(f"{TASKS}/{task_id}").json() for _ in range(2))
+    return one["request_id"] == other["request_id"]
+
+
+def challenged(app: App, client: TestClient) -> Any:
+    return client.get(f"{TASKS}/x", headers={"Authorization": ""}).headers.get("www-authenticate")
+
+
+def allowed(app: App, client: TestClient) -> Any:
+    return client.patch(TASKS).headers.get("allow")
+
+
+def listed_events(app: App, client: TestClient) -> Any:
+    return events(client, Accept="application/json").headers["content-type"]
 
 
 def header(name: str, **sent: Any) -> Probe:
@@ -190,6 +223,12 @@ SCRIPT = {"X-Mock-Script": "status=503"}
 CHANGES = (
     Changed("X01", f"{H}/answers/submit", 202, posting(json=example())),
     Changed("X01", f"{H}/answers/replay", 201, replayed),
+    Changed("X01", f"{H}/answers/replays", "first", replay_of_the_end),
+    Changed("X03", f"{H}/tasks/request_ids", "each", ids_of_looks),
+    Changed("X04", f"{H}/errors/without", ["WWW-Authenticate"], challenged),
+    Changed("X14", f"{H}/errors/without", ["Allow"], allowed),
+    Changed("X22", f"{H}/events/lists", False, listed_events),
+    Changed("X23", f"{H}/events/resumes", False, resumed),
     Changed(
         "X02",
         f"{H}/errors/envelope",
@@ -214,6 +253,7 @@ CHANGES = (
         {"status": 422},
         posting(json=example(), headers={"Idempotency-Key": ""}),
     ),
+    Changed("X10", f"{H}/lifetimes/keys", 60, key_is_over),
     Changed("X12", f"{R}idempotency_in_progress", {"status": 425}, in_progress),
     Changed("X13", f"{R}not_found", {"status": 400}, refused("GET", "/api/v1/task")),
     Changed("X13", f"{R}task_not_found", {"status": 410}, refused("GET", f"{TASKS}/x")),

@@ -49,7 +49,9 @@ def test_a_server_is_alive_but_not_ready_while_its_store_is_away(
 def test_a_server_that_is_about_to_stop_is_alive_not_ready_and_refuses_newcomers() -> None:
     app = create_app(Settings())
     client = TestClient(app, "http://127.0.0.1", client=("127.0.0.1", 5000))
+    assert client.get("/_mock/health").json()["draining"] is False
     app.drain()
+    assert client.get("/_mock/health").json()["draining"] is True
     for path in ("/_mock/ready", "/api/v1/tasks/x", "/media/default/x/1.mp4"):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

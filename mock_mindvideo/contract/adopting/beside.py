@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mock_mindvideo.contract.adopting.prose import upload_kind
+
 #: Members of `model.json` that no page says.
 BESIDE = ("source", "sizes", "sound")
 
@@ -31,7 +33,7 @@ def guessed(name: str, about: Mapping[str, Any], named: Mapping[str, Any]) -> Gu
 
 
 def _source(about: Mapping[str, Any], named: Mapping[str, Any]) -> Guess:
-    clips = [name for name, each in named.items() if _kind(each) == "video"]
+    clips = [name for name, each in named.items() if upload_kind(name, each) == "video"]
     if about["example"].get("duration") not in (0, "0") or not clips:
         return None, ""
     source = {"properties": clips, "seconds": SECONDS, "duration": "duration"}
@@ -39,10 +41,6 @@ def _source(about: Mapping[str, Any], named: Mapping[str, Any]) -> Guess:
         f"How long is a clip in {', '.join(clips)}, which a duration of 0 follows?"
         f" Taken to be {SECONDS} s where its URL does not say (#t=0,12)."
     )
-
-
-def _kind(schema: Mapping[str, Any]) -> Any:
-    return schema.get("x-playground", {}).get("uploadKind")
 
 
 def _sizes(about: Mapping[str, Any], named: Mapping[str, Any]) -> Guess:

@@ -98,10 +98,27 @@ def read_references(
     ]
 
 
+def upload_kind(name: str, schema: Mapping[str, Any]) -> str | None:
+    """What files a property takes: as its form says (D19), else as its name does; None for none."""
+    form = schema.get("x-playground")
+    form = form if isinstance(form, Mapping) else {}
+    said = form.get("uploadKind") or str(form.get("accept", "")).partition("/")[0]
+    if said in NAMES:
+        return str(said)
+    return next((kind for kind in NAMES if _CALLED[kind].search(name)), None)
+
+
+_CALLED = {
+    "image": re.compile(r"(?:image|img|picture|photo|frame)s?(?:_urls?|_with_roles)$"),
+    "video": re.compile(r"(?:video|clip|film)s?_urls?$"),
+    "audio": re.compile(r"(?:audio|voice|sound)s?_urls?$"),
+}
+
+
 def _uploads(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The kind of files and the property that takes a list of them; images first."""
     kinds = {
-        name: each.get("x-playground", {}).get("uploadKind")
+        name: upload_kind(name, each)
         for name, each in properties.items()
         if each.get("type") == "array"
     }

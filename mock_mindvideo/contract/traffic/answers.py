@@ -8,6 +8,7 @@ from mock_mindvideo.contract.openapi.conformance import Conformance
 from mock_mindvideo.contract.openapi.document import OpenApi
 from mock_mindvideo.contract.sse import EVENT_STREAM, looks_like_stream
 from mock_mindvideo.contract.traffic.recorded import Recorded, TrafficFinding
+from mock_mindvideo.domain.dialect import Dialect
 from mock_mindvideo.domain.lifecycle import Lifecycle
 
 #: The part of an entry that each check looks at.
@@ -17,10 +18,10 @@ _PARTS: Mapping[str, str] = {"status": "status", "header": "answer headers"}
 class AnswerCheck:
     """Checks answers by what is documented, by the document, and by what a task said before."""
 
-    def __init__(self, api: OpenApi, lifecycle: Lifecycle) -> None:
+    def __init__(self, api: OpenApi, lifecycle: Lifecycle, dialect: Dialect) -> None:
         self._api = api
         self._conformance = Conformance(api)
-        self._history = History(lifecycle)
+        self._history = History(lifecycle, dialect)
 
     def faults(self, entry: Recorded) -> Iterator[TrafficFinding]:
         """What is wrong with one answer; nothing if none came, or it was disturbed on purpose."""

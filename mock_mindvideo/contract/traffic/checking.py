@@ -20,7 +20,7 @@ def check_traffic(
     api = OpenApi(document)
     checks = (
         RequestCheck(catalog, api).faults,
-        AnswerCheck(api, catalog.lifecycle).faults,
+        AnswerCheck(api, catalog.lifecycle, catalog.dialect).faults,
         PriceCheck(catalog).faults,
         key_faults,
     )

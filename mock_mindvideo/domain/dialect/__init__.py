@@ -16,6 +16,7 @@ from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.dialect.refusals import Refusals
 from mock_mindvideo.domain.dialect.tasks import TaskForm
 from mock_mindvideo.domain.dialect.template import ABSENT, filled
+from mock_mindvideo.domain.dialect.webhooks import WebhookForm, webhook_form
 from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.platform import PLATFORM
 
@@ -43,27 +44,35 @@ class Answers:
     """Statuses and headers of answers that are no refusals.
 
     `cors` is whether every page may read them, `advice` whether the mock adds its own to them;
-    `replayed` is the line that marks a replay, `request_id` the name of the header that names a
-    request, which is `named` as lines have it.
+    `waiting` is the status of a look at a task that has not ended, `first` whether a replay shows a
+    task as it was at first. `replayed` is the line that marks a replay, `request_id` the name of
+    the header that names a request, which is `named` as lines have it; empty where there is none.
     """
 
     media_type: str
     submit: int
     replay: int
     look: int
+    waiting: int
+    first: bool
     replayed: Line | None
     request_id: str
     named: bytes
     cors: bool
     advice: bool
 
+    def naming(self, request_id: str) -> list[Line]:
+        """The header lines that name a request: one, or none."""
+        return [(self.named, request_id.encode())] if self.named else []
+
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things last: links in seconds, ended tasks in microseconds; 0 is for ever."""
+    """How long things last: links in seconds, others in microseconds; 0 is for ever."""
 
     links: float
     tasks: Instant
+    keys: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,13 @@ class Dialect:
     events: EventForm
     lifetimes: Lifetimes
     extensions: Extensions
+    webhooks: WebhookForm | None
 
     @property
     def header_names(self) -> tuple[str, ...]:
         """The dialect's own headers of answers, as they are written."""
-        return (self.answers.request_id, *self._marks, *self.refusals.headers)
+        names = (self.answers.request_id, *self._marks, *self.refusals.headers)
+        return tuple(filter(None, names))
 
     @property
     def _marks(self) -> tuple[str, ...]:
@@ -114,25 +125,35 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
             errors["nulls"],
             errors["refusals"],
             errors["headers"],
+            frozenset(name.lower() for name in errors.get("without", ())),
+            errors.get("schemas", {}),
         ),
         tasks=tasks,
         events=EventForm(raw["events"], tasks, ids),
-        lifetimes=Lifetimes(lifetimes["links"], microseconds(lifetimes["tasks"])),
+        lifetimes=Lifetimes(
+            lifetimes["links"],
+            microseconds(lifetimes["tasks"]),
+            microseconds(lifetimes["keys"]),
+        ),
         extensions=Extensions(raw["extensions"]),
+        webhooks=webhook_form(raw["extensions"]["webhooks"]),
     )
 
 
 def _answers(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Answers:
     mark = raw.get("replayed")
     name = headers["replayed"].lower().encode()
+    request_id = headers.get("request_id", "")
     return Answers(
         raw["media_type"],
         raw["submit"],
         raw["replay"],
         raw["look"],
+        raw.get("waiting", raw["look"]),
+        raw.get("replays") == "first",
         None if mark is None else (name, mark.encode()),
-        headers["request_id"],
-        headers["request_id"].lower().encode(),
+        request_id,
+        request_id.lower().encode(),
         raw["cors"],
         raw["advice"],
     )

@@ -1,7 +1,7 @@
 """Refusals as a dialect words them: status, code, the members of the envelope, headers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mock_mindvideo.domain.dialect.template import ABSENT, filled
@@ -22,7 +22,8 @@ class Refusals:
     """`errors` in the platform's file.
 
     `kinds` has status, code and type by the mock's own code; `headers` are sent where a refusal
-    says how long to wait.
+    says how long to wait, those in `without`, in lower case, never. An envelope that is a text is
+    sent as it is; `schemas` say by pointer what stands in its place, see `TaskForm`.
     """
 
     media_type: str
@@ -30,6 +31,8 @@ class Refusals:
     nulls: bool
     kinds: Mapping[str, Mapping[str, Any]]
     headers: Mapping[str, str]
+    without: frozenset[str] = frozenset()
+    schemas: Mapping[str, Any] = field(default_factory=dict)
 
     def status(self, error: MockError) -> int:
         """The status: the one that a script asked for, or the one of this kind."""
@@ -57,15 +60,18 @@ class Refusals:
 
     def header_lines(self, error: MockError) -> tuple[tuple[str, str], ...]:
         """The headers of a refusal, those about when to come again as the dialect has them."""
-        given = dict(error.headers)
+        sent = error.headers
+        if self.without:
+            sent = tuple(each for each in sent if each[0].lower() not in self.without)
+        given = dict(sent)
         if RETRY_AFTER not in given:
-            return error.headers
+            return sent
         values = {
             **dict.fromkeys(LIMIT_NAMES, ABSENT),
             **error.window,
             "retry_after": given[RETRY_AFTER],
         }
-        kept = tuple(each for each in error.headers if each[0] != RETRY_AFTER)
+        kept = tuple(each for each in sent if each[0] != RETRY_AFTER)
         told = filled(self.headers, values)
         return (*kept, *((name, str(value)) for name, value in told.items()))
 

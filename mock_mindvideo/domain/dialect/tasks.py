@@ -32,28 +32,41 @@ NAMES = (*MEMBERS, *MORE)
 #: What the template of a failed task's error can name.
 ERROR_NAMES = ("code", "message")
 
+#: The task in the answer to the submit that made it, as `bodies` call it.
+SUBMITTED = "submitted"
+
+#: What single templates can be for.
+BODIES = (SUBMITTED, "queued", "processing", "succeeded", "failed", "cancelled")
+
 Shown = Callable[[Task, str, Lifecycle, Output], dict[str, Any]]
 
 
 class TaskForm:
-    """`tasks` in the platform's file. `shown` makes the task as of a status.
+    """`tasks` in the platform's file. `shown` makes the task as of a status, `submitted` a new one.
 
-    Where the file says what the documentation says, that is `task_body` itself.
+    `body` is the template, `bodies` are those of single states. `schemas` say what stands where a
+    template has a constant, by pointer from `tasks`; of a member that no template has, that it may
+    be there. `names_looks` is whether a task shows the id of the request that asks for it, instead
+    of its submit's. Where the file says what the documentation says, `shown` is `task_body` itself.
     """
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.states: Mapping[str, str] = raw["states"]
         self.codes: Mapping[str, str] = raw.get("codes", {})
         self.body: Any = raw["body"]
+        self.bodies: Mapping[str, Any] = raw.get("bodies", {})
+        self.schemas: Mapping[str, Any] = raw.get("schemas", {})
         self.error: Any = raw["error"]
         self.nulls: bool = raw["nulls"]
+        self.names_looks: bool = raw.get("request_ids") == "each"
         self.shown: Shown = task_body if self.plain else self._shown
+        self.submitted: Shown = self._new if SUBMITTED in self.bodies else self.shown
 
     @property
     def plain(self) -> bool:
         """Whether tasks are just as the documentation has them."""
         return (
-            not (self.nulls or self.codes)
+            not (self.nulls or self.codes or self.bodies or self.schemas)
             and all(state == word for state, word in self.states.items())
             and self.body == {member: f"{{{name}}}" for name, member in MEMBERS.items()}
             and self.error == {name: f"{{{name}}}" for name in ERROR_NAMES}
@@ -69,14 +82,24 @@ class TaskForm:
         told = task_body(task, status, lifecycle, output)
         return self.translated(told, facts(task, status, lifecycle))
 
-    def translated(self, told: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-        """A task as the documentation has it, in this dialect; `more` are the values of MORE."""
+    def _new(self, task: Task, status: str, lifecycle: Lifecycle, output: Output) -> dict[str, Any]:
+        told = task_body(task, status, lifecycle, output)
+        return self.translated(told, facts(task, status, lifecycle), SUBMITTED)
+
+    def translated(
+        self, told: Mapping[str, Any], more: Mapping[str, Any], how: str = ""
+    ) -> dict[str, Any]:
+        """A task as the documentation has it, in this dialect; `more` are the values of MORE.
+
+        `how` is one of the `bodies`, if not that of its state.
+        """
+        template = self.bodies.get(how or told[MEMBERS["status"]], self.body)
         values = {name: told.get(member, ABSENT) for name, member in MEMBERS.items()}
         values["status"] = self.word(values["status"])
         if values["error"] is not ABSENT:
             values["error"] = filled(self.error, self._renamed(values["error"]))
         values["url"] = link(values["output"])
-        shown: dict[str, Any] = filled(self.body, {**values, **more}, nulls=self.nulls)
+        shown: dict[str, Any] = filled(template, {**values, **more}, nulls=self.nulls)
         return shown
 
     def _renamed(self, error: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -106,6 +129,19 @@ def facts(task: Task, status: str, lifecycle: Lifecycle) -> dict[str, Any]:
     texts = {f"{name}_at": ABSENT if each is None else rfc3339(each) for name, each in at.items()}
     progress = 100 if ended is not None else 100 * done // len(lifecycle.waiting)
     return {"model": task.model, "progress": progress, **moments, **texts}
+
+
+def having(name: str | None, lifecycle: Lifecycle) -> tuple[str, ...] | None:
+    """The states in which a value is there; None where that does not go by the state."""
+    table = {
+        "cost": lifecycle.terminal,
+        "ended": lifecycle.terminal,
+        "ended_at": lifecycle.terminal,
+        "output": ("succeeded",),
+        "url": ("succeeded",),
+        "error": ("failed",),
+    }
+    return table.get(name or "")
 
 
 def link(output: Any) -> Any:

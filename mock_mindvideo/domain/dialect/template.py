@@ -65,7 +65,14 @@ def _text(template: str, values: Mapping[str, Any]) -> Any:
     found = [each for each in _NAME.findall(template) if each != NULL]
     if any(values[each] is ABSENT for each in found):
         return ABSENT
-    return _NAME.sub(lambda each: "null" if each[1] == NULL else str(values[each[1]]), template)
+    return _NAME.sub(lambda each: _written(each[1], values), template)
+
+
+def _written(name: str, values: Mapping[str, Any]) -> str:
+    """A value within a text; one that is null is nothing there."""
+    if name == NULL:
+        return "null"
+    return "" if values[name] is None else str(values[name])
 
 
 def read_back(template: Any, value: Any) -> dict[str, Any] | None:

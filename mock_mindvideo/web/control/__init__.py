@@ -23,6 +23,7 @@ from mock_mindvideo.web.control import forms, pact_states, views
 from mock_mindvideo.web.control.document import control_document
 from mock_mindvideo.web.control.forms import read_form
 from mock_mindvideo.web.control.namespaces import check_own_key, within
+from mock_mindvideo.web.draining import Draining
 from mock_mindvideo.web.index import index_view
 from mock_mindvideo.web.json_response import JsonResponse
 from mock_mindvideo.web.links import Links
@@ -54,6 +55,7 @@ class ControlEndpoints:
         reloader: Reloader,
         settings: Settings,
         streams: OpenStreams,
+        draining: Draining,
     ) -> None:
         self._service = service
         self._worlds = worlds
@@ -62,6 +64,7 @@ class ControlEndpoints:
         self._reloader = reloader
         self._settings = settings
         self._streams = streams
+        self._draining = draining
 
     def routes(self) -> Sequence[Route]:
         """Every path of the control plane but `uploads`, relative to `/_mock`."""
@@ -117,6 +120,7 @@ class ControlEndpoints:
                 "media": "rendered" if can_render_clips() else "placeholder",
                 "models": sorted(self._service.catalog.models),
                 "schemas_problem": self._reloader.problem,
+                "draining": self._draining.begun,
                 "counts": counts,
             }
         )

@@ -127,6 +127,7 @@ def model_view(model: Model, shipped: Model | None) -> dict[str, Any]:
         "slug": model.slug,
         "title": model.title,
         "output": model.output,
+        "fidelity": model.fidelity,
         "example_cost": text(Decimal(model.estimate(model.example))),
         "shipped": None if shipped is None else _folder_view(shipped),
     }
@@ -139,7 +140,6 @@ def _folder_view(model: Model) -> dict[str, Any]:
         "input_schema": model.input_schema,
         "rules_schema": model.rules_schema,
         "upstream_schema": model.upstream_schema,
-        "fidelity": model.fidelity,
         "pricing": {
             "quantity": pricing.quantity,
             "rates": [_rate_view(each) for each in pricing.rates],

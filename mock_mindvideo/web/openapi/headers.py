@@ -21,7 +21,8 @@ _LATER = (429, 503)
 
 def always(catalog: Catalog) -> tuple[str, ...]:
     """The headers of every answer of the API."""
-    return (catalog.dialect.answers.request_id, *OWN)
+    name = catalog.dialect.answers.request_id
+    return (name, *OWN) if name else OWN
 
 
 def of(*names: str, always: Iterable[str]) -> dict[str, Any]:
@@ -34,9 +35,11 @@ def of_refusal(
 ) -> dict[str, Any]:
     """The headers of a refusal; what it adds goes by its kind."""
     added: dict[str, None] = {}
+    said = catalog.dialect.refusals
     for kind in kinds:
         if kind.status in _BY_STATUS:
-            added[_BY_STATUS[kind.status]] = None
+            name = _BY_STATUS[kind.status]
+            added |= {} if name.lower() in said.without else {name: None}
         if kind.status in _LATER:
             added |= dict.fromkeys(catalog.dialect.refusals.headers)
     return of(*added, always=always)
@@ -82,7 +85,14 @@ def components(catalog: Catalog) -> dict[str, Any]:
             "schema": {"type": "string", "pattern": "^[A-Z]+(, [A-Z]+)*$"},
         },
     }
-    return {name: header | grounds(catalog, f"header:{name}") for name, header in described.items()}
+    sent = {
+        name: each for name, each in described.items() if name and not _is_left_out(name, catalog)
+    }
+    return {name: header | grounds(catalog, f"header:{name}") for name, header in sent.items()}
+
+
+def _is_left_out(name: str, catalog: Catalog) -> bool:
+    return name.lower() in catalog.dialect.refusals.without
 
 
 def _mark(catalog: Catalog) -> str:

@@ -12,7 +12,7 @@ from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.openapi import extensions, headers, parameters, refusals
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.relocation import component
+from mock_mindvideo.web.openapi.relocation import bare, component
 from mock_mindvideo.web.openapi.schemas import CREATE_TASK, EVENT_STREAM, EVENTS, TASK
 
 TAG = {"name": "Tasks", "description": "Asynchronous generation tasks: submit, poll, follow."}
@@ -50,7 +50,9 @@ def _create_task(catalog: Catalog, examples: Examples) -> dict[str, Any]:
         "description": "The task was taken and its estimate is held, or the idempotency key had"
         " one already.",
         "headers": headers.of(*marks, always=headers.always(catalog)),
-        "content": {said.media_type: {"schema": component(TASK), "examples": examples.submitted()}},
+        "content": {
+            bare(said.media_type): {"schema": component(TASK), "examples": examples.submitted()}
+        },
         **({"links": links} if links else {}),
     }
     taken_as = dict.fromkeys((str(said.submit), str(said.replay)), taken)
@@ -71,7 +73,9 @@ def _get_task(catalog: Catalog, examples: Examples) -> dict[str, Any]:
     shown = {
         "description": "The task as it is. Result links need no key.",
         "headers": headers.of(always=headers.always(catalog)),
-        "content": {said.media_type: {"schema": component(TASK), "examples": examples.tasks()}},
+        "content": {
+            bare(said.media_type): {"schema": component(TASK), "examples": examples.tasks()}
+        },
         "links": _links("$request.path.task_id", "getTaskEvents"),
     }
     return {
@@ -79,25 +83,33 @@ def _get_task(catalog: Catalog, examples: Examples) -> dict[str, Any]:
         "summary": "Look at a task",
         "description": "Poll until `status` is terminal.",
         "parameters": parameters.of("TaskId"),
-        "responses": refusals.beside(catalog, examples, refusals.LOOK, {str(said.look): shown}),
+        "responses": refusals.beside(
+            catalog,
+            examples,
+            refusals.LOOK,
+            dict.fromkeys((str(said.look), str(said.waiting)), shown),
+        ),
     }
 
 
 def _get_task_events(catalog: Catalog, examples: Examples) -> dict[str, Any]:
     said, form, always = catalog.dialect.answers, catalog.dialect.events, headers.always(catalog)
     streams = form.stream != NONE
+    list_type, stream_type = bare(form.list_type or said.media_type), bare(form.media_type)
     stream = {"schema": component(EVENT_STREAM), "examples": examples.stream()}
     listed = {"schema": component(EVENTS), "examples": examples.events()}
     listing = {
         "description": _form_words(form),
         "headers": headers.of(always=always),
-        "content": {said.media_type: listed},
+        "content": {list_type: listed},
     }
-    streaming = {**listing, "content": {form.media_type: stream}}
-    both = {**listing, "content": {form.media_type: stream, said.media_type: listed}}
+    streaming = {**listing, "content": {stream_type: stream}}
+    both = {**listing, "content": {stream_type: stream, list_type: listed}}
     answers = {str(said.look): listing} | ({"200": streaming} if streams else {})
     if streams and said.look == 200:
         answers = {"200": both}
+    if streams and not form.lists:
+        answers = {"200": streaming}
     over = {
         "description": "The stream of a task that has ended, to a client that has seen its"
         " terminal event: there is nothing more to come.",

@@ -10,7 +10,7 @@ from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.openapi import headers
 from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
-from mock_mindvideo.web.openapi.relocation import component
+from mock_mindvideo.web.openapi.relocation import bare, component
 from mock_mindvideo.web.openapi.schemas import ERROR
 from mock_mindvideo.web.openapi.worded import code_place
 from mock_mindvideo.web.openapi.words import words
@@ -136,13 +136,20 @@ def _response(
     return {
         "description": "\n".join(f"- `{code}`: {words(kind)}" for kind, code in codes.items()),
         "headers": headers.of_refusal(catalog, same, always),
-        "content": {
-            said.media_type: {
-                "schema": _schema(catalog, list(dict.fromkeys(codes.values()))),
-                "examples": {kind.code: examples.refusal(kind) for kind in same},
-            }
-        },
+        **({"content": _content(catalog, examples, codes)} if said.media_type else {}),
         **grounds(catalog, *(f"code:{kind.code}" for kind in same)),
+    }
+
+
+def _content(
+    catalog: Catalog, examples: Examples, codes: Mapping[type[MockError], str | int]
+) -> dict[str, Any]:
+    said = catalog.dialect.refusals
+    return {
+        bare(said.media_type): {
+            "schema": _schema(catalog, list(dict.fromkeys(codes.values()))),
+            "examples": {kind.code: examples.refusal(kind) for kind in codes},
+        }
     }
 
 

@@ -21,6 +21,11 @@ def component(name: str) -> dict[str, str]:
     return {"$ref": SCHEMAS + name}
 
 
+def bare(media_type: str) -> str:
+    """A media type without parameters, as the document lists content."""
+    return media_type.partition(";")[0].strip()
+
+
 def relocated(
     schema: Mapping[str, Any], name: str, files: Mapping[str, str] | None = None
 ) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mock_mindvideo.catalog import Catalog
-from mock_mindvideo.domain.dialect.tasks import LATER, MEMBERS, MOMENTS
-from mock_mindvideo.domain.dialect.template import NULL, alone, names
-from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.dialect.ids import pattern_of
+from mock_mindvideo.domain.dialect.tasks import LATER, MEMBERS, MOMENTS, having
+from mock_mindvideo.domain.dialect.template import NULL, alone, filled, names
+from mock_mindvideo.web.openapi.given import GivenSchema, one_of_all, with_shapes
 
 Schema = dict[str, Any]
 Parts = Mapping[str, Schema]
@@ -28,10 +29,25 @@ def task_schema(catalog: Catalog) -> Schema:
     if form.plain:
         kept = {member: parts[name] for name, member in MEMBERS.items()}
         return {**own, "properties": kept}
-    made = described(form.body, parts, _late(), nulls=form.nulls)
     said = {name: own[name] for name in ("$schema", "title", "description")}
-    rules = [] if form.nulls else _presence(form.body, catalog)
-    return {**said, **made, **({"allOf": rules} if rules else {}), "$defs": _definitions(catalog)}
+    made = [
+        described(with_shapes(template, at, form.schemas), parts, _late(), nulls=form.nulls)
+        for at, template in _templates(catalog).items()
+    ]
+    rules = [] if form.nulls or len(made) > 1 else _presence(form.body, catalog)
+    return {
+        **said,
+        **one_of_all(made),
+        **({"allOf": rules} if rules else {}),
+        "$defs": _definitions(catalog),
+    }
+
+
+def _templates(catalog: Catalog) -> Mapping[str, Any]:
+    """Every template that a task is shown by, with its pointer from `tasks`."""
+    form, states = catalog.dialect.tasks, catalog.lifecycle.states
+    own = {f"/bodies/{name}": each for name, each in form.bodies.items()}
+    return own if all(state in form.bodies for state in states) else {"/body": form.body, **own}
 
 
 def event_schema(catalog: Catalog) -> Schema:
@@ -44,12 +60,16 @@ def event_schema(catalog: Catalog) -> Schema:
         "type": {**known["type"], "enum": event_types(catalog)},
         "created_at": known["created_at"],
         "created": _COUNT,
+        "created_ms": _COUNT,
+        "index": _COUNT,
         "status": {"enum": _states(catalog)},
+        "status_upper": {"enum": [each.upper() for each in _states(catalog)]},
+        "previous": {"enum": [*_states(catalog), None]},
         "task_id": task_parts(catalog)["task_id"],
         "task": known["task"],
     }
     said = {name: own[name] for name in ("$schema", "title", "description")}
-    return {**said, **described(form.event, parts)}
+    return {**said, **described(with_shapes(form.event, "/event", form.schemas), parts)}
 
 
 def error_schema(catalog: Catalog) -> Schema:
@@ -68,7 +88,8 @@ def error_schema(catalog: Catalog) -> Schema:
         "param": _TEXT,
     }
     words = {name: own[name] for name in ("$schema", "title", "description")}
-    return {**words, **described(said.envelope, parts, ("type", "param"), nulls=said.nulls)}
+    template = with_shapes(said.envelope, "/envelope", said.schemas)
+    return {**words, **described(template, parts, ("type", "param"), nulls=said.nulls)}
 
 
 def request_id_schema(catalog: Catalog) -> Schema:
@@ -88,12 +109,16 @@ def events_schema(catalog: Catalog, event: Schema) -> Schema:
         "events": {"type": "array", "items": event},
         "task_id": task_parts(catalog)["task_id"],
     }
-    return described(catalog.dialect.events.list, parts)
+    form = catalog.dialect.events
+    return described(with_shapes(form.list, "/list", form.schemas), parts)
 
 
 def event_types(catalog: Catalog) -> list[str]:
     """What the type of an event can be."""
-    return [catalog.dialect.events.type.replace("{status}", word) for word in _states(catalog)]
+    said = catalog.dialect.events.type
+    return [
+        filled(said, {"status": word, "status_upper": word.upper()}) for word in _states(catalog)
+    ]
 
 
 def code_place(template: Any, schema: Schema) -> Schema | None:
@@ -110,6 +135,8 @@ def described(
     template: Any, parts: Parts, absent: Collection[str] = (), *, nulls: bool = False
 ) -> Schema:
     """The schema of what becomes of a template; `absent` names may have no value."""
+    if isinstance(template, GivenSchema):
+        return template.schema
     if isinstance(template, str):
         return _described_text(template, parts)
     if isinstance(template, Mapping):
@@ -134,9 +161,11 @@ def _described_object(
 ) -> Schema:
     schemas = {name: described(each, parts, absent, nulls=nulls) for name, each in template.items()}
     missing = {name for name, each in template.items() if _may_be_absent(each, absent)}
+    spare = {n for n, each in template.items() if isinstance(each, GivenSchema) and each.is_spare}
     if nulls:
         orders = {name: {"anyOf": [schemas[name], {"type": "null"}]} for name in missing}
         schemas, missing = schemas | orders, set()
+    missing |= spare
     return {
         "type": "object",
         "required": [name for name in template if name not in missing],
@@ -185,25 +214,12 @@ def _presence(body: Any, catalog: Catalog) -> list[Schema]:
     lifecycle, word = catalog.lifecycle, catalog.dialect.tasks.word
     rules = []
     for name, each in body.items():
-        states = _having(alone(each), lifecycle)
+        states = having(alone(each), lifecycle)
         if states is not None:
             there = {"properties": {status: {"enum": [word(state) for state in states]}}, **_OPEN}
             has = {"required": [name], "properties": {name: True}, **_OPEN}
             rules.append({"if": there, "then": has, "else": {"properties": {name: False}, **_OPEN}})
     return rules
-
-
-def _having(name: str | None, lifecycle: Lifecycle) -> tuple[str, ...] | None:
-    """The states in which a value is there; None where that does not go by the state."""
-    table = {
-        "cost": lifecycle.terminal,
-        "ended": lifecycle.terminal,
-        "ended_at": lifecycle.terminal,
-        "output": ("succeeded",),
-        "url": ("succeeded",),
-        "error": ("failed",),
-    }
-    return table.get(name or "")
 
 
 def _states(catalog: Catalog) -> list[str]:
@@ -212,7 +228,7 @@ def _states(catalog: Catalog) -> list[str]:
 
 
 def _beginning(prefix: str) -> Schema:
-    return {"pattern": f"^{re.escape(prefix)}[0-9A-Za-z_-]+$"}
+    return {"pattern": f"^{pattern_of(prefix)}$"}
 
 
 def _at(template: Any, path: Collection[str | int]) -> Any:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mock_mindvideo.contract.adopting.prose import read_prose
+from mock_mindvideo.contract.adopting.prose import read_prose, read_references, upload_kind
 from mock_mindvideo.contract.drift.page.reading import Sentence
 
 LISTS = {name: {"type": "array"} for name in ("a_urls", "b_urls", "c_urls")}
@@ -127,3 +127,33 @@ def test_a_rule_that_stands_in_no_list_of_facts_names_its_line():
     (rule,) = rules("a_urls and b_urls are mutually exclusive.")
 
     assert rule["$comment"] == "line 7 of the page"
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "kind"),
+    [
+        ("files", {"x-playground": {"uploadKind": "video"}}, "video"),
+        ("files", {"x-playground": {"accept": "image/*"}}, "image"),
+        ("image_urls", {}, "image"),
+        ("image_with_roles", {}, "image"),
+        ("reference_video_url", {}, "video"),
+        ("voice_urls", {"x-playground": "odd"}, "audio"),
+        ("image_count", {}, None),
+        ("video_urls", {"x-playground": {"uploadKind": "image"}}, "image"),
+    ],
+)
+def test_what_is_uploaded_is_said_by_the_form_or_the_name(name, schema, kind):
+    assert upload_kind(name, schema) == kind
+
+
+def test_references_are_named_as_the_page_names_them():
+    properties = {"video_urls": {"type": "array"}, "image_urls": {"type": "array"}}
+
+    assert read_references([Sentence("Use 图1、视频2 in order.", 1)], properties) == [
+        {"property": "image_urls", "names": ["图", "Image "]},
+        {"property": "video_urls", "names": ["视频", "Video "]},
+    ]
+    assert read_references([Sentence("Use Video 1.", 1)], properties) == [
+        {"property": "video_urls", "names": ["视频", "Video "]},
+    ]
+    assert read_references([Sentence("Videos look good.", 1)], properties) == []

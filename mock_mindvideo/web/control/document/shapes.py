@@ -198,11 +198,12 @@ _HEALTH: dict[str, Schema] = {
     "media": {"enum": ["rendered", "placeholder"]},
     "models": _each(_TEXT),
     "schemas_problem": {**_MAYBE, "description": "Why changed schema files were not taken over."},
+    "draining": {"type": "boolean", "description": "Whether the server is about to stop."},
     "counts": {"type": "object", "additionalProperties": _COUNT},
 }
 _BEHAVIOUR: dict[str, Schema] = {
-    "id": {"type": "string", "pattern": "^[DIXE][0-9]{2}$"},
-    "kind": {"enum": ["documented", "inferred", "invented", "extension"]},
+    "id": {"type": "string", "pattern": "^[DOIXE][0-9]{2,}$"},
+    "kind": {"enum": ["documented", "observed", "inferred", "invented", "extension"]},
     "statement": _TEXT,
     "source": _TEXT,
     "changed_by": _each(_TEXT),
@@ -220,6 +221,7 @@ _MODEL: dict[str, Schema] = {
     "slug": _TEXT,
     "title": _TEXT,
     "output": {"enum": ["videos", "images"]},
+    "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
     "example_cost": _MONEY,
 }
 _FOLDER: dict[str, Schema] = {
@@ -229,5 +231,4 @@ _FOLDER: dict[str, Schema] = {
     "rules_schema": _SCHEMA,
     "upstream_schema": _SCHEMA,
     "pricing": _ANY,
-    "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
 }
