@@ -16,6 +16,7 @@ from mock_mindvideo.domain.world import PROGRESSES
 #: What the variable of each setting begins with.
 PREFIX = "MOCK_MINDVIDEO_"
 _NAMESPACE = re.compile(r"[a-z0-9_-]{1,39}=[!-+\--~]{1,512}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+")
 _PLAIN_URL = re.compile(r"https?://([^/?#]*)(?:/[!-\"$->@-~]*)?")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -73,7 +74,8 @@ class Settings:
     server that is told to stop waits for what is under way. `streams` is how many event
     streams are open at once, in each process. `world_ttl` is after how many real seconds without a
     request a world is forgotten, 0 for never. `allow_origin` are pages that may steer the mock
-    beside this machine's own, like `https://app.example`. `namespace` are tokens of the control
+    beside this machine's own, like `https://app.example`. `webhook_host` are hosts that webhooks
+    may be sent to beside this machine. `namespace` are tokens of the control
     plane for the worlds whose names begin alike, like `team-a-=TOKEN`. `in_flight` is how many
     tasks of a world are worked on at once, `quota` what else it bears, see `domain/limits.py`;
     `queued`, `processing` and `latency` are seconds, or what they are drawn from, `failures` the
@@ -111,6 +113,7 @@ class Settings:
     streams: int = 2048
     world_ttl: float = 0
     allow_origin: tuple[str, ...] = ()
+    webhook_host: tuple[str, ...] = ()
     namespace: tuple[str, ...] = field(default=(), repr=False)
     in_flight: int | None = None
     quota: tuple[str, ...] | None = None
@@ -220,6 +223,10 @@ class Settings:
             (
                 all(each == NULL_ORIGIN or read_origin(each) for each in self.allow_origin),
                 "allow-origin must be a scheme and a host, like https://app.example, or null",
+            ),
+            (
+                all(map(_HOST.fullmatch, self.webhook_host)),
+                "webhook-host must be the name or address of a host, like hooks.example",
             ),
             (
                 _are_namespaces(self.namespace),

@@ -105,6 +105,14 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     help="Let pages of this origin steer the mock, like https://app.example. Repeatable.",
 )
 @click.option(
+    "--webhook-host",
+    multiple=True,
+    type=CommaSeparated(),
+    metavar="HOST",
+    help="Send webhooks to this host, too, where a dialect has any. Repeatable."
+    "  [default: to this machine alone]",
+)
+@click.option(
     "--magic/--no-magic",
     default=None,
     help="Heed X-Mock-Script headers and magic reference URLs, or ignore them.  [default: magic]",

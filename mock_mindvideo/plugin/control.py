@@ -60,6 +60,8 @@ class EmbeddedControl:
         scope = embedded_scope(method, full.encode(), headers, "http")
         sent = b"" if body is None else orjson.dumps(body)
         answer = self._embedded.begin(self._embedded.run(scope, sent), None)
+        if self.app.webhooks is not None:  # what was moved is told before the test goes on
+            self.app.webhooks.settle()
         return _read(answer.run.status, b"".join(answer) or answer.run.whole)
 
 

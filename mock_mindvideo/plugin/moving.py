@@ -1,6 +1,7 @@
 """The worlds of a test as virtual time moves them: in this process, or over HTTP."""
 
 import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.instant import SECOND
@@ -11,6 +12,7 @@ from mock_mindvideo.virtual import real
 from mock_mindvideo.virtual.timeline import Moving, Timeline
 
 if TYPE_CHECKING:
+    from mock_mindvideo.plugin.hooks import HookTimes
     from mock_mindvideo.transports.patience import Patience
     from mock_mindvideo.web.app import App
 
@@ -56,7 +58,9 @@ class NearWorld:
         return self._world.now()
 
     def move_to(self, now: int) -> None:
-        self._world.jump(now)
+        hooks = self._app.webhooks
+        with nullcontext() if hooks is None else hooks.silent():
+            self._world.jump(now)
 
     def due(self) -> int | None:
         """When a stream on the server will have its next event; others wait in virtual time."""
@@ -125,6 +129,17 @@ def watching(timeline: Timeline, world: Moving) -> StreamWatch | None:
     if isinstance(world, NearWorld) and world.is_live:
         return StreamWatch(timeline, world)
     return None
+
+
+def hook_times(timeline: Timeline, handle: Sharer) -> "HookTimes | None":
+    """When webhooks of a handle's world are due, where the world is in this process alone."""
+    app = handle.app
+    if app is None or app.webhooks is None or handle.patience is None:
+        return None
+    from mock_mindvideo.plugin.hooks import HookTimes  # noqa: PLC0415 - few dialects have any
+
+    timeline.sources.append(found := HookTimes(timeline, app, app.webhooks, handle.name))
+    return found
 
 
 def moving(handle: Sharer) -> Moving:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mock_mindvideo.virtual import in_force
 
 if TYPE_CHECKING:
+    from mock_mindvideo.plugin.hooks import HookTimes
     from mock_mindvideo.plugin.moving import Sharer, StreamWatch
     from mock_mindvideo.virtual.timeline import Moving
 
@@ -47,17 +48,19 @@ class _Share:
         self._world: Moving | None = None
         self._polls = False
         self._watch: StreamWatch | None = None
+        self._hooks: HookTimes | None = None
 
     def begin(self) -> None:
         """Its world moves with the others from now on, and by polls no longer."""
         self._polls = self.handle.progress == "polls"
         if self._polls:
             self.handle.progress = "manual"
-        from mock_mindvideo.plugin.moving import moving, watching  # noqa: PLC0415 - only who asks
+        from mock_mindvideo.plugin.moving import hook_times, moving, watching  # noqa: PLC0415 - only who asks
 
         self._world = moving(self.handle)
         timeline = in_force.attach(self._world)
         self._watch = watching(timeline, self._world)
+        self._hooks = hook_times(timeline, self.handle)
         if self.handle.patience is not None:
             self.handle.patience.timeline = timeline
 
@@ -68,6 +71,8 @@ class _Share:
         world, self._world = self._world, None
         if self._watch is not None:
             self._watch.end()
+        if self._hooks is not None and (timeline := in_force.timeline()) is not None:
+            timeline.sources.remove(self._hooks)
         in_force.detach(world)
         if self.handle.patience is not None:
             self.handle.patience.timeline = None

@@ -25,6 +25,9 @@ class PlanWords(TypedDict, total=False):
     message: str
     queued: float
     processing: float
+    webhook_drop: int
+    webhook_duplicate: Literal[True]
+    webhook_reorder: Literal[True]
 
 
 class Words(PlanWords, total=False):

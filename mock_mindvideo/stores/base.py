@@ -146,6 +146,9 @@ class Store(Protocol):
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         """Whether a task of the world has this idempotency key."""
 
+    def let_go(self, start: WorldState, idempotency_key: str, made_by: Instant) -> None:
+        """Take an idempotency key from its task, if that was made by then; nothing otherwise."""
+
     def move(self, start: WorldState, task_id: str, decide: "Decide") -> Task:
         """Replace a task's facts by what `decide` makes of them and the world, atomically.
 

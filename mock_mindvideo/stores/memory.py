@@ -174,6 +174,17 @@ class MemoryStore:
         tables = self._worlds.get(world)
         return tables is not None and idempotency_key in tables.by_idempotency_key
 
+    def let_go(self, start: WorldState, idempotency_key: str, made_by: Instant) -> None:
+        with self._lock:
+            tables = self._worlds.get(start.name)
+            task_id = tables.by_idempotency_key.get(idempotency_key) if tables else None
+            if tables is None or task_id is None:
+                return
+            task = tables.task(task_id)
+            if task.created_at <= made_by:
+                del tables.by_idempotency_key[idempotency_key]
+                self._worlds.put(tables, task._replace(idempotency_key=None))
+
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._lock:
             tables = self._worlds.use(start)

@@ -223,6 +223,13 @@ class SqliteStore:
         with self._database.reading() as db:
             return task_under(db, world, idempotency_key) is not None
 
+    def let_go(self, start: WorldState, idempotency_key: str, made_by: Instant) -> None:
+        with self._database.writing() as db:
+            task = task_under(db, start.name, idempotency_key)
+            if task is not None and task.created_at <= made_by:
+                kept = task._replace(idempotency_key=None)
+                put_task(db, self._lifecycle, start.name, kept)
+
     def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
         """The tasks from one number to another that end after `now`, read a few at a time."""
         while first <= last:

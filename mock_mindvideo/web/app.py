@@ -35,6 +35,7 @@ from mock_mindvideo.worlds.tasks import Service
 if TYPE_CHECKING:
     from mock_mindvideo.web.beside import Beside
     from mock_mindvideo.web.transitions import Transitions
+    from mock_mindvideo.web.webhooks import Webhooks
     from mock_mindvideo.worlds.expiry import Expiry
 
 
@@ -91,11 +92,12 @@ class App:
         self._making = Lock()
         self._beside: Beside | None = None
         self._links = Links(self.service, settings.public_url)
+        self.webhooks = self._webhooks() if catalog.dialect.webhooks else None
         self.emulation = Emulation(
             self.service,
             self.worlds,
             self.open_streams,
-            Recorder(
+            self._recorder()(
                 store,
                 lambda: self.worlds.stray,
                 self.transitions,
@@ -187,6 +189,8 @@ class App:
         from mock_mindvideo.web.chores import expire, running  # noqa: PLC0415 - only servers have any
 
         watching = [self.reloader.watch, self.transitions.run] if self.transitions else []
+        if self.webhooks is not None:
+            watching.append(self.webhooks.run)
         if self.worlds.uses is not None:
             watching.append(partial(expire, self._expiry(self.worlds.uses)))
         async with running(self.store, self.open_streams, self.tallies, watching):
@@ -203,6 +207,25 @@ class App:
 
         ttl, lifecycle = self.settings.world_ttl, self.service.catalog.lifecycle
         return Expiry(self.store, lifecycle, ttl, uses, self.open_streams.any_of)
+
+    def _webhooks(self) -> "Webhooks":
+        from mock_mindvideo.web.webhooks import Webhooks  # noqa: PLC0415 - few dialects have any
+
+        return Webhooks(
+            self.service,
+            self.worlds,
+            self.store,
+            self._links,
+            self.settings.webhook_host,
+            self.tallies.folder,
+        )
+
+    def _recorder(self) -> Callable[..., Recorder]:
+        if self.webhooks is None:
+            return Recorder
+        from mock_mindvideo.web.webhooks import TellingRecorder  # noqa: PLC0415 - see above
+
+        return partial(TellingRecorder, self.webhooks)
 
     def _transitions(self) -> "Transitions":
         from mock_mindvideo.web.transitions import Transitions  # noqa: PLC0415 - only servers watch

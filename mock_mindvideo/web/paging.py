@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_mindvideo.domain.dialect import Dialect
-from mock_mindvideo.domain.errors import InvalidRequest, TaskNotFound
+from mock_mindvideo.domain.errors import InvalidRequest
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.worlds import World
 from mock_mindvideo.worlds.listing import PageWish
@@ -47,7 +47,7 @@ def wanted(
     service: Service,
     world: World,
 ) -> tuple[int, PageWish]:
-    """The number of the page, and what is wanted; raises InvalidRequest."""
+    """The number of the page, and what is wanted; raises InvalidRequest, TaskNotFound."""
     names: Mapping[str, str] = said["parameters"]
     number = _count(query, names, "page", 1, _LAST)
     size = _count(query, names, "size", said["size"], said["most"])
@@ -55,7 +55,7 @@ def wanted(
     return number, PageWish(
         size=size,
         skip=(number - 1) * size,
-        before=_before(query, names, service, world),
+        before=_before(query, service, world),
         statuses=_statuses(query, names, {state: dialect.tasks.word(state) for state in states}),
         model=query.get("model"),
     )
@@ -72,16 +72,9 @@ def _count(
     return int(text)
 
 
-def _before(
-    query: Mapping[str, str], names: Mapping[str, str], service: Service, world: World
-) -> int | None:
-    if "after" not in query:
-        return None
-    try:
-        return service.glance(world, query["after"]).task.number
-    except TaskNotFound:
-        shown = query["after"][:64]
-        raise InvalidRequest(f"?{names['after']}= must be a task's id; {shown!r} is none") from None
+def _before(query: Mapping[str, str], service: Service, world: World) -> int | None:
+    """The number of the task that the client has seen last."""
+    return service.glance(world, query["after"]).task.number if "after" in query else None
 
 
 def _statuses(

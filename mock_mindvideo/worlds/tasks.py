@@ -51,6 +51,7 @@ class Service:
         self.catalog = catalog
         self.orders = Orders(catalog, **self._options)
         self._life = catalog.dialect.lifetimes.tasks
+        self._key_life = catalog.dialect.lifetimes.keys
 
     def submit(
         self,
@@ -68,6 +69,9 @@ class Service:
         """
         if idempotency_key is not None:
             check_idempotency_key(idempotency_key)
+            if self._key_life:
+                over = world.now(state) - self._key_life
+                self._store.let_go(world.start, idempotency_key, over)
         direct = script or order.script
 
         def admit(ground: Ground) -> tuple[WorldState, Task]:

@@ -48,6 +48,7 @@ WRITTEN = {
     "streams": ("1", 1, "10000", 10_000),
     "world_ttl": ("0", 0.0, "3600", 3600.0),
     "allow_origin": ("https://a.test", ("https://a.test",), "null", ("null",)),
+    "webhook_host": ("a.test", ("a.test",), "b.test", ("b.test",)),
     "namespace": ("a-=x,b-=y", ("a-=x", "b-=y"), "c-=z", ("c-=z",)),
     "in_flight": ("2", 2, "0", 0),
     "quota": ("10/1,tasks=5", ("10/1", "tasks=5"), "300/60", ("300/60",)),

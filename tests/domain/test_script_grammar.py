@@ -37,6 +37,9 @@ ROUND_TRIPS = {
     "delay": (waits, lambda value: int(value * SECOND)),
     "status": (st.integers(400, 599), int),
     "retry-after": (st.integers(0, 99_999_999), int),
+    "webhook-drop": (st.integers(1, 99), int),
+    "webhook-duplicate": (st.none(), lambda _: True),
+    "webhook-reorder": (st.none(), lambda _: True),
     "drop@before-commit": (st.none(), lambda _: "before-commit"),
     "drop@after-commit": (st.none(), lambda _: "after-commit"),
     "truncate": (counts, int),
@@ -55,7 +58,10 @@ ROUND_TRIPS = {
     "method": (st.sampled_from(["GET", "HEAD", "POST"]), str),
     "path": (st.sampled_from(["/api/v1/tasks", "/api/*/tasks/*", "/api/v1/tasks/x/events"]), str),
 }
-PLAN_WORDS = ("outcome", "queued", "processing", "error", "message")
+PLAN_WORDS = (
+    *("outcome", "queued", "processing", "error", "message"),
+    *("webhook-drop", "webhook-duplicate", "webhook-reorder"),
+)
 
 
 FAULT_WORDS = tuple(

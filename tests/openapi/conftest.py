@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from mock_mindvideo.catalog import builtin_catalog, every_model
+from mock_mindvideo.catalog import builtin_catalog, every_model, load
 from mock_mindvideo.web.openapi import openapi
 from tests.conftest import MakeClient
 from tests.openapi.contract import Contract
+from tests.platform.dialects import folder_for
 
 ORIGIN = "https://api.mindvideo.ai"
 
@@ -25,6 +26,13 @@ def contract() -> Contract:
 def of_all_models() -> Contract:
     """The document with every model of the platform."""
     return Contract(openapi(every_model(), ORIGIN))
+
+
+@pytest.fixture(scope="session", params=["extensions", "extensions elsewhere", "model-studio"])
+def extended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    """The document of dialects that add to the API."""
+    folder = folder_for(request.param, tmp_path_factory.mktemp("dialect"))
+    return Contract(openapi(load((folder,)), ORIGIN))
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from mock_mindvideo import MockServer, Settings
-from mock_mindvideo.catalog import builtin_catalog, every_model
+from mock_mindvideo.catalog import builtin_catalog, every_model, load
 from mock_mindvideo.web.openapi import openapi
 from tests.npm import npm_folder
 from tests.pip import pip_environment
+from tests.platform.dialects import folder_for
 
 pytestmark = pytest.mark.slow
 
@@ -38,11 +39,13 @@ def server() -> Iterator[MockServer]:
         yield running
 
 
-@pytest.fixture(params=["whole", "vendor only", "all models"])
+@pytest.fixture(params=["whole", "vendor only", "all models", "extensions"])
 def document(request: pytest.FixtureRequest, tmp_path: Path, server: MockServer) -> Path:
     """The document for that server, as a file."""
     vendor = request.param == "vendor only"
     catalog = every_model() if request.param == "all models" else builtin_catalog()
+    if request.param == "extensions":
+        catalog = load((folder_for("extensions", tmp_path / "dialect"),))
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(openapi(catalog, server.url, vendor=vendor)))
     return file

@@ -60,6 +60,15 @@ def test_redocly_finds_nothing_with_all_models_on(
 
 
 @pytest.mark.slow
+def test_redocly_finds_nothing_where_a_dialect_adds_to_the_api(
+    redocly: Path, extended: Contract, tmp_path: Path
+) -> None:
+    document = tmp_path / "openapi.json"
+    document.write_bytes(orjson.dumps(extended.document))
+    assert problems(redocly, document) == []
+
+
+@pytest.mark.slow
 def test_redocly_would_find_something(redocly: Path, contract: Contract, tmp_path: Path) -> None:
     """A document without its licence is told of, so the test above can fail."""
     info = {name: each for name, each in contract.document["info"].items() if name != "license"}
@@ -74,3 +83,8 @@ def test_agrees_with_the_schema_of_openapi(request: pytest.FixtureRequest, which
     validator = pytest.importorskip("openapi_spec_validator")
     document = request.getfixturevalue(which).document
     validator.validate(json.loads(orjson.dumps(document)))
+
+
+def test_what_a_dialect_adds_agrees_with_the_schema_of_openapi(extended: Contract) -> None:
+    validator = pytest.importorskip("openapi_spec_validator")
+    validator.validate(json.loads(orjson.dumps(extended.document)))

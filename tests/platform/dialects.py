@@ -139,6 +139,7 @@ PATCHES: Mapping[str, Patch] = {
     "no stream": {"events": {"stream": "none"}},
     "extensions": {
         "extensions": {name: {"on": True} for name in ("cancel", "list", "balance", "models")}
+        | {"webhooks": {"on": True, "url": "http://127.0.0.1:1/", "retries": []}}
     },
     "extensions elsewhere": {
         "answers": {"media_type": "application/vnd.tasks+json"},
@@ -177,7 +178,7 @@ PATCHES: Mapping[str, Patch] = {
             },
         },
     },
-    "short lives": {"lifetimes": {"links": 60, "tasks": 120}},
+    "short lives": {"lifetimes": {"links": 60, "tasks": 120, "keys": 60}},
 }
 
 NAMES = (*PATCHES, *shipped_dialects())

@@ -35,6 +35,7 @@ PUBLIC = (
 #: A value for each word, as Python says it.
 VALUES = {
     "outcome": "failed", "error": "timeout", "message": "a; b", "queued": 1, "processing": 0.000001,
+    "webhook_drop": 2, "webhook_duplicate": True, "webhook_reorder": True,
     "delay": 0.5, "status": 503, "retry_after": 3, "drop": "after-commit", "truncate": 9,
     "malformed": True, "drip": 200, "cut": 2, "duplicate": 1, "heartbeats": 5, "limit": "10/60",
     "times": 2, "skip": 1, "probability": 0.25, "method": "POST", "path": "/api/v1/tasks",

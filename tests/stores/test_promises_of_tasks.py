@@ -12,7 +12,7 @@ from mock_mindvideo.domain.world import VIRTUAL_START, WorldState
 from mock_mindvideo.stores import Store
 
 from .conftest import Opening
-from .making import BRIEFLY, change, create, start
+from .making import BRIEFLY, PAYLOAD, admitting, change, create, start
 
 
 @pytest.mark.parametrize("name", ["default", "nobody"])
@@ -81,3 +81,36 @@ def test_only_a_task_of_the_world_can_be_moved(store: Store, name: str) -> None:
     with pytest.raises(TaskNotFound):
         store.move(start(name), mine.id, lambda task, _: task._replace(outcome="failed"))
     assert store.task("mine", mine.id) == mine
+
+
+def replayed(store: Store, idempotency_key: str) -> Task:
+    """The task that a key has."""
+    task, known = store.create(
+        start(), idempotency_key, PAYLOAD, admitting(idempotency_key, PAYLOAD)
+    )
+    assert known
+    return task
+
+
+def test_a_key_that_is_let_go_belongs_to_the_next_task(store: Store) -> None:
+    first = create(store, start(), "k")
+    store.let_go(start(), "k", first.created_at - 1)
+    assert store.has_idempotency_key("default", "k")
+    for world, key in (("other", "k"), ("default", "none")):
+        store.let_go(start(world), key, first.created_at)
+    assert store.has_idempotency_key("default", "k")
+    store.let_go(start(), "k", first.created_at)
+    assert not store.has_idempotency_key("default", "k")
+    second = create(store, start(), "k")
+    assert second.id != first.id
+    assert replayed(store, "k") == second
+    assert [each.idempotency_key for each in store.tasks("default")] == [None, "k"]
+    assert store.task("default", first.id) == first._replace(idempotency_key=None)
+
+
+def test_a_key_that_two_let_go_at_once_is_not_taken_from_the_next_task(store: Store) -> None:
+    first = create(store, start(), "k")
+    store.let_go(start(), "k", first.created_at)
+    second = create(store, start(), "k", created_at=first.created_at + 1)
+    store.let_go(start(), "k", first.created_at)
+    assert replayed(store, "k") == second

@@ -90,6 +90,14 @@ def replayed(app: App, client: TestClient) -> Any:
     return [client.post(TASKS, json=example(), headers=KEY) for _ in range(2)][-1].status_code
 
 
+def key_is_over(app: App, client: TestClient) -> Any:
+    """How many tasks there are of two requests under one key, a minute apart."""
+    submitted(client, **KEY)
+    client.post("/_mock/clock", json={"advance": 60})
+    submitted(client, **KEY)
+    return len(client.get("/_mock/tasks").json()["tasks"])
+
+
 def charged(outcome: str) -> Probe:
     def seen(app: App, client: TestClient) -> Any:
         return polled(client, **{"X-Mock-Script": f"outcome={outcome}"})["cost_actual"]
@@ -245,6 +253,7 @@ CHANGES = (
         {"status": 422},
         posting(json=example(), headers={"Idempotency-Key": ""}),
     ),
+    Changed("X10", f"{H}/lifetimes/keys", 60, key_is_over),
     Changed("X12", f"{R}idempotency_in_progress", {"status": 425}, in_progress),
     Changed("X13", f"{R}not_found", {"status": 400}, refused("GET", "/api/v1/task")),
     Changed("X13", f"{R}task_not_found", {"status": 410}, refused("GET", f"{TASKS}/x")),

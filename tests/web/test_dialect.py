@@ -188,3 +188,22 @@ def test_an_envelope_is_whatever_its_template_says(flat: Patch, deep: Patch) -> 
         expected = said.get(each[1:-1], each) if isinstance(each, str) else each
         expected = {"{null}": None, "why: {code}": "why: c"}.get(str(each), expected)
         assert made[name] == expected
+
+
+def test_an_idempotency_key_lasts_as_long_as_the_dialect_says(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
+    folder = with_patch({"lifetimes": {"keys": 60}}, tmp_path)
+    client = make_client(progress="manual", schemas=(folder,))
+    key = {"Idempotency-Key": "order-1"}
+    first = client.post(TASKS, json=example(), headers=key).json()
+    client.post("/_mock/clock", json={"advance": 59})
+    assert client.post(TASKS, json=example(), headers=key).json()["task_id"] == first["task_id"]
+    assert client.post(TASKS, json=example(duration=2), headers=key).status_code == 409
+    client.post("/_mock/clock", json={"advance": 1})
+    other = client.post(TASKS, json=example(duration=2), headers=key)
+    assert other.status_code == 200
+    assert other.json()["task_id"] != first["task_id"]
+    assert "Idempotent-Replayed" not in other.headers
+    assert client.post(TASKS, json=example(), headers=key).status_code == 409
+    assert client.get(f"{TASKS}/{first['task_id']}").status_code == 200

@@ -200,6 +200,7 @@ def test_pages_follow_a_task_where_the_dialect_asks_for_its_id(
     submitted(client)
     second = client.get(TASKS, params={"after": first["last_id"]}).json()
     third = client.get(TASKS, params={"after": second["last_id"]}).json()
+    assert client.get(TASKS, params={"after": "none"}).status_code == 404
     found = [each["task_id"] for page in (first, second, third) for each in page["data"]]
     assert found == made[::-1]
     assert [first["has_more"], second["has_more"], third["has_more"]] == [True, True, False]
@@ -264,6 +265,17 @@ def test_answers_and_refusals_are_as_the_document_says(
             client.request(method, path.replace("{task_id}", "none")),
         ):
             assert judged.check(operation, answer) == []
+
+
+def test_the_list_of_models_is_of_those_that_can_be_ordered(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
+    folder = switched_on(tmp_path)
+    for offered in ((), ("all",)):
+        client = make_client(schemas=(folder,), models=offered)
+        listed = [each["id"] for each in client.get("/api/v1/models").json()["models"]]
+        assert listed == list(load((folder,), models=offered).models)
+        assert (len(listed) > 1) == bool(offered)
 
 
 def test_the_vendors_document_has_no_extension(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def schemas() -> set[str]:
         ("progress", set(PROGRESSES)),
         ("output", set(EXTENSIONS)),
         ("schema", schemas()),
-        ("extension", set(ASKED)),
+        ("extension", {*ASKED, "webhooks"}),
         (
             "key",
             {DOCUMENTED_KEY, "mv_test_<name>"}

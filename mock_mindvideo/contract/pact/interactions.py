@@ -55,7 +55,7 @@ def interactions(test: str, entries: Sequence[Recorded]) -> Iterator[Interaction
     for entry in entries:
         answer = _json(entry.answer)
         sent = _json(entry.body)
-        if entry.disturbed or answer is None or (entry.method == "POST" and sent is None):
+        if entry.disturbed or answer is None or (entry.submits and sent is None):
             continue
         yield _interaction(test, entry, sent, answer, bodies)
         key = entry.headers.get(_IDEMPOTENCY_KEY)
@@ -76,7 +76,7 @@ def _interaction(
         query=parse_qs(urlsplit(entry.url).query, keep_blank_values=True),
         expression=_expression(entry.path) if filled else None,
         headers=_headers(entry),
-        body=sent if entry.method == "POST" else None,
+        body=sent if entry.submits else None,
         status=entry.status,
         answer=answer,
         rules=tuple(_rules(answer, "$")),

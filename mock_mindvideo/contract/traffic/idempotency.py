@@ -32,7 +32,7 @@ class IdempotencyCheck:
     def all_faults(self, entries: Sequence[Recorded]) -> Iterator[TrafficFinding]:
         """What is wrong with the submits, which are in the order of time."""
         for entry in entries:
-            if entry.method == "POST" and entry.body is not None:
+            if entry.submits and entry.body is not None:
                 yield from self._retry(entry)
                 yield from self._reuse(entry)
 

@@ -33,7 +33,7 @@ class PriceCheck:
         task = response(entry).value
         if not isinstance(task, dict) or not isinstance(task.get(_NAMES.task_id), str):
             return
-        if entry.method == "POST" and entry.body is not None:
+        if entry.submits and entry.body is not None:
             self._submitted(task[_NAMES.task_id], entry.body)
         known = self._expected.get(task[_NAMES.task_id])
         if known:

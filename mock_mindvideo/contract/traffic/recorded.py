@@ -42,6 +42,11 @@ class Recorded:
         """The path without a proxy's prefix."""
         return api_path(self.url) or urlsplit(self.url).path
 
+    @property
+    def submits(self) -> bool:
+        """Whether it is the request that makes a task."""
+        return self.method == "POST" and self.path == PLATFORM.paths.submit
+
 
 @dataclass(frozen=True, slots=True)
 class TrafficFinding:

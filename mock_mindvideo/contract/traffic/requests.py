@@ -27,7 +27,7 @@ class RequestCheck:
             return
         if entry.status == 401:
             yield _fault(entry, "headers", "the request was sent without a good key", ("D02",))
-        if entry.method == "POST":
+        if entry.submits:
             yield from self._submit(entry)
 
     def _submit(self, entry: Recorded) -> Iterator[TrafficFinding]:

@@ -16,6 +16,7 @@ from mock_mindvideo.domain.dialect.ids import IdForms
 from mock_mindvideo.domain.dialect.refusals import Refusals
 from mock_mindvideo.domain.dialect.tasks import TaskForm
 from mock_mindvideo.domain.dialect.template import ABSENT, filled
+from mock_mindvideo.domain.dialect.webhooks import WebhookForm, webhook_form
 from mock_mindvideo.domain.instant import Instant, microseconds
 from mock_mindvideo.platform import PLATFORM
 
@@ -67,10 +68,11 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things last: links in seconds, ended tasks in microseconds; 0 is for ever."""
+    """How long things last: links in seconds, others in microseconds; 0 is for ever."""
 
     links: float
     tasks: Instant
+    keys: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Dialect:
     events: EventForm
     lifetimes: Lifetimes
     extensions: Extensions
+    webhooks: WebhookForm | None
 
     @property
     def header_names(self) -> tuple[str, ...]:
@@ -127,8 +130,13 @@ def dialect_of(raw: Mapping[str, Any]) -> Dialect:
         ),
         tasks=tasks,
         events=EventForm(raw["events"], tasks, ids),
-        lifetimes=Lifetimes(lifetimes["links"], microseconds(lifetimes["tasks"])),
+        lifetimes=Lifetimes(
+            lifetimes["links"],
+            microseconds(lifetimes["tasks"]),
+            microseconds(lifetimes["keys"]),
+        ),
         extensions=Extensions(raw["extensions"]),
+        webhooks=webhook_form(raw["extensions"]["webhooks"]),
     )
 
 

@@ -10,7 +10,8 @@ from mock_mindvideo.domain.script.model import Script, ScriptError
 from mock_mindvideo.domain.script.paths import matches
 from mock_mindvideo.domain.script.words import WORDS
 
-_PLAN = ("outcome", "queued", "processing", "error", "message")
+_HOOK = ("webhook-drop", "webhook-duplicate", "webhook-reorder")
+_PLAN = ("outcome", "queued", "processing", "error", "message", *_HOOK)
 _STREAM = ("cut", "duplicate", "heartbeats")
 _BODY = ("truncate", "malformed", "drip")
 _REFUSAL = ("status", "retry-after")
@@ -35,7 +36,7 @@ _HOW = {Kind.LIST: " as JSON", Kind.STREAM: " as a stream"}
 _ENDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "succeeded": (("error", "message"), "has no error"),
     "cancelled": (("error", "message"), "has no error"),
-    "stuck": (("error", "message", "processing"), "never ends"),
+    "stuck": (("error", "message", "processing", *_HOOK), "never ends"),
 }
 
 

@@ -18,7 +18,8 @@ class ScriptError(ValueError):
 class PlanOverrides:
     """Overrides of a task's plan; None leaves the default.
 
-    Times are in microseconds, or the text of a distribution that they are drawn from.
+    Times are in microseconds, or the text of a distribution that they are drawn from. What is said
+    of webhooks changes no plan, but goes with its task; `webhook_drop` are attempts that are lost.
     """
 
     outcome: str | None = None
@@ -26,6 +27,9 @@ class PlanOverrides:
     processing: int | str | None = None
     error: str | None = None
     message: str | None = None
+    webhook_drop: int | None = None
+    webhook_duplicate: bool | None = None
+    webhook_reorder: bool | None = None
 
     def stay(self, state: str) -> int | str | None:
         """The overridden stay in a waiting state, if any."""

@@ -67,6 +67,13 @@ class TaskTable:
             rows = self._grounds.engine.ask("HMGET", of_world(world, "tasks"), *page)
             yield from [self._grounds.task_in(row) for row in rows if row]
 
+    def under(self, world: str, idempotency_key: str) -> Task | None:
+        """The task that has an idempotency key, None where none has."""
+        keyed = of_world(world, "keyed"), key_field(idempotency_key)
+        task_id = self._grounds.engine.ask("HGET", *keyed)
+        row = task_id and self._grounds.engine.ask("HGET", of_world(world, "tasks"), task_id)
+        return self._grounds.task_in(row) if row else None
+
     def has_key(self, world: str, idempotency_key: str) -> bool:
         """Whether a task of the world has this idempotency key."""
         field = key_field(idempotency_key)

@@ -12,6 +12,7 @@ _OF_WORLD = frozenset(("read", "change", "create", "look", "move", "refunds", "p
     "free",
     "unfinished",
     "reset",
+    "let_go",
 }
 
 

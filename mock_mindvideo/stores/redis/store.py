@@ -37,7 +37,7 @@ from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.redis import journal as logs
 from mock_mindvideo.stores.redis.beginning import check, mark
 from mock_mindvideo.stores.redis.clock import Given, SharedClock
-from mock_mindvideo.stores.redis.creating import Creating
+from mock_mindvideo.stores.redis.creating import Creating, key_field
 from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.files import RedisFiles
 from mock_mindvideo.stores.redis.ground import PATIENCE, Grounds
@@ -197,6 +197,13 @@ class RedisStore:
 
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         return self._tasks.has_key(world, idempotency_key)
+
+    def let_go(self, start: WorldState, idempotency_key: str, made_by: Instant) -> None:
+        task = self._tasks.under(start.name, idempotency_key)
+        if task is None or task.created_at > made_by:
+            return
+        self._grounds.run("let_go", start.name, key_field(idempotency_key), task.id)
+        self.move(start, task.id, lambda kept, _: kept._replace(idempotency_key=None))
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._grounds.turn_of(start.name):

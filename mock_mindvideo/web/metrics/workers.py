@@ -17,7 +17,7 @@ class WorkerTallies:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.own = Tally()
-        self._folder = folder
+        self.folder = self._folder = folder
         self._written = 0
 
     def all(self) -> Tally:

@@ -42,7 +42,7 @@ def openapi(
         "info": about("MindVideo task API, as mock-mindvideo emulates it", _ABOUT),
         "servers": [{"url": base}],
         "security": [{"ApiKey": []}],
-        "tags": [TAG, *([extensions.TAG] if catalog.dialect.extensions else [])],
+        "tags": [TAG, *([extensions.TAG] if any_extension(catalog) else [])],
         "paths": paths(catalog, examples),
         "components": {
             "schemas": schemas.components(catalog, strict=strict),
@@ -52,8 +52,15 @@ def openapi(
             "securitySchemes": {"ApiKey": api_key(catalog)},
         },
     }
+    if sent := extensions.webhooks(catalog, examples):
+        document["webhooks"] = sent
     document |= {"x-behaviours": behaviours(catalog, document)}
     return vendor_only(deepcopy(document)) if vendor else document
+
+
+def any_extension(catalog: Catalog) -> bool:
+    """Whether the dialect adds anything to what is documented."""
+    return bool(catalog.dialect.extensions) or catalog.dialect.webhooks is not None
 
 
 def _refusals(catalog: Catalog, examples: Examples) -> dict[str, Any]:

@@ -11,7 +11,12 @@ from mock_mindvideo.web.openapi.examples import Examples
 from mock_mindvideo.web.openapi.fidelity import grounds
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import TASK
-from mock_mindvideo.web.openapi.worded import described, request_id_schema, task_parts
+from mock_mindvideo.web.openapi.worded import (
+    described,
+    request_id_schema,
+    task_id_schema,
+    task_parts,
+)
 
 TAG = {
     "name": "Extensions",
@@ -29,7 +34,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
 #: What a request to each can be refused with.
 KINDS: Mapping[str, refusals.Kinds] = {
     CANCEL: (*refusals.LOOK, errors.TaskNotCancellable, errors.PayloadTooLarge),
-    LIST: refusals.ANY,
+    LIST: (*refusals.ANY, errors.TaskNotFound),
     BALANCE: refusals.ANY,
     MODELS: refusals.ANY,
 }
@@ -46,6 +51,45 @@ def paths(catalog: Catalog, examples: Examples) -> Iterator[tuple[str, str, dict
         operation = {"tags": [TAG["name"]], **_operation(catalog, examples, each)}
         grounded = grounds(catalog, f"extension:{each.name}")
         yield each.path, each.methods[0].lower(), operation | grounded
+
+
+def webhooks(catalog: Catalog, examples: Examples) -> dict[str, Any]:
+    """What the API sends by itself; empty where that is off."""
+    if catalog.dialect.webhooks is None:
+        return {}
+    ended = {
+        status: each
+        for status, each in examples.tasks().items()
+        if status in catalog.lifecycle.terminal
+    }
+    sent = {"schema": component(TASK), "examples": ended}
+    message = {
+        "operationId": "taskEnded",
+        "tags": [TAG["name"]],
+        "summary": "A task has ended",
+        "description": "The task as a look at it shows it, signed as Standard Webhooks has it. A"
+        " message that is not answered with 2xx comes again, so it may come more than once.",
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": words, "schema": _TEXT}
+            for name, words in _SIGNED.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": sent}},
+        "responses": {
+            "204": {"description": "It was taken; any 2xx says so."},
+            "400": {"description": "It was not; any other status says so."},
+        },
+        **grounds(catalog, "extension:webhooks"),
+    }
+    return {"taskEnded": {"post": message}}
+
+
+#: The headers of a message.
+_SIGNED: Mapping[str, str] = {
+    "webhook-id": "Names the message, the same whenever it comes again.",
+    "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    "webhook-signature": "`v1,` and the HMAC-SHA256 of id, time and body in base64.",
+}
 
 
 def groups(catalog: Catalog) -> Iterator[refusals.Kinds]:
@@ -93,7 +137,7 @@ def _parameters(catalog: Catalog, each: Extension) -> list[dict[str, Any]]:
             f"Tasks of a page; {each.said['size']} if none are asked for.",
             {"type": "integer", "minimum": 1, "maximum": each.said["most"]},
         ),
-        "after": ("The id of the last task of the page before.", _TEXT),
+        "after": ("The id of the last task of the page before.", task_id_schema(catalog)),
         "status": ("Only tasks of this status.", {"enum": list(dict.fromkeys(states))}),
         "model": ("Only tasks of this model.", _TEXT),
     }

@@ -27,7 +27,8 @@ _PARTS = ("parameters", "headers", "responses")
 
 def vendor_only(document: Mapping[str, Any]) -> dict[str, Any]:
     """`document`, as `openapi` makes it, without what only the mock has."""
-    document = {**document, "paths": _of_the_vendor(document["paths"]), "tags": [TAG]}
+    document = {name: each for name, each in document.items() if name != "webhooks"}
+    document |= {"paths": _of_the_vendor(document["paths"]), "tags": [TAG]}
     parts = document["components"]
     told = document["x-behaviours"]
     kept = {kind: _documented(parts[kind], told) for kind in _PARTS}

@@ -20,7 +20,7 @@ const PRESETS = [
 /** A first value for each word that takes one; what is not here is written by hand. @type {Record<string, string>} */
 const FIRST = {
   outcome: "failed", error: "content_policy", message: '"not today"', queued: "1", processing: "30", delay: "2",
-  status: "503", "retry-after": "3", truncate: "20", drip: "100", cut: "2", duplicate: "1", heartbeats: "5",
+  status: "503", "retry-after": "3", truncate: "20", drip: "100", cut: "2", duplicate: "1", heartbeats: "5", "webhook-drop": "1",
   limit: "10/60", times: "1", skip: "1", probability: "0.5", method: "POST", path: "/api/v1/tasks",
 };
 
