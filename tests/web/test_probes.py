@@ -1,5 +1,6 @@
 """Whoever runs the server can ask whether it is alive and ready, from anywhere."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,14 @@ def test_a_server_is_alive_but_not_ready_while_its_store_is_away(
     monkeypatch.setattr(sqlite_file, "_SEEN", 0)
     file = tmp_path / "mock.db"
     client = from_elsewhere(db=file)
-    file.rename(tmp_path / "away.db")
-    refused = client.get("/_mock/ready")
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
-    assert str(file) not in refused.text
-    assert client.get("/_mock/live").status_code == 200
-    (tmp_path / "away.db").rename(file)
-    assert client.get("/_mock/ready").status_code == 200
+    with closing(client.app.store):  # type: ignore[attr-defined]
+        file.rename(tmp_path / "away.db")
+        refused = client.get("/_mock/ready")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+        assert str(file) not in refused.text
+        assert client.get("/_mock/live").status_code == 200
+        (tmp_path / "away.db").rename(file)
+        assert client.get("/_mock/ready").status_code == 200
 
 
 def test_a_server_that_is_about_to_stop_is_alive_not_ready_and_refuses_newcomers() -> None:
