@@ -180,9 +180,10 @@ def mindvideo(
     """The MindVideo API in this process: Python's clients reach it at its own address."""
     with _loading():
         from mock_mindvideo.plugin.verdict import finish, watch  # noqa: PLC0415 - who uses it pays
-        from mock_mindvideo.plugin.worlds import embedded_world  # noqa: PLC0415
+        from mock_mindvideo.plugin.worlds import catalog_for, embedded_world  # noqa: PLC0415
 
     options = _with_fault(_options(request, mindvideo_settings), request)
+    _told(lambda: catalog_for(options))
     with embedded_world(request.node.nodeid, options) as handle:
         watch(request.node, handle)
         _disturb(handle, request)

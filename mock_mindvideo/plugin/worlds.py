@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from mock_mindvideo.catalog import Catalog, catalog_of
+from mock_mindvideo.catalog import Catalog, CatalogError, catalog_of
 from mock_mindvideo.domain.keys import (
     DEFAULT_WORLD,
     DELETED_WORLD,
@@ -25,7 +25,7 @@ from mock_mindvideo.domain.keys import (
 from mock_mindvideo.plugin.control import Control, EmbeddedControl, HttpControl, NearControl
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.hosts import base_url
-from mock_mindvideo.plugin.options import Options
+from mock_mindvideo.plugin.options import OptionError, Options
 from mock_mindvideo.plugin.virtual_time import sharing
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.system.frames import hidden
@@ -117,7 +117,7 @@ def embedded_world(node_id: str, options: Options) -> Iterator[MindVideo]:
         contested=options.contested,
         public_url=base_url(options.hosts),
     )
-    catalog = _catalog(options.schemas, options.models, options.contested)
+    catalog = catalog_for(options)
     app = App(settings, catalog=catalog, keyring=OwnKeys(name, options.api_key))
     embedded = Embedded(app, Patience(app.worlds.open(name)))
     handle = MindVideo(
@@ -259,6 +259,14 @@ def _digest(text: str) -> str:
 def seed_of(node_id: str) -> int:
     """The test's seed where none is given: the same in every run."""
     return int.from_bytes(hashlib.blake2b(node_id.encode(), digest_size=4).digest())
+
+
+def catalog_for(options: Options) -> Catalog:
+    """The catalog of a world; raises OptionError for a bad file, or a name that none has."""
+    try:
+        return _catalog(options.schemas, options.models, options.contested)
+    except CatalogError as problem:
+        raise OptionError(str(problem)) from None
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
+
 from tests.browser.page import Page
+from tests.conftest import TASKS
 
 
 def at(pointer: str) -> str:
@@ -37,3 +40,18 @@ def leaves(value: Any, pointer: str = "") -> Iterator[str]:
             yield from leaves(each, f"{pointer}/{index}")
     else:
         yield pointer
+
+
+def sent(client: httpx.Client) -> list[dict[str, Any]]:
+    """The submits that came, oldest first."""
+    requests = client.get("/_mock/requests").json()["requests"]
+    return [each for each in requests if each["method"] == "POST" and each["path"] == TASKS]
+
+
+def send(form: Page) -> None:
+    form.do("click", "button.send")
+
+
+def fill_in_the_example(form: Page) -> None:
+    form.do("click", "text=Fill in the example")
+    form.do("wait", at("/image_with_roles/0/url"))

@@ -57,8 +57,8 @@ def test_schemas_contracts_types_and_clips_travel_in_the_wheel(wheel: Path) -> N
     assert not any(name.startswith(("tests", "schemas", "contracts")) for name in inside)
 
 
-def test_the_wheel_weighs_at_most_a_megabyte_and_a_half(wheel: Path) -> None:
-    assert wheel.stat().st_size <= 1_500_000
+def test_the_wheel_weighs_at_most_a_megabyte_and_three_quarters(wheel: Path) -> None:
+    assert wheel.stat().st_size <= 1_750_000
 
 
 def test_the_page_and_the_licences_of_what_it_carries_travel_in_the_wheel(wheel: Path) -> None:

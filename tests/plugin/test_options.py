@@ -190,6 +190,25 @@ def test_an_ini_value_that_does_not_fit_is_told_so(run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("models='kling'", "no model 'kling' to offer (did you mean 'kling-v3'?)"),
+        ("contested='links=5h'", "'5h' is no side"),
+        ("schemas='nowhere'", "nowhere/models#: no such folder"),
+    ],
+)
+def test_files_and_names_that_no_world_can_have_are_told_in_a_line(
+    run: Run, option: str, words: str
+) -> None:
+    result = run(f"@pytest.mark.mindvideo({option})\ndef test(mindvideo):\n    pass\n")
+
+    result.assert_outcomes(errors=1)
+    assert any(line.startswith("mindvideo: ") and words in line for line in result.outlines)
+    assert "Traceback" not in result.stdout.str()
+    assert "catalog/" not in result.stdout.str()
+
+
 def test_the_marker_is_registered(run: Run) -> None:
     result = run("", "--markers")
 

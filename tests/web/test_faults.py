@@ -283,7 +283,6 @@ def test_a_fault_does_not_take_the_place_of_a_plan(world: MindVideo) -> None:
 
 
 Trigger = Callable[[MindVideo], httpx.Response]
-CHARACTER = {"role": "reference_image"}
 
 
 def by_header(world: MindVideo) -> httpx.Response:
@@ -291,7 +290,7 @@ def by_header(world: MindVideo) -> httpx.Response:
 
 
 def by_magic(world: MindVideo) -> httpx.Response:
-    images = [{"url": "https://unavailable.mock.invalid/x.jpg", **CHARACTER}]
+    images = [{"url": "https://unavailable.mock.invalid/x.jpg", "role": "reference_image"}]
     with world.client() as client:
         body = example(image_with_roles=images)
         return client.post(TASKS, json=body, headers={"Idempotency-Key": "k"})
@@ -342,17 +341,6 @@ def test_who_is_not_authenticated_meets_no_fault(world: MindVideo) -> None:
     assert script.seen == 0
 
 
-def test_without_magic_neither_header_nor_url_does_anything(make_client) -> None:
-    client = make_client(magic=False)
-    images = [{"url": "https://unavailable.mock.invalid/x.jpg", **CHARACTER}]
-
-    answer = client.post(
-        TASKS, json=example(image_with_roles=images), headers={"X-Mock-Script": "status=503"}
-    )
-    assert answer.status_code == 200
-    assert "x-mock-script" not in answer.headers
-
-
 def test_a_world_remembers_no_more_than_a_hundred_scripts_of_requests(world: MindVideo) -> None:
     with world.client() as client:
         for number in range(110):
@@ -360,11 +348,3 @@ def test_a_world_remembers_no_more_than_a_hundred_scripts_of_requests(world: Min
 
     assert world.app is not None
     assert len(world.app.worlds.open(world.name).state.scripts) == 100
-
-
-def test_a_file_of_scripts_disturbs_too(make_client, tmp_path) -> None:
-    file = tmp_path / "scripts.toml"
-    file.write_text('scripts = ["status=503; times=1"]')
-    client = make_client(script=file)
-
-    assert [client.post(TASKS, json=example()).status_code for _ in range(2)] == [503, 200]

@@ -1,0 +1,87 @@
+"""What is filled in outlives a reload, comes from a recorded request, and leaves as a program."""
+
+import json
+
+import httpx
+import pytest
+
+from mock_mindvideo import MockServer
+from tests.browser.page import Page
+from tests.browser.playing import at, fill_in_the_example, input_of, send, settled
+from tests.conftest import TASKS, example
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_draft_outlives_a_reload_and_stands_in_no_address(
+    form: Page, mock: MockServer, client: httpx.Client
+) -> None:
+    form.do("fill", at("/prompt"), "a secret prompt")
+    settled(form)
+    send(form)
+    form.do("wait", ".refusal")
+    form.do("reload")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'a secret prompt'")
+    secret = client.headers["authorization"].split()[1]
+    asked = form.do("asked")
+    assert any(each.endswith("/_mock/estimate") for each in asked)
+    assert not any(secret in each or "secret" in each for each in asked)
+
+
+def test_a_recorded_request_is_sent_to_the_playground(
+    form: Page, client: httpx.Client, world: str
+) -> None:
+    body = example(prompt="private words", duration=9)
+    client.post(TASKS, json=body, headers={"X-Mock-Script": "outcome=stuck"})
+    form.do("run", f"location.hash = '#/{world}/journal'")
+    form.do("click", ".exchange .line:has-text('POST')")
+    form.do("click", "text=Send to the playground")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'private words'")
+    assert input_of(form) == body["input"]
+    assert form.do("run", "document.querySelector('#script').value") == "outcome=stuck"
+    assert "private" not in form.do("run", "location.href")
+
+
+def test_a_copied_program_holds_the_key_only_where_it_is_asked_for(
+    form: Page, client: httpx.Client
+) -> None:
+    secret = client.headers["authorization"].split()[1]
+    fill_in_the_example(form)
+    for language in ("curl", "Python", "TypeScript", "Go"):
+        form.do("click", f".programs button:text-is('{language}')")
+        form.do("click", ".programs .copy")
+        form.do("wait", f"text=Copied as {language}")
+        assert secret in form.do("clipboard")
+    form.do("check", ".programs input[type=checkbox]", False)
+    form.do("click", ".programs .copy")
+    form.do("drawn")
+    copied = form.do("clipboard")
+    assert secret not in copied
+    assert "MINDVIDEO_API_KEY" in copied
+
+
+def test_each_model_has_an_address_and_keeps_the_input_that_was_written_for_it(
+    form: Page, world: str
+) -> None:
+    form.do("fill", at("/prompt"), "mine")
+    form.do("run", f"location.hash = '#/{world}/playground/other'")
+    form.do("gone", at("/prompt"))
+    chosen = "document.querySelector('#model').selectedOptions[0].text"
+    assert form.do("run", chosen) == "other (unknown here)"
+    form.do("run", f"location.hash = '#/{world}/models'")
+    form.do("click", "text=Try it in the playground")
+    form.do("until", f"document.querySelector('{at('/prompt')}')?.value === 'mine'")
+    assert form.do("run", "location.hash") == f"#/{world}/playground/wan2-7-r2v"
+
+
+def test_a_long_input_is_written_and_copied_whole(form: Page) -> None:
+    form.do("click", "button.raw")
+    form.do("fill", "#input-json", json.dumps({"prompt": "x" * 3_000_000, "duration": 4}))
+    form.do("click", "button.raw")
+    form.do("fill", at("/duration"), "5")
+    settled(form)
+    form.do("wait", "text=over the limit of 5000 characters by 2995000")
+    form.do("click", ".programs .copy")
+    form.do("wait", "text=Copied as curl")
+    assert len(form.do("clipboard")) > 3_000_000
+    assert len(form.text(".programs pre")) < 30_000
