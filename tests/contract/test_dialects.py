@@ -21,7 +21,6 @@ CONTRADICTED = {
     "more members": {"D12", "D13"},
     "tasks in a wrapper": {"D04", "D05", "D06", "D08", "D12"},
     "model-studio": {"D08"},
-    "no stream": {"D08"},
 }
 
 #: What a dialect does not say at all, or not in these places.
@@ -30,7 +29,7 @@ UNSAID = {
     "media types": {"X02"},
     "numbered codes": {"X02", "X04", "X13", "X17"},
     "words for states": {"X25"},
-    "a bare list of events": {"X21"},
+    "no stream": {"X21", "X23", "X39"},
     "other events": {"X21", "X23", "X39"},
     "lines of JSON": {"X21", "X23", "X39"},
     "single states": {"I07", "X25"},

@@ -1,5 +1,6 @@
 """Criteria against what has happened: whether they hold, and what they saw."""
 
+import json
 import re
 
 from mock_mindvideo.contract.arazzo.conditions import Condition
@@ -23,7 +24,9 @@ def holds(criterion: Criterion, context: Context) -> bool:
     except NoValueError:
         return False
     if criterion.kind == "regex":
-        return isinstance(value, str) and re.search(criterion.condition, value) is not None
+        # An object or a list is read as its JSON: events are told in either form, too.
+        text = json.dumps(value) if isinstance(value, dict | list) else value
+        return isinstance(text, str) and re.search(criterion.condition, text) is not None
     return bool(matches(criterion.condition, value))
 
 
