@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from tests.faults.strange import (
     MADE,
     MODEL,
     NEW,
-    ONE,
     READ,
     READ_FOLDERS,
     READ_WITH,
@@ -93,6 +91,30 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it
     if strange == "another file" and "--ignore" in words:
         pytest.skip("lines to ignore are the caller's own, and are shown where none is found")
     place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
+@pytest.mark.parametrize("strange", [each for each in WRITTEN_WITH if each not in READ_WITH])
+@pytest.mark.parametrize("words", rows(DATABASES))
+def test_what_is_no_place_for_a_database_is_told_likewise(
+    folder: Path, words: Words, strange: str
+) -> None:
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
+@pytest.mark.parametrize("kept", ["the file", "the folder"])
+@pytest.mark.parametrize("words", rows(DATABASES))
+def test_a_database_that_may_not_be_written_is_told_likewise(
+    folder: Path, words: Words, kept: str
+) -> None:
+    place = folder / "x" / "mock.db"
+    place.parent.mkdir()
+    shutil.copy(folder / "mock.db", place)
+    if kept == "the file":
+        place.chmod(0o400)
+    else:
+        place.parent.chmod(0o500)
     refused(run(filled_in(words, place), folder), place)
 
 
@@ -233,49 +255,6 @@ def test_what_is_known_is_a_list_of_the_callers_own_and_may_be_shown(folder: Pat
     assert f"{place}: nothing to ignore for" in done.stderr
 
 
-READ_FROM_STDIN = {
-    "validate": ["validate", "-"],
-    "estimate": ["estimate"],
-    "check-traffic": ["check-traffic", "-"],
-    "drift old": ["drift", "-", MODEL],
-    "drift new": ["drift", MODEL, "-"],
-}
-
-
-@pytest.mark.parametrize("strange", ["closed", "/dev/zero", "/dev/full"])
-@pytest.mark.parametrize("name", READ_FROM_STDIN)
-def test_a_standard_input_that_is_closed_or_never_ends_is_told(
-    folder: Path, name: str, strange: str
-) -> None:
-    redirected = "<&-" if strange == "closed" else f"<{strange}"
-    command = [sys.executable, "-m", "mock_mindvideo", *READ_FROM_STDIN[name]]
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {redirected}', "sh", *command],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=SOON,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "-: cannot be read: is " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_report_that_goes_to_an_open_file_is_written_into_that_file(folder: Path) -> None:
-    """As in `--junit /dev/stdout >report`, where the name belongs to whoever opened it."""
-    out = folder / "report"
-    with out.open("wb") as opened:
-        command = [
-            sys.executable,
-            "-m",
-            "mock_mindvideo",
-            *ONE,
-            "--quiet",
-            "--junit",
-            "/dev/stdout",
-        ]
-        subprocess.run(command, check=True, stdout=opened, cwd=folder, timeout=SOON)
-        assert os.fstat(opened.fileno()).st_ino == out.stat().st_ino
-    assert "<testsuite" in out.read_text()
-
-
 def test_a_file_that_becomes_strange_while_a_server_runs_leaves_the_model_as_it_was(
     folder: Path,
 ) -> None:
@@ -311,20 +290,6 @@ def told_by(server: Server, model: Path) -> None:
         time.sleep(0.05)
     assert "Traceback" not in server.log.read_text()
     os.truncate(server.log, 0)
-
-
-def test_what_a_command_writes_through_a_pipe_is_read(tmp_path: Path) -> None:
-    """As in `mock-mindvideo validate <(command)`."""
-    ends = os.pipe()
-    with os.fdopen(ends[1], "wb") as write:
-        write.write(b'{"prompt": 1}')
-    with os.fdopen(ends[0], "rb") as read:
-        done = subprocess.run(
-            [sys.executable, "-m", "mock_mindvideo", "validate", f"/dev/fd/{read.fileno()}"],
-            pass_fds=[read.fileno()], capture_output=True, text=True, timeout=SOON, check=False,
-        )  # fmt: skip
-    assert done.returncode == 1
-    assert "/prompt" in done.stdout + done.stderr
 
 
 def test_a_database_may_be_a_link_and_what_it_leads_to_keeps_its_log_beside_it(

@@ -35,7 +35,7 @@ def fetch(home: Path) -> None:
         (archive,) = Path(folder).glob("jsonschema-*.tar.gz")
         with tarfile.open(archive) as packed:
             inside = [each for each in packed.getmembers() if "/json/" in each.name]
-            packed.extractall(folder, [each for each in inside if each.isfile()])  # noqa: S202 - from the registry
+            packed.extractall(folder, [each for each in inside if each.isfile()], filter="data")
         (unpacked,) = Path(folder).glob("jsonschema-*/json")
         shutil.rmtree(home, ignore_errors=True)
         unpacked.rename(home)
