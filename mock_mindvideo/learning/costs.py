@@ -15,6 +15,9 @@ from mock_mindvideo.platform import PLATFORM
 
 _NAMES = PLATFORM.members
 
+#: US dollars that no task costs: a larger number is something else.
+_DEAREST = 10**9
+
 
 def learn_costs(seen: Sequence[SeenExchange], catalog: Catalog, lessons: Lessons) -> None:
     """What the models cost otherwise than their price files say."""
@@ -68,7 +71,7 @@ def _amount(seen: SeenExchange, member: str) -> Decimal | None:
     """The exact decimal that stands in the answer's text."""
     value = json.loads(seen.answer.body, parse_float=Decimal).get(member)
     known = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return Decimal(value) if known else None
+    return Decimal(value) if known and 0 <= value < _DEAREST else None
 
 
 def _propose(model: Model, rows: Sequence[CostRow], lessons: Lessons) -> None:

@@ -18,6 +18,10 @@ _NAMES = PLATFORM.members
 BY = ("resolution", "duration")
 
 
+#: Seconds that no task takes: a recording with such a time has moments that are none.
+_LONGEST = 1_000_000
+
+
 @dataclass(slots=True)
 class Course:
     """What was seen of one task: when it was submitted, and each state first and last."""
@@ -91,7 +95,7 @@ def _times(courses: Sequence[Course], catalog: Catalog) -> tuple[Times, ...]:
     lifecycle = catalog.lifecycle
     by_kind: dict[str, list[Course]] = {}
     for each in courses:
-        if each.submitted.entry.at < each.first[lifecycle.outcome]:
+        if 0 < each.first[lifecycle.outcome] - each.submitted.entry.at <= _LONGEST:
             by_kind.setdefault(json.dumps(_kind(each, catalog)), []).append(each)
     return tuple(
         _of_kind(json.loads(kind), having, lifecycle) for kind, having in sorted(by_kind.items())

@@ -76,7 +76,10 @@ def _list(values: Sequence[Any], seen: Sequence[SeenEnvelope]) -> Any:
 
 def _leaf(name: str, seen: Sequence[SeenEnvelope], values: Sequence[Any]) -> Any:
     known = _fact(name, seen, values)
-    return f"{{{known}}}" if known else Counter(values).most_common(1)[0][0]
+    if known:
+        return f"{{{known}}}"
+    most = Counter(map(repr, values)).most_common(1)[0][0]
+    return next(each for each in values if repr(each) == most)
 
 
 def _fact(name: str, seen: Sequence[SeenEnvelope], values: Sequence[Any]) -> str | None:

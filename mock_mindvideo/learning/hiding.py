@@ -1,6 +1,7 @@
 """Nothing of a person's leaves a recording: keys, prompts and links' secrets are masked."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,6 +45,8 @@ class Hiding:
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return 0  # a number that no file can hold
         if isinstance(value, dict):
             return {self.text(name): self._value(each) for name, each in value.items()}
         return [self._value(each) for each in value] if isinstance(value, list) else value

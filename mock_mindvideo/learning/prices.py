@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -13,6 +13,9 @@ _MOST = 2
 
 #: Digits of a price after its point.
 _DIGITS = Decimal(1).scaleb(-9)
+
+#: Enough for every cost that is one.
+_EXACT = Context(prec=100)
 
 
 class CostRow(NamedTuple):
@@ -77,8 +80,8 @@ def _price(row: CostRow, per: str | None, minimum: Decimal) -> Decimal | None:
     units = minimum if known is None else max(known, minimum)
     if not units:
         return None
-    price = (row.cost / units).quantize(_DIGITS)
-    return Decimal(text(price)) if price * units == row.cost else None
+    price = _EXACT.quantize(_EXACT.divide(row.cost, units), _DIGITS)
+    return Decimal(text(price)) if _EXACT.multiply(price, units) == row.cost else None
 
 
 def _numbers(rows: Sequence[CostRow], names: Sequence[str]) -> Iterator[str]:

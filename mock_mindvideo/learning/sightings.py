@@ -54,8 +54,8 @@ class SeenExchange:
     def task(self) -> Mapping[str, Any] | None:
         """The task in the answer, where it is one."""
         shows = self.went_well and self.operation in (SUBMIT, LOOK)
-        known = shows and isinstance(self.value, dict) and _NAMES.status in self.value
-        return self.value if known else None
+        known = shows and isinstance(self.value, dict)
+        return self.value if known and isinstance(self.value.get(_NAMES.status), str) else None
 
     def evidence(self, part: str = "answer", at: str = "") -> Evidence:
         """That it was seen in a `part` of this exchange, at a pointer within the JSON there."""
