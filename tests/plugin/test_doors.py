@@ -14,6 +14,10 @@ EFFECTS = {
                  "    assert [look(world, task), look(world, task)] == ['queued'] * 2"),
     "script": ("'status=503'", "assert ask(world).status_code == 503"),
     "credit": ("'0.5'", "assert ask(world).status_code == 402"),
+    "in_flight": ("1", "first, second = [ask(world).json()['task_id'] for _ in range(2)]\n"
+                  "    world.freeze()\n    world.advance(2)\n"
+                  "    assert [look(world, first), look(world, second)] == ['processing', 'queued']"),
+    "quota": ("'2/60'", "assert [ask(world).status_code for _ in range(3)] == [200, 200, 429]"),
     "strict": ("True", "ask(world, prompt='')"),
     "api_key": ("'sk-mine'", "assert ask(world, key='sk-mine').status_code == 200\n"
                 "    assert len(world.tasks) == 1"),
