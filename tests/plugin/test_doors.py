@@ -16,7 +16,8 @@ EFFECTS = {
     "credit": ("'0.5'", "assert ask(world).status_code == 402"),
     "in_flight": ("1", "first, second = [ask(world).json()['task_id'] for _ in range(2)]\n"
                   "    world.freeze()\n    world.advance(2)\n"
-                  "    assert [look(world, first), look(world, second)] == ['processing', 'queued']"),
+                  "    states = [look(world, each) for each in (first, second)]\n"
+                  "    assert states == ['processing', 'queued']"),
     "quota": ("'2/60'", "assert [ask(world).status_code for _ in range(3)] == [200, 200, 429]"),
     "strict": ("True", "ask(world, prompt='')"),
     "api_key": ("'sk-mine'", "assert ask(world, key='sk-mine').status_code == 200\n"
