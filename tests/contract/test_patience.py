@@ -161,6 +161,7 @@ def test_each_format_is_printed_alone() -> None:
     assert "127.0.0.1" not in verify(*chosen, "-v").output
 
 
+@pytest.mark.slow
 def test_against_an_honest_server_the_report_fits_a_screen() -> None:
     ways = Ways(**ALL_TOGETHER, ids=of_uuid, errors="problem", events="sse with CRLF")
     with listening(Honest(ways)) as url:

@@ -39,6 +39,7 @@ def test_a_host_behind_a_proxy_is_taken_for_the_real_service() -> None:
         assert not any(path.startswith("/_mock/") for _, path, _ in posing.arrived)
 
 
+@pytest.mark.slow
 def test_a_loopback_mock_that_says_so_is_checked_whole() -> None:
     with remote() as posing:
         done = verify("--base-url", posing._server.url, "--json")

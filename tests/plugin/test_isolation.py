@@ -158,6 +158,7 @@ def test_the_other_way_round(respx_mock, mindvideo):
 }
 
 
+@pytest.mark.slow
 def test_other_plugins_run_beside_it(tmp_path: Path) -> None:
     """All in one run, since to load every installed plugin takes longer than the suites."""
     files = {str(number): text for number, text in enumerate(SUITES.values())}

@@ -182,6 +182,7 @@ def create(client: httpx.Client) -> str:
     return str(client.post(TASKS, json=example()).json()["task_id"])
 
 
+@pytest.mark.slow
 @pytest.mark.mindvideo(script="outcome=stuck")
 def test_a_deadline_of_ten_minutes_ends_in_no_time(mindvideo: MindVideo) -> None:
     with mindvideo.client() as client:
@@ -192,6 +193,7 @@ def test_a_deadline_of_ten_minutes_ends_in_no_time(mindvideo: MindVideo) -> None
     assert 300 <= len(mindvideo.requests) - 1 <= 301
 
 
+@pytest.mark.slow
 @pytest.mark.mindvideo(script="outcome=stuck")
 @pytest.mark.parametrize("library", ["asyncio", "trio"])
 def test_a_deadline_of_a_loop_ends_in_no_time(mindvideo: MindVideo, library: str) -> None:
