@@ -81,7 +81,8 @@ def server(request: pytest.FixtureRequest, serve: Serve, db: str, tmp_path: Path
         if request.param == "a Redis":
             (tmp_path / "redis").mkdir()
             options = ("--store", opened.enter_context(RedisServer(tmp_path / "redis")).url)
-        yield serve("--progress", "manual", *options)
+        # One clip serves all tasks: those of each would fill a bound of their own for days.
+        yield serve("--progress", "manual", "--media-bitrate", "1", *options)
 
 
 def an_hour(server: Server, chance: random.Random) -> None:
