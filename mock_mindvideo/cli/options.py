@@ -55,6 +55,12 @@ SCHEMAS = click.option(
     help="Add or replace models: DIR/models/<slug>/. Or answer in another dialect:"
     " DIR/platform/http.json, or the name of a shipped one. Repeatable.",
 )
+CACERT = click.option(
+    "--cacert",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Certificates to trust.  [default: SSL_CERT_FILE, else the usual ones]",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 SARIF = click.option(
     "--sarif",

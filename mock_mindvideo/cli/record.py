@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from mock_mindvideo.cli.budget import read_budget
+from mock_mindvideo.cli.options import CACERT
 from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, fail, needs
 from mock_mindvideo.domain.counting import counted
 
@@ -32,12 +33,7 @@ from mock_mindvideo.domain.counting import counted
     show_default=True,
     help="The port on 127.0.0.1; 0 takes a free one.",
 )
-@click.option(
-    "--cacert",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Certificates to trust.  [default: SSL_CERT_FILE, else the usual ones]",
-)
+@CACERT
 @click.option("-q", "--quiet", is_flag=True, help="Print no line for each request.")
 def record(
     base_url: str, max_spend: str, out: Path, port: int, cacert: Path | None, quiet: bool

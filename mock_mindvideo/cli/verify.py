@@ -7,7 +7,7 @@ import click
 
 from mock_mindvideo.cli.budget import read_budget
 from mock_mindvideo.cli.listing import export, list_workflows
-from mock_mindvideo.cli.options import JSON, MODELS, SARIF, SCHEMAS
+from mock_mindvideo.cli.options import CACERT, JSON, MODELS, SARIF, SCHEMAS
 from mock_mindvideo.cli.outputs import opened
 from mock_mindvideo.cli.problems import clear_contract_problems, clear_problems, fail, needs
 from mock_mindvideo.cli.reports import FORMATS, write_report
@@ -53,12 +53,7 @@ if TYPE_CHECKING:
     help="What the run may cost at most. [default: 0 unless it is this mock, on this machine]",
 )
 @click.option("--strict", is_flag=True, help="Inferred and invented behaviours are errors too.")
-@click.option(
-    "--cacert",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Certificates to trust.  [default: SSL_CERT_FILE, else the usual ones]",
-)
+@CACERT
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),

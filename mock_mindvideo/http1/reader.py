@@ -33,10 +33,13 @@ class Head:
     """The head of a request. Header names are lower case, values without space around them.
 
     `plain` is whether it is for the emulated API, with nothing in its target to decode or split.
-    `fields` has one value for each name; `keep_alive`, whether another request may follow.
+    `fields` has one value for each name; `caller` is who asks, as its `Authorization` says;
+    `keep_alive`, whether another request may follow.
     """
 
-    __slots__ = ("fields", "headers", "keep_alive", "method", "plain", "target", "version")
+    __slots__ = (
+        "caller", "fields", "headers", "keep_alive", "method", "plain", "target", "version",
+    )  # fmt: skip
 
     def __init__(
         self, method: str, url: bytes, version: str, headers: Headers, *, keep_alive: bool
@@ -49,6 +52,7 @@ class Head:
         named = self.target[2]
         self.headers = headers if named is None else with_host(headers, named)
         self.fields = dict(self.headers)
+        self.caller = self.fields.get(b"authorization", b"")
         if b"transfer-encoding" in self.fields or version != "1.1":
             self._check_framing()
 

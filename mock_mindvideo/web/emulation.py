@@ -109,7 +109,7 @@ class Emulation:
 
     def _answer(self, exchange: Exchange) -> Steps[Answer | Whole | None]:
         """The checks, in their order, and the endpoint's answer, or the end of a stream."""
-        if exchange.method == "OPTIONS" and self._is_preflight(exchange):
+        if exchange.dialect.answers.cors and is_preflight(exchange.scope):
             return Answer(
                 204,
                 headers=preflight(
@@ -131,9 +131,6 @@ class Emulation:
         elif exchange.extension is not None:
             return (yield from self._extended.answer(exchange.extension, exchange, world))
         return self._endpoints.answer(endpoint, exchange, world)
-
-    def _is_preflight(self, exchange: Exchange) -> bool:
-        return exchange.dialect.answers.cors and is_preflight(exchange.scope)
 
     def _enter(self, exchange: Exchange) -> tuple[str, World]:
         """The endpoint and the world; raises NotFound, MethodNotAllowed, and what keys do."""

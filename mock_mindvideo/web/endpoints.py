@@ -61,9 +61,9 @@ class Endpoints:
             raise limited(world, refusal) from None
         exchange.advice = order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
+        said = exchange.dialect.answers
         if replayed:
             exchange.script, exchange.replayed = None, True
-            said = exchange.dialect.answers
             first = view._replace(status=view.lifecycle.initial) if said.first else view
             answer = self._shown(said.replay, exchange, world, first, is_new=said.first)
             if said.replayed is not None:
@@ -71,7 +71,6 @@ class Endpoints:
             return answer
         exchange.request_id = view.task.request_id
         exchange.plan = view.task.script
-        said = exchange.dialect.answers
         return self._shown(said.submit, exchange, world, view, is_new=True)
 
     def _listed(self, exchange: Exchange, world: World, view: View) -> Answer:

@@ -64,6 +64,7 @@ def _address(server: Server) -> str:
     return f"{name}:{port}" if port else name
 
 
+@lru_cache(maxsize=64)
 def reached(headers: Told, by_proxy: bool) -> Reached:
     """How a client reached the mock: by its `Host`, and by what proxies say if they are believed.
 

@@ -7,12 +7,13 @@ has few. While one caller alone comes, it has all threads.
 """
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakKeyDictionary
 
+from mock_mindvideo.domain.caller_lines import CallerLines
 from mock_mindvideo.system.later import Later
+from mock_mindvideo.system.per_loop import PerLoop
 from mock_mindvideo.web.threads import STEPS, in_thread
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Lanes:
         self._last: bytes | None = None
         self._company_until = 0.0
         self._running: Counter[bytes] = Counter()
-        self._waiting: dict[bytes, deque[asyncio.Future[None]]] = {}
+        self._waiting: CallerLines[asyncio.Future[None]] = CallerLines()
 
     async def run(self, caller: bytes, work: Callable[[], _Result]) -> _Result:
         """The result of `work`, done in a thread when it is that caller's turn."""
@@ -83,7 +84,7 @@ class Lanes:
             self._running[caller] += 1
             return
         turn = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(caller, deque()).append(turn)
+        self._waiting.add(caller, turn)
         try:
             await turn
         except asyncio.CancelledError:
@@ -104,9 +105,11 @@ class Lanes:
         if lag is not None and self._in_company:
             self.width.adapt(lag)
         for following in list(self._waiting):
-            while self._has_room(following) and (turn := self._first(following)) is not None:
-                self._running[following] += 1
-                turn.set_result(None)
+            while following in self._waiting and self._has_room(following):
+                turn = self._waiting.take(following)
+                if not turn.cancelled():
+                    self._running[following] += 1
+                    turn.set_result(None)
 
     @property
     def _in_company(self) -> bool:
@@ -117,21 +120,6 @@ class Lanes:
         width = int(self.width) if self._in_company else self._most
         return own == 0 or (own < width and self._running.total() < self._most)
 
-    def _first(self, caller: bytes) -> "asyncio.Future[None] | None":
-        """The first that still waits of a caller, who is the last one then."""
-        waiting = self._waiting.pop(caller, None)
-        while waiting:
-            turn = waiting.popleft()
-            if not turn.cancelled():
-                if waiting:
-                    self._waiting[caller] = waiting
-                return turn
-        return None
 
-
-_of_loops: "WeakKeyDictionary[asyncio.AbstractEventLoop, Lanes]" = WeakKeyDictionary()
-
-
-def lanes_of(loop: "asyncio.AbstractEventLoop") -> Lanes:
-    """Those that all requests on `loop` share."""
-    return _of_loops.setdefault(loop, Lanes())
+#: Those that all requests on a loop share.
+lanes_of = PerLoop(lambda _: Lanes())

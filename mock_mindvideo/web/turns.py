@@ -4,10 +4,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakKeyDictionary
 
 from mock_mindvideo.domain.work import Work, whole
 from mock_mindvideo.system.later import Later
+from mock_mindvideo.system.per_loop import PerLoop
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,17 +21,16 @@ TURN = 0.002
 
 
 #: One at a time, so that many long works at once hold up nobody longer than one does.
-_working: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+_working = PerLoop(lambda _: asyncio.Lock())
 
 #: The same for steps that are long and cannot be divided.
-_alone: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = WeakKeyDictionary()
+_alone = PerLoop(lambda _: asyncio.Lock())
 
 
 @asynccontextmanager
 async def alone() -> AsyncIterator[None]:
     """For one long step without a pause: there is no second one in a turn of the event loop."""
-    loop = asyncio.get_running_loop()
-    async with _alone.setdefault(loop, asyncio.Lock()):
+    async with _alone(asyncio.get_running_loop()):
         await asyncio.sleep(0)  # whoever has sent something meanwhile goes first
         yield
 
@@ -46,7 +45,7 @@ async def in_turns(work: Work[_Result]) -> _Result:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return whole(work)
-    async with _working.setdefault(loop, asyncio.Lock()):
+    async with _working(loop):
         await asyncio.sleep(0)
         return await _in_turns(work)
 

@@ -250,7 +250,7 @@ class Service:
 
     def _kept(self, view: View) -> View:
         """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""
-        if self._life and self._is_over(view):
+        if self._is_over(view):
             raise not_found(view.task.id)
         return view
 

@@ -83,6 +83,12 @@ def folder(tmp_path: Path, database: Path) -> Path:
     return tmp_path
 
 
+def told_of(words: Words, folder: Path, strange: str) -> None:
+    """The command is refused, and names the strange thing in the place that it is given."""
+    place = make(folder / "x" / "strange", strange)
+    refused(run(filled_in(words, place), folder), place)
+
+
 @pytest.mark.parametrize("strange", READ_WITH)
 @pytest.mark.parametrize("words", rows(READ | IN_VALUES | DATABASES))
 def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it(
@@ -90,8 +96,7 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it
 ) -> None:
     if strange == "another file" and "--ignore" in words:
         pytest.skip("lines to ignore are the caller's own, and are shown where none is found")
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("strange", [each for each in WRITTEN_WITH if each not in READ_WITH])
@@ -99,8 +104,7 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it
 def test_what_is_no_place_for_a_database_is_told_likewise(
     folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("kept", ["the file", "the folder"])
@@ -129,8 +133,7 @@ def test_whatever_else_it_is_is_told_likewise(folder: Path, strange: str) -> Non
 def test_a_folder_that_cannot_be_read_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("strange", READ_WITH[:4])
@@ -148,8 +151,7 @@ def test_a_file_of_a_models_folder_is_told_likewise(folder: Path, file: str, str
 def test_a_file_that_cannot_be_written_is_told_likewise(
     folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("strange", FILLED_WITH)
@@ -157,8 +159,7 @@ def test_a_file_that_cannot_be_written_is_told_likewise(
 def test_what_is_to_be_new_is_not_made_where_something_is(
     folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("words", rows(WRITTEN))
@@ -189,8 +190,7 @@ def full_at(done: "subprocess.CompletedProcess[str]", place: Path) -> None:
 def test_a_folder_that_cannot_be_filled_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
-    place = make(folder / "x" / "strange", strange)
-    refused(run(filled_in(words, place), folder), place)
+    told_of(words, folder, strange)
 
 
 @pytest.mark.parametrize("strange", IN_ITS_PLACE)

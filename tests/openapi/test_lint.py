@@ -43,19 +43,13 @@ def problems(redocly: Path, document: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_redocly_finds_nothing(redocly: Path, contract: Contract, tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", ["contract", "of_all_models"])
+def test_redocly_finds_nothing(
+    redocly: Path, request: pytest.FixtureRequest, tmp_path: Path, which: str
+) -> None:
     """Neither error nor warning under the recommended rules."""
     document = tmp_path / "openapi.json"
-    document.write_bytes(orjson.dumps(contract.document))
-    assert problems(redocly, document) == []
-
-
-@pytest.mark.slow
-def test_redocly_finds_nothing_with_all_models_on(
-    redocly: Path, of_all_models: Contract, tmp_path: Path
-) -> None:
-    document = tmp_path / "openapi.json"
-    document.write_bytes(orjson.dumps(of_all_models.document))
+    document.write_bytes(orjson.dumps(request.getfixturevalue(which).document))
     assert problems(redocly, document) == []
 
 

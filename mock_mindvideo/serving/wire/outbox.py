@@ -5,7 +5,8 @@ many connections have sent a request at once, the answers therefore follow one u
 """
 
 import asyncio
-from weakref import WeakKeyDictionary
+
+from mock_mindvideo.system.per_loop import PerLoop
 
 
 class Outbox:
@@ -29,9 +30,5 @@ class Outbox:
                 transport.write(answer)
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Outbox] = WeakKeyDictionary()
-
-
-def outbox_of(loop: asyncio.AbstractEventLoop) -> Outbox:
-    """The one that all connections on `loop` share."""
-    return _of_loops.setdefault(loop, Outbox(loop))
+#: The one that all connections on a loop share.
+outbox_of = PerLoop(Outbox)

@@ -131,8 +131,8 @@ class Protocol(OpenConnection):
     def on_end(self) -> None:
         self._since = self._watch.now
         if self._whole is not None:
-            caller = self._whole.fields.get(b"authorization", b"")
-            if self._rounds.admits(caller) and self._answered_at_once(self._whole, self._body):
+            whole = self._whole
+            if self._rounds.admits(whole.caller) and self._answered_at_once(whole, self._body):
                 self._left_at_once -= 1
                 self._whole, self._body = None, b""
                 return
@@ -157,13 +157,19 @@ class Protocol(OpenConnection):
     def _may_be_answered_at_once(self, head: Head) -> bool:
         return (
             self._current is None
-            and head.plain
             and head.keep_alive
+            and self._left_at_once > 0
+            and not self._watch.draining
+            and self._is_light(head)
+        )
+
+    def _is_light(self, head: Head) -> bool:
+        """Whether it is one that the application can answer at once, to a client that reads."""
+        return (
+            head.plain
             and head.method in _AT_ONCE_METHODS
             and self._flow.writing
-            and self._left_at_once > 0
             and self._emulation is not None
-            and not self._watch.draining
         )
 
     def _answered_at_once(self, head: Head, body: bytes) -> bool:
@@ -211,16 +217,15 @@ class Protocol(OpenConnection):
 
     def _start(self, cycle: Cycle) -> None:
         self._current, head = cycle, cycle.head
-        caller = b"" if head is None else head.fields.get(b"authorization", b"")
-        if head is None or cycle.begun or self._rounds.admits(caller):
+        if head is None or cycle.begun or self._rounds.admits(head.caller):
             self._run(cycle)
         else:
-            self._rounds.wait(caller, partial(self._go_on, cycle, head))
+            self._rounds.wait(head.caller, partial(self._go_on, cycle, head))
 
     def _go_on(self, cycle: Cycle, head: Head) -> None:
         """It is the turn of a request that had to wait for it."""
-        light = cycle.undisturbed and head.plain and head.method in _AT_ONCE_METHODS
-        if light and self._flow.writing and self._answered_at_once(head, cycle.body):
+        light = cycle.undisturbed and self._is_light(head)
+        if light and self._answered_at_once(head, cycle.body):
             if not self.lost:
                 self.on_answered(cycle)
             return

@@ -9,11 +9,11 @@ Rounds cost little, but they do cost: while one caller alone has come lately, no
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
 
+from mock_mindvideo.domain.caller_lines import CallerLines
 from mock_mindvideo.serving.wire.outbox import Outbox, outbox_of
+from mock_mindvideo.system.per_loop import PerLoop
 
 #: Requests of one caller in a round, and of those who wait in all.
 MOST = 3
@@ -31,7 +31,7 @@ class Rounds:
         self._alone: bytes | None = b""
         self._until = 0.0
         self._served: dict[bytes, int] = {}
-        self._waiting: dict[bytes, deque[Callable[[], None]]] = {}
+        self._waiting: CallerLines[Callable[[], None]] = CallerLines()
 
     def admits(self, caller: bytes) -> bool:
         """Whether a request of that caller is served now; if not, let it `wait`."""
@@ -49,7 +49,7 @@ class Rounds:
 
     def wait(self, caller: bytes, go: Callable[[], None]) -> None:
         """Have `go` called when it is that caller's turn, after all that wait for it already."""
-        self._waiting.setdefault(caller, deque()).append(go)
+        self._waiting.add(caller, go)
 
     @property
     def waiting(self) -> tuple[bytes, ...]:
@@ -78,19 +78,11 @@ class Rounds:
         self._outbox.flush()
 
     def _first(self) -> Callable[[], None]:
-        """What is next, which is counted; its caller is the last one then."""
+        """What is next, which is counted."""
         caller = next(iter(self._waiting))
-        waiting = self._waiting.pop(caller)
         self._served[caller] = self._served.get(caller, 0) + 1
-        go = waiting.popleft()
-        if waiting:
-            self._waiting[caller] = waiting
-        return go
+        return self._waiting.take(caller)
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Rounds] = WeakKeyDictionary()
-
-
-def rounds_of(loop: asyncio.AbstractEventLoop) -> Rounds:
-    """Those that all connections on `loop` share."""
-    return _of_loops.setdefault(loop, Rounds(loop, outbox_of(loop)))
+#: Those that all connections on a loop share.
+rounds_of = PerLoop(lambda loop: Rounds(loop, outbox_of(loop)))

@@ -10,8 +10,8 @@ import select
 import socket
 import sys
 from typing import Protocol
-from weakref import WeakKeyDictionary
 
+from mock_mindvideo.system.per_loop import PerLoop
 from mock_mindvideo.web.open_streams import OpenStreams
 
 if sys.platform != "win32":  # which knows no such limit
@@ -139,9 +139,5 @@ def hung_up(connection: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-_of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Watch] = WeakKeyDictionary()
-
-
-def watch_of(loop: asyncio.AbstractEventLoop) -> Watch:
-    """The one that all connections on `loop` share."""
-    return _of_loops.setdefault(loop, Watch(loop))
+#: The one that all connections on a loop share.
+watch_of = PerLoop(Watch)

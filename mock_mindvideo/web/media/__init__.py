@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from weakref import WeakKeyDictionary
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from mock_mindvideo.render.rendition import Rendition, render
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store
 from mock_mindvideo.system.clock import Clock
+from mock_mindvideo.system.per_loop import PerLoop
 from mock_mindvideo.web.headers import ascii_value
 from mock_mindvideo.web.links import EXTENSIONS, POSTER, Links
 from mock_mindvideo.web.media.conditions import Version
@@ -64,8 +64,7 @@ class Media:
         self._given = settings.link_expiry
         self._cache: RenderCache[Rendition] = RenderCache(settings.bounds.renders)
         self._clock = clock
-        self._limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter]
-        self._limiters = WeakKeyDictionary()
+        self._limiter_of = PerLoop(lambda _: CapacityLimiter(_RENDERING))
 
     def routes(self) -> list[Route]:
         """The paths, relative to `/media`."""
@@ -155,8 +154,7 @@ class Media:
         return view.steps[-1].at
 
     async def _rendered(self, label: str, kind: OutputKind, shape: OutputShape) -> Rendition:
-        limiter = CapacityLimiter(_RENDERING)
-        limiter = self._limiters.setdefault(asyncio.get_running_loop(), limiter)
+        limiter = self._limiter_of(asyncio.get_running_loop())
         key = (label, kind, shape)
 
         def rendered() -> Rendition:

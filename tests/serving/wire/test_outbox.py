@@ -6,43 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.serving.wire.outbox import Outbox, outbox_of
-
-
-class Wire:
-    """A transport that remembers what was written, in one list for all of them."""
-
-    def __init__(self, name: int, written: list[tuple[int, bytes]]) -> None:
-        self.name = name
-        self.closing = False
-        self._written = written
-
-    def write(self, data: bytes) -> None:
-        self._written.append((self.name, data))
-
-    def is_closing(self) -> bool:
-        return self.closing
-
-
-class Turns:
-    """A loop that is turned by hand."""
-
-    def __init__(self) -> None:
-        self.due: list[object] = []
-
-    def call_soon(self, call: object) -> None:
-        self.due.append(call)
-
-    def turn(self) -> None:
-        due, self.due = self.due, []
-        for call in due:
-            call()  # type: ignore[operator]
+from tests.serving.wire.by_hand import TurnedLoop, Wire
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)))))
 def test_what_is_put_in_one_turn_leaves_at_its_end_in_its_order(
     turns: list[list[tuple[int, bytes]]],
 ) -> None:
-    loop, written = Turns(), list[tuple[int, bytes]]()
+    loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     wires, outbox = [Wire(name, written) for name in range(4)], Outbox(loop)  # type: ignore[arg-type]
     for answers in turns:
         before = len(written)
@@ -55,7 +26,7 @@ def test_what_is_put_in_one_turn_leaves_at_its_end_in_its_order(
 
 
 def test_what_must_not_be_overtaken_is_sent_by_a_flush_and_not_again() -> None:
-    loop, written = Turns(), list[tuple[int, bytes]]()
+    loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     wire, outbox = Wire(1, written), Outbox(loop)  # type: ignore[arg-type]
     outbox.put(wire, b"one")  # type: ignore[arg-type]
     outbox.flush()
@@ -65,7 +36,7 @@ def test_what_must_not_be_overtaken_is_sent_by_a_flush_and_not_again() -> None:
 
 
 def test_who_has_left_gets_nothing_and_keeps_nobody_else_from_it() -> None:
-    loop, written = Turns(), list[tuple[int, bytes]]()
+    loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     gone, here = Wire(1, written), Wire(2, written)
     outbox = Outbox(loop)  # type: ignore[arg-type]
     outbox.put(gone, b"one")  # type: ignore[arg-type]

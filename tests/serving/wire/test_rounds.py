@@ -2,13 +2,13 @@
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.serving.wire.outbox import Outbox
 from mock_mindvideo.serving.wire.rounds import LATELY, MOST, Rounds, rounds_of
+from tests.serving.wire.by_hand import TurnedLoop, Wire
 
 CALLERS = [b"", b"Bearer mv_test_a", b"Bearer mv_test_b", b"Bearer mv_test_c"]
 
@@ -16,30 +16,11 @@ CALLERS = [b"", b"Bearer mv_test_a", b"Bearer mv_test_b", b"Bearer mv_test_c"]
 TURNS = st.lists(st.lists(st.sampled_from(CALLERS), max_size=30), max_size=8)
 
 
-class Loop:
-    """A loop that is turned by hand, and its clock."""
-
-    def __init__(self) -> None:
-        self.due: list[Any] = []
-        self.now = 1000.0
-
-    def call_soon(self, call: object) -> None:
-        self.due.append(call)
-
-    def time(self) -> float:
-        return self.now
-
-    def turn(self) -> None:
-        due, self.due = self.due, []
-        for call in due:
-            call()
-
-
 class Served:
     """Rounds, and what they served: callers with the number of the request."""
 
     def __init__(self) -> None:
-        self.loop = Loop()
+        self.loop = TurnedLoop()
         self.rounds = Rounds(self.loop, Outbox(self.loop))  # type: ignore[arg-type]
         self.order: list[tuple[bytes, int]] = []
         self.sent = 0
@@ -141,21 +122,9 @@ def test_who_has_been_alone_for_a_while_does_not_wait_any_more() -> None:
     assert len(served.order) == 10 * MOST
 
 
-class Wire:
-    """A transport that keeps what is written."""
-
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-
-    def is_closing(self) -> bool:
-        return False
-
-    def write(self, data: bytes) -> None:
-        self.written.append(data)
-
-
 def test_answers_of_a_turn_leave_before_those_who_waited_are_served() -> None:
-    loop, wire = Loop(), Wire()
+    loop, written = TurnedLoop(), list[tuple[int, bytes]]()
+    wire = Wire(1, written)
     outbox = Outbox(loop)  # type: ignore[arg-type]
     rounds = Rounds(loop, outbox)  # type: ignore[arg-type]
     answer = partial(outbox.put, wire)  # type: ignore[arg-type]
@@ -165,9 +134,10 @@ def test_answers_of_a_turn_leave_before_those_who_waited_are_served() -> None:
             answer(b"early")
             early += 1
         else:
-            rounds.wait(caller, lambda: answer(b"behind %d" % len(wire.written)))
+            rounds.wait(caller, lambda: answer(b"behind %d" % len(written)))
     loop.turn()
-    assert wire.written == [b"early"] * early + [b"behind %d" % early] * MOST
+    late = b"behind %d" % early
+    assert written == [(1, b"early")] * early + [(1, late)] * MOST
 
 
 def test_the_connections_of_a_loop_share_them() -> None:
