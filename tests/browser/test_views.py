@@ -146,7 +146,7 @@ def test_time_is_looked_at_closer_and_elsewhere_and_a_link_keeps_it(
     submit(client)
     client.post("/_mock/clock", json={"advance": 100})
     width = "document.querySelector('.lane .processing').getBoundingClientRect().width"
-    opened.do("wait", ".lane .processing")
+    opened.do("wait", ".task .status.succeeded")  # until then, the axis still grows
     before = opened.do("run", width)
     ticks = opened.text(".ticks")
     opened.do("click", "[aria-label='Earlier']")
@@ -156,6 +156,27 @@ def test_time_is_looked_at_closer_and_elsewhere_and_a_link_keeps_it(
     assert "from=" in opened.do("run", "location.hash")
     opened.do("click", "[aria-label='Everything']")
     opened.do("until", f"Math.abs({width} - {before}) < 2")
+
+
+def test_steps_of_the_axis_add_up_however_fast_they_are_asked_for(
+    opened: Page, client: httpx.Client
+) -> None:
+    submit(client)
+    opened.do("wait", ".task .status.queued")
+
+    def press(*labels: str) -> list[int]:
+        """Press buttons before anything is drawn again; the edges of what is shown then."""
+        clicks = [
+            f"document.querySelector('[aria-label={json.dumps(it)}]').click()" for it in labels
+        ]
+        place = "new URLSearchParams(location.hash.split('?')[1])"
+        edges = f"['from', 'to'].map((each) => Number({place}.get(each)))"
+        return list(opened.do("run", "; ".join([*clicks, edges])))
+
+    first, last = press("Zoom in")
+    closer = press("Zoom in", "Zoom in")
+    assert closer[1] - closer[0] == pytest.approx((last - first) / 4, abs=2)
+    assert press("Later", "Earlier", "Zoom out", "Zoom in") == pytest.approx(closer, abs=4)
 
 
 @pytest.fixture

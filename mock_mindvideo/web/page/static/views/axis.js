@@ -1,6 +1,6 @@
 // The axis of time above the lanes: where it is, and ways to look closer, elsewhere, or at everything.
 import { html } from "../html.js";
-import { link } from "../route.js";
+import { link, read } from "../route.js";
 import { clockTime, instant } from "../show.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
@@ -17,6 +17,12 @@ const MOST = 7;
 function look(from, to) {
   const place = from === undefined || to === undefined ? {} : { from: String(Math.round(from)), to: String(Math.round(Math.max(to, from + 20))) };
   location.replace(link(state.place, { query: { ...state.place.query, axis: "", from: "", to: "", ...place } }));
+}
+
+/** What is shown, or will be at the next frame: two steps can be asked for before one is drawn. @param {Axis} drawn @returns {Axis} */
+function shown(drawn) {
+  const { from, to } = read(location.hash).query;
+  return Number(to) > Number(from) ? { ...drawn, from: Number(from), to: Number(to) } : drawn;
 }
 
 /** Closer to the moment that is at `share` of the axis, or further away. @param {Axis} axis @param {number} factor @param {number} [share] */
@@ -43,11 +49,11 @@ export function AxisBar({ axis }) {
   return html`
     <div class="axis">
       <span class="buttons">
-        ${button("−", "zoom.out", () => zoom(axis, 2))} ${button("+", "zoom.in", () => zoom(axis, 0.5))}
-        ${button("‹", "zoom.earlier", () => move(axis, -0.5))} ${button("›", "zoom.later", () => move(axis, 0.5))}
+        ${button("−", "zoom.out", () => zoom(shown(axis), 2))} ${button("+", "zoom.in", () => zoom(shown(axis), 0.5))}
+        ${button("‹", "zoom.earlier", () => move(shown(axis), -0.5))} ${button("›", "zoom.later", () => move(shown(axis), 0.5))}
         ${button("⤢", "zoom.fit", () => look())}
       </span>
-      <span class="ticks" onWheel=${(/** @type {WheelEvent} */ event) => wheel(event, axis)} onPointerDown=${(/** @type {PointerEvent} */ event) => drag(event, axis)}>
+      <span class="ticks" onWheel=${(/** @type {WheelEvent} */ event) => wheel(event, axis)} onPointerDown=${(/** @type {PointerEvent} */ event) => drag(event, shown(axis))}>
         ${ticks(axis).map((at) => html`<i key=${at} style=${place(at)}>${clockTime(instant(at))}</i>`)}
       </span>
     </div>
@@ -58,7 +64,7 @@ export function AxisBar({ axis }) {
 function wheel(event, axis) {
   event.preventDefault();
   const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-  zoom(axis, event.deltaY > 0 ? 1.25 : 0.8, (event.clientX - box.left) / box.width);
+  zoom(shown(axis), event.deltaY > 0 ? 1.25 : 0.8, (event.clientX - box.left) / box.width);
 }
 
 /** Drag the axis along. @param {PointerEvent} event @param {Axis} axis */
