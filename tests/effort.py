@@ -1,4 +1,4 @@
-"""How much a test tries, few examples and pairs in `make test`, many in `make check`; what it took."""
+"""How much a test tries: few examples and pairs in `make test`, many in `make check`."""
 
 import time
 from collections.abc import Callable, Iterable
