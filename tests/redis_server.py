@@ -11,7 +11,7 @@ from typing import Any
 from mock_mindvideo.domain.place import RedisAddress, read_place
 
 #: Seconds that a server may take to answer first.
-PATIENCE = 30
+PATIENCE = 120
 
 
 #: Ports that are tried.

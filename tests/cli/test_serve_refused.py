@@ -16,7 +16,7 @@ from .test_serve import COMMAND
 def refused(*arguments):
     """A server that does not start: exit code, stdout, stderr."""
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False
     )
     return done.returncode, done.stdout, done.stderr
 

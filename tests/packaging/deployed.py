@@ -116,7 +116,7 @@ def _run(
     script = "".join(f"{_swapped(each, ports)}\necho '{_MARK}'\n" for each in lines)
     shell = ["bash", "-c", script]
     done = subprocess.run(
-        shell, env=environment, cwd=folder, capture_output=True, text=True, timeout=240, check=False
+        shell, env=environment, cwd=folder, capture_output=True, text=True, timeout=900, check=False
     )
     assert not done.stderr, done.stderr
     back = {real: shown for shown, real in ports.items()}

@@ -55,7 +55,7 @@ def nginx(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         assert running.poll() is None, "nginx has ended"
         try:
