@@ -8,7 +8,7 @@ import pytest
 from mock_mindvideo import Settings
 from mock_mindvideo.domain.script import ScriptError
 from mock_mindvideo.web.app import create_app
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 from .test_serve import COMMAND
 
