@@ -99,7 +99,7 @@ def test_a_copied_program_sends_exactly_what_the_form_holds(
     program = pure.do("samples", json.dumps(submit))[language]
     assert (key in program) is with_key
     run = command(language, program, tmp_path)
-    done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=250, check=False)
     assert done.returncode == 0, done.stderr
     assert "task_" in done.stdout
     headers = {"Authorization": f"Bearer {key}"}
