@@ -7,6 +7,7 @@ import pytest
 
 from mock_mindvideo import MockServer
 from tests.browser.page import Page
+from tests.browser.playing import fill_in_the_example
 from tests.browser.test_dashboard import opened, submit
 from tests.conftest import TASKS, example
 
@@ -19,6 +20,9 @@ KNOWN = "import('/_mock/ui/store.js').then(({ state }) => state.journal.length)"
 
 #: The page does not hear of a new address, as if the browser had not come to telling it.
 DEAF = "addEventListener('hashchange', (event) => event.stopImmediatePropagation(), true)"
+
+#: What the playground sends and follows.
+ORDER = "import('/_mock/ui/playground/sending.js')"
 
 #: A text is typed into a field, and the page is drawn again by something else.
 TYPED = """
@@ -144,6 +148,51 @@ def test_each_click_on_the_next_event_leads_to_one(opened: Page, client: httpx.C
     opened.do("run", f"(() => {{ const next = {button}; next.click(); next.click(); }})()")
     opened.do("wait", ".task .status.succeeded")
     assert client.get("/_mock/clock").json()["now"] == second
+
+
+def test_the_language_that_was_chosen_last_is_spoken_whichever_comes_first(held: Page) -> None:
+    held.do("hold", "answers", "**/words/zh.json")
+    held.do("choose", ".language select", "zh")
+    held.do("held", 1)
+    held.do("choose", ".language select", "en")
+    held.do("release")
+    held.do("drawn")
+    assert held.do("run", "document.documentElement.lang") == "en"
+    assert "Tasks" in held.text("nav")
+
+
+def test_a_task_that_is_accepted_when_nobody_looks_any_more_is_not_asked_for(
+    held: Page, world: str
+) -> None:
+    held.show(f"{world}/playground")
+    fill_in_the_example(held)
+    held.do("hold", "answers", "**/api/v1/tasks")
+    held.do("click", "button.send")
+    held.do("held", 1)
+    held.show(f"{world}/rules")
+    held.do("wait", ".behaviours")
+    held.do("release")
+    held.do("until", f"{ORDER}.then(({{ order }}) => order.task !== null)")
+    assert held.do("run", f"{ORDER}.then(({{ order }}) => order.following)") is False
+    held.show(f"{world}/playground")
+    held.do("wait", ".outcome .status.queued")
+    assert held.do("run", f"{ORDER}.then(({{ order }}) => order.following)") is True
+
+
+def test_a_playground_that_was_left_before_it_was_there_writes_nothing(
+    held: Page, world: str
+) -> None:
+    held.show(f"{world}/playground")
+    held.do("wait", ".playground textarea")  # its files are there from now on
+    held.show(f"{world}/rules")
+    held.do("hold", "answers", "**/_mock/models")
+    held.show(f"{world}/playground")
+    held.do("held", 1)
+    held.show(f"{world}/rules")
+    held.do("release")
+    held.do("drawn")
+    draft = "import('/_mock/ui/playground/draft.js').then(({ draft }) => draft.loaded)"
+    assert held.do("run", draft) is False
 
 
 def test_what_is_said_stays_as_long_as_whatever_was_said_before(opened: Page) -> None:

@@ -17,12 +17,13 @@ export function language() {
   return chosen in LANGUAGES ? chosen : "en";
 }
 
-/** @param {string} [chosen] */
+/** Whatever comes first, the language that was chosen last is spoken. @param {string} [chosen] */
 export async function speak(chosen) {
   if (chosen) localStorage.setItem("language", chosen);
   const wanted = language();
-  english = await file("en");
-  known = wanted === "en" ? english : await file(wanted);
+  const found = await Promise.all([...new Set(["en", wanted])].map(file));
+  if (wanted !== language()) return;
+  [english, known = english] = found;
   document.documentElement.lang = wanted === "zh" ? "zh-CN" : wanted;
 }
 

@@ -55,9 +55,14 @@ export function redraw() {
   changed();
 }
 
-/** The models, and the draft as it was left or handed over. */
+/** How often the playground was opened or left. */
+let visits = 0;
+
+/** The models, and the draft as it was left or handed over; nothing where somebody has left again meanwhile. */
 export async function open() {
+  const mine = (visits += 1);
   const answer = await ask(state.place.world, "GET", "_mock/models");
+  if (mine !== visits) return;
   draft.models = answer.body.models;
   const kept = remembered();
   if (kept) {
@@ -77,6 +82,7 @@ export function follow() {
 
 /** Nothing is written any more: the draft is kept at once, before somebody else's is laid out. */
 export function close() {
+  visits += 1;
   clearTimeout(timer);
   asking?.abort();
   if (draft.loaded) keep();

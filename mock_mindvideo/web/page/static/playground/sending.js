@@ -82,8 +82,12 @@ export function setWay(way) {
   changed();
 }
 
+/** Whether somebody looks. */
+let looked = false;
+
 /** Follow the task that has not ended, after a rest or in another way. */
 export function goOn() {
+  looked = true;
   if (!order.task || ended() || !order.followed) return;
   here?.abort();
   here = new AbortController();
@@ -92,6 +96,7 @@ export function goOn() {
 
 /** Ask nothing while nobody looks; `goOn` follows again. */
 export function rest() {
+  looked = false;
   if (!order.sending) here?.abort();
   order.following = false;
 }
@@ -124,7 +129,8 @@ export async function send() {
 function accepted(answer, mine) {
   order.task = answer.body;
   order.replayed = answer.headers.get("Idempotent-Replayed") === "true";
-  follow(answer.body.task_id, mine);
+  order.followed = true;
+  if (looked) follow(answer.body.task_id, mine);
 }
 
 /** @param {import("./requests.js").Answer | null} answer */

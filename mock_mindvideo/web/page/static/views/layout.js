@@ -25,13 +25,15 @@ const sheet = (name) => new Promise((done) => {
 function later(fetch) {
   /** @type {any} */
   let view;
+  /** @type {Promise<void> | undefined} */
+  let asked;
   const have = async () => {
     view = await fetch();
     changed();
   };
   return () => {
     if (view) return html`<${view} />`;
-    have().catch(() => {});
+    asked ??= have().catch(() => (asked = undefined)); // once, however often this is drawn meanwhile
     return html`<p aria-busy="true">${say("loading")}</p>`;
   };
 }
