@@ -38,6 +38,10 @@ Run = Callable[..., pytest.RunResult]
 LOADED = ("-pmock_mindvideo.pytest_plugin", "-pno:cacheprovider")
 
 
+#: A socket that another test of this process has left, and the garbage collector finds now.
+NOT_ITS_OWN = "ignore:unclosed <socket:ResourceWarning"
+
+
 @pytest.fixture
 def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs what is in the folder."""
@@ -52,7 +56,7 @@ def run(pytester: pytest.Pytester, run_here: Run) -> Run:
     def run(suite: str, *arguments: str, ini: str = "") -> pytest.RunResult:
         pytester.makepyfile(test_app=HEAD + suite)
         pytester.makeini(f"[pytest]\n{ini}\n")
-        return run_here("-W", "default", *arguments)
+        return run_here("-W", "default", "-W", NOT_ITS_OWN, *arguments)
 
     return run
 
