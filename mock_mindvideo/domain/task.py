@@ -82,8 +82,11 @@ def longer(stays: Stays, waits: int) -> Stays:
 def standing(task: Task, lifecycle: Lifecycle, now: Instant) -> tuple[str, Instant | None]:
     """The task's status at `now`, and when it enters its next state, if it does by itself."""
     course, begin = planned_course(task.stays, task.outcome, task.waits), task.created_at
-    if task.moves or begin + course[-1][0] > LAST:
+    last, outcome = course[-1]
+    if task.moves or begin + last > LAST:
         course, begin = timeline(task, lifecycle), 0
+    elif begin + last <= now:
+        return outcome, None
     status = course[0][1]
     for after, following in course[1:]:
         if begin + after > now:

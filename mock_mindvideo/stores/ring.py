@@ -43,15 +43,15 @@ class Ring:
         self._gone_unknown = 0  # the last number that was dropped of the others
 
     def add(self, world: str, note: Note) -> None:
-        self._last += 1
+        self._last = number = self._last + 1
         values: tuple[Any, ...] = note
         packed = marshal.dumps(tuple(values), FLAT)
-        self._rows.add(self._last, world, packed, len(packed) + self._each)
+        self._rows.add(number, world, packed, len(packed) + self._each)
         self._bytes += len(packed) + _OVERHEAD
         if note.act is None:
             self._exchanges += 1
         else:
-            self._acts.add(self._last)
+            self._acts.add(number)
         # Acts take no exchange's place: they are counted apart.
         while (
             self._exchanges > self._max_entries
@@ -62,24 +62,22 @@ class Ring:
 
     def _drop(self, kept: Kept[bytes]) -> None:
         number, world, packed, _ = kept
-        exchange = number not in self._acts
-        self._without(number, packed)
+        exchange = self._without(number, packed)
         self.dropped += exchange
-        gone = self._gone.get(world)
-        if gone is not None:
-            self._gone[world] = gone[0] + exchange, number
-            return
-        self._gone[world] = exchange, number
+        count, _ = self._gone.get(world, (0, 0))
+        self._gone[world] = count + exchange, number
         if len(self._gone) > _REMEMBERED:
             _, (_, last) = self._gone.popitem(last=False)
             self._gone_unknown = max(self._gone_unknown, last)
 
-    def _without(self, number: int, packed: bytes) -> None:
+    def _without(self, number: int, packed: bytes) -> bool:
+        """Take a row out of the sums; whether it was an exchange."""
         self._bytes -= len(packed) + _OVERHEAD
         if number in self._acts:
             self._acts.remove(number)
-        else:
-            self._exchanges -= 1
+            return False
+        self._exchanges -= 1
+        return True
 
     def forgotten(self, world: str) -> int:
         """How many of the world's exchanges were dropped."""

@@ -4,12 +4,18 @@ A world that floods its bound loses its own oldest things before any other world
 nobody holds much, as with the many small worlds of a test suite, the oldest of all go.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterator, Mapping
+from heapq import heapify, heappop, heappush, heapreplace
+from itertools import chain
+from operator import itemgetter
 from typing import Generic, TypeAlias, TypeVar
 
 #: A world that holds more than this part of a bound holds much.
 PART = 16
+
+#: Entries of worlds that are gone which a heap may have beside as many as there are worlds.
+_SPARE = 64
 
 Item = TypeVar("Item")
 
@@ -24,18 +30,18 @@ def greatest(held: Mapping[str, int], oldest: Mapping[str, int]) -> str | None:
     return max(held, key=lambda world: (held[world], -oldest[world]), default=None)
 
 
-class _World:
-    """What one world holds: the numbers of its things, oldest first, and the sum of their sizes."""
+class _World(Generic[Item]):
+    """What one world holds, oldest first, and the sum of its sizes."""
 
-    __slots__ = ("held", "numbers")
+    __slots__ = ("held", "things")
 
     def __init__(self) -> None:
-        self.numbers: deque[int] = deque()
+        self.things: deque[Kept[Item]] = deque()
         self.held = 0
 
 
-def _weight(mine: _World) -> tuple[int, int]:
-    return mine.held, -mine.numbers[0]
+def _weight(mine: _World[Item]) -> tuple[int, int]:
+    return mine.held, -mine.things[0][0]
 
 
 class Shares(Generic[Item]):
@@ -44,60 +50,82 @@ class Shares(Generic[Item]):
     `bound` is the sum of sizes that is about the most of all.
     """
 
-    __slots__ = ("_heavy", "_kept", "_much", "_worlds")
+    __slots__ = ("_count", "_heavy", "_much", "_oldest", "_worlds")
 
     def __init__(self, bound: int) -> None:
         self._much = bound // PART
-        self._kept: OrderedDict[int, Kept[Item]] = OrderedDict()
-        self._worlds: dict[str, _World] = {}
-        self._heavy: dict[str, _World] = {}  # those that hold much, which are few
+        self._count = 0
+        self._worlds: dict[str, _World[Item]] = {}
+        self._heavy: dict[str, _World[Item]] = {}  # those that hold much, which are few
+        #: A heap of worlds by their oldest thing. An entry may be of a thing that is gone by now.
+        self._oldest: list[tuple[int, _World[Item]]] = []
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return self._count
 
     def add(self, number: int, world: str, item: Item, size: int) -> None:
         """Keep a thing, the newest of all."""
-        self._kept[number] = (number, world, item, size)
-        mine = self._worlds.get(world)
-        if mine is None:
-            mine = self._worlds[world] = _World()
-        mine.numbers.append(number)
+        mine = self._worlds.get(world) or self._begin(number, world)
+        mine.things.append((number, world, item, size))
+        self._count += 1
         mine.held += size
         if mine.held > self._much:
             self._heavy[world] = mine
 
     def pop(self) -> Kept[Item]:
         """Let go of the thing that gives way first."""
-        heavy = self._heavy
-        if heavy:
-            mine = max(heavy.values(), key=_weight)
-            kept = self._kept.pop(mine.numbers.popleft())
-        else:
-            _, kept = self._kept.popitem(last=False)
-            mine = self._worlds[kept[1]]
-            mine.numbers.popleft()
-        self._let_go(mine, kept[1], kept[3])
-        return kept
-
-    def _let_go(self, mine: _World, world: str, size: int) -> None:
-        """Take a thing out of its world's account."""
+        mine = self._heaviest() if self._heavy else self._longest_kept()
+        kept = mine.things.popleft()
+        _, world, _, size = kept
+        self._count -= 1
         mine.held -= size
         if mine.held <= self._much:
             self._heavy.pop(world, None)
-        if not mine.numbers:
+        if not mine.things:
             del self._worlds[world]
+        return kept
 
-    def oldest(self) -> Iterator[Kept[Item]]:
+    def oldest(self) -> list[Kept[Item]]:
         """What all worlds hold, the oldest first."""
-        return iter(self._kept.values())
+        of_worlds = (mine.things for mine in self._worlds.values())
+        return sorted(chain.from_iterable(of_worlds), key=itemgetter(0))
 
     def newest(self, world: str) -> Iterator[Kept[Item]]:
         """What the world holds, the newest first."""
         mine = self._worlds.get(world)
-        return (self._kept[number] for number in reversed(mine.numbers if mine else ()))
+        return reversed(mine.things) if mine else iter(())
 
     def forget(self, world: str) -> list[Kept[Item]]:
         """Let go of all that the world holds."""
         self._heavy.pop(world, None)
         mine = self._worlds.pop(world, None)
-        return [self._kept.pop(number) for number in mine.numbers] if mine else []
+        if mine is None:
+            return []
+        things, mine.things = mine.things, deque()
+        self._count -= len(things)
+        return list(things)
+
+    def _begin(self, number: int, world: str) -> _World[Item]:
+        if len(self._oldest) > 2 * len(self._worlds) + _SPARE:
+            self._oldest = [(mine.things[0][0], mine) for mine in self._worlds.values()]
+            heapify(self._oldest)
+        mine = self._worlds[world] = _World[Item]()
+        heappush(self._oldest, (number, mine))
+        return mine
+
+    def _heaviest(self) -> _World[Item]:
+        """The world that gives way where some hold much."""
+        heavy = self._heavy.values()
+        return max(heavy, key=_weight) if len(heavy) > 1 else next(iter(heavy))
+
+    def _longest_kept(self) -> _World[Item]:
+        """The world with the oldest thing of all."""
+        heap = self._oldest
+        while True:
+            number, mine = heap[0]
+            if not mine.things:
+                heappop(heap)
+            elif mine.things[0][0] == number:
+                return mine
+            else:
+                heapreplace(heap, (mine.things[0][0], mine))

@@ -49,7 +49,9 @@ class Endpoints:
 
     def output(self, exchange: Exchange, world: World, view: View) -> Output:
         """The links to what the task makes, as this client reaches them."""
-        return self._links.output(self._links.base(exchange.scope), world.name, view.task)
+        return self._links.output(
+            self._links.base(exchange.scope, exchange.fields), world.name, view.task
+        )
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)

@@ -34,7 +34,7 @@ class Exchange:
     that came with the request for its task's plan, `plan` the text of the one that decided the plan
     of its new task; `replayed` says that there was one already.
     All of it is answered in the `dialect` that was in force as it came.
-    `fields` are the headers by name, if the caller has them so.
+    `fields` are the headers by name, the last of each.
     """
 
     world: World | None = None
@@ -67,7 +67,7 @@ class Exchange:
         self.began = time.perf_counter()
         self.request_id = new_request_id(dialect.ids)
         self._here = body is not None
-        self._fields: dict[bytes, bytes] = fields or dict(scope["headers"])
+        self.fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 
     @property
     def fault(self) -> Fault:
@@ -108,10 +108,10 @@ class Exchange:
 
     def has(self, name: bytes) -> bool:
         """Whether a header of that name was sent."""
-        return name in self._fields
+        return name in self.fields
 
     def header(self, name: bytes) -> str | None:
-        value = self._fields.get(name)
+        value = self.fields.get(name)
         return None if value is None else value.decode("latin-1")
 
     def check_media_type(self) -> None:
@@ -131,7 +131,7 @@ class Exchange:
         asked again, the same. Raises Unavailable where there is no room for it.
         """
         if not self._here:
-            announced = self._fields.get(b"content-length", b"")
+            announced = self.fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
             self.state = None

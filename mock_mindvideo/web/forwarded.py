@@ -4,7 +4,7 @@ It shapes links, and never decides who may do what: anybody can write these head
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,9 +12,8 @@ from mock_mindvideo.domain.hosts import read_host
 from mock_mindvideo.web.answers import Scope
 
 #: Where a chain of proxies has left several values, the first is the one nearest to the client.
-_NAMES = frozenset(
+_BY_PROXIES = frozenset(
     (
-        b"host",
         b"forwarded",
         b"x-forwarded-proto",
         b"x-forwarded-host",
@@ -22,6 +21,7 @@ _NAMES = frozenset(
         b"x-forwarded-prefix",
     )
 )
+_NAMES = _BY_PROXIES | {b"host"}
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 # What may be missing is the whole pair: `;host=a` and `host=a;` are elements as well.
 _PAIR = re.compile(
@@ -49,6 +49,14 @@ Server = tuple[Any, ...]
 def told(scope: Scope) -> Told:
     """Those of a request."""
     return tuple([each for each in scope["headers"] if each[0] in _NAMES])
+
+
+def told_directly(fields: Mapping[bytes, bytes]) -> Told | None:
+    """The same for a request of which no proxy says anything; None for any other one."""
+    if not _BY_PROXIES.isdisjoint(fields):
+        return None
+    host = fields.get(b"host")
+    return () if host is None else ((b"host", host),)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Links to a task's results, on the mock itself; they need no key."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from mock_mindvideo.domain.representation import Output, OutputKind
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.settings import AUTO
 from mock_mindvideo.web.answers import Scope
-from mock_mindvideo.web.forwarded import base, reached, told
+from mock_mindvideo.web.forwarded import base, reached, told, told_directly
 from mock_mindvideo.worlds.tasks import Service
 
 if TYPE_CHECKING:
@@ -33,11 +34,16 @@ class Links:
         self._any_proxy = public_url == AUTO
         self._public_url = public_url.rstrip("/") if public_url and not self._any_proxy else None
 
-    def base(self, scope: Scope) -> str:
-        """Where links begin: as set, else as this client reached the mock."""
+    def base(self, scope: Scope, fields: Mapping[bytes, bytes] | None = None) -> str:
+        """Where links begin: as set, else as this client reached the mock.
+
+        `fields` are the headers of the request by name, if the caller has them so.
+        """
         if self._public_url is not None:
             return self._public_url
         server = tuple(scope.get("server") or ())
+        if fields is not None and (direct := told_directly(fields)) is not None:
+            return base(direct, False, scope["scheme"], server)
         return base(told(scope), self._believes(scope), scope["scheme"], server)
 
     def without_prefix(self, scope: Scope) -> Scope | None:

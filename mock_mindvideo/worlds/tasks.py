@@ -102,7 +102,8 @@ class Service:
         """
         state = state or world.state
         view = self._view(self._store.task(world.name, task_id), state.now(world.real()))
-        view = self._kept(view)
+        if self._life:
+            view = self._kept(view)
         if state.progress == POLLS and view.due is not None:
             world.jump(view.due)
         return view

@@ -42,26 +42,23 @@ Ask = Callable[[WorldState, Instant], tuple[WorldState, Script | None]]
 class World:
     """One world: its clock, credit, scripts and keys. All of it lives in the store."""
 
-    __slots__ = ("_clock", "_lifecycle", "_store", "name", "start")
+    __slots__ = ("_lifecycle", "_store", "name", "real", "start")
 
     def __init__(self, start: WorldState, store: Store, clock: Clock, lifecycle: Lifecycle) -> None:
         self.name = start.name
         self.start = start
         self._store = store
-        self._clock = clock
+        #: The real moment, which the world's time may or may not follow.
+        self.real: Callable[[], Instant] = clock.real
         self._lifecycle = lifecycle
 
     @property
     def state(self) -> WorldState:
         return self._store.world(self.start)
 
-    def real(self) -> Instant:
-        """The real moment, which the world's time may or may not follow."""
-        return self._clock.real()
-
     def now(self, state: WorldState | None = None) -> Instant:
         """The world's time, by its `state` where that was looked at just now."""
-        return (state or self.state).now(self._clock.real())
+        return (state or self.state).now(self.real())
 
     def change(self, change: Change) -> WorldState:
         """Put the world through `change`, atomically; it may run more than once."""
@@ -88,7 +85,7 @@ class World:
 
     def jump(self, at: Instant) -> None:
         """Move the clock on to `at`; never back."""
-        self.change(lambda state: state.at(at, self._clock.real()))
+        self.change(lambda state: state.at(at, self.real()))
 
     def advance(self, seconds: float) -> tuple[tuple[Task, Transition], ...]:
         """Move the clock on by `seconds`; what fell due, in the order of time."""
@@ -100,7 +97,7 @@ class World:
         """The same in short steps, of which the first moves the clock, as `show` makes of it."""
 
         def on(ground: Ground) -> tuple[WorldState, tuple[Instant, Instant]]:
-            real = self._clock.real()
+            real = self.real()
             before = ground.state.now(real)
             after = ground.state.at(before + microseconds(seconds), real)
             return after, (before, after.now(real))
@@ -132,7 +129,7 @@ class World:
     def run(self, progress: str | None = None, speed: float | None = None) -> WorldState:
         """Change how time passes; None leaves it. The moment stays the same."""
         before = self.state
-        after = self.change(lambda state: state.running(progress, speed, self._clock.real()))
+        after = self.change(lambda state: state.running(progress, speed, self.real()))
         if (before.progress, before.speed) != (after.progress, after.speed):
             self.tell("clock", self._clock_told())
         return after
@@ -158,7 +155,7 @@ class World:
         def see(ground: Ground) -> Decimal | None:
             if ground.state.credit is None:
                 return None
-            now = ground.state.now(self._clock.real())
+            now = ground.state.now(self.real())
             return ground.state.left(ground.refunded(now))
 
         return self._store.look(self.start, see)
@@ -182,7 +179,7 @@ class World:
             state = ground.state
             if state.limits is None or not state.limits.quotas:
                 return state, 0
-            counted = count(state.limits, state.windows, key, state.now(self._clock.real()))
+            counted = count(state.limits, state.windows, key, state.now(self.real()))
             return replace(state, windows=counted.windows), counted.until
 
         if until := self._store.change(self.start, turn):
@@ -221,7 +218,7 @@ class World:
 
     def _ask(self, ask: Ask) -> Script | None:
         def turn(ground: Ground) -> tuple[WorldState, Script | None]:
-            return ask(ground.state, ground.state.now(self._clock.real()))
+            return ask(ground.state, ground.state.now(self.real()))
 
         return self._store.change(self.start, turn)
 

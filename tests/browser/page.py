@@ -15,7 +15,12 @@ PACKAGES = ("playwright-core@1.49.1", "axe-core@4.10.2")
 
 
 class Page:
-    """One tab. `do` is a function of `ui.mjs`; raises PageError where it fails."""
+    """One tab. `do` is a function of `ui.mjs`; raises PageError where it fails.
+
+    What is done is drawn when `do` returns, and what the mock answers to it may come later: that is
+    waited for, by something which was not there before. What is there for a moment only is what a
+    click leads to: `do("click", selector, seen)` looks out for it from before the click.
+    """
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -29,6 +34,10 @@ class Page:
         if "error" in heard:
             raise PageError(heard["error"])
         return heard["value"]
+
+    def show(self, place: str) -> None:
+        """Go to another place of the page, such as `default/journal?status=4`."""
+        self.do("show", f"#/{place}")
 
     def text(self, selector: str) -> str:
         return str(self.do("text", selector))

@@ -27,9 +27,13 @@ class Step(NamedTuple):
     seen: str
 
     def go(self, tab: Page) -> None:
-        for act in self.acts:
+        *first, last = self.acts or (None,)
+        for act in first:
             tab.do("click", act.selector)
-        tab.do("wait", self.seen)
+        if last is None:
+            tab.do("wait", self.seen)
+        else:
+            tab.do("click", last.selector, self.seen)
 
 
 def _view(name: str) -> Act:

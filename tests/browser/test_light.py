@@ -9,7 +9,8 @@ from tests.browser.page import Page, page
 from tests.browser.weight import compressed, replay
 
 _DRAWN = """(async () => {
-    const { onChange, take } = await import(new URL("/_mock/ui/store.js", location.href));
+    const { onChange } = await import(new URL("/_mock/ui/store.js", location.href));
+    const { take } = await import(new URL("/_mock/ui/following.js", location.href));
     let drawn = 0;
     onChange(() => (drawn += 1));
     for (let number = 0; number < 1000; number += 1)

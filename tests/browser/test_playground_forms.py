@@ -52,7 +52,7 @@ def form(mock: MockServer, tab: Page, name: str) -> Iterator[Page]:
     kept = json.dumps({"model": name, "input": FORMS[name]["value"]})
     tab.do("run", f"sessionStorage.setItem('playground', {json.dumps(kept)})")
     tab.do("errors")
-    tab.do("run", "location.hash = '#/forms/playground'")
+    tab.show("forms/playground")
     tab.do("wait", ".playground .draft .field")
     yield tab
     assert tab.do("errors") == []
@@ -77,7 +77,6 @@ def edit(form: Page, deed: str, place: str, *given: str) -> None:
         form.do("wait", f"{control}:disabled")
     else:
         form.do(deed, control, *given)
-    form.do("drawn")
 
 
 def same(one: Any, other: Any) -> bool:

@@ -73,7 +73,7 @@ def test_prompts_and_headers_with_markup_are_text_on_the_page(mock: MockServer, 
         tab.do("wait", ".task")
         tab.do("until", "document.body.innerText.includes('onerror')")
         assert tab.do("run", "document.querySelectorAll('main img, main script').length") == 0
-        tab.do("run", "location.hash = '#/default/journal'")
+        tab.show("default/journal")
         tab.do("click", ".exchange .line")
         tab.do("wait", ".opened pre")
         assert tab.do("run", "document.querySelectorAll('main img, main script').length") == 0

@@ -25,7 +25,8 @@ _FRAMES = """new Promise((done) => {
 
 #: Changes as the page is told them: each third a request, a task, and money.
 _REPLAY = """(async () => {
-    const { state, take } = await import(new URL("/_mock/ui/store.js", location.href));
+    const { state } = await import(new URL("/_mock/ui/store.js", location.href));
+    const { take } = await import(new URL("/_mock/ui/following.js", location.href));
     const at = (number) => new Date(1767225600000 + number * 5).toISOString();
     const planned = [];
     for (let number = %(first)d; number < %(last)d; number += 3) {

@@ -34,7 +34,7 @@ def taking(seconds: float) -> Iterator[None]:
     began, really = time.monotonic(), real.monotonic()
     yield
     assert time.monotonic() - began == pytest.approx(seconds, abs=0.01)
-    assert real.monotonic() - really < 10
+    assert real.monotonic() - really < 100
 
 
 @pytest.mark.parametrize("set_timer", [signal.setitimer, bound_early])
@@ -98,10 +98,15 @@ def test_a_loop_hears_the_alarm(mindvideo: MindVideo) -> None:
 def test_timers_are_themselves_again_afterwards(mindvideo: MindVideo) -> None:
     with mindvideo.virtual_time():
         signal.setitimer(signal.ITIMER_REAL, 600)
-    before = signal.setitimer(signal.ITIMER_REAL, 0.01)
+    before = signal.setitimer(signal.ITIMER_REAL, 0)
     assert before[0] == 0 or before[0] < 20  # the runner's own, if it has one
     began = real.monotonic()
+
+    def ring() -> None:  # a busy machine may hear it before it sleeps
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        time.sleep(100)
+
     with pytest.raises(Deadline):
-        time.sleep(10)
-    assert real.monotonic() - began < 9
+        ring()
+    assert real.monotonic() - began < 90
     signal.setitimer(signal.ITIMER_REAL, *before)

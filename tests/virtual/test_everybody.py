@@ -115,6 +115,7 @@ def test_the_world_stands_while_a_thread_is_being_started(mindvideo: MindVideo) 
 
     def look() -> None:
         until = real.monotonic() + 0.1
+        seen.append(timeline.party.all_wait())
         while real.monotonic() < until:
             seen.append(timeline.party.all_wait())
         started.release()

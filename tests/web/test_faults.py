@@ -19,7 +19,7 @@ def world(request: pytest.FixtureRequest) -> MindVideo:
     return handle
 
 
-def submit(world: MindVideo, timeout: float = 5, **headers: str) -> httpx.Response:
+def submit(world: MindVideo, timeout: float = 60, **headers: str) -> httpx.Response:
     with world.client(timeout=timeout) as client:
         return client.post(TASKS, json=example(), headers=headers)
 
@@ -138,18 +138,20 @@ def test_a_dripping_body_arrives_whole(world: MindVideo) -> None:
 
 def test_a_delay_is_drawn_anew_for_each_request(world: MindVideo) -> None:
     world.script("delay=percentiles(50:0, 50.001:30)")
-    late = []
-    for _ in range(12):
+    late = set[bool]()
+    for _ in range(200):  # a busy machine may be late by itself, but not always
         try:
             submit(world, timeout=0.05)
-            late.append(False)
+            late.add(False)
         except httpx.ReadTimeout:
-            late.append(True)
-    assert set(late) == {False, True}
+            late.add(True)
+        if len(late) == 2:
+            break
+    assert late == {False, True}
 
 
 def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
-    world.script("delay=0.4; times=1")
+    world.script("delay=60; times=1")
 
     with pytest.raises(httpx.ReadTimeout):
         submit(world, timeout=0.1)
@@ -158,7 +160,7 @@ def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
 def test_a_task_that_was_delayed_beyond_its_clients_patience_is_made_all_the_same(
     world: MindVideo,
 ) -> None:
-    world.script("delay=0.3; times=1")
+    world.script("delay=0.6; times=1")
     key = {"Idempotency-Key": "k"}
     with pytest.raises(httpx.ReadTimeout):
         submit(world, timeout=0.1, **key)

@@ -1,12 +1,13 @@
 """No text that comes with a request makes it slow: twice the length is about twice the time."""
 
-import time
+from functools import partial
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.conftest import TASKS, example
+from tests.effort import cpu_seconds
 
 #: Pieces that make engines backtrack when they are repeated, and readers look back.
 PIECES = [
@@ -48,23 +49,8 @@ MOST = 0.25
 
 def slowest(client: TestClient, send) -> tuple[float, str]:
     """The CPU seconds of the slowest repetition, and its piece."""
-    return max((taken(send, piece * (LONGEST // len(piece))), piece) for piece in PIECES)
-
-
-def taken(send, text: str) -> float:
-    """The CPU seconds of a request; of one that took long, the least of a few.
-
-    What is slow is slow each time. What else the process may do meanwhile, such as collecting the
-    garbage of other tests, is not.
-    """
-    least = float("inf")
-    for _ in range(4):
-        began = time.process_time()
-        send(text)
-        least = min(least, time.process_time() - began)
-        if least < MOST:
-            break
-    return least
+    texts = {piece: piece * (LONGEST // len(piece)) for piece in PIECES}
+    return max((cpu_seconds(partial(send, text), MOST), piece) for piece, text in texts.items())
 
 
 @pytest.mark.parametrize("name", HEADERS)
@@ -113,11 +99,12 @@ def test_no_text_in_a_body_makes_a_request_slow(client: TestClient) -> None:
 
 @pytest.mark.parametrize("stars", ["*" * 15 + "Z", "*a" * 100 + "Z", "a*" * 100])
 def test_a_script_whose_path_is_all_stars_holds_up_nobody(client: TestClient, stars: str) -> None:
-    pattern = f"/api/v1/tasks/{stars}"
-    began = time.process_time()
-    client.post("/_mock/scripts", json={"script": f"delay=0; path={pattern}"})
-    for _ in range(5):
-        client.get(f"{TASKS}/{'a' * 5000}")
-        client.get(f"{TASKS}/{'a' * 40}", headers={"X-Mock-Script": f"delay=0; path={pattern}"})
+    script = f"delay=0; path=/api/v1/tasks/{stars}"
 
-    assert time.process_time() - began < 1
+    def send() -> None:
+        client.post("/_mock/scripts", json={"script": script})
+        for _ in range(5):
+            client.get(f"{TASKS}/{'a' * 5000}")
+            client.get(f"{TASKS}/{'a' * 40}", headers={"X-Mock-Script": script})
+
+    assert cpu_seconds(send, 1) < 1

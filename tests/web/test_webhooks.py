@@ -214,7 +214,7 @@ def test_a_receiver_that_never_answers_does_not_hold_up_the_end_of_a_server(
     tmp_path: Path,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        deaf.settimeout(20)
+        deaf.settimeout(50)
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
         settings = Settings(
             port=0, schemas=(hooked(tmp_path, url, timeout=60),), log_level="critical"
@@ -225,7 +225,7 @@ def test_a_receiver_that_never_answers_does_not_hold_up_the_end_of_a_server(
             assert real.post(TASKS, json=example(), headers=headers).status_code == 200
             connection, _ = deaf.accept()
             began = time.monotonic()
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 50  # and not the 60 seconds that its answer may take
         connection.close()
 
 

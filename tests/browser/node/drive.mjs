@@ -3,6 +3,9 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import { createServer } from "vite";
 
+/** Milliseconds that are waited for what has to come, however busy the machine is. */
+const PATIENCE = 60_000;
+
 const [executablePath, profile, target] = process.argv.slice(2);
 const forwarding = (prefix, more) => ({
   target,
@@ -40,7 +43,9 @@ const context = await chromium.launchPersistentContext(`${profile}/chromium`, {
   executablePath,
   headless: true,
   args: flags,
+  timeout: PATIENCE,
 });
+context.setDefaultTimeout(PATIENCE);
 const pages = {};
 for (const [name, host] of Object.entries({ here: "127.0.0.1", foreign: "app.test" })) {
   pages[name] = await context.newPage();

@@ -2,13 +2,16 @@
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
+/** Milliseconds that are waited for what has to come, however busy the machine is. */
+const PATIENCE = 60_000;
+
 const [executablePath] = process.argv.slice(2);
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 flags.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
-const browser = await chromium.launch({ executablePath, headless: true, args: flags });
+const browser = await chromium.launch({ executablePath, headless: true, args: flags, timeout: PATIENCE });
 const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
 await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-context.setDefaultTimeout(20000);
+context.setDefaultTimeout(PATIENCE);
 const page = await context.newPage();
 let heard = [];
 page.on("console", (line) => line.type() === "error" && heard.push(line.text()));
@@ -19,23 +22,27 @@ let asked = [];
 
 const DEEDS = {
   goto: (url) => page.goto(url).then(() => null),
-  click: (selector) => page.click(selector),
-  fill: (selector, text) => page.fill(selector, text),
-  choose: (selector, value) => page.selectOption(selector, value).then(() => null),
+  show: (hash) => page.evaluate(show, hash),
+  click: (selector, seen) => Promise.all([seen && page.waitForSelector(seen), page.click(selector)]).then(drawn),
+  fill: (selector, text) => page.fill(selector, text).then(drawn),
+  choose: (selector, value) => page.selectOption(selector, value).then(drawn),
   reload: () => page.reload().then(() => null),
-  drawn: () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))),
-  files: (selector, ...files) => page.setInputFiles(selector, files),
-  check: (selector, on) => page.setChecked(selector, on),
-  type: (selector, text) => page.locator(selector).pressSequentially(text),
-  press: (key) => page.keyboard.press(key),
+  drawn: () => drawn(),
+  files: (selector, ...files) => page.setInputFiles(selector, files).then(drawn),
+  check: (selector, on) => page.setChecked(selector, on).then(drawn),
+  type: (selector, text) => page.locator(selector).pressSequentially(text).then(drawn),
+  press: (key) => page.keyboard.press(key).then(drawn),
   text: (selector) => page.innerText(selector),
   wait: (selector) => page.waitForSelector(selector).then(() => null),
   gone: (selector) => page.waitForSelector(selector, { state: "detached" }).then(() => null),
   until: (code) => until(code),
+  hold: (which, url) => page.route(url, (route) => HOLDS[which](route).finally(() => (held -= 1))),
+  held: (count) => comesTrue(() => held >= count, `${count} held`),
+  release: () => release(),
   run: (code) => page.evaluate(code),
   errors: () => heard.splice(0),
   asked: () => asked.splice(0),
-  size: (width, height) => page.setViewportSize({ width, height }),
+  size: (width, height) => page.setViewportSize({ width, height }).then(drawn),
   dark: (on) => page.emulateMedia({ colorScheme: on ? "dark" : "light" }),
   shot: (file) => page.screenshot({ path: file }).then(() => null),
   script: (file) => page.evaluate(file),
@@ -45,13 +52,63 @@ const DEEDS = {
   clipboard: () => page.evaluate("navigator.clipboard.readText()"),
 };
 
+/** What was done is drawn: the page draws in the next frame what changed, and hears of a new address before that.
+ * Where it led to another document, there is nothing left to wait for. */
+async function drawn() {
+  await page
+    .evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)))))
+    .catch((left) => {
+      if (!/context was destroyed|navigat/i.test(String(left))) throw left;
+    });
+  return null;
+}
+
+/** In the page: go to a place of it, which is drawn then. */
+function show(hash) {
+  return new Promise((done) => {
+    const shown = () => requestAnimationFrame(() => requestAnimationFrame(() => done(null)));
+    if (location.hash === hash) return shown();
+    window.addEventListener("hashchange", shown, { once: true });
+    location.hash = hash;
+  });
+}
+
+/** What is held back on its way: how many there are, and what lets them go on. */
+let held = 0;
+let letGo = () => {};
+let gate = new Promise((done) => (letGo = done));
+
+async function stand() {
+  held += 1;
+  await gate;
+}
+
+/** Requests wait before the mock hears of them; answers, after it gave them. */
+const HOLDS = {
+  requests: (route) => stand().then(() => route.continue()),
+  answers: async (route) => {
+    const response = await route.fetch();
+    await stand();
+    await route.fulfill({ response });
+  },
+};
+
+async function release() {
+  letGo();
+  await page.unrouteAll({ behavior: "wait" });
+  gate = new Promise((done) => (letGo = done));
+  return null;
+}
+
 // The page's policy forbids code in strings, and so what Playwright would wait with.
-async function until(code) {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await page.evaluate(code)) return;
+const until = (code) => comesTrue(() => page.evaluate(code), code);
+
+async function comesTrue(check, told) {
+  const end = Date.now() + PATIENCE;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`never true: ${told}`);
     await page.waitForTimeout(50);
   }
-  throw new Error(`never true: ${code}`);
 }
 
 /** Milliseconds until a new visitor sees something: nothing is in any cache. */

@@ -42,7 +42,7 @@ LEAVING = [socket.socket.close, reset, half_close]
 
 
 def until(check: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not check():
         assert time.monotonic() < deadline, "it never came to that"
         time.sleep(0.01)

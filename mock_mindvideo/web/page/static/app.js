@@ -1,7 +1,8 @@
 // Starts the page: words, the world that the address names, keys of the keyboard.
 import { html, render } from "./html.js";
-import { read } from "./route.js";
-import { changed, enter, loadRules, onChange, state } from "./store.js";
+import { arrive } from "./places.js";
+import { enter } from "./following.js";
+import { changed, onChange, state } from "./store.js";
 import { Layout } from "./views/layout.js";
 import { press } from "./keys.js";
 import { speak } from "./words.js";
@@ -10,12 +11,7 @@ function draw() {
   render(html`<${Layout} />`, document.body);
 }
 
-window.addEventListener("hashchange", () => {
-  const { world } = state.place;
-  state.place = read(location.hash);
-  if (world !== state.place.world) enter();
-  changed();
-});
+window.addEventListener("hashchange", arrive);
 window.addEventListener("keydown", press);
 
 await speak();
@@ -23,7 +19,6 @@ document.querySelector("noscript")?.remove();
 onChange(draw);
 draw();
 enter();
-loadRules().catch(() => {});
 
 // The clock's text and the lanes move by themselves, but only while time does.
 setInterval(() => {

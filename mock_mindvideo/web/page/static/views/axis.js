@@ -1,8 +1,8 @@
 // The axis of time above the lanes: where it is, and ways to look closer, elsewhere, or at everything.
 import { html } from "../html.js";
-import { link, read } from "../route.js";
+import { refine } from "../places.js";
+import { read } from "../route.js";
 import { clockTime, instant } from "../show.js";
-import { state } from "../store.js";
 import { say } from "../words.js";
 
 /** Milliseconds between two ticks: the first of these that leaves room for the labels. */
@@ -16,7 +16,7 @@ const MOST = 7;
 /** Show that part of time, in milliseconds; all of it without. @param {number} [from] @param {number} [to] */
 function look(from, to) {
   const place = from === undefined || to === undefined ? {} : { from: String(Math.round(from)), to: String(Math.round(Math.max(to, from + 20))) };
-  location.replace(link(state.place, { query: { ...state.place.query, axis: "", from: "", to: "", ...place } }));
+  refine({ axis: "", from: "", to: "", ...place });
 }
 
 /** What is shown, or will be at the next frame: two steps can be asked for before one is drawn. @param {Axis} drawn @returns {Axis} */

@@ -1,11 +1,13 @@
 // Every request to the world's API, as it comes.
 import { Component, html } from "../html.js";
-import { firstCurl, har } from "../copies.js";
-import { link } from "../route.js";
+import { har } from "../copies.js";
+import { loadOlder, resume } from "../following.js";
+import { refine } from "../places.js";
 import { header } from "../show.js";
-import { changed, loadOlder, resume, state } from "../store.js";
+import { changed, state } from "../store.js";
 import { say } from "../words.js";
 import { ExchangeRow } from "./exchange.js";
+import { First } from "./first.js";
 
 /** Rows that are shown at first, and so many more each time. */
 const PAGE = 200;
@@ -24,7 +26,7 @@ export class Journal extends Component {
     return html`
       <h2>${say("journal")}</h2>
       <${Filter} />
-      ${!state.journal.length && html`<p>${say("nothing.requests")}</p><pre class="first">${firstCurl(state.place.world, state.models[0])}</pre>`}
+      ${!state.journal.length && html`<p>${say("nothing.requests")}</p><${First} />`}
       <ul class="exchanges">${found.slice(0, shown).map((each) => html`<${ExchangeRow} exchange=${each} key=${each.request_id + each.at} />`)}</ul>
       ${left > 0 && html`<p class="buttons"><button class="more" ref=${whenSeen} onClick=${this.more}>${say("more.show", { count: Math.min(left, PAGE) })}</button> <small>${say("more", { count: left })}</small></p>`}
       ${left <= 0 && state.journal.length >= state.most && html`<p><button onClick=${loadOlder}>${say("more.load")}</button></p>`}
@@ -52,8 +54,7 @@ function fits(each, query) {
 
 function Filter() {
   const { place } = state;
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
-    location.replace(link(place, { query: { ...place.query, [name]: event.target.value } }));
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => refine({ [name]: event.target.value });
   const field = (/** @type {string} */ name, /** @type {string} */ id = "") => html`
     <label>${say(`by.${name}`)} <input id=${id || undefined} type="search" value=${place.query[name] ?? ""} onInput=${set(name)} /></label>
   `;

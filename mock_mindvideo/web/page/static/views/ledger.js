@@ -1,10 +1,10 @@
 // Money: what is held, what was charged, and how the balance went.
 import { html } from "../html.js";
-import { firstCurl } from "../copies.js";
 import { link } from "../route.js";
 import { clockTime } from "../show.js";
 import { act, state } from "../store.js";
 import { say } from "../words.js";
+import { First } from "./first.js";
 import { Grounds } from "./grounds.js";
 
 export function Ledger() {
@@ -23,7 +23,7 @@ export function Ledger() {
     </dl>
     <form onSubmit=${set}><label>${say("credit")} <input name="credit" inputmode="decimal" placeholder=${say("unlimited")} /></label> <button>${say("set")}</button></form>
     <${Balance} entries=${ledger.entries} />
-    ${ledger.entries.length === 0 ? html`<p>${say("nothing.ledger")}</p><pre class="first">${firstCurl(state.place.world, state.models[0])}</pre>` : html`
+    ${ledger.entries.length === 0 ? html`<p>${say("nothing.ledger")}</p><${First} />` : html`
       <table><thead><tr><th>${say("at")}</th><th>${say("kind")}</th><th>USD</th><th>${say("task")}</th></tr></thead>
         <tbody>${ledger.entries.slice(-200).reverse().map((/** @type {any} */ each) => html`
           <tr><td>${clockTime(each.at)}</td><td>${say(`money.${each.kind}`)}</td><td class="number">${each.amount}</td>

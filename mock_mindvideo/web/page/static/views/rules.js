@@ -1,6 +1,6 @@
 // Every behaviour with how far it can be trusted, and where it is known from.
 import { html } from "../html.js";
-import { link } from "../route.js";
+import { refine } from "../places.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
 
@@ -8,7 +8,7 @@ export function Rules() {
   const { place, rules } = state;
   const wanted = (place.query.text ?? "").toLowerCase();
   const found = (rules?.behaviours ?? []).filter((/** @type {any} */ each) => `${each.id} ${each.kind} ${each.statement}`.toLowerCase().includes(wanted));
-  const search = (/** @type {any} */ event) => location.replace(link(place, { query: { text: event.target.value } }));
+  const search = (/** @type {any} */ event) => refine({ text: event.target.value });
   return html`
     <h2>${say("rules")}</h2>
     <div class="filter"><label>${say("search")} <input id="search" type="search" value=${place.query.text ?? ""} onInput=${search} /></label></div>

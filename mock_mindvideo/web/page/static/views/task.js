@@ -1,10 +1,11 @@
 // One task: its states, its money, what was asked of it, and what it made.
 import { Component, html } from "../html.js";
 import { ROOT } from "../api.js";
+import { loadTask } from "../following.js";
 import { link } from "../route.js";
 import { effects, parts } from "../sentence.js";
 import { clockTime, pretty, span } from "../show.js";
-import { act, loadTask, notify, now, state } from "../store.js";
+import { act, notify, now, state } from "../store.js";
 import { say } from "../words.js";
 import { Lane, ended } from "./lane.js";
 import { ExchangeRow } from "./exchange.js";

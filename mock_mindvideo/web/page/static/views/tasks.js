@@ -1,10 +1,11 @@
 // All tasks of the world, each with its lane.
 import { html } from "../html.js";
-import { firstCurl } from "../copies.js";
+import { refine } from "../places.js";
 import { link } from "../route.js";
 import { now, state } from "../store.js";
 import { say } from "../words.js";
 import { AxisBar } from "./axis.js";
+import { First } from "./first.js";
 import { Lane } from "./lane.js";
 import { Rows } from "./rows.js";
 
@@ -37,11 +38,6 @@ function fits(task, query) {
   return text.toLowerCase().includes(query.text.toLowerCase());
 }
 
-/** @param {Record<string, string>} more */
-function filtered(more) {
-  location.replace(link(state.place, { query: { ...state.place.query, ...more } }));
-}
-
 /** @param {{ all: import("../store.js").Task[] }} given */
 function Filter({ all }) {
   const { place } = state;
@@ -53,11 +49,11 @@ function Filter({ all }) {
     <div class="filter">
       <label class="hidden" for="search">${say("search")}</label>
       <input id="search" type="search" placeholder=${`${say("search")}  /`} value=${place.query.text ?? ""}
-        onInput=${(/** @type {any} */ event) => filtered({ text: event.target.value })} />
+        onInput=${(/** @type {any} */ event) => refine({ text: event.target.value })} />
       <a href=${to("")} aria-current=${!place.query.status ? "true" : undefined}>${say("all")} ${all.length}</a>
       ${STATES.map((status) => html`<a href=${to(status)} aria-current=${place.query.status === status ? "true" : undefined}><i class=${`dot ${status}`}></i>${say(`status.${status}`)} ${counts[status] ?? 0}</a>`)}
       <label>${say("axis")}
-        <select onChange=${(/** @type {any} */ event) => filtered({ axis: event.target.value, from: "", to: "" })}>
+        <select onChange=${(/** @type {any} */ event) => refine({ axis: event.target.value, from: "", to: "" })}>
           <option value="">${say("axis.all")}</option>
           ${Object.keys(ZOOMS).map((each) => html`<option value=${each} selected=${place.query.axis === each}>${each} s</option>`)}
         </select>
@@ -132,5 +128,5 @@ function Groups({ found }) {
 }
 
 function Nothing() {
-  return html`<h2>${say("tasks")}</h2><p>${say("nothing.tasks")}</p><pre id="first">${firstCurl(state.place.world, state.models[0])}</pre>`;
+  return html`<h2>${say("tasks")}</h2><p>${say("nothing.tasks")}</p><${First} id="first" />`;
 }
