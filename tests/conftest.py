@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from mock_mindvideo import MockServer, Settings
@@ -27,9 +27,14 @@ KEY = "mv_live_xxx"
 AUTH = {"Authorization": f"Bearer {KEY}"}
 TASKS = "/api/v1/tasks"
 
-# A busy machine must not fail a test, so no example has a deadline. Nor must what an earlier run
-# has left, so nothing is kept, and a failure tells how it is repeated.
-_REPEATABLE: Any = {"deadline": None, "database": None, "print_blob": True}
+# A busy machine must not fail a test, so no example has a deadline, nor has what is drawn for it.
+# Nor must what an earlier run has left, so nothing is kept, and a failure tells how it is repeated.
+_REPEATABLE: Any = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+    "database": None,
+    "print_blob": True,
+}
 settings.register_profile("quick", max_examples=15, **_REPEATABLE)
 settings.register_profile("thorough", max_examples=100, **_REPEATABLE)
 settings.load_profile("quick")

@@ -15,7 +15,7 @@ import pytest
 FOLDER = Path(__file__).parents[1] / ".build" / "npm"
 
 #: Seconds that one installation may take.
-PATIENCE = 280
+PATIENCE = 900
 
 
 def npm_folder(*packages: str) -> Path:
@@ -34,6 +34,7 @@ def npm_folder(*packages: str) -> Path:
     with locked(folder / "lock"):
         if not done.exists():
             quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"]
+            quiet += ["--fetch-retries", "5"]
             command = [npm, "install", "--prefix", str(folder), *quiet, *packages]
             subprocess.run(command, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
             done.touch()

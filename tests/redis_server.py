@@ -1,7 +1,6 @@
 """A real Redis for tests: on a free port, with its append-only file on, in a folder of its own."""
 
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -9,9 +8,10 @@ from types import TracebackType
 from typing import Any
 
 from mock_mindvideo.domain.place import RedisAddress, read_place
+from tests.ports import free_port
 
 #: Seconds that a server may take to answer first.
-PATIENCE = 30
+PATIENCE = 120
 
 
 #: Ports that are tried.
@@ -69,7 +69,7 @@ class RedisServer:
         known = f"requirepass {self.password}\n" if self.password else ""
         file.write_text(
             f"{known}sentinel monitor main 127.0.0.1 {self._master.port} 2\n"
-            "sentinel down-after-milliseconds main 500\nsentinel failover-timeout main 2000\n"
+            "sentinel down-after-milliseconds main 2000\nsentinel failover-timeout main 2000\n"
         )
         return [program(), str(file), "--sentinel"]
 
@@ -139,10 +139,3 @@ def program() -> str:
         found = shutil.which("redis-server")
     assert found is not None, "install redis-server"
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probing:
-        probing.bind(("127.0.0.1", 0))
-        port: int = probing.getsockname()[1]
-    return port

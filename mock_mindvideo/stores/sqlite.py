@@ -39,6 +39,7 @@ from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
 from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, FileStreamCounts
+from mock_mindvideo.stores.sqlite_sums import of_all
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 from mock_mindvideo.stores.sqlite_tasks import (
     TASK,
@@ -304,7 +305,7 @@ class SqliteStore:
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks")
             }
-            journal = db.execute("SELECT count(*) FROM journal WHERE act IS NULL").fetchone()[0]
+            journal = of_all(db).exchanges
             uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
         beside = {"journal": journal, "uploads": uploads, "streams": self._streams.all()}
         return dropped | kept | beside

@@ -58,7 +58,7 @@ def test_others_are_answered_while_a_submit_hangs_in_the_store(
     server: MockServer, store: Stuck
 ) -> None:
     with (
-        httpx2.Client(base_url=server.url, headers=AUTH, timeout=20) as client,
+        httpx2.Client(base_url=server.url, headers=AUTH, timeout=60) as client,
         ThreadPoolExecutor() as pool,
     ):
         submit = pool.submit(client.post, TASKS, json=example())
@@ -79,7 +79,7 @@ def test_a_server_that_stops_lets_a_call_of_the_store_end_first(store: Stuck) ->
     with ThreadPoolExecutor() as pool:
         with MockServer(settings) as server:
             submit = pool.submit(
-                httpx2.post, f"{server.url}{TASKS}", json=example(), headers=AUTH, timeout=20
+                httpx2.post, f"{server.url}{TASKS}", json=example(), headers=AUTH, timeout=60
             )
             assert store.asked.wait(20)
             store.let_go.set()
@@ -140,7 +140,7 @@ def test_clients_that_never_end_a_request_take_no_thread_from_others(
         for _ in range(count):
             client = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
             client.sendall(sent + b"x")
-        with httpx2.Client(base_url=server.url, headers=AUTH, timeout=20) as client:
+        with httpx2.Client(base_url=server.url, headers=AUTH, timeout=60) as client:
             for path in ("/_mock/live", "/_mock/ready", "/_mock/clock", "/_mock/tasks"):
                 assert client.get(path).status_code == 200
             assert client.post("/_mock/clock", json={"advance": 1}).status_code == 200

@@ -31,5 +31,5 @@ def world(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def client(mock: MockServer, world: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer mv_test_{world}"}
-    with httpx.Client(base_url=mock.url, headers=headers, timeout=20) as opened:
+    with httpx.Client(base_url=mock.url, headers=headers, timeout=60) as opened:
         yield opened

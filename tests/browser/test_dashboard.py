@@ -104,7 +104,7 @@ def test_a_request_is_copied_as_a_curl_that_works_when_it_is_pasted(
     opened.do("click", ".exchange .line")
     opened.do("click", "text=Copy as curl", "text=Copied as curl")
     copied = opened.do("clipboard")
-    done = subprocess.run(["bash", "-c", copied], capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["bash", "-c", copied], capture_output=True, check=True, timeout=120)
     assert b'"task_id"' in done.stdout
     assert len(client.get("/_mock/tasks").json()["tasks"]) == 2
 

@@ -45,7 +45,7 @@ def test_then_the_reason_was_seen_and_the_curl_works(tab: Page, url: str) -> Non
     assert "outcome=failed; error=content_policy" in seen
     assert "released" in seen
     curl = tab.do("clipboard")
-    done = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=120)
     task_id = json.loads(done.stdout)["task_id"]
     task = httpx.get(f"{url}/api/v1/tasks/{task_id}", headers=AUTH).json()
     assert task["error"]["code"] == "content_policy"

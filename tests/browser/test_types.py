@@ -32,7 +32,7 @@ def checked(folder: Path, static: Path) -> "subprocess.CompletedProcess[str]":
     shutil.copy(HERE / "tsconfig.json", folder)
     tsc = folder / "node_modules" / ".bin" / "tsc"
     command = [str(tsc), "-p", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
 
 
 def test_the_page_has_no_wrong_type(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_an_empty_view_shows_a_curl_that_fills_it(
     opened.show(f"{world}/{view}")
     opened.do("wait", "main pre")
     curl = opened.text("main pre")
-    done = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=30)
+    done = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=120)
     assert b'"error"' not in done.stdout
     opened.do("gone", "main pre.first, #first")
     assert client.get("/_mock/scripts" if view == "scripts" else "/_mock/tasks").json()

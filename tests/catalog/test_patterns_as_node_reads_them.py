@@ -64,7 +64,7 @@ def node(pairs):
     """Node's verdicts, None where it is no pattern."""
     command = [shutil.which("node") or "node", str(JUDGE)]
     done = subprocess.run(
-        command, input=json.dumps(pairs), capture_output=True, text=True, check=True, timeout=60
+        command, input=json.dumps(pairs), capture_output=True, text=True, check=True, timeout=300
     )
     return json.loads(done.stdout)
 

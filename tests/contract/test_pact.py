@@ -191,7 +191,7 @@ def test_a_pact_of_the_plugin_verifies(server: MockServer, tmp_path: Path) -> No
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     subprocess.run(
         [*command, "--rootdir", str(tmp_path), "--mindvideo-pact", str(tmp_path / "pacts")],
-        cwd=tmp_path, check=True, capture_output=True, timeout=60,
+        cwd=tmp_path, check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     (file,) = (tmp_path / "pacts").iterdir()
     written = json.loads(file.read_text())
@@ -210,7 +210,7 @@ def test_a_pact_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, place
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider",
          "-p", "mock_mindvideo.pytest_plugin", "--mindvideo-pact", str(pacts)],
-        cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60,
+        cwd=tmp_path, check=False, capture_output=True, text=True, timeout=300,
         env={name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
         | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )  # fmt: skip
@@ -262,5 +262,5 @@ def test_a_pact_of_the_npm_library_verifies(server: MockServer, tmp_path: Path) 
     folder = npm_folder(NPM_PACT)
     (folder / "consumer.cjs").write_text(SCRIPT)
     command = ["node", str(folder / "consumer.cjs"), str(tmp_path), json.dumps(example())]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     verify(next(tmp_path.glob("*.json")), server.url)

@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import socket
 import ssl
 import subprocess
 import threading
@@ -23,6 +22,7 @@ from mock_mindvideo.contract.problems import Unreachable
 from tests.contract.honest import Honest, Ways, listening, of_uuid
 from tests.contract.running import Watch, facts_of, run
 from tests.contract.test_honest import ALL_TOGETHER
+from tests.ports import free_port
 
 
 def verify(*arguments: object, **environ: str) -> Result:
@@ -122,9 +122,8 @@ def test_every_file_is_opened_before_the_first_request(tmp_path: Path) -> None:
 def test_a_run_that_never_was_leaves_no_empty_report(tmp_path: Path) -> None:
     old, new = tmp_path / "old.xml", tmp_path / "new.sarif"
     old.write_text("as before")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    done = verify("--base-url", f"http://127.0.0.1:{port}", "--junit", old, "--sarif", new)
+    url = f"http://127.0.0.1:{free_port()}"
+    done = verify("--base-url", url, "--junit", old, "--sarif", new)
     assert done.exit_code == 2
     assert old.read_text() == "as before"
     assert not new.exists()

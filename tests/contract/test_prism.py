@@ -17,6 +17,7 @@ from mock_mindvideo.checking.targets import exported_document
 from tests.conftest import AUTH, TASKS, example
 from tests.examples.video_client import GenerationFailed, VideoClient
 from tests.npm import npm_program
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +34,7 @@ def prism() -> Path:
 def client(prism: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """A client whose requests and answers pass `prism proxy --errors`."""
     document = tmp_path_factory.mktemp("prism") / "openapi.json"
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
         document.write_text(json.dumps(exported_document(builtin_catalog(), server.url)))
         command = [str(prism), "proxy", "--errors", "-p", str(port), str(document), server.url]
@@ -51,7 +51,7 @@ def client(prism: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ht
 
 def wait_for(port: int) -> None:
     """Until Prism, another program, accepts connections."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port)).close()

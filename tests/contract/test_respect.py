@@ -58,7 +58,7 @@ def theirs(redocly: Path, folder: Path, url: str, files: list[str]) -> Mapping[s
     command = [str(redocly), "respect", *files, "--input", f"run={uuid.uuid4().hex[:12]}"]
     subprocess.run(
         [*command, *servers, "--json-output", "out.json"],
-        cwd=folder, env=os.environ | QUIET, capture_output=True, check=False, timeout=240,
+        cwd=folder, env=os.environ | QUIET, capture_output=True, check=False, timeout=900,
     )  # fmt: skip
     report = json.loads((folder / "out.json").read_text())
     return {

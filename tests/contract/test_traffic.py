@@ -150,7 +150,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Any:
     bodies = [json.dumps(example()), json.dumps(example(duration=3, resolution="720P"))]
     with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
         command = ["node", str(folder / "record.cjs"), server.url, str(out), CHROMIUM, *bodies]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=600)
     return json.loads(out.read_text())
 
 

@@ -1,7 +1,6 @@
 """The command `verify`: its outputs, its choices, its exit codes."""
 
 import json
-import socket
 import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from mock_mindvideo.cli import main
 from mock_mindvideo.platform.data import data_folder
+from tests.ports import free_port
 
 AUTHENTICATION = data_folder("contracts") / "authentication.arazzo.yaml"
 
@@ -154,9 +154,7 @@ def test_what_cannot_be_checked_ends_with_2_and_one_line(
 
 
 def test_a_server_that_is_gone_is_not_a_broken_contract() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    done = verify("--base-url", f"http://api.localhost:{port}")
+    done = verify("--base-url", f"http://api.localhost:{free_port()}")
     assert done.exit_code == 2
 
 

@@ -41,7 +41,7 @@ def test_deep_nesting_is_told_by_every_command(tmp_path: Path, command: str, nam
         ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 2, done

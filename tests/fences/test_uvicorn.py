@@ -35,7 +35,7 @@ def serving() -> Iterator[tuple[MockServer, httpx2.Client]]:
     settings = Settings(port=0, progress="polls", seed=7, log_level="warning")
     with (
         MockServer(settings) as server,
-        httpx2.Client(base_url=server.url, headers=KEY, timeout=20) as client,
+        httpx2.Client(base_url=server.url, headers=KEY, timeout=60) as client,
     ):
         yield server, client
 
@@ -147,10 +147,10 @@ def test_serve_runs_and_stops_without_the_names(names: str, told: int, tmp_path:
         assert served.stdout is not None
         assert served.stderr is not None
         url = served.stdout.readline().decode().split()[-1]
-        with httpx2.Client(base_url=url, headers=KEY, timeout=20) as client:
+        with httpx2.Client(base_url=url, headers=KEY, timeout=60) as client:
             submit_poll_and_follow(client)
         served.terminate()
-        served.wait(20)
+        served.wait(60)
         log = served.stderr.read().decode()
     assert served.returncode in (0, -15)
     assert log.count("is not as") == told

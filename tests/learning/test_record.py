@@ -48,7 +48,7 @@ class Recording:
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, content, sent, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -57,7 +57,7 @@ class Recording:
     def end(self, how: signal.Signals = signal.SIGINT) -> tuple[str, list[Any]]:
         """What it said in the end, and the entries of its file."""
         self._process.send_signal(how)
-        told, _ = self._process.communicate(timeout=30)
+        told, _ = self._process.communicate(timeout=120)
         assert self._process.returncode == 0
         return told, json.loads(self.file.read_text())["log"]["entries"]
 
@@ -163,7 +163,7 @@ def test_requests_go_to_the_one_host_and_redirects_are_passed_on(tmp_path: Path)
             asked = urllib.request.Request(
                 f"{recorder.url}/api/v1/tasks/a", headers={"Host": "evil.example"}
             )
-            with pytest.raises(urllib.error.HTTPError) as led, opener.open(asked, timeout=30):
+            with pytest.raises(urllib.error.HTTPError) as led, opener.open(asked, timeout=120):
                 pass
             led.value.close()
             _, entries = recorder.end()

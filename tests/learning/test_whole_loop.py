@@ -23,7 +23,7 @@ def command(*words: str) -> "subprocess.CompletedProcess[str]":
         [sys.executable, "-m", "mock_mindvideo", *words],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         env=environment,
         check=False,
     )

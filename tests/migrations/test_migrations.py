@@ -32,7 +32,7 @@ WIREMOCK = "wiremock@3.13.2"  # the jar travels in the package
 PRISM = "@stoplight/prism-cli@5.16.0"
 
 #: Seconds until a suite has ended.
-SOON = 120
+SOON = 900
 
 Done = subprocess.CompletedProcess[str]
 

@@ -228,7 +228,7 @@ def test_schemathesis_finds_nothing(server_url: str, tmp_path: Path) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=900,
         cwd=tmp_path,
         env=os.environ | {"COLUMNS": "200"},
     )

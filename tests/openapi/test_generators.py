@@ -60,7 +60,7 @@ def run(*command: object, cwd: Path, check: bool = True) -> subprocess.Completed
         capture_output=True,
         text=True,
         check=False,
-        timeout=200,
+        timeout=900,
         env=os.environ | {"NO_COLOR": "1", "PYTHONPATH": str(cwd), "PATH": path},
     )
     assert not check or done.returncode == 0, done.stdout + done.stderr

@@ -33,7 +33,7 @@ def problems(redocly: Path, document: Path) -> list[dict[str, Any]]:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         cwd=document.parent,
         env=os.environ | QUIET,
     )

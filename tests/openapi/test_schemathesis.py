@@ -68,7 +68,7 @@ def run_all(server_url: str, configuration: Path, accept: str, examples: int) ->
         check=False,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=900,
         cwd=configuration.parent,
         env=os.environ | {"COLUMNS": "200"},
     )

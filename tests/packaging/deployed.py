@@ -4,15 +4,13 @@
 """
 
 import os
-import random
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -26,6 +24,7 @@ from mock_mindvideo.settings import PREFIX, Settings
 from tests.packaging.documents import ROOT, write_files
 from tests.packaging.image import instructions
 from tests.packaging.readme import BLOCK, commands
+from tests.ports import free_ports
 from tests.redis_server import program
 
 README = ROOT / "deploy" / "README.md"
@@ -56,32 +55,20 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
     return seen[0]
 
 
-def steady_port() -> int:
-    """A free port that the system gives to nobody by itself, so that it is free again later."""
-    file = Path("/proc/sys/net/ipv4/ip_local_port_range")
-    least = int(file.read_text().split()[0]) if file.exists() else 32768
-    while True:
-        port = random.randrange(least // 2, least)
-        with socket.socket() as probing, suppress(OSError):
-            probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probing.bind(("127.0.0.1", port))
-            return port
-
-
 @contextmanager
 def cluster_environment(folder: Path) -> Iterator[dict[str, str]]:
     """What the script is started with, to be apart from all others; what still runs is stopped."""
     program()  # of Redis
     if shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin") is None:
         pytest.skip("nginx is not installed; `.ci/run` installs it")
-    ports = [str(steady_port()) for _ in PORTS]
+    redis, *ports = map(str, free_ports(1 + len(PORTS)))
     scripts = Path(sys.executable).parent
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MOCK_MINDVIDEO_")} | {
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
         "CLUSTER": str(folder),
         "PORT": ports[0],
         "NODE_PORTS": " ".join(ports[1:]),
-        "REDIS_PORT": str(steady_port()),
+        "REDIS_PORT": redis,
     }
     try:
         yield environment
@@ -116,7 +103,7 @@ def _run(
     script = "".join(f"{_swapped(each, ports)}\necho '{_MARK}'\n" for each in lines)
     shell = ["bash", "-c", script]
     done = subprocess.run(
-        shell, env=environment, cwd=folder, capture_output=True, text=True, timeout=240, check=False
+        shell, env=environment, cwd=folder, capture_output=True, text=True, timeout=900, check=False
     )
     assert not done.stderr, done.stderr
     back = {real: shown for shown, real in ports.items()}

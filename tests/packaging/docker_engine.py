@@ -18,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from mock_mindvideo.settings import PREFIX
-from tests.packaging.deployed import image_environment, steady_port
+from tests.packaging.deployed import image_environment
+from tests.ports import free_port
 
 VERSION = {"Version": "28.0.0", "ApiVersion": "1.48", "MinAPIVersion": "1.24", "Os": "linux"}
 INFO = {"OperatingSystem": "here", "OSType": "linux", "Architecture": "x86_64", "NCPU": 1}
@@ -32,7 +33,7 @@ class Box:
         self.id = uuid4().hex * 2
         self.wanted = wanted
         self.name = name
-        self.port = steady_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

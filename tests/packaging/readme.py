@@ -103,7 +103,7 @@ class Session:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         return (done.stdout + done.stderr).replace(self._url, _SHOWN_URL)
 
@@ -126,7 +126,7 @@ class Session:
 
 def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
 
 
 def rewritten(text: str) -> str:

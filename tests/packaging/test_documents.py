@@ -54,7 +54,7 @@ def test_every_python_block_runs(document: Document, tmp_path: Path) -> None:
             (tmp_path / f"test_block_{number}.py").write_text(block.code, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", *PYTEST.split()]
     done = subprocess.run(
-        command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=240
+        command, check=False, cwd=tmp_path, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stdout
 

@@ -80,7 +80,7 @@ def test_the_guides_reader_of_events_tells_every_state(mock: MockServer) -> None
     made = httpx.post(f"{mock.url}{TASKS}", json=example(), headers=AUTHORIZED).json()
     code = next(each.code for each in blocks(FRONTEND) if each.title == "follow.js")
     command = ["node", "--input-type=module", "-e", _FOLLOW + code, mock.url, made["task_id"], KEY]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
     assert done.stdout.split() == ["queued", "processing", "succeeded"]
 
 

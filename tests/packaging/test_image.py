@@ -3,17 +3,17 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.packaging.image import Image, build, ignored, running
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,9 +68,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 @contextmanager
 def served(image: Image, **options: str) -> Iterator[str]:
     """The image as it would be run; its URL."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    own = {"MOCK_MINDVIDEO_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    own = {"MOCK_MINDVIDEO_PORT": str(free_port()), "PYTHONUNBUFFERED": "1"}
     line = running(image, [*image.entrypoint, *image.command], **own, **options)
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -26,7 +26,7 @@ def install(folder: Path, pins: str, fails: int = 0) -> "subprocess.CompletedPro
     script = folder / "install"
     script.write_bytes((ROOT / ".ci" / "install").read_bytes())
     command = ["bash", str(script), str(python), "--editable", "."]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 def asked(folder: Path) -> list[str]:

@@ -52,7 +52,7 @@ def run_locust(url: str, folder: Path) -> Mapping[tuple[str, str], Mapping[str, 
         env={"MINDVIDEO_POLL": "0.2", "MINDVIDEO_API_KEY": KEY, "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -113,13 +113,13 @@ def test_k6s_script_fits_k6s_own_types(tmp_path: Path) -> None:
     )
     tsc = folder / "node_modules" / ".bin" / "tsc"
     done = subprocess.run(
-        [str(tsc), "-p", str(config)], capture_output=True, text=True, timeout=120, check=False
+        [str(tsc), "-p", str(config)], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout
     spoiled = tmp_path / "spoiled.js"
     spoiled.write_text((EXAMPLES / "script.js").read_text().replace("sleep(poll)", "sleep('soon')"))
     config.write_text(json.dumps({"compilerOptions": options, "files": [str(spoiled)]}))
     found = subprocess.run(
-        [str(tsc), "-p", str(config)], capture_output=True, text=True, timeout=120, check=False
+        [str(tsc), "-p", str(config)], capture_output=True, text=True, timeout=600, check=False
     )
     assert "is not assignable to parameter of type 'number'" in found.stdout

@@ -93,7 +93,7 @@ def test_a_browser_that_opens_a_page_asks_no_other_host(
         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000",
         f"--log-net-log={log}", "--dump-dom", f"{address}/{page}",
     ]  # fmt: skip
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     assert "md-content" in done.stdout, done.stderr
     assert asked_by_pages(log, address) == {address}
 

@@ -120,6 +120,6 @@ def test_a_reader_can_choose_among_the_versions(address: str, tmp_path: Path) ->
         "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
         "--virtual-time-budget=10000", "--dump-dom", f"{address}/0.1/guides/models.html",
     ]  # fmt: skip
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     offered = re.findall(r'href="([^"]+)" class="md-version__link"', done.stdout)
     assert [re.search(r"/(dev|0\.\d)/", each + "/")[1] for each in offered] == ["dev", "0.2", "0.1"]

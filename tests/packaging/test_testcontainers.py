@@ -37,7 +37,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 def run(*command: str | os.PathLike[str], cwd: Path) -> None:
     done = subprocess.run(
-        command, cwd=cwd, check=False, capture_output=True, text=True, timeout=120
+        command, cwd=cwd, check=False, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -149,7 +149,7 @@ def test_each_example_of_a_property_has_its_world(run: Run) -> None:
         + """
 from hypothesis import given, settings, strategies as st
 
-@settings(max_examples=20, database=None)
+@settings(max_examples=20, database=None, deadline=None)
 @given(times=st.integers(1, 3))
 def test_with_the_factory(mindvideo_factory, times):
     with mindvideo_factory(progress="manual") as mindvideo:
@@ -161,7 +161,7 @@ def test_with_the_factory(mindvideo_factory, times):
 
 seeds = {}
 
-@settings(max_examples=20, database=None)
+@settings(max_examples=20, database=None, deadline=None)
 @given(times=st.integers(1, 3))
 def test_with_the_modules_world(mindvideo_module, times):
     mindvideo_module.reset()
@@ -169,7 +169,7 @@ def test_with_the_modules_world(mindvideo_module, times):
         send(mindvideo_module)
     assert len(mindvideo_module.tasks) == times
 
-@settings(max_examples=20, database=None)
+@settings(max_examples=20, database=None, deadline=None)
 @given(times=st.integers(1, 3))
 def test_with_a_block(times):
     import mock_mindvideo
@@ -198,7 +198,7 @@ def test_a_failing_property_tells_the_story_of_its_last_example_only(run: Run) -
         + """
 from hypothesis import given, settings, strategies as st
 
-@settings(max_examples=30, database=None)
+@settings(max_examples=30, database=None, deadline=None)
 @given(prompt=st.sampled_from(["a cat", "", "a dog"]))
 def test(mindvideo_factory, prompt):
     with mindvideo_factory() as mindvideo:

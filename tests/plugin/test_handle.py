@@ -209,7 +209,7 @@ def test_environment_variables_reach_other_processes_and_go_again(world: MindVid
 
     read = "import os; print(os.environ['MINDVIDEO_BASE_URL'], os.environ['OTHER'])"
     told = subprocess.run(
-        [sys.executable, "-c", read], capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-c", read], capture_output=True, text=True, check=True, timeout=300
     )
     assert told.stdout == f"{world.base_url} x\n"
     world.clean_up.close()

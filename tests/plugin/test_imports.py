@@ -37,7 +37,7 @@ def run_alone(script: str, folder) -> str:
         env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     return done.stdout
@@ -196,6 +196,6 @@ def test_the_in_process_fixture_loads_no_http_client_of_its_own(tmp_path) -> Non
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", f"import site; site.main()\n{code}"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     assert done.stdout.split() == ["False"]

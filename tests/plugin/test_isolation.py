@@ -62,7 +62,7 @@ def in_own_process(
         env=os.environ | alone,
         capture_output=True,
         text=True,
-        timeout=250,
+        timeout=900,
         check=False,
     )
 

@@ -158,7 +158,7 @@ def check(problems: Sequence[tuple[str, str]]) -> None:
 @pytest.mark.slow
 def test_mypy_finds_a_wrong_word(uses: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--output", "json", str(uses)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=250)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)
 
     found = [json.loads(line) for line in done.stdout.splitlines()]
     check([(each["file"], each["message"]) for each in found if each["severity"] == "error"])
@@ -171,6 +171,6 @@ def test_pyright_finds_it_too_and_knows_every_type(uses: Path) -> None:
     (uses / "pyrightconfig.json").write_text(json.dumps(config))
 
     command = [str(pyright), "--pythonpath", sys.executable, "--outputjson", "-p", str(uses)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=250)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900)
     found = json.loads(done.stdout)["generalDiagnostics"]
     check([(each["file"], each["message"]) for each in found])

@@ -73,7 +73,7 @@ class Client:
         json: Any = None,
         content: Any = None,
         headers: Mapping[str, str] = {},
-        timeout: float = 5,
+        timeout: float = 60,
     ) -> Reply:
         """The whole answer."""
         return self.send(self._asked(method, path, json, content, headers, timeout))
@@ -84,7 +84,7 @@ class Client:
         return str(answer.json()["task_id"])
 
     def lines(
-        self, path: str, look: Look, headers: Mapping[str, str] = {}, timeout: float = 5
+        self, path: str, look: Look, headers: Mapping[str, str] = {}, timeout: float = 60
     ) -> None:
         """Read a stream line by line until `look` says that it is enough."""
         self.follow(self._asked("GET", path, None, None, headers, timeout), look)

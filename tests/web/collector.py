@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 
 #: Seconds within which spans have to come.
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Received(NamedTuple):

@@ -13,6 +13,8 @@ from threading import Thread
 import pytest
 from aiohttp import web
 
+from tests.ports import free_port
+
 CONFIGURATION = """
 daemon off;
 pid {folder}/pid;
@@ -41,8 +43,7 @@ def nginx(folder: Path) -> Iterator[str]:
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
     if program is None:
         pytest.skip("nginx is not installed; `.ci/run` installs it")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     file = folder / "nginx.conf"
     file.write_text(CONFIGURATION.format(port=port, folder=folder))
     running = subprocess.Popen([program, "-p", str(folder), "-c", str(file)])
@@ -55,7 +56,7 @@ def nginx(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         assert running.poll() is None, "nginx has ended"
         try:

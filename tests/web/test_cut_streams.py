@@ -18,7 +18,7 @@ def mock() -> Iterator[MockServer]:
 
 @pytest.fixture
 def client(mock: MockServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=mock.url, headers=AUTH, timeout=20) as opened:
+    with httpx.Client(base_url=mock.url, headers=AUTH, timeout=60) as opened:
         yield opened
 
 

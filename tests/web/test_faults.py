@@ -19,7 +19,7 @@ def world(request: pytest.FixtureRequest) -> MindVideo:
     return handle
 
 
-def submit(world: MindVideo, timeout: float = 5, **headers: str) -> httpx.Response:
+def submit(world: MindVideo, timeout: float = 60, **headers: str) -> httpx.Response:
     with world.client(timeout=timeout) as client:
         return client.post(TASKS, json=example(), headers=headers)
 

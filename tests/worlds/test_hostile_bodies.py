@@ -14,8 +14,8 @@ from mock_mindvideo.worlds.orders import Orders
 BODY = Bounds().body
 FEW = MAX_VALUES - 10
 
-#: Seconds of the processor. A quiet machine needs a third of it; what was unbounded took seconds.
-MOST = 0.12
+#: Seconds of the processor. A quiet machine needs a tenth of it; what was unbounded took seconds.
+MOST = 0.4
 
 
 def member(name, value):

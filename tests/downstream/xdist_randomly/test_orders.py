@@ -36,7 +36,7 @@ def test_the_modules_world_made_anew(mindvideo_module, turn):
     assert len(mindvideo_module.tasks) == 1
 
 
-@settings(max_examples=20, database=None)
+@settings(max_examples=20, database=None, deadline=None)
 @given(times=st.integers(1, 3))
 def test_a_key_makes_one_task(mindvideo_factory, times):
     with mindvideo_factory() as mindvideo:

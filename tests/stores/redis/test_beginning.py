@@ -10,7 +10,8 @@ from mock_mindvideo.stores import StoreError, open_store
 from mock_mindvideo.stores.redis import beginning
 from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import FORMAT
-from tests.redis_server import RedisServer, address, free_port
+from tests.ports import free_port
+from tests.redis_server import RedisServer, address
 
 from ..making import LIFECYCLE, create, start
 from .conftest import opened

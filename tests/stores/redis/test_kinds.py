@@ -14,7 +14,8 @@ import pytest
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.stores import Store, StoreError, open_store
-from tests.redis_server import PATIENCE, RedisServer, free_port
+from tests.ports import free_port
+from tests.redis_server import PATIENCE, RedisServer
 
 from ..making import LIFECYCLE, PAYLOAD, create, key, note, put_file, size_of_file, start
 
@@ -42,7 +43,7 @@ def opened(url: str) -> Iterator[Store]:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[RedisServer]]:
     """Three masters."""
     with ExitStack() as stack:
-        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "15000")
         servers = [
             stack.enter_context(RedisServer(tmp_path_factory.mktemp("node"), *options))
             for _ in range(3)
@@ -156,7 +157,7 @@ def test_sentinels_lead_to_the_master_and_to_the_next_one_after_a_failover(
             with opened(url) as store:
                 made = create(store, start(), "k")
                 with master.client() as client:
-                    assert client.execute_command("WAIT", 1, 5000) == 1
+                    assert client.execute_command("WAIT", 1, 60_000) == 1
                 master.kill()
 
                 def answered() -> bool:

@@ -27,7 +27,7 @@ def key(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.fixture
 def client(server: MockServer, key: dict[str, str]) -> Iterator[httpx.Client]:
     """A client of a world of the test's own, whose clock stands."""
-    with httpx.Client(base_url=server.url, headers=key, timeout=20) as opened:
+    with httpx.Client(base_url=server.url, headers=key, timeout=60) as opened:
         yield opened
 
 
@@ -143,7 +143,7 @@ def test_states_that_fall_due_on_the_running_clock_are_told_by_themselves() -> N
     settings = Settings(port=0, progress="time", speed=50, log_level="warning")
     with (
         MockServer(settings) as running,
-        httpx.Client(base_url=running.url, headers=AUTH, timeout=20) as client,
+        httpx.Client(base_url=running.url, headers=AUTH, timeout=60) as client,
         following(client) as events,
     ):
         task_id = submit(client)
@@ -170,8 +170,8 @@ def test_what_is_done_through_another_process_is_told_too(
     with (
         MockServer(settings) as one,
         MockServer(settings) as other,
-        httpx.Client(base_url=one.url, headers=AUTH, timeout=20) as reader,
-        httpx.Client(base_url=other.url, headers=AUTH, timeout=20) as writer,
+        httpx.Client(base_url=one.url, headers=AUTH, timeout=60) as reader,
+        httpx.Client(base_url=other.url, headers=AUTH, timeout=60) as writer,
         following(reader) as events,
     ):
         live_a_little(writer)
@@ -190,7 +190,7 @@ def test_a_journal_that_is_too_small_for_what_happened_is_a_gap() -> None:
     )
     with (
         MockServer(app_settings) as running,
-        httpx.Client(base_url=running.url, headers=AUTH, timeout=20) as client,
+        httpx.Client(base_url=running.url, headers=AUTH, timeout=60) as client,
     ):
         with following(client) as events:
             first = next(events)
