@@ -125,7 +125,7 @@ def test_a_proxy_may_leave_its_prefix_on_the_path(client: TestClient, path: str)
 
 def test_the_path_of_the_public_url_may_stand_before_every_path(make_client: MakeClient) -> None:
     client = make_client(public_url="https://mock.example.com/base/")
-    task_id = client.post(f"/base{TASKS}", json=example()).json()["task_id"]
+    task_id = client.post(f"/base{TASKS}", json=example(duration=2)).json()["task_id"]
     client.post(f"/base/_mock/tasks/{task_id}/succeed")
     url = client.get(f"/base{TASKS}/{task_id}").json()["output"]["videos"][0]["url"]
     assert url.startswith("https://mock.example.com/base/media/")
