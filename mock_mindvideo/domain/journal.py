@@ -135,8 +135,3 @@ def _masked(text: str | None) -> str | None:
 def weight(entry: Entry) -> int:
     """About how many bytes an entry takes."""
     return LIGHTEST + len(entry.headers) + len(entry.body) + len(entry.answer)
-
-
-def excerpt(body: bytes) -> bytes:
-    """The part of a body that is kept."""
-    return body[:MAX_BODY]

@@ -14,14 +14,18 @@ from threading import Thread
 
 #: Pages of the log from which on it is copied, 16 MiB, and after how many more again, as long as it
 #: is not begun anew: that happens where something is written when all of it has been copied. The
-#: longer it is the fewer waits for the disk, each of which may hold up who writes besides.
+#: longer it is the fewer waits for the disk, each of which may hold up whoever writes besides.
 _LONG, _MORE = 4000, 1000
 
 #: Pages of the log at which SQLite copies it itself, should no thread get that far.
 TOO_LONG = 8000
 
-#: How often the rest is copied that was written meanwhile.
-_TRIES = 3
+#: How the log is copied: as it is, then what was written meanwhile, and what was since then. Nobody
+#: waits for the first kind; the last keeps others from writing, for about a millisecond.
+_KINDS = ("PASSIVE", "PASSIVE", "FULL")
+
+#: Seconds for which the last kind tries to begin.
+_PATIENCE = 0.1
 
 #: Transactions after which the log's length is looked at again.
 _SELDOM = 8
@@ -64,16 +68,16 @@ class Checkpoints:
         with suppress(sqlite3.Error, OSError):
             if self._there():
                 uri = f"{self._file.absolute().as_uri()}?mode=rw"
-                with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
-                    _copied(db)
+                with closing(sqlite3.connect(uri, _PATIENCE, uri=True)) as db:
+                    copy(db, self._log)
 
 
-def _copied(db: sqlite3.Connection) -> None:
-    """Nobody waits for this kind of checkpoint, nor does it wait."""
+def copy(db: sqlite3.Connection, log: Path) -> None:
+    """Copy all of the log, so that the next write begins it anew."""
     db.execute("SELECT 1 FROM sqlite_schema").fetchone()  # now the log is open
-    for _ in range(_TRIES):
-        _, length, copied = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if copied >= length:
+    for kind in _KINDS:
+        _, length, copied = db.execute(f"PRAGMA wal_checkpoint({kind})").fetchone()
+        if copied == length and not has_pages(log, length + 1):
             return
 
 

@@ -5,13 +5,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.stores import sqlite_checkpoints, sqlite_file
-from mock_mindvideo.stores.sqlite_checkpoints import has_pages
+from mock_mindvideo.stores.sqlite_checkpoints import copy, has_pages
 
 from .making import BRIEFLY, PAYLOAD, create, opened, start
 
@@ -57,6 +58,39 @@ def test_what_is_written_reaches_the_file_and_the_log_begins_anew(file: Path) ->
         assert length(file) < 3 * LONG
 
 
+class Outrun(sqlite3.Connection):
+    """What others write while it copies is always more than it has copied."""
+
+    def execute(self, statement: str, *given: Any) -> sqlite3.Cursor:
+        passive = statement == "PRAGMA wal_checkpoint(PASSIVE)"
+        return super().execute("SELECT 0, 1, 1" if passive else statement, *given)
+
+
+def test_all_is_copied_however_much_others_write_meanwhile(tmp_path: Path) -> None:
+    file = tmp_path / "mock.db"
+    log = Path(f"{file}-wal")
+    with opened(file) as store, closing(sqlite3.connect(file, factory=Outrun)) as db:
+        create(store, start(), **large(LONG))
+        copy(db, log)
+        assert copied(file) == 1
+        create(store, start())
+        assert has_pages(log, 1)
+        assert not has_pages(log, LONG)
+
+
+def test_a_reader_of_a_former_moment_is_waited_for_only_briefly(tmp_path: Path) -> None:
+    file = tmp_path / "mock.db"
+    with opened(file) as store, closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        create(store, start())
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM tasks").fetchone()
+        create(store, start())
+        with closing(sqlite3.connect(file, timeout=0.01)) as db:
+            copy(db, Path(f"{file}-wal"))
+        assert reader.execute("SELECT count(*) FROM tasks").fetchone() == (1,)
+        assert create(store, start()).number == 3
+
+
 def test_a_short_log_is_left_alone(file: Path) -> None:
     with opened(file) as store:
         store._database._checkpoints.wait()
@@ -70,15 +104,14 @@ def test_writers_go_on_while_the_log_is_copied_and_the_end_waits_for_it(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, written, ended = Event(), Event(), Event()
-    copy = sqlite_checkpoints._copied
 
-    def copying(db: sqlite3.Connection) -> None:
+    def copying(db: sqlite3.Connection, log: Path) -> None:
         begun.set()
         assert written.wait(timeout=30)
-        copy(db)
+        copy(db, log)
         ended.set()
 
-    monkeypatch.setattr(sqlite_checkpoints, "_copied", copying)
+    monkeypatch.setattr(sqlite_checkpoints, "copy", copying)
     with opened(file) as store:
         create(store, start(), **large(LONG))
         assert begun.wait(timeout=30)
@@ -93,13 +126,13 @@ def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(*given: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    def fail(db: sqlite3.Connection) -> None:
+    def fail(db: sqlite3.Connection, log: Path) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     if request.param == "no thread":
         monkeypatch.setattr(Thread, "start", refuse)
     else:
-        monkeypatch.setattr(sqlite_checkpoints, "_copied", fail)
+        monkeypatch.setattr(sqlite_checkpoints, "copy", fail)
 
 
 @pytest.mark.usefixtures("trouble")
