@@ -57,13 +57,18 @@ MakeClient = Callable[..., TestClient]
 
 def client_of(app: App, **headers: str) -> TestClient:
     """A client on this machine, with the documented key."""
-    client = TestClient(
+    return caller(
         app,
-        base_url="http://127.0.0.1:8080",
+        "http://127.0.0.1:8080",
         headers={**AUTH, **headers},
         client=("127.0.0.1", 50000),
         raise_server_exceptions=False,
     )
+
+
+def caller(app: App, *given: Any, **options: Any) -> TestClient:
+    """A client with the options of TestClient, in the loop of all clients."""
+    client = TestClient(app, *given, **options)
     client.portal = _loop()  # type: ignore[assignment] - what it calls of a portal
     return client
 
