@@ -263,7 +263,7 @@ def test_links_can_be_made_to_expire(run: Run, door: str) -> None:
         f"""
 def test({door}):
     with {door}.client() as client:
-        body = {{"model": "wan2-7-r2v", "input": INPUT}}
+        body = {{"model": "wan2-7-r2v", "input": INPUT | {{"duration": 2}}}}
         task = client.post("/api/v1/tasks", json=body).json()["task_id"]
         {door}.succeed()
         link = client.get(f"/api/v1/tasks/{{task}}").json()["output"]["videos"][0]["url"]
