@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
@@ -19,6 +18,7 @@ from mock_mindvideo import MockServer, Settings
 from mock_mindvideo.catalog import builtin_catalog
 from mock_mindvideo.web.app import App, create_app
 from tests.certificates import read_one_certificate
+from tests.crossing import Crossing
 
 if TYPE_CHECKING:
     from tests.redis_server import RedisServer
@@ -57,14 +57,19 @@ MakeClient = Callable[..., TestClient]
 
 def client_of(app: App, **headers: str) -> TestClient:
     """A client on this machine, with the documented key."""
-    client = TestClient(
+    return caller(
         app,
-        base_url="http://127.0.0.1:8080",
+        "http://127.0.0.1:8080",
         headers={**AUTH, **headers},
         client=("127.0.0.1", 50000),
         raise_server_exceptions=False,
     )
-    client.portal = _loop()
+
+
+def caller(app: App, *given: Any, **options: Any) -> TestClient:
+    """A client with the options of TestClient, in the loop of all clients."""
+    client = TestClient(app, *given, **options)
+    client.portal = _loop()  # type: ignore[assignment] - what it calls of a portal
     return client
 
 
@@ -72,9 +77,9 @@ _session = ExitStack()
 
 
 @cache
-def _loop() -> BlockingPortal:
+def _loop() -> Crossing:
     """One event loop for all clients; by itself, each would start one for each request."""
-    return _session.enter_context(start_blocking_portal())
+    return _session.enter_context(Crossing())
 
 
 def pytest_configure() -> None:

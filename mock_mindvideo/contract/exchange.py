@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 JSON = "application/json"
@@ -20,7 +21,7 @@ class HttpRequest:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpResponse:
     """What came back. Header names are lower case; `complete` unless time ran out under it."""
 
@@ -34,7 +35,7 @@ class HttpResponse:
         """The media type without parameters, lower case; empty where none was named."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    @property
+    @cached_property  # each criterion asks for it
     def value(self) -> Any:
         """The body as a JSON value where it can be read as one, whatever it is called; or as text.
 

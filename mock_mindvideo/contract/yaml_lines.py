@@ -58,17 +58,30 @@ class YamlLines:
 def read_yaml(file: Path) -> tuple[Any, YamlLines]:
     """The one document in `file`, YAML or JSON, and its lines.
 
-    Raises ContractError where it cannot be read, is no YAML, has a tag or a name twice, or is
-    out of all proportion: too deep, or too large.
+    Raises ContractError as `read_text` and `parse_yaml` do.
     """
+    return parse_yaml(file, read_text(file))
+
+
+def read_text(file: Path) -> str:
+    """What stands in `file`; raises ContractError where it cannot be read."""
     try:
-        text = read_file(file).decode("utf-8")
-        _check_depth(file, text)
-        root = yaml.compose(text, Loader=_LOADER)
+        return read_file(file).decode("utf-8")
     except OSError as error:
         raise ContractError(file, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ContractError(file, "is not UTF-8") from None
+
+
+def parse_yaml(file: Path, text: str) -> tuple[Any, YamlLines]:
+    """The one document in `text`, which stands in `file`, and its lines.
+
+    Raises ContractError where it is no YAML, has a tag or a name twice, or is out of all
+    proportion: too deep, or too large.
+    """
+    try:
+        _check_depth(file, text)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise ContractError(file, f"is not YAML: {error.problem}", line=line) from None

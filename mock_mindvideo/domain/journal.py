@@ -18,8 +18,8 @@ MAX_BODY = 16 * 1024
 #: Acts that the journal keeps beside its exchanges, over all worlds.
 MOST_ACTS = 20_000
 
-#: Bytes of an entry beside its texts.
-_OVERHEAD = 400
+#: Bytes of an entry beside its texts: no entry takes less.
+LIGHTEST = 400
 
 
 class Entry(NamedTuple):
@@ -134,9 +134,4 @@ def _masked(text: str | None) -> str | None:
 
 def weight(entry: Entry) -> int:
     """About how many bytes an entry takes."""
-    return _OVERHEAD + len(entry.headers) + len(entry.body) + len(entry.answer)
-
-
-def excerpt(body: bytes) -> bytes:
-    """The part of a body that is kept."""
-    return body[:MAX_BODY]
+    return LIGHTEST + len(entry.headers) + len(entry.body) + len(entry.answer)

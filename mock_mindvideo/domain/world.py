@@ -69,7 +69,9 @@ class WorldState:
         """The world's time; a real clock that was set back does not take it back."""
         if self.progress != TIME:
             return self.anchor
-        return min(LAST, self.anchor + int(max(0, real - self.anchored) * self.speed))
+        passed = real - self.anchored
+        now = self.anchor + int(passed * self.speed) if passed > 0 else self.anchor
+        return now if now < LAST else LAST
 
     def at(self, now: Instant, real: Instant) -> "WorldState":
         """The same world at `now`, or as it is where it is later already."""

@@ -31,7 +31,6 @@ from mock_mindvideo.stores.base import (
     Turn,
     key_reused,
 )
-from mock_mindvideo.stores.encoding import decode_task
 from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_emptying import emptying
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
@@ -39,12 +38,13 @@ from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
 from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
 from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, FileStreamCounts
+from mock_mindvideo.stores.sqlite_sums import of_all
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 from mock_mindvideo.stores.sqlite_tasks import (
-    TASK,
     free_at,
     next_number,
     number_of_newest,
+    numbered,
     put_task,
     task_of_id,
     task_under,
@@ -55,7 +55,6 @@ from mock_mindvideo.system.clock import Clock, SteadyClock
 
 _DROPPED = "SELECT 'dropped_' || what, count FROM dropped WHERE what NOT LIKE ?"
 
-_PAGE = 64  # tasks that are read at once, in less than a millisecond
 
 logger = logging.getLogger("mock_mindvideo")
 
@@ -212,12 +211,12 @@ class SqliteStore:
             first = 0 if newest is None else last + 1
             if newest:
                 first = number_of_newest(db, world, newest)
-        return self._pages(world, first, last)
+        return numbered(self._database, world, first, last)
 
     def unfinished(self, world: str, now: Instant) -> Iterator[Task]:
         with self._database.reading() as db:
             last = next_number(db, world) - 1
-        return self._pages(world, 0, last, now)
+        return numbered(self._database, world, 0, last, now)
 
     def has_idempotency_key(self, world: str, idempotency_key: str) -> bool:
         with self._database.reading() as db:
@@ -229,22 +228,6 @@ class SqliteStore:
             if task is not None and task.created_at <= made_by:
                 kept = task._replace(idempotency_key=None)
                 put_task(db, self._lifecycle, start.name, kept)
-
-    def _pages(self, world: str, first: int, last: int, now: Instant = -1) -> Iterator[Task]:
-        """The tasks from one number to another that end after `now`, read a few at a time."""
-        while first <= last:
-            with self._database.reading() as db:
-                rows = db.execute(
-                    # The plus keeps SQLite to the order of the numbers, which needs no sorting.
-                    f"SELECT {TASK} FROM tasks WHERE world = ? AND number BETWEEN ? AND ?"
-                    " AND +ends_at > ? ORDER BY number LIMIT ?",
-                    (world, first, last, now, _PAGE),
-                ).fetchall()
-                tasks = list(map(decode_task, rows))
-            yield from tasks
-            if len(tasks) < _PAGE:
-                return
-            first = tasks[-1].number + 1
 
     def move(self, start: WorldState, task_id: str, decide: Decide) -> Task:
         with self._database.writing() as db:
@@ -304,7 +287,7 @@ class SqliteStore:
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks")
             }
-            journal = db.execute("SELECT count(*) FROM journal WHERE act IS NULL").fetchone()[0]
+            journal = of_all(db).exchanges
             uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
         beside = {"journal": journal, "uploads": uploads, "streams": self._streams.all()}
         return dropped | kept | beside

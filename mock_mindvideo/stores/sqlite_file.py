@@ -15,6 +15,7 @@ from mock_mindvideo.settings import POWER, PROCESS
 from mock_mindvideo.stores.base import StoreError
 from mock_mindvideo.stores.encoding import DamagedError
 from mock_mindvideo.stores.private import keep_private
+from mock_mindvideo.stores.sqlite_checkpoints import TOO_LONG, Checkpoints
 from mock_mindvideo.stores.sqlite_migrations import prepare
 
 #: Seconds to wait for another process to finish its turn.
@@ -70,6 +71,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
         self._log = ""
+        self._checkpoints = Checkpoints(file, self._there)
         if not existing:
             self._open()
 
@@ -103,14 +105,16 @@ class Database:
         with self._lock, self._translated():
             db = self._at_hand()
             self._wait(db, self._patience if wait else 0)
-            self._patience = BRIEFLY
+            self._patience = BRIEFLY if wait else self._patience
             with _transaction(db, "IMMEDIATE", self.undone):
                 self._patience = BUSY
                 yield db
+            self._checkpoints.written()
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._checkpoints.wait()
             if self._connection is not None:
                 self._connection.close()
 
@@ -148,6 +152,7 @@ class Database:
             found = _identity(self._file, self._log)
         except FileNotFoundError as missing:
             if str(missing.filename).endswith("-wal"):
+                self._checkpoints.wait()
                 # Nobody will find that log again, but this connection still can read it.
                 db.execute("PRAGMA wal_checkpoint(FULL)")
             raise _removed(missing.filename) from None
@@ -155,8 +160,13 @@ class Database:
             raise Unavailable(f"{self._file}: cannot be read: {problem.strerror}") from None
         return found != self._identity
 
+    def _there(self) -> bool:
+        """Whether the name stands for the file that was opened; raises OSError if for none."""
+        return _identity(self._file, self._log) == self._identity
+
     def _leave(self) -> None:
         """Drop the connection, and leave alone what now has the names of its files."""
+        self._checkpoints.wait()
         db, self._connection = self._connection, None
         if db is None:
             return
@@ -204,6 +214,7 @@ def connect(file: Path, durability: str = PROCESS) -> sqlite3.Connection:
         for each in ("", "-wal", "-shm"):
             keep_private(Path(f"{os.path.realpath(file)}{each}"))
         db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {TOO_LONG}")
     except sqlite3.Error as error:
         db.close()
         raise _unusable(file, error) from None

@@ -4,8 +4,9 @@ A step is never changed once a version with it was given away; a change of the t
 step. `tests/stores/files/` holds a file of each version, and a test opens them all.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, complete_statement
 
 from mock_mindvideo.domain.upload import PIECE
 from mock_mindvideo.stores.base import StoreError
@@ -126,8 +127,29 @@ _SEVENTH = "ALTER TABLE tasks ADD COLUMN waits NOT NULL DEFAULT 0"
 #: Before this step nobody noted when a world was used last.
 _EIGHTH = "CREATE TABLE uses (world TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID"
 
+#: Before this step all of the journal was added up each time something was written to it. What is
+#: of no world is of all together. Whoever drops entries, the trigger counts it.
+_NINTH = """
+DROP INDEX journal_size;
+CREATE TABLE journal_sums (
+    world TEXT PRIMARY KEY, exchanges INTEGER, acts INTEGER, size INTEGER
+) WITHOUT ROWID;
+INSERT INTO journal_sums
+    SELECT world, count(*) - count(act), count(act), sum(size) FROM journal GROUP BY world;
+INSERT INTO journal_sums
+    SELECT '', coalesce(sum(exchanges), 0), coalesce(sum(acts), 0), coalesce(sum(size), 0)
+    FROM journal_sums;
+CREATE INDEX journal_sums_size ON journal_sums (size);
+CREATE TRIGGER journal_dropped AFTER DELETE ON journal BEGIN
+    UPDATE journal_sums SET exchanges = exchanges - (old.act IS NULL),
+        acts = acts - (old.act IS NOT NULL), size = size - old.size
+        WHERE world IN (old.world, '');
+    DELETE FROM journal_sums WHERE world = old.world AND exchanges + acts = 0;
+END
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH)
 VERSION = len(STEPS)
 
 
@@ -146,6 +168,16 @@ def prepare(db: Connection, file: Path) -> None:
             f" this one knows those up to {VERSION}); use that one, or another file"
         )
     for number in range(version + 1, VERSION + 1):
-        for statement in STEPS[number - 1].split(";"):
+        for statement in _statements(STEPS[number - 1]):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {number}")
+
+
+def _statements(text: str) -> Iterator[str]:
+    """The statements of a step, of which triggers have more semicolons than the one between."""
+    statement = ""
+    for piece in text.split(";"):
+        statement += f"{piece};"
+        if complete_statement(statement):
+            yield statement
+            statement = ""

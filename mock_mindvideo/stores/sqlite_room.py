@@ -1,6 +1,6 @@
 """Which rows of the SQLite file give way next, as `shares` has it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -18,14 +18,30 @@ class Table(NamedTuple):
     size: str = "1"
     more: str = "NULL"
 
+    @property
+    def much(self) -> int:
+        """What a world may hold and still does not hold much."""
+        return self.bound // PART
 
-def giving_way(db: Connection, table: Table, but: int = -1) -> Iterator[Row]:
+
+def added_up(db: Connection, table: Table) -> dict[str, int]:
+    """What each world holds that holds much, by a look at all rows."""
+    sums = f"SELECT world, sum({table.size}) AS held FROM {table.name} GROUP BY world"
+    return dict(db.execute(f"{sums} HAVING held > ?", (table.much,)).fetchall())
+
+
+def giving_way(
+    db: Connection,
+    table: Table,
+    but: int = -1,
+    holding: Callable[[Connection, Table], dict[str, int]] = added_up,
+) -> Iterator[Row]:
     """The rows in the order in which they make room; the row `but` stays.
 
-    To be read before rows are deleted.
+    `holding` says what each world holds that holds much. To be read before rows are deleted.
     """
-    much = table.bound // PART
-    held = _held(db, table, much)
+    much = table.much
+    held = holding(db, table)
     first = {world: _of(db, table, but, world) for world in held}
     nexts = {world: row for world in held if (row := next(first[world], None))}
     gone = set()
@@ -39,12 +55,6 @@ def giving_way(db: Connection, table: Table, but: int = -1) -> Iterator[Row]:
         if held[world] > much and (following := next(first[world], None)):
             nexts[world] = following
     yield from (row for row in _of(db, table, but) if row[0] not in gone)
-
-
-def _held(db: Connection, table: Table, much: int) -> dict[str, int]:
-    """What each world holds that holds much."""
-    sums = f"SELECT world, sum({table.size}) AS held FROM {table.name} GROUP BY world"
-    return dict(db.execute(f"{sums} HAVING held > ?", (much,)).fetchall())
 
 
 def _of(db: Connection, table: Table, but: int, world: str | None = None) -> Iterator[Row]:

@@ -30,8 +30,11 @@ class StreamCounts(ABC):
 
     def flush(self) -> None:
         """Tell the others, if there is something to tell."""
-        own, now = self._own, self._real()
-        if own == self._told and (not own or now < self._beat + _BEAT):
+        own, told = self._own, self._told
+        if not own and not told:
+            return  # a store that is closed again does not ask for the time any more
+        now = self._real()
+        if own == told and now < self._beat + _BEAT:
             return
         self._say(own, now, now - _DEAD)
         self._told, self._beat = own, now

@@ -10,7 +10,7 @@ from mock_mindvideo.domain.dialect import ToldEvent
 from mock_mindvideo.domain.errors import RateLimited
 from mock_mindvideo.domain.representation import SUCCEEDED, Output
 from mock_mindvideo.domain.script import in_header
-from mock_mindvideo.web.answers import Answer, json_answer
+from mock_mindvideo.web.answers import Answer, json_answer, json_bytes
 from mock_mindvideo.web.cors import OPENED, expose
 from mock_mindvideo.web.event_stream import after
 from mock_mindvideo.web.exchange import Exchange
@@ -104,7 +104,7 @@ class Endpoints:
         self, status: int, exchange: Exchange, world: World, view: View, *, is_new: bool = False
     ) -> Answer:
         body = self.shown(exchange, world, view, is_new=is_new)
-        return json_answer(status, body, kind=content_type(exchange.dialect.answers.media_type))
+        return Answer(status, json_bytes(body), [exchange.dialect.answers.content_type])
 
 
 def common_headers(exchange: Exchange) -> Headers:

@@ -37,20 +37,11 @@ class Exchange:
     `fields` are the headers by name, the last of each.
     """
 
-    world: World | None = None
-    state: WorldState | None = None
-    endpoint: str = NO_ENDPOINT
-    streams: bool = False
-    begun: bool = False
-    at: Instant | None = None
-    task_id: str | None = None
-    extension: Extension | None = None
-    advice: tuple[str, ...] = ()
-    order: Order | None = None
-    script: Script | None = None
-    fired: Script | None = None
-    plan: str | None = None
-    replayed: bool = False
+    __slots__ = (
+        "_here", "advice", "at", "began", "begun", "body", "dialect", "endpoint", "extension",
+        "fields", "fired", "method", "order", "path", "plan", "replayed", "request_id", "scope",
+        "script", "state", "streams", "task_id", "world",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -66,6 +57,18 @@ class Exchange:
         self.body = body or b""
         self.began = time.perf_counter()
         self.request_id = new_request_id(dialect.ids)
+        self.world: World | None = None
+        self.state: WorldState | None = None
+        self.endpoint: str = NO_ENDPOINT
+        self.streams = self.begun = self.replayed = False
+        self.at: Instant | None = None
+        self.task_id: str | None = None
+        self.extension: Extension | None = None
+        self.advice: tuple[str, ...] = ()
+        self.order: Order | None = None
+        self.script: Script | None = None
+        self.fired: Script | None = None
+        self.plan: str | None = None
         self._here = body is not None
         self.fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 

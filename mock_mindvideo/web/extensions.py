@@ -16,7 +16,6 @@ from mock_mindvideo.domain.pricing import amount
 from mock_mindvideo.web.answers import Answer, json_answer
 from mock_mindvideo.web.endpoints import Endpoints
 from mock_mindvideo.web.exchange import Exchange
-from mock_mindvideo.web.headers import content_type
 from mock_mindvideo.web.paging import asked, wanted
 from mock_mindvideo.web.routes import hides_slash, route
 from mock_mindvideo.web.steps import Steps, with_turns
@@ -122,7 +121,7 @@ def _answered(
 ) -> Answer:
     """The answer of its template; what has no value just now is shown as null."""
     known = {"request_id": exchange.request_id, **values}
-    kind = content_type(exchange.dialect.answers.media_type)
+    kind = exchange.dialect.answers.content_type
     return json_answer(status, filled(extension.body, known, nulls=True), kind=kind)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import Note, excerpt
+from mock_mindvideo.domain.journal import MAX_BODY, Note
 from mock_mindvideo.domain.masking import mask_text
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Store
@@ -131,11 +131,11 @@ class Recorder:
             exchange.method,
             sent_path(exchange.scope),
             exchange.scope["headers"],
-            excerpt(exchange.body),
+            exchange.body[:MAX_BODY],
             answer.status,
             answer.code,
             None if task_id is None else task_id[:64],
-            excerpt(answer.body),
+            answer.body[:MAX_BODY],
             ms,
             exchange.fired.text if exchange.fired else None,
             exchange.plan,

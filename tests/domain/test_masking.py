@@ -6,7 +6,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_mindvideo.domain.journal import MAX_BODY, excerpt
 from mock_mindvideo.domain.masking import mask, mask_bytes, mask_header, mask_text
 from tests.effort import cpu_seconds
 
@@ -147,11 +146,3 @@ def test_no_credential_survives_in_a_header_made_for_them(name, scheme, secret):
 @given(st.sampled_from(["X-Api-Key", "Referer", "User-Agent", "X-Mock-Script"]), plain, keys)
 def test_a_key_does_not_survive_in_any_other_header(name, before, key):
     assert mask_header(name, before + key) == before + mask(key)
-
-
-@given(st.binary(max_size=100), st.integers(0, 3))
-def test_a_body_is_kept_up_to_its_bound(body, times):
-    long = body + b"x" * (MAX_BODY * times)
-
-    assert excerpt(long) == long[:MAX_BODY]
-    assert len(excerpt(long)) <= MAX_BODY == 16 * 1024

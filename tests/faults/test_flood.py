@@ -27,12 +27,12 @@ FLOOD, VICTIM = "mv_test_flood", "mv_test_victim"
 #: Connections on which somebody sends all the time.
 CONNECTIONS = 200
 
-#: How much longer 99 of 100 polls may take while somebody floods; over SQLite half of them.
+#: How much longer 99 of 100 polls may take while somebody floods.
 PROMISED = 3
 
-#: Milliseconds in which 99 of 100 are answered over SQLite, which writes the journal of a flood in
-#: batches, and copies its log into the file: each holds up the loop for 5 to 10 ms.
-PAUSED = 50
+#: Milliseconds that they may take over SQLite in any case: for a flood its log is written all the
+#: time, and a few of these writes wait for the disk.
+PAUSED = 5
 
 #: A machine that does something else besides is slow now and then; an unfair server is each time.
 TRIES = 5
@@ -131,9 +131,7 @@ def test_polls_take_at_most_three_times_as_long_while_somebody_floods(
         with flooded(server, flood):
             beside = watched(server, victim)
         print(f"alone: {alone}; beside {CONNECTIONS} connections that flood: {beside}")
-        if beside.p99 <= PROMISED * alone.p99:
-            return
-        if "--db" in store and beside.p50 <= PROMISED * alone.p50 and beside.p99 <= PAUSED:
+        if beside.p99 <= max(PROMISED * alone.p99, PAUSED if "--db" in store else 0):
             return
     raise AssertionError(f"{beside}; alone {alone}")
 

@@ -28,7 +28,7 @@ from .workers import client_of_each, until
 pytestmark = pytest.mark.slow
 
 NODES, CONNECTIONS, REQUESTS = 3, 24, 480
-KILLS = rounds(check=4, soak=200)
+KILLS = rounds(check=4, soak=50)
 PRICE = "0.6165"
 
 #: Seconds for which a node's way to Redis is cut.

@@ -27,9 +27,20 @@ def spoken(make_client: MakeClient, folder: Path) -> TestClient:
     return make_client(progress="polls", schemas=(folder,))
 
 
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Contract]:
+    """The document of each dialect, only read from here on: each server gives the same."""
+    return {}
+
+
 @pytest.fixture
-def judged(spoken: TestClient) -> Contract:
-    return Contract(spoken.get("/_mock/openapi.json").json())
+def judged(
+    request: pytest.FixtureRequest, spoken: TestClient, documents: dict[str, Contract]
+) -> Contract:
+    dialect = request.node.callspec.params["folder"]
+    if dialect not in documents:
+        documents[dialect] = Contract(spoken.get("/_mock/openapi.json").json())
+    return documents[dialect]
 
 
 def submitted(client: TestClient, outcome: str, **headers: str) -> tuple[str, httpx2.Response]:

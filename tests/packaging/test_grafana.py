@@ -11,11 +11,10 @@ import promql_parser as promql
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings
 from mock_mindvideo.web.app import App
-from tests.conftest import AUTH, TASKS, example
+from tests.conftest import AUTH, TASKS, caller, example
 from tests.npm import npm_folder
 from tests.packaging.documents import ROOT
 
@@ -49,7 +48,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The labels of each sample that a server tells once it has done a little of everything."""
     db = tmp_path_factory.mktemp("metrics") / "mock.db"
     app = App(Settings(db=db, progress="manual", log_level="warning"), watch=True)
-    client = TestClient(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
+    client = caller(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
     client.post(TASKS, json=example())
     client.post(TASKS, json={}, headers={"X-Mock-Script": "status=503"})
     found: dict[str, set[str]] = {}

@@ -7,9 +7,25 @@ import pytest
 
 # Inner runs unload what they have imported: what is loaded late is loaded here, once for all.
 from mock_mindvideo.catalog import authority  # noqa: F401
-from mock_mindvideo.plugin import failure, worlds  # noqa: F401
+from mock_mindvideo.plugin import (  # noqa: F401
+    choosing,
+    ended,
+    factory,
+    failure,
+    matrix,
+    moving,
+    stash,
+    strays,
+    verdict,
+    worlds,
+)
+from mock_mindvideo.render.clip import can_render_clips
+from mock_mindvideo.transports import by_hand, http_clients  # noqa: F401
 from mock_mindvideo.virtual import installed  # noqa: F401
-from mock_mindvideo.web import beside, control  # noqa: F401
+from mock_mindvideo.web import beside, chores, control  # noqa: F401
+from mock_mindvideo.worlds import expiry  # noqa: F401
+
+can_render_clips()
 
 #: What every inner suite begins with.
 HEAD = """
@@ -35,7 +51,7 @@ Run = Callable[..., pytest.RunResult]
 
 #: What an inner run loads: to look through every installed plugin costs more than most suites.
 #: A suite that has to do with another plugin names it: `-ppytest_timeout`.
-LOADED = ("-pmock_mindvideo.pytest_plugin", "-pno:cacheprovider")
+LOADED = "mock_mindvideo.pytest_plugin"
 
 
 #: A socket that another test of this process has left, and the garbage collector finds now.
@@ -46,7 +62,14 @@ NOT_ITS_OWN = "ignore:unclosed <socket:ResourceWarning"
 def run_here(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs what is in the folder."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    return lambda *arguments: pytester.runpytest_inprocess(*LOADED, *arguments)
+
+    def run_here(*arguments: str) -> pytest.RunResult:
+        # For a name after `-p`, pytest asks every installed distribution whether it means that.
+        with monkeypatch.context() as patched:
+            patched.setenv("PYTEST_PLUGINS", LOADED)
+            return pytester.runpytest_inprocess("-pno:cacheprovider", *arguments)
+
+    return run_here
 
 
 @pytest.fixture

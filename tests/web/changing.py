@@ -33,15 +33,15 @@ class Changed(NamedTuple):
     settings: Mapping[str, Any] = {}
 
 
-def submitted(client: TestClient, **headers: str) -> str:
-    """Submit the example, and its task's id."""
-    client.post(TASKS, json=example(), headers=headers)
+def submitted(client: TestClient, body: Any = None, **headers: str) -> str:
+    """Submit the example, or another body, and its task's id."""
+    client.post(TASKS, json=body or example(), headers=headers)
     return str(client.get("/_mock/tasks").json()["tasks"][-1]["task_id"])
 
 
-def polled(client: TestClient, times: int = 3, **headers: str) -> Any:
+def polled(client: TestClient, times: int = 3, body: Any = None, **headers: str) -> Any:
     """A task as it is after so many polls."""
-    task_id = submitted(client, **headers)
+    task_id = submitted(client, body, **headers)
     return [client.get(f"{TASKS}/{task_id}").json() for _ in range(times)][-1]
 
 
@@ -126,7 +126,7 @@ def costs(model: str, given: dict[str, Any]) -> Probe:
 
 
 def has_sound(app: App, client: TestClient) -> Any:
-    link = polled(client)["output"]["videos"][0]["url"]
+    link = polled(client, body=example(duration=2))["output"]["videos"][0]["url"]
     return b"mp4a" in client.get(urlsplit(link).path).content
 
 
@@ -186,7 +186,7 @@ def twice(app: App, client: TestClient) -> Any:
 
 
 def size_of_clip(app: App, client: TestClient) -> Any:
-    url = polled(client)["output"]["videos"][0]["url"]
+    url = polled(client, body=example(duration=2))["output"]["videos"][0]["url"]
     return client.head(urlsplit(url).path).headers["content-length"]
 
 

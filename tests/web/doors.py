@@ -2,7 +2,8 @@
 
 import asyncio
 import http.client
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,13 +43,15 @@ def through_a_socket(url: str) -> Door:
     return ask
 
 
-def without_a_socket(app: App) -> Door:
-    """Ask the application itself, by the messages of ASGI."""
+@contextmanager
+def without_a_socket(app: App) -> Iterator[Door]:
+    """Ask the application itself, by the messages of ASGI, all in one event loop."""
+    with asyncio.Runner() as runner:
 
-    def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Lines:
-        return asyncio.run(_asked(app, _scope(method, path, headers), body))
+        def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Lines:
+            return runner.run(_asked(app, _scope(method, path, headers), body))
 
-    return ask
+        yield ask
 
 
 async def _asked(app: App, scope: dict[str, Any], body: bytes) -> Lines:

@@ -112,7 +112,7 @@ def test_links_live_as_long_as_the_dialect_says_unless_a_setting_does(
     patch = {"lifetimes": {"links": 60}}
     short, longer = speaking(patch), speaking(patch, link_expiry=3600)
     for client, status in ((short, 404), (longer, 200)):
-        task_id = client.post(TASKS, json=example()).json()["task_id"]
+        task_id = client.post(TASKS, json=example(duration=2)).json()["task_id"]
         link = [client.get(f"{TASKS}/{task_id}") for _ in range(3)][-1].json()
         url = link["output"]["videos"][0]["url"]
         assert client.get(url).status_code == 200

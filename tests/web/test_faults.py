@@ -36,7 +36,6 @@ def events(answer: httpx.Response) -> list[str]:
 def test_a_status_is_answered_in_the_envelope_with_its_retry_after(world: MindVideo) -> None:
     world.script("status=503; retry-after=3")
     answer = submit(world)
-
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "3"
     assert answer.headers["x-mock-script"] == "status=503; retry-after=3"
@@ -146,13 +145,12 @@ def test_a_delay_is_drawn_anew_for_each_request(world: MindVideo) -> None:
         except httpx.ReadTimeout:
             late.add(True)
         if len(late) == 2:
-            break
-    assert late == {False, True}
+            return
+    raise AssertionError("the delay was the same each time")
 
 
 def test_a_delay_beyond_the_timeout_is_a_read_timeout(world: MindVideo) -> None:
     world.script("delay=60; times=1")
-
     with pytest.raises(httpx.ReadTimeout):
         submit(world, timeout=0.1)
 

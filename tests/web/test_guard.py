@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.settings import SettingsError
-from tests.conftest import AUTH, TASKS, example
+from tests.conftest import AUTH, TASKS, caller, example
 
 TOKEN = {"X-Mock-Admin-Token": "s3cret"}
 
@@ -19,7 +19,7 @@ def reach(
     """The status of a look at the control plane under those circumstances."""
     app = create_app(Settings(admin_token=token))
     named = {"Host": host.encode()}
-    client = TestClient(app, client=(address, 40000), headers=AUTH)  # type: ignore[arg-type]
+    client = caller(app, client=(address, 40000), headers=AUTH)
     client.headers.update(named)
     return client.get("/_mock/tasks", headers=sent).status_code, client
 
@@ -190,7 +190,7 @@ def test_a_proxy_that_names_itself_passes_on_callers_that_nobody_knows(
 
 def test_an_allowed_page_may_use_the_control_plane_and_read_it() -> None:
     app = create_app(Settings(allow_origin=("https://app.example", "null")))
-    client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 40000))
+    client = caller(app, base_url="http://127.0.0.1", client=("127.0.0.1", 40000))
     for origin, status in (
         ("https://app.example", 200),
         ("https://app.example:443", 200),
@@ -236,7 +236,7 @@ def test_a_foreign_page_may_call_the_api_but_not_steer_it(origin: str) -> None:
 @pytest.mark.parametrize("origin", ["http://localhost:5173", "http://[::1]", "https://app.example"])
 def test_pages_of_this_machine_and_allowed_ones_steer(origin: str) -> None:
     app = create_app(Settings(allow_origin=("https://app.example",)))
-    client = TestClient(app, headers=AUTH | {"Origin": origin})
+    client = caller(app, headers=AUTH | {"Origin": origin})
     scripted = client.post(TASKS, json=example(), headers={"X-Mock-Script": "status=503"})
     assert scripted.status_code == 503
     assert client.post(TASKS, json=example(image_with_roles=[IMAGE])).status_code == 200

@@ -27,7 +27,8 @@ DOORS = ("through a socket", "without a socket")
 @pytest.fixture(scope="module")
 def doors(server: MockServer) -> Iterator[Mapping[str, Door]]:
     app = create_app(Settings(progress="manual", seed=7))
-    yield dict(zip(DOORS, (through_a_socket(server.url), without_a_socket(app)), strict=True))
+    with without_a_socket(app) as inside:
+        yield dict(zip(DOORS, (through_a_socket(server.url), inside), strict=True))
     app.store.close()
 
 

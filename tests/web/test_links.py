@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo import Settings
 from mock_mindvideo.web.app import create_app
 from mock_mindvideo.web.forwarded import base, told
-from tests.conftest import AUTH, TASKS, MakeClient, example
+from tests.conftest import AUTH, TASKS, MakeClient, caller, example
 
 REMOTE = ("172.17.0.3", 40000)
 
@@ -84,7 +84,7 @@ def test_what_cannot_stand_in_a_link_is_passed_over(
 def remote(**settings: Any) -> TestClient:
     app = create_app(Settings(progress="manual", admin_token="t", **settings))
     headers = {**AUTH, "X-Mock-Admin-Token": "t"}
-    return TestClient(app, base_url="http://mock:8080", client=REMOTE, headers=headers)
+    return caller(app, base_url="http://mock:8080", client=REMOTE, headers=headers)
 
 
 TOLD = {"X_Forwarded_Host": "app.test", "X_Forwarded_Proto": "https", "X_Forwarded_Prefix": "/m"}
@@ -125,7 +125,7 @@ def test_a_proxy_may_leave_its_prefix_on_the_path(client: TestClient, path: str)
 
 def test_the_path_of_the_public_url_may_stand_before_every_path(make_client: MakeClient) -> None:
     client = make_client(public_url="https://mock.example.com/base/")
-    task_id = client.post(f"/base{TASKS}", json=example()).json()["task_id"]
+    task_id = client.post(f"/base{TASKS}", json=example(duration=2)).json()["task_id"]
     client.post(f"/base/_mock/tasks/{task_id}/succeed")
     url = client.get(f"/base{TASKS}/{task_id}").json()["output"]["videos"][0]["url"]
     assert url.startswith("https://mock.example.com/base/media/")

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
-from tests.conftest import AUTH, TASKS, example
+from tests.conftest import AUTH, TASKS, caller, example
 
 ROLE = {"role": "reference_image"}
 
@@ -148,5 +148,5 @@ def test_a_prompt_may_speak_of_any_host(client: TestClient) -> None:
 
 
 def test_without_magic_no_host_is_told() -> None:
-    client = TestClient(create_app(Settings(magic=False)), headers=AUTH)
+    client = caller(create_app(Settings(magic=False)), headers=AUTH)
     assert submit(client, with_urls("https://fails.mock.invalid/"))[0] == 200

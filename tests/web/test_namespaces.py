@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.settings import SettingsError
 from mock_mindvideo.web.index import ABOUT
-from tests.conftest import TASKS, example
+from tests.conftest import TASKS, caller, example
 
 MINE = {"X-Mock-Admin-Token": "mine"}
 REMOTE = ("203.0.113.9", 4000)
@@ -27,7 +27,7 @@ def client() -> TestClient:
     """A remote caller of a server with two namespaces and worlds in both."""
     given = ("mine-=mine", "theirs-=theirs")
     app = create_app(Settings(progress="manual", admin_token="all", namespace=given))
-    client = TestClient(app, base_url="http://mock.example", client=REMOTE)
+    client = caller(app, base_url="http://mock.example", client=REMOTE)
     for world in ("mine-a", "mine-b", "theirs-a"):
         assert client.post(TASKS, json=example(), headers=key(world)).status_code == 200
     return client

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from mock_mindvideo import Settings, create_app
 from mock_mindvideo.stores import sqlite_file
+from tests.conftest import caller
 
 PROBES = ("/_mock/live", "/_mock/ready")
 
@@ -15,7 +16,7 @@ PROBES = ("/_mock/live", "/_mock/ready")
 def from_elsewhere(**settings: object) -> TestClient:
     """Another machine, which is closed out of the control plane."""
     app = create_app(Settings(**settings))  # type: ignore[arg-type]
-    client = TestClient(app, client=("10.1.2.3", 40000), headers={"Host": "mock:8080"})
+    client = caller(app, client=("10.1.2.3", 40000), headers={"Host": "mock:8080"})
     assert client.get("/_mock/health").status_code == 403
     return client
 
@@ -50,7 +51,7 @@ def test_a_server_is_alive_but_not_ready_while_its_store_is_away(
 
 def test_a_server_that_is_about_to_stop_is_alive_not_ready_and_refuses_newcomers() -> None:
     app = create_app(Settings())
-    client = TestClient(app, "http://127.0.0.1", client=("127.0.0.1", 5000))
+    client = caller(app, "http://127.0.0.1", client=("127.0.0.1", 5000))
     assert client.get("/_mock/health").json()["draining"] is False
     app.drain()
     assert client.get("/_mock/health").json()["draining"] is True

@@ -1,5 +1,6 @@
 """The journal is written beside the answer, and never at its cost."""
 
+import json
 import logging
 
 import pytest
@@ -25,3 +26,10 @@ def test_an_answer_is_given_though_the_journal_cannot_be_written(
 
     assert (answer.status_code, answer.json()["status"]) == (200, "queued")
     assert "part of the journal was lost: the disk is full" in caplog.text
+
+
+def test_a_body_is_kept_up_to_its_bound(client: TestClient) -> None:
+    sent = json.dumps(example() | {"nothing": "x" * 20_000})
+    client.post(TASKS, content=sent, headers={"Content-Type": "application/json"})
+    [entry] = client.get("/_mock/requests").json()["requests"]
+    assert entry["body"] == sent[: 16 * 1024]

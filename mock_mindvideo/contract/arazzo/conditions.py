@@ -8,6 +8,7 @@ holds because something is missing.
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mock_mindvideo.contract.arazzo.expressions import (
@@ -45,7 +46,7 @@ class ConditionError(ValueError):
 
 
 class Condition:
-    """A condition, read once. Raises ConditionError."""
+    """A condition that has been read; see `parse_condition`. Raises ConditionError."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -125,6 +126,12 @@ class Condition:
                 return NOTHING
 
         return value
+
+
+@lru_cache(maxsize=4096)
+def parse_condition(text: str) -> Condition:
+    """The condition in `text`; raises ConditionError."""
+    return Condition(text)
 
 
 def truth(value: Any) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from mock_mindvideo.contract.arazzo.conditions import Condition, ConditionError
+from mock_mindvideo.contract.arazzo.conditions import ConditionError, parse_condition
 from mock_mindvideo.contract.arazzo.document import Criterion
 from mock_mindvideo.contract.arazzo.expressions import ExpressionError, parse_expression
 from mock_mindvideo.contract.arazzo.jsonpath import JsonPathError, compile_path
@@ -41,7 +41,7 @@ def _criterion(node: Node) -> Criterion:
 
 def _check(kind: str, condition: str) -> None:
     if kind == "simple":
-        Condition(condition)
+        parse_condition(condition)
     elif kind == "regex":
         re.compile(condition)
     else:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from mock_mindvideo.contract.arazzo.conditions import Condition
+from mock_mindvideo.contract.arazzo.conditions import parse_condition
 from mock_mindvideo.contract.arazzo.document import Criterion
 from mock_mindvideo.contract.arazzo.expressions import (
     Context,
@@ -18,7 +18,7 @@ from mock_mindvideo.contract.masking import shown_value
 def holds(criterion: Criterion, context: Context) -> bool:
     """Whether the criterion is true; one whose context has no value is not."""
     if criterion.kind == "simple":
-        return Condition(criterion.condition).holds(context)
+        return parse_condition(criterion.condition).holds(context)
     try:
         value = parse_expression(criterion.context or "").value(context)
     except NoValueError:
@@ -33,7 +33,7 @@ def holds(criterion: Criterion, context: Context) -> bool:
 def saw(criterion: Criterion, context: Context) -> str:
     """The values that the criterion looked at, each by its expression."""
     if criterion.kind == "simple":
-        expressions = Condition(criterion.condition).expressions
+        expressions = parse_condition(criterion.condition).expressions
     else:
         expressions = [parse_expression(criterion.context or "")]
     shown = dict.fromkeys(f"{each.text} was {_value(each, context)}" for each in expressions)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 
 from mock_mindvideo.contract.arazzo.actions import read_actions
@@ -16,7 +17,7 @@ from mock_mindvideo.contract.arazzo.document import (
 )
 from mock_mindvideo.contract.arazzo.node import Node
 from mock_mindvideo.contract.problems import ContractError
-from mock_mindvideo.contract.yaml_lines import read_yaml
+from mock_mindvideo.contract.yaml_lines import parse_yaml, read_text
 
 _OPERATION = re.compile(r"(?:\$sourceDescriptions\.([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_.-]+)")
 _FACT = re.compile(r"[DIXE][0-9]{2,3}")
@@ -39,8 +40,16 @@ def read_contracts(files: Sequence[Path]) -> tuple[Description, ...]:
 
 
 def read_contract(file: Path) -> Description:
-    """The Arazzo description in `file`; raises ContractError."""
-    value, lines = read_yaml(file)
+    """The Arazzo description in `file`; raises ContractError.
+
+    Run after run asks for the same files: a description is read again when its text is another.
+    """
+    return _description(file, read_text(file))
+
+
+@lru_cache(maxsize=64)
+def _description(file: Path, text: str) -> Description:
+    value, lines = parse_yaml(file, text)
     root = Node(value, file, lines)
     root.only(
         "Arazzo descriptions", "arazzo info sourceDescriptions workflows", unsupported="components"

@@ -47,6 +47,7 @@ class Answers:
     `waiting` is the status of a look at a task that has not ended, `first` whether a replay shows a
     task as it was at first. `replayed` is the line that marks a replay, `request_id` the name of
     the header that names a request, which is `named` as lines have it; empty where there is none.
+    `content_type` is the line that says `media_type`.
     """
 
     media_type: str
@@ -60,6 +61,7 @@ class Answers:
     named: bytes
     cors: bool
     advice: bool
+    content_type: Line
 
     def naming(self, request_id: str) -> list[Line]:
         """The header lines that name a request: one, or none."""
@@ -156,4 +158,5 @@ def _answers(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Answers:
         request_id.lower().encode(),
         raw["cors"],
         raw["advice"],
+        (b"content-type", raw["media_type"].encode()),
     )

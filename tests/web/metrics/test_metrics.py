@@ -15,7 +15,7 @@ from mock_mindvideo import Settings
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.metrics.tally import BUCKETS, Tally, from_plain, total
 from mock_mindvideo.web.metrics.workers import WorkerTallies
-from tests.conftest import AUTH, TASKS, example
+from tests.conftest import AUTH, TASKS, caller, example
 
 PATH = "/_mock/metrics"
 Labels = frozenset[tuple[str, str]]
@@ -25,7 +25,7 @@ Labels = frozenset[tuple[str, str]]
 def client() -> TestClient:
     """A server that counts."""
     app = App(Settings(progress="manual", log_level="warning"), watch=True)
-    return TestClient(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
+    return caller(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
 
 
 def samples(client: TestClient) -> dict[str, dict[Labels, float]]:

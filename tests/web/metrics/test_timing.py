@@ -13,7 +13,7 @@ from mock_mindvideo.stores import open_store
 from mock_mindvideo.web.app import App
 from mock_mindvideo.web.metrics.tally import Tally, from_plain, total
 from mock_mindvideo.web.metrics.timing import OPERATIONS, TimedStore, timed
-from tests.conftest import AUTH, TASKS, example
+from tests.conftest import AUTH, TASKS, caller, example
 
 NAME = "mock_mindvideo_store_duration_seconds_count"
 
@@ -21,7 +21,7 @@ NAME = "mock_mindvideo_store_duration_seconds_count"
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     app = App(Settings(db=tmp_path / "mock.db", log_level="warning"), watch=True)
-    yield TestClient(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
+    yield caller(app, "http://127.0.0.1", headers=AUTH, client=("127.0.0.1", 5000))
     app.store.close()
 
 
