@@ -65,7 +65,9 @@ def test_several_faults_are_told_each_at_its_entry(clean: Any, tmp_path: Path) -
 
 def test_a_journal_of_the_mock_is_checked_too(tmp_path: Path) -> None:
     with MockServer(Settings(port=0, progress="polls", log_level="critical")) as server:
-        client = httpx2.Client(base_url=server.url, headers={"Authorization": "Bearer mv_live_xxx"})
+        client = httpx2.Client(
+            base_url=server.url, headers={"Authorization": "Bearer mv_live_xxx"}, timeout=60
+        )
         good = client.post("/api/v1/tasks", json=example(), headers={"Idempotency-Key": "a"}).json()
         client.get(f"/api/v1/tasks/{good['task_id']}")
         with client.stream("GET", f"/api/v1/tasks/{good['task_id']}/events") as stream:

@@ -60,13 +60,18 @@ def vite(config: str, folder: Path, mock: MockServer) -> Iterator[str]:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
 
 
+def client_of_page() -> httpx.Client:
+    """A client with time enough for a clip to be rendered."""
+    return httpx.Client(headers=AUTHORIZED, timeout=60)
+
+
 @pytest.mark.parametrize(
     ("config", "prefix"), [("vite.config.js", ""), ("vite.prefix.js", "/mock")]
 )
 def test_the_result_of_a_task_plays_through_the_guides_proxy(
     mock: MockServer, tmp_path: Path, config: str, prefix: str
 ) -> None:
-    with vite(config, tmp_path, mock) as page, httpx.Client(headers=AUTHORIZED) as client:
+    with vite(config, tmp_path, mock) as page, client_of_page() as client:
         tasks = f"{page}{prefix}{TASKS}"
         made = client.post(tasks, json=example()).json()
         for _ in range(3):

@@ -262,7 +262,7 @@ def test_links_can_be_made_to_expire(run: Run, door: str) -> None:
     run(
         f"""
 def test({door}):
-    with {door}.client() as client:
+    with {door}.client(timeout=60) as client:  # its clip is rendered
         body = {{"model": "wan2-7-r2v", "input": INPUT | {{"duration": 2}}}}
         task = client.post("/api/v1/tasks", json=body).json()["task_id"]
         {door}.succeed()

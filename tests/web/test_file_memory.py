@@ -50,11 +50,13 @@ def connected(server: Running) -> socket.socket:
 
 def test_clients_that_do_not_read_hold_no_copies(server: Running) -> None:
     headers = AUTH | {"Content-Type": "video/mp4"}
-    made = httpx2.post(f"{server.url}/_mock/uploads", content=body(LONG), headers=headers)
+    made = httpx2.post(
+        f"{server.url}/_mock/uploads", content=body(LONG), headers=headers, timeout=60
+    )
     path = urlsplit(made.json()["url"]).path
     before = resident(server)
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nRange: bytes=1-\r\n\r\n".encode()
-    with ExitStack() as open_, httpx2.Client() as other:
+    with ExitStack() as open_, httpx2.Client(timeout=60) as other:
         silent = [open_.enter_context(connected(server)) for _ in range(SILENT)]
         for each in silent:
             each.sendall(asked)
@@ -73,9 +75,11 @@ def test_clients_that_do_not_read_hold_no_copies(server: Running) -> None:
 
 def test_a_whole_long_file_comes_back_as_it_was_sent(server: Running) -> None:
     headers = AUTH | {"Content-Type": "video/mp4"}
-    made = httpx2.post(f"{server.url}/_mock/uploads", content=body(LONG), headers=headers)
+    made = httpx2.post(
+        f"{server.url}/_mock/uploads", content=body(LONG), headers=headers, timeout=60
+    )
     expected = body(LONG)
-    with httpx2.stream("GET", made.json()["url"]) as answer:
+    with httpx2.stream("GET", made.json()["url"], timeout=60) as answer:
         for piece in answer.iter_bytes(MIB):
             assert piece == next(expected)
     assert next(expected, None) is None
