@@ -40,7 +40,7 @@ class Client:
     def __init__(self, port: int, key: str = KEY) -> None:
         self.port = port
         self.key = key
-        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self._response: http.client.HTTPResponse | None = None
 
     def __enter__(self) -> "Client":

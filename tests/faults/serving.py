@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 #: Seconds after which a server that did not start, or stop, fails the test.
-PATIENCE = 30
+PATIENCE = 60
 
 #: Columns of /proc/net/tcp, and of /proc/PID/stat counted after the command's name.
 LOCAL, REMOTE, INODE = 1, 2, 9

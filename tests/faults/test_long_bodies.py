@@ -120,7 +120,7 @@ def flood(server: Server, sent: bytes, count: int) -> Iterator[None]:
     """Clients that each send until the server takes no more, never read, and stay."""
     with ExitStack() as opened, selectors.DefaultSelector() as ready:
         for _ in range(count):
-            client = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+            client = socket.create_connection(("127.0.0.1", server.port), timeout=90)
             opened.enter_context(client).setblocking(False)
             ready.register(client, selectors.EVENT_WRITE, memoryview(sent))
         while events := ready.select(QUIET):

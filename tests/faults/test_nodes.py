@@ -62,7 +62,7 @@ def race(nodes: Sequence[Server], bodies: Sequence[object]) -> list[tuple[int, A
 
     def share(first: int) -> list[tuple[int, Answer]]:
         with Client(nodes[first % len(nodes)].port) as client:
-            together.wait(timeout=30)
+            together.wait(timeout=90)
             chosen = [(first + n) % len(bodies) for n in range(REQUESTS // CONNECTIONS)]
             return [(index, client.submit(bodies[index], "one-key")) for index in chosen]  # type: ignore[arg-type]
 

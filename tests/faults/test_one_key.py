@@ -38,7 +38,7 @@ def post_all(server: Server, bodies: Sequence[Body]) -> list[tuple[int, Answer]]
 
     def share(first: int) -> list[tuple[int, Answer]]:
         with Client(server.port) as client:
-            together.wait(timeout=30)
+            together.wait(timeout=90)
             numbers = range(first, REQUESTS, CONNECTIONS)
             chosen = [(number // CONNECTIONS + first) % len(bodies) for number in numbers]
             answers = [(index, client.submit(bodies[index], "one-key")) for index in chosen]

@@ -33,7 +33,7 @@ Storm = Callable[[Server, random.Random], None]
 
 
 def connect(server: Server) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    return socket.create_connection(("127.0.0.1", server.port), timeout=90)
 
 
 def reset(connection: socket.socket) -> None:
