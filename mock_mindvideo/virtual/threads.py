@@ -165,14 +165,19 @@ def _take(
 ) -> bool:
     """Take what `take` takes within so many real seconds, as soon as it is there; whether it was.
 
-    Others may be faster than the waiter that has heard of it, which waits on then.
+    Others may be faster than the waiter that has heard of it, which waits on then. While it waits
+    nothing is taken: in a call in C, something would be, before anybody could know of it, and the
+    time of a thread that has what it waited for would move. Only when virtual time is over it may.
     """
     taken = take(0)
     until = math.inf if timeout is None else timeline.elapsed() / SECOND + timeout
 
     def block(seconds: float) -> bool:
         nonlocal taken
-        taken = take(seconds)
+        if timeline.over:
+            taken = take(seconds)
+        else:
+            waiter.doze(seconds)
         return taken
 
     waiter.block = block

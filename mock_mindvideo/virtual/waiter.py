@@ -60,6 +60,10 @@ class Waiter:
     def rest(self, seconds: float) -> None:
         """Really wait, at most so long."""
         if self.block is None:
-            self._bell.acquire(True, min(seconds, 1e6))
+            self.doze(min(seconds, 1e6))
         elif self.block(min(seconds, 1e6)):
             self.heard = True
+
+    def doze(self, seconds: float) -> None:
+        """Really wait until it is rung, at most so long."""
+        self._bell.acquire(True, seconds)

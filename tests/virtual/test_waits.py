@@ -260,3 +260,21 @@ def test_a_wait_takes_the_worlds_time(mindvideo: MindVideo, wait: Callable[[], o
     wait()
     assert 100 <= (mindvideo.now - began).total_seconds() < 101
     assert 100 <= round(time.monotonic() - clock, 3) < 101
+
+
+def test_time_stands_while_a_thread_has_just_got_what_it_waited_for(mindvideo: MindVideo) -> None:
+    for _ in range(300):
+        told, got = queue.SimpleQueue[int](), list[float]()
+
+        def take(told: "queue.SimpleQueue[int]" = told, got: list[float] = got) -> None:
+            told.get()
+            got.append(time.monotonic())
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        time.sleep(1)  # it waits by now
+        began = time.monotonic()
+        told.put(1)
+        time.sleep(300)
+        thread.join()
+        assert got == [began]
