@@ -68,7 +68,7 @@ class Checkpoints:
         with suppress(sqlite3.Error, OSError):
             if self._there():
                 uri = f"{self._file.absolute().as_uri()}?mode=rw"
-                with closing(sqlite3.connect(uri, _PATIENCE, uri=True)) as db:
+                with closing(sqlite3.connect(uri, timeout=_PATIENCE, uri=True)) as db:
                     copy(db, self._log)
 
 
