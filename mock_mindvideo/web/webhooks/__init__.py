@@ -102,7 +102,11 @@ class Webhooks:
         for world in self._all():
             waiting = self._of(world)
             while not self.attempts.sender.over and (due := waiting.take(form)) is not None:
-                self.attempts.make(world, waiting, due, form)
+                try:
+                    self.attempts.make(world, waiting, due, form)
+                except Unavailable:
+                    waiting.give_back(due[0])
+                    raise
 
     def _all(self) -> list[World]:
         """The worlds that there are; what waited in others is forgotten."""

@@ -6,7 +6,7 @@ the world's journal.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from threading import RLock
@@ -14,7 +14,7 @@ from threading import RLock
 import orjson
 
 from mock_mindvideo.domain.dialect.webhooks import WebhookForm
-from mock_mindvideo.domain.errors import TaskNotFound
+from mock_mindvideo.domain.errors import TaskNotFound, Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.script import PlanOverrides, ScriptError, parse
 from mock_mindvideo.domain.task import UNCOUNTED, Task, Transition, timeline
@@ -32,6 +32,9 @@ MOST = 10_000
 
 #: Entries of a journal that are read at a time.
 _PAGE = 256
+
+#: Tasks that may come while the new ones are read, without these being read again.
+_FEW = 8
 
 
 @dataclass(slots=True)
@@ -81,17 +84,24 @@ class Waiting:
             self._look(form)
             now = self._world.now()
             while self._heap and self._heap[0][0] <= now:
-                due, _, task_id = heappop(self._heap)
+                due, _, task_id = self._heap[0]
                 message = self._messages.get(task_id)
+                task = self._task(task_id) if message is not None else None
+                heappop(self._heap)  # not before: a store that is away has raised by now
                 if message is None or message.due != due:
                     continue
-                task = self._task(task_id)
                 if task is None:
                     self.end(message)
                     continue
                 self._sent = message
                 return message, task, self._end(task).status
         return None
+
+    def give_back(self, message: HookMessage) -> None:
+        """Nothing came of sending it: it is due as before."""
+        with self._lock:
+            heappush(self._heap, (message.due or 0, message.number, message.task_id))
+            self._sent = None
 
     def end(self, message: HookMessage) -> None:
         """There is no more to tell of its task."""
@@ -116,6 +126,14 @@ class Waiting:
                     self.end(message)
 
     def _look(self, form: WebhookForm) -> None:
+        """Find what is new, and when it is due; where the store is away, by the next look."""
+        try:
+            self._find(form)
+        except Unavailable:
+            self.moved = True
+            raise
+
+    def _find(self, form: WebhookForm) -> None:
         """Find what is new; a world that has begun anew has nothing but that."""
         if self._last and self._task(self._last) is None:
             self._begin()
@@ -131,15 +149,29 @@ class Waiting:
             self.end(lost)
 
     def _new(self) -> Iterator[HookMessage]:
-        count = self._world.submitted() - self._number
-        if count <= 0:
+        if self._world.submitted() <= self._number:
             return
         told = frozenset(self._told()) if not self._number else frozenset()
-        for task in self._store.tasks(self._world.name, count):
+        for task in self._unseen():
             if task.number != UNCOUNTED and task.number > self._number:
                 self._number, self._last = task.number, task.id
                 if task.id not in told:
                     yield HookMessage(task.id, task.number)
+
+    def _unseen(self) -> Iterable[Task]:
+        """At least the tasks after those that were seen, all of them, however many come meanwhile.
+
+        The newest so many are not enough where others come while they are read: the oldest of them
+        would never be seen.
+        """
+        if not self._number:
+            return self._store.tasks(self._world.name)
+        asked = self._world.submitted() - self._number + _FEW
+        while True:
+            found = list(self._store.tasks(self._world.name, asked))
+            if len(found) < asked or found[0].number <= self._number:
+                return found
+            asked *= 2
 
     def _told(self) -> Iterator[str]:
         """The tasks of which the journal says that there is nothing more to tell."""
