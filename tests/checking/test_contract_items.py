@@ -65,6 +65,7 @@ class _Bound:
         return self._send(self._inside, *given)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 def test_against_a_server_that_may_bill_only_free_ones_run(suite: pytest.Pytester) -> None:
     with remote() as posing:
         done = suite.runpytest("--mindvideo-contracts", "--mindvideo-url", posing.url)

@@ -237,7 +237,13 @@ def test_ctrl_c_with_an_open_stream_stops_within_the_grace_and_without_a_traceba
     assert "Error" not in err
 
 
-@pytest.mark.parametrize("arguments", [(), ("--workers", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), id="alone"),
+        pytest.param(("--workers", "2"), id="workers", marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c_is_a_clean_end(running, arguments, tmp_path):
     server = running("--db", str(tmp_path / "mock.db"), *arguments)
     assert server.ask("GET", "/_mock/health")[0] == 200

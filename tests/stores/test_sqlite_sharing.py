@@ -114,6 +114,7 @@ def test_what_one_store_returned_another_on_the_file_sees_at_once(file: Path) ->
         assert (other.worlds(), other.key(key(1).digest)) == ((), None)
 
 
+@pytest.mark.slow
 def test_many_can_open_a_new_file_at_once(tmp_path: Path) -> None:
     def one(number: int) -> int:
         together.wait(timeout=30)

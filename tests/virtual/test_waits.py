@@ -263,7 +263,7 @@ def test_a_wait_takes_the_worlds_time(mindvideo: MindVideo, wait: Callable[[], o
 
 
 def test_time_stands_while_a_thread_has_just_got_what_it_waited_for(mindvideo: MindVideo) -> None:
-    for _ in range(300):
+    for _ in range(100):
         told, got = queue.SimpleQueue[int](), list[float]()
 
         def take(told: "queue.SimpleQueue[int]" = told, got: list[float] = got) -> None:

@@ -230,6 +230,7 @@ def test_any_json_is_answered(value: object) -> None:
     assert answered(hostile, json.dumps(value).encode()) in (400, 422)
 
 
+@pytest.mark.slow
 @given(odd_inputs)
 @settings(max_examples=examples(100))
 def test_any_input_is_answered(given_input: dict[str, object]) -> None:
