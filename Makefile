@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PIP := .ci/install $(BIN)/python
 ARGS ?=
 
+# One more than there are cores: some of the quick tests wait, for a server to start or for a second.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 # Images for containers like to switch it off, and each process of a test would compile everything.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -19,7 +22,7 @@ serve: $(VENV)/.serve ## Run the mock server: make serve ARGS="--port 9000 --db 
 	@exec $(BIN)/mock-mindvideo serve $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests but the slow ones
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and the slow tests
 	$(BIN)/ruff check .
