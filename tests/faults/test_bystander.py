@@ -58,7 +58,9 @@ def beside(server: Server, sent: list[bytes], at_once: int) -> Waits:
 
 def assert_answered(answers: list[bytes]) -> None:
     assert all(each.startswith(b"HTTP/1.1 ") for each in answers)
-    assert not any(each.startswith(b"HTTP/1.1 5") for each in answers)
+    broken = [each for each in answers if each.startswith(b"HTTP/1.1 5")]
+    # Hundreds of tasks of ten megabytes are more than there is room for, and that is said.
+    assert [each for each in broken if b"full of unfinished tasks" not in each] == []
 
 
 @pytest.fixture(scope="module")
