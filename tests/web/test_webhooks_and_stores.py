@@ -1,8 +1,6 @@
 """No webhook is lost to what goes on in the store meanwhile."""
 
-from collections.abc import Iterator
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,37 +9,24 @@ from starlette.testclient import TestClient
 from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.stores import Store
 from mock_mindvideo.web.app import App
-from tests.conftest import TASKS, MakeClient, example
-from tests.web.receiving import Receiver, hooked
+from tests.web.receiving import Receiver
+from tests.web.test_webhooks import receiver, submitted, told
 
-AT_ONCE = {"X-Mock-Script": "queued=0; processing=0"}
+__all__ = ["receiver", "told"]
 
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with closing(Receiver()) as found:
-        yield found
+AT_ONCE = "queued=0; processing=0"
 
 
 @pytest.fixture
-def told(
-    make_client: MakeClient, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> TestClient:
+def quiet(told: TestClient, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """Nothing is told but by a `look`, as where a server looks now and then."""
-    folder = hooked(tmp_path, receiver.url)
-    client = make_client(progress="manual", schemas=(folder,), public_url="http://127.0.0.1:8080")
-    monkeypatch.setattr(app_of(client).webhooks, "prompt", lambda: None)
-    return client
+    monkeypatch.setattr(app_of(told).webhooks, "prompt", lambda: None)
+    return told
 
 
 def app_of(client: TestClient) -> App:
     assert isinstance(client.app, App)
     return client.app
-
-
-def submitted(client: TestClient) -> str:
-    """A task that has ended."""
-    return str(client.post(TASKS, json=example(), headers=AT_ONCE).json()["task_id"])
 
 
 def look(client: TestClient) -> None:
@@ -57,28 +42,28 @@ def names(receiver: Receiver) -> set[str]:
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize("meanwhile", [1, 5, 40])
 def test_tasks_that_others_make_during_a_look_hide_none(
-    told: TestClient,
+    quiet: TestClient,
     receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
     before: int,
     meanwhile: int,
 ) -> None:
     """As another worker does between two readings of the store."""
-    tasks = [submitted(told) for _ in range(before)]
-    look(told)
-    tasks += [submitted(told) for _ in range(3)]
-    store = app_of(told).store
+    tasks = [submitted(quiet, AT_ONCE) for _ in range(before)]
+    look(quiet)
+    tasks += [submitted(quiet, AT_ONCE) for _ in range(3)]
+    store = app_of(quiet).store
     listing = store.tasks
 
     def late(*given: Any) -> Any:
         monkeypatch.setattr(store, "tasks", listing)
-        tasks.extend(submitted(told) for _ in range(meanwhile))
+        tasks.extend(submitted(quiet, AT_ONCE) for _ in range(meanwhile))
         return listing(*given)
 
     monkeypatch.setattr(store, "tasks", late)
-    look(told)
+    look(quiet)
     assert len(tasks) == before + 3 + meanwhile
-    look(told)
+    look(quiet)
     assert names(receiver) == set(tasks)
     assert len(receiver.got) == len(tasks)
 
@@ -86,12 +71,12 @@ def test_tasks_that_others_make_during_a_look_hide_none(
 @pytest.mark.parametrize("away", ["task", "tasks", "record", "recorded", "worlds"])
 @pytest.mark.parametrize("call", range(6))
 def test_a_store_that_is_away_for_a_moment_delays_a_message_and_loses_none(
-    told: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, away: str, call: int
+    quiet: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, away: str, call: int
 ) -> None:
-    tasks = [submitted(told) for _ in range(2)]
-    look(told)
-    tasks += [submitted(told) for _ in range(3)]
-    store: Store = app_of(told).store
+    tasks = [submitted(quiet, AT_ONCE) for _ in range(2)]
+    look(quiet)
+    tasks += [submitted(quiet, AT_ONCE) for _ in range(3)]
+    store: Store = app_of(quiet).store
     original, calls = getattr(store, away), iter(range(1000))
 
     def failing(*given: Any) -> Any:
@@ -102,5 +87,5 @@ def test_a_store_that_is_away_for_a_moment_delays_a_message_and_loses_none(
     monkeypatch.setattr(store, away, failing)
     for _ in range(3):
         with suppress(Unavailable):
-            look(told)
+            look(quiet)
     assert names(receiver) == set(tasks)

@@ -200,7 +200,7 @@ class TellingRecorder(Recorder):
     def record(self, exchange: Exchange, answer: Answer) -> None:
         super().record(exchange, answer)
         attempts = self._webhooks.attempts
-        attempts.base = attempts.links.base(exchange.scope)
+        attempts.base = attempts.links.base(exchange.scope, exchange.fields)
         self._webhooks.prompt()
 
 

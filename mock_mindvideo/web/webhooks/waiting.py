@@ -149,24 +149,25 @@ class Waiting:
             self.end(lost)
 
     def _new(self) -> Iterator[HookMessage]:
-        if self._world.submitted() <= self._number:
+        count = self._world.submitted() - self._number
+        if count <= 0:
             return
         told = frozenset(self._told()) if not self._number else frozenset()
-        for task in self._unseen():
+        for task in self._unseen(count):
             if task.number != UNCOUNTED and task.number > self._number:
                 self._number, self._last = task.number, task.id
                 if task.id not in told:
                     yield HookMessage(task.id, task.number)
 
-    def _unseen(self) -> Iterable[Task]:
+    def _unseen(self, count: int) -> Iterable[Task]:
         """At least the tasks after those that were seen, all of them, however many come meanwhile.
 
-        The newest so many are not enough where others come while they are read: the oldest of them
-        would never be seen.
+        There were `count` of them. The newest so many are not enough where others come while they
+        are read: the oldest of them would never be seen.
         """
         if not self._number:
             return self._store.tasks(self._world.name)
-        asked = self._world.submitted() - self._number + _FEW
+        asked = count + _FEW
         while True:
             found = list(self._store.tasks(self._world.name, asked))
             if len(found) < asked or found[0].number <= self._number:
