@@ -59,6 +59,15 @@ SAID = """
 })()
 """
 
+#: Whatever is added, somebody is at the end of it before the browser has drawn it.
+HURRIES = """
+(() => {
+  const down = () => scrollTo(0, document.body.scrollHeight);
+  new MutationObserver(down).observe(document.querySelector(".exchanges"), { childList: true });
+  down();
+})()
+"""
+
 
 @pytest.fixture
 def held(opened: Page) -> Iterator[Page]:
@@ -203,3 +212,14 @@ def test_a_playground_that_was_left_before_it_was_there_writes_nothing(
 
 def test_what_is_said_stays_as_long_as_whatever_was_said_before(opened: Page) -> None:
     assert opened.do("run", SAID) == [True, "other"]
+
+
+def test_rows_come_as_fast_as_somebody_scrolls(
+    opened: Page, client: httpx.Client, world: str
+) -> None:
+    for _ in range(650):
+        client.get(f"{TASKS}/task_nobody")
+    opened.show(f"{world}/journal")
+    opened.do("until", "document.querySelectorAll('.exchange').length === 200")
+    opened.do("run", HURRIES)
+    opened.do("until", "document.querySelectorAll('.exchange').length === 650")
