@@ -7,6 +7,9 @@ is closed, and prints how many polls were answered.
 import asyncio
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from subprocess import PIPE, Popen
 
 import uvloop
 
@@ -37,6 +40,19 @@ async def flood(port: int, key: str, task_id: str, connections: int) -> int:
     polling = [asyncio.ensure_future(poll()) for _ in range(connections)]
     print("flooding", flush=True)
     return sum(await asyncio.gather(*polling))
+
+
+@contextmanager
+def flooded(port: int, key: str, task_id: str, connections: int) -> Iterator[None]:
+    """A process that floods the server on `port` as long as the block takes."""
+    given = (str(port), key, task_id, str(connections))
+    command = [sys.executable, "-m", "tests.faults.flooding", *given]
+    with Popen(command, stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"flooding\n"
+        yield
+        process.stdin.close()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from subprocess import PIPE, Popen
-from sys import executable
 
 import pytest
 
@@ -16,6 +14,7 @@ from mock_mindvideo.serving.wire.rounds import MOST
 from tests.faults.bystander import Waits, standing_by
 from tests.faults.client import TASKS, Client, order
 from tests.faults.conftest import Serve
+from tests.faults.flooding import flooded
 from tests.faults.scale import SOAK
 from tests.faults.serving import Server
 from tests.faults.worked import Bystander
@@ -99,19 +98,6 @@ def polled(log: Path) -> list[str]:
     return [line["path"] for line in lines if line.get("method") == "GET"]
 
 
-@contextmanager
-def flooded(server: Server, task_id: str) -> Iterator[None]:
-    """A process that polls on many connections as fast as it is answered."""
-    command = [executable, "-m", "tests.faults.flooding", str(server.port), FLOOD, task_id]
-    with Popen([*command, str(CONNECTIONS)], stdin=PIPE, stdout=PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"flooding\n"
-        yield
-        process.stdin.close()
-        print("flood:", process.stdout.read().decode().strip())
-
-
 @pytest.fixture(params=["memory", "sqlite", "redis"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
     """Options that choose it."""
@@ -131,13 +117,13 @@ def test_few_requests_of_a_flood_are_served_before_a_poll_of_somebody_else(
     flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
     with closing(Bystander(server.port, VICTIM, victim)) as bystander:
         for _ in range(2 * TRIES):
-            alone = bystander.worked(server.process.pid, POLLS)
-            with flooded(server, flood):
-                beside = bystander.worked(server.process.pid, POLLS)
-            print(f"the server works {alone:.2f} ms for a poll, and {beside:.2f} beside a flood")
+            alone = bystander.polls(server.process.pid, POLLS).worked
+            with flooded(server.port, FLOOD, flood, CONNECTIONS):
+                beside = bystander.polls(server.process.pid, POLLS).worked
+            print(f"the server works {alone:.5f} s for a poll, and {beside:.5f} beside a flood")
             if beside <= PROMISED * alone:
                 return
-    raise AssertionError(f"{beside:.2f} ms; alone {alone:.2f}")
+    raise AssertionError(f"{beside:.5f} s; alone {alone:.5f}")
 
 
 @pytest.mark.skipif(not SOAK, reason="p99 tells of what else a machine does: `make soak`")
@@ -148,7 +134,7 @@ def test_polls_take_at_most_three_times_as_long_while_somebody_floods(
     flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
     for _ in range(TRIES):
         alone = watched(server, victim)
-        with flooded(server, flood):
+        with flooded(server.port, FLOOD, flood, CONNECTIONS):
             beside = watched(server, victim)
         print(f"alone: {alone}; beside {CONNECTIONS} connections that flood: {beside}")
         if beside.p99 <= max(PROMISED * alone.p99, PAUSED if "--db" in store else 0):

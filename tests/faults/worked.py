@@ -6,12 +6,20 @@ floods the server it is busy all the time, so this is how long others are served
 
 import socket
 import time
-from statistics import median
+from statistics import median, quantiles
+from typing import NamedTuple
 
 from tests.faults.client import TASKS
 
 #: Seconds between two polls, so that they are not a load of their own.
 APART = 0.001
+
+
+class Polls(NamedTuple):
+    """Seconds: what the server works for half of them at most, what 99 of 100 wait at most."""
+
+    worked: float
+    p99: float
 
 
 class Bystander:
@@ -35,15 +43,16 @@ class Bystander:
             heard += piece
         assert heard.startswith(b"HTTP/1.1 200 "), heard
 
-    def worked(self, server: int, polls: int) -> float:
-        """Milliseconds that the process `server` works during half of so many polls at most."""
-        clock, took = _clock_of(server), []
-        for _ in range(polls):
+    def polls(self, server: int, number: int) -> Polls:
+        """What so many polls take of the process `server`, and of time."""
+        clock, worked, waited = _clock_of(server), [], []
+        for _ in range(number):
             time.sleep(APART)
-            began = time.clock_gettime(clock)
+            began, work = time.perf_counter(), time.clock_gettime(clock)
             self.poll()
-            took.append((time.clock_gettime(clock) - began) * 1000)
-        return median(took)
+            worked.append(time.clock_gettime(clock) - work)
+            waited.append(time.perf_counter() - began)
+        return Polls(median(worked), quantiles(waited, n=100, method="inclusive")[-1])
 
     def close(self) -> None:
         self._socket.close()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.benchmarks.report import Row
-from tests.benchmarks.rows import get, kept, plugin, post, start
+from tests.benchmarks.rows import flood, get, kept, plugin, post, start
 from tests.benchmarks.schedule import Schedule
 
 ROWS: Mapping[str, Callable[[Schedule], list[Row]]] = {
@@ -12,4 +12,5 @@ ROWS: Mapping[str, Callable[[Schedule], list[Row]]] = {
     "get": get.measure,
     "kept": kept.measure,
     "plugin": plugin.measure,
+    "flood": flood.measure,
 }
