@@ -36,6 +36,10 @@ class Ground(NamedTuple):
     refunded: Callable[[Instant], Decimal]
     free_at: Callable[[int], Instant]
 
+    def own_number(self) -> int:
+        """The number, where more than the ids follow from it, so that no other will do."""
+        return self.number
+
 
 #: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
 #: run more than once for one change, so it leaves no trace of its own.

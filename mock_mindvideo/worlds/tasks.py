@@ -84,7 +84,7 @@ class Service:
             if state.credit is not None:
                 state = state.paying(order.estimate, ground.refunded(now))
             ids = state.ids(ground.number, self.catalog.dialect.ids)
-            plan = self._plan(script, state, ground.number)
+            plan = self._plan(script, state, ground)
             text = script.text if script else None
             task = made(ids, ground.number, order, now, plan, idempotency_key, text)
             if state.limits is not None and state.limits.in_flight is not None:
@@ -242,12 +242,16 @@ class Service:
         tasks = (task for task in self._store.tasks(world.name) if task.number != UNCOUNTED)
         return ledger(tasks, self.catalog.lifecycle, now, credit, newest)
 
-    def _plan(self, script: Script | None, state: WorldState, number: int) -> Plan:
-        """What the task of that number will do; what is drawn for it, the world's seed decides."""
+    def _plan(self, script: Script | None, state: WorldState, ground: Ground) -> Plan:
+        """What the next task will do; what is drawn, the world's seed and its number decide."""
         if script is None:
             return self.catalog.usual
         lifecycle = self.catalog.lifecycle
-        return planned(lifecycle, script.plan, lambda name: state.draw(f"task {number} {name}"))
+
+        def draw(name: str) -> float:
+            return state.draw(f"task {ground.own_number()} {name}")
+
+        return planned(lifecycle, script.plan, draw)
 
     def _kept(self, view: View) -> View:
         """The task, unless it ended longer ago than tasks are kept; raises TaskNotFound."""

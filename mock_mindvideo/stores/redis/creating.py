@@ -153,7 +153,7 @@ def _nothing(seen: Seen, now: Instant) -> Decimal:
 def _usual(at: Standing, ground: WatchedGround, state: WorldState, task: Task) -> Decimal | None:
     """What the next task costs in millionths of the credit, where the script can decide on it."""
     number = at.seen.number + 1
-    if at.close or ground.asked_free:
+    if at.close or ground.asked_free or ground.asked_own:
         return None
     if (task.id, task.request_id, task.number) != (*at.seen.state.ids(number), number):
         return None

@@ -25,6 +25,7 @@ class WatchedGround(Ground):
     asked_number: bool
     asked_at: Instant | None
     asked_free: bool
+    asked_own: bool
 
     @classmethod
     def of(cls, seen: Seen, refunds: Refunds, free: Free) -> "WatchedGround":
@@ -40,7 +41,7 @@ class WatchedGround(Ground):
 
         ground = cls(seen.state, seen.number + 1, refunded, free_at)
         ground.seen, ground.asked_number, ground.asked_at = seen, False, None
-        ground.asked_free = False
+        ground.asked_free = ground.asked_own = False
         return ground
 
     @property
@@ -48,6 +49,10 @@ class WatchedGround(Ground):
         """The number of the next task."""
         self.asked_number = True
         return self.seen.number + 1
+
+    def own_number(self) -> int:
+        self.asked_own = True
+        return self.number
 
     @property
     def asked_refunds(self) -> bool:
