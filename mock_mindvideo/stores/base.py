@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.errors import IdempotencyKeyReused, TaskNotFound
+from mock_mindvideo.domain.in_flight import waiting
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.journal import Entry, LogPage, Note
 from mock_mindvideo.domain.keys import Key
@@ -39,6 +40,10 @@ class Ground(NamedTuple):
     def own_number(self) -> int:
         """The number, where more than the ids follow from it, so that no other will do."""
         return self.number
+
+    def waiting(self, task: Task, most: int) -> Task:
+        """The next task as it waits until fewer than `most` of those before it are in flight."""
+        return waiting(task, self.free_at(most))
 
 
 #: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may

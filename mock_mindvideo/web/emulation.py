@@ -121,7 +121,8 @@ class Emulation:
             exchange.at, exchange.state = world.now(exchange.state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
-        if (exchange.state or world.state).limits is not None:
+        limits = (exchange.state or world.state).limits
+        if limits is not None and limits.quotas:
             exchange.state = None
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.errors import IllegalMove, NotFound, RateLimited, TaskNotCancellable
-from mock_mindvideo.domain.in_flight import rearranged, waiting
+from mock_mindvideo.domain.in_flight import rearranged
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.ledger import Ledger, ledger
 from mock_mindvideo.domain.limits import WorldLimits
@@ -88,7 +88,7 @@ class Service:
             text = script.text if script else None
             task = made(ids, ground.number, order, now, plan, idempotency_key, text)
             if state.limits is not None and state.limits.in_flight is not None:
-                task = waiting(task, ground.free_at(state.limits.in_flight))
+                task = ground.waiting(task, state.limits.in_flight)
             return state, task
 
         task, replayed = self._store.create(world.start, idempotency_key, order.payload, admit)

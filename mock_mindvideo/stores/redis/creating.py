@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from mock_mindvideo.domain.in_flight import ready
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task
@@ -23,7 +24,7 @@ from mock_mindvideo.stores.redis.tasks import in_micros, moment, row_of
 from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen, payment, written
 
 #: What the script answers.
-_STALE, _MADE, _KNOWN, _SHORT = range(4)
+_STALE, _MADE, _KNOWN, _SHORT, _UNSURE = range(5)
 
 #: Hexadecimal digits of an id.
 _DIGITS = 24
@@ -37,11 +38,15 @@ class Replay(Exception):
 
 
 class Standing(NamedTuple):
-    """What a submit is decided on: `fresh` once it was read for it, `close` once the sums were."""
+    """What a submit is decided on: `fresh` once it was read for it, `close` once the sums were.
+
+    How long the task waits for others is decided by the script unless it is `sure`.
+    """
 
     seen: Seen
     fresh: bool = False
     close: bool = False
+    sure: bool = False
 
 
 class Creating:
@@ -71,7 +76,8 @@ class Creating:
                 if attempt == 1:
                     held.enter_context(self._grounds.turn_of(start.name))
                 refunds = self._grounds.refunded if at.close else _nothing
-                ground = WatchedGround.of(at.seen, refunds, self._grounds.free_at)
+                left = not (at.close or at.sure)
+                ground = WatchedGround.of(at.seen, refunds, self._grounds.free_at, left=left)
                 try:
                     state, task = admit(ground)
                 except Overtaken:
@@ -111,6 +117,8 @@ class Creating:
         price = _usual(at, ground, state, task)
         if price is None and ground.asked_refunds and not at.close:
             return self._look(start, key, close=True)
+        if price is None and ground.waits_for is not None:
+            return at._replace(sure=True)
         new, after = written(at.seen, state if price is None else at.seen.state)
         if price is None:
             paid = state.committed != at.seen.state.committed
@@ -118,23 +126,29 @@ class Creating:
         else:
             belief, how = Belief(at.seen.version), _next(state, price, ground.asked_at)
         row = row_of(task, self._lifecycle)
+        flight = _flight(task, ground.waits_for)
         real = moment(self._grounds.clock.real())
         with self._grounds.registered(at.seen):
             code, *answer = self._grounds.run(
                 "create",
                 start.name,
-                *(*belief, at.seen.revision, real, *new, key, how[0], *row, *how[1:]),
+                *(*belief, at.seen.revision, real, *new, key, how[0], *row, *how[1:], *flight),
             )
         if code == _MADE:
             return self._made(start, after, task, *answer)
         if code == _KNOWN:
             raise Replay(self._grounds.task_in(answer[0]))
         now = self._grounds.take(at.seen, start, answer[0])
-        return Standing(now, fresh=True, close=at.close or code == _SHORT)
+        close, sure = at.close or code == _SHORT, at.sure or code == _UNSURE
+        return Standing(now, fresh=True, close=close, sure=sure)
 
-    def _made(self, start: WorldState, after: Seen, task: Task, head: bytes, micros: bytes) -> Task:
+    def _made(
+        self, start: WorldState, after: Seen, task: Task, head: bytes, micros: bytes, waits: bytes
+    ) -> Task:
         *_, number, task_id, request_id = orjson.loads(head)
         made = task._replace(id=task_id, request_id=request_id, number=int(number))
+        if waits:
+            made = made._replace(waits=int(waits))
         last = max(after.number, made.number)
         self._grounds.known.keep(start.name, after.paid(int(micros))._replace(number=last))
         return made
@@ -172,6 +186,11 @@ def _next(state: WorldState, price: Decimal, now: Instant | None) -> tuple[Any, 
     paid = NOTHING if now is None else str(price)
     at = NOTHING if now is None else moment(now)
     return ("next", *_walked(state.ids(0), state.ids(1)), paid, at)
+
+
+def _flight(task: Task, most: int | None) -> tuple[str, str]:
+    """How many of the tasks before it may be in flight, and from when on it could be."""
+    return (NOTHING, NOTHING) if most is None else (str(most - 1), moment(ready(task)))
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from mock_mindvideo.domain.instant import Instant
+from mock_mindvideo.domain.task import Task
 from mock_mindvideo.stores.base import Ground
 from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen
 
@@ -26,10 +27,12 @@ class WatchedGround(Ground):
     asked_at: Instant | None
     asked_free: bool
     asked_own: bool
+    left: bool
+    waits_for: int | None
 
     @classmethod
-    def of(cls, seen: Seen, refunds: Refunds, free: Free) -> "WatchedGround":
-        """The ground of a decision on the world seen."""
+    def of(cls, seen: Seen, refunds: Refunds, free: Free, *, left: bool = False) -> "WatchedGround":
+        """The ground of a decision on the world seen; how long a task waits may be `left` open."""
 
         def refunded(now: Instant) -> Decimal:
             ground.asked_at = now
@@ -42,6 +45,7 @@ class WatchedGround(Ground):
         ground = cls(seen.state, seen.number + 1, refunded, free_at)
         ground.seen, ground.asked_number, ground.asked_at = seen, False, None
         ground.asked_free = ground.asked_own = False
+        ground.left, ground.waits_for = left, None
         return ground
 
     @property
@@ -53,6 +57,13 @@ class WatchedGround(Ground):
     def own_number(self) -> int:
         self.asked_own = True
         return self.number
+
+    def waiting(self, task: Task, most: int) -> Task:
+        """The same; one that is left open is what `waits_for` says."""
+        if not self.left:
+            return super().waiting(task, most)
+        self.waits_for = most
+        return task
 
     @property
     def asked_refunds(self) -> bool:

@@ -59,6 +59,16 @@ def test_a_submit_is_two_round_trips(client: httpx.Client, travelled: Travelled)
     assert len(travelled.asked) == 2, travelled.asked
 
 
+def test_so_is_one_that_may_have_to_wait_for_others(
+    client: httpx.Client, travelled: Travelled
+) -> None:
+    assert client.post("/_mock/limits", json={"in_flight": 1}).status_code == 200
+    client.post(TASKS, json=example())
+    travelled.asked.clear()
+    assert client.post(TASKS, json=example()).status_code == 200
+    assert len(travelled.asked) == 2, travelled.asked
+
+
 def test_a_replay_and_a_refusal_look_again_only_if_they_waited_for_their_body(
     client: httpx.Client, travelled: Travelled
 ) -> None:

@@ -2,10 +2,17 @@
 -- ARGV: 1-4 what is believed of the world, 5 the revision that is known, 6 real, 7-13 the new state,
 -- 14 the idempotency key after a 'k', or '', 15 'exact' or 'next', 16 the task's end, 17-18 what it gives
 -- back, 19 the rest of its row, 20-22 number and ids, or 20 the prefix of ids and 21 that of requests,
--- 22 where ids begin, 23 their stride, 24 what the task costs in millionths, or '', 25 the world's now.
+-- 22 where ids begin, 23 their stride, 24 what the task costs in millionths, or '', 25 the world's now,
+-- 26 how many of the tasks before it may be unfinished, or '', 27 from when on it could be in flight.
 -- Returns {2, row} where the key has a task, {0, world} where the world is another, {3, world} where the
--- credit needs a closer look, {1, head, micros}.
+-- credit needs a closer look, {4, world} where its waiting does, {1, head, micros, waiting or ''}.
 local MOST = 1000
+
+-- Digits that a double counts exactly.
+local EXACT = '0009007199254740992'
+
+-- When a task ends that never does.
+local NEVER = '4611686018427387904'
 
 if ARGV[14] ~= '' then
   local known = redis.call('HGET', KEYED, ARGV[14])
@@ -43,6 +50,32 @@ local function settled(from, now)
   return #due < MOST
 end
 
+-- How long the task waits for those before it, so that fewer are in flight; nil where no double says it.
+local function waiting()
+  local free = redis.call('ZREVRANGE', ENDS, ARGV[26], ARGV[26])[1]
+  free = free and string.match(free, '^%d+') or ''
+  if free <= ARGV[27] then return 0 end
+  if free >= EXACT then return nil end
+  return tonumber(free) - tonumber(ARGV[27])
+end
+
+local ends, rest, waits = ARGV[16], ARGV[19], ''
+if ARGV[26] ~= '' then
+  waits = waiting()
+  if not waits then return {4, ground('', ARGV[5])} end
+  if waits > 0 then
+    if ends < NEVER then
+      if tonumber(ends) + waits >= tonumber(EXACT) then return {4, ground('', ARGV[5])} end
+      ends = string.format('%019.0f', tonumber(ends) + waits)
+    end
+    waits = string.format('%.0f', waits)
+    local facts = string.find(rest, '\n', 1, true)
+    rest = string.sub(rest, 1, facts - 3) .. waits .. string.sub(rest, facts - 1)
+  else
+    waits = ''
+  end
+end
+
 local limit, from = unpack(redis.call('HMGET', WORLD, 'limit', 'from'))
 if ARGV[24] ~= '' then
   if (limit or '') == '' or not settled(tonumber(from), ARGV[25]) then return {3, ground('', ARGV[5])} end
@@ -60,8 +93,8 @@ if ARGV[15] == 'next' then
   id, request = ARGV[20] .. digits, ARGV[21] .. string.reverse(digits)
 end
 if tonumber(number) > last then redis.call('HSET', WORLD, 'number', number) end
-local head = {ARGV[16], ARGV[17], ARGV[18], number, id, request}
-put(head, ARGV[19], from or '')
+local head = {ends, ARGV[17], ARGV[18], number, id, request}
+put(head, rest, from or '')
 if ARGV[14] ~= '' then redis.call('HSET', KEYED, ARGV[14], id) end
 saw(ARGV[6])
-return {1, cjson.encode(head), redis.call('HGET', WORLD, 'micros')}
+return {1, cjson.encode(head), redis.call('HGET', WORLD, 'micros'), waits}
