@@ -1,15 +1,19 @@
 """Whose step is next where steps run in threads, since the store may block.
 
 All share the threads' interpreter lock. While several callers come, each has a lane, of which a few
-steps run at once: as many as leave the event loop the lock within a moment of asking for it. So
-whoever waits for a store that is far away has many under way, and whoever keeps the processor busy
-has few. While one caller alone comes, it has all threads.
+steps run at once: as many as leave the event loop the lock soon after it has asked for it, shared
+by those who have any. So whoever waits for a store that is far away has many under way, and whoever
+keeps the processor busy has one or two. While one caller alone comes, it has all threads.
+
+How soon is told by the processor's time, which this process has worked meanwhile: what a machine
+does besides makes every step late, and says nothing of how many there should be.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mock_mindvideo.domain.caller_lines import CallerLines
 from mock_mindvideo.system.later import Later
@@ -26,28 +30,65 @@ _Result = TypeVar("_Result")
 #: Seconds after which a caller that has not come again is company no more.
 LATELY = 5.0
 
-#: Seconds from the end of a step until the event loop hears of it, above which there are too many.
-MOMENT = 0.0005
+#: Seconds that the processor may work from the end of a step until the event loop hears of it, and
+#: which part more of the time that it had nothing to do while the step waited for the store.
+MOMENT, PART = 0.0001, 1 / 16
 
-#: Steps of one caller that run at once, at least.
-FEW = 2
+#: Steps that averages are taken over.
+SEEN = 16
+
+
+class Took(NamedTuple):
+    """What became of a step's time: the seconds that the processor worked from its end until the
+    event loop heard of it, and those in which it had nothing to do before that end.
+    """
+
+    lag: float
+    idle: float
+
+
+class StepWatch:
+    """Takes the time of one step."""
+
+    def __init__(self) -> None:
+        self._worked: float | None = None
+        self._idle = 0.0
+
+    def run(self, work: Callable[[], _Result]) -> _Result:
+        """The result of `work`."""
+        began, worked = time.perf_counter(), time.process_time()
+        try:
+            return work()
+        finally:
+            self._worked = time.process_time()
+            self._idle = max(0.0, time.perf_counter() - began - (self._worked - worked))
+
+    def heard(self) -> Took | None:
+        """What became of its time, now that it is heard of; None if it never began."""
+        if self._worked is None:
+            return None
+        return Took(time.process_time() - self._worked, self._idle)
 
 
 class Width:
-    """How many steps of one caller run at once while others come too."""
+    """How many steps run at once while several callers come, and somebody waits."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._exact = float(FEW)
+        self._exact = 1.0
+        self._average = Took(0.0, 0.0)
 
     def __int__(self) -> int:
         return int(self._exact)
 
-    def adapt(self, lag: float) -> None:
-        """Narrower where the loop has waited long, wider little by little where it has not."""
-        if lag > MOMENT:
-            self._exact = max(FEW, self._exact * 0.9)
-        else:
+    def adapt(self, took: Took, *, scarce: bool) -> None:
+        """Narrower while the loop waits long, wider while it does not and there are too few."""
+        lag, idle = self._average
+        lag, idle = lag + (took.lag - lag) / SEEN, idle + (took.idle - idle) / SEEN
+        self._average = Took(lag, idle)
+        if lag > MOMENT + idle * PART:
+            self._exact = max(1.0, self._exact - self._exact / SEEN)
+        elif scarce:
             self._exact = min(self._most, self._exact + 1 / self._exact)
 
 
@@ -64,19 +105,12 @@ class Lanes:
 
     async def run(self, caller: bytes, work: Callable[[], _Result]) -> _Result:
         """The result of `work`, done in a thread when it is that caller's turn."""
-        ended: list[float] = []
-
-        def timed() -> _Result:
-            try:
-                return work()
-            finally:
-                ended.append(time.perf_counter())
-
         await self._enter(caller)
+        watch = StepWatch()
         try:
-            return await in_thread(timed)
+            return await in_thread(partial(watch.run, work))
         finally:
-            self._leave(caller, time.perf_counter() - ended[0] if ended else None)
+            self._leave(caller, watch.heard())
 
     async def _enter(self, caller: bytes) -> None:
         self._look_round(caller)
@@ -98,12 +132,12 @@ class Lanes:
                 self._company_until = time.monotonic() + LATELY
             self._last = caller
 
-    def _leave(self, caller: bytes, lag: float | None = None) -> None:
-        """Make room for those who wait; `lag` is how long the loop has waited to hear of it."""
+    def _leave(self, caller: bytes, took: Took | None = None) -> None:
+        """Make room for those who wait; `took` is what became of a step that was run."""
         self._running[caller] -= 1
         self._running += Counter()  # forget who has none
-        if lag is not None and self._in_company:
-            self.width.adapt(lag)
+        if took is not None and self._in_company:
+            self.width.adapt(took, scarce=len(self._waiting) > 0)
         for following in list(self._waiting):
             while following in self._waiting and self._has_room(following):
                 turn = self._waiting.take(following)
@@ -117,8 +151,12 @@ class Lanes:
 
     def _has_room(self, caller: bytes) -> bool:
         own = self._running[caller]
-        width = int(self.width) if self._in_company else self._most
-        return own == 0 or (own < width and self._running.total() < self._most)
+        return own == 0 or (own < self._share and self._running.total() < self._most)
+
+    @property
+    def _share(self) -> int:
+        """How many steps each caller may have."""
+        return int(self.width) // len(self._running) if self._in_company else self._most
 
 
 #: Those that all requests on a loop share.

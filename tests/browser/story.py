@@ -71,11 +71,11 @@ STEPS = (
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(*options: str) -> Iterator[str]:
     """The address of `mock-mindvideo serve`, as whoever follows the guide starts it."""
     serve = [sys.executable, "-m", "mock_mindvideo", "serve", "--port", "0"]
     with subprocess.Popen(
-        [*serve, "--log-level", "error"], stdout=subprocess.PIPE, text=True
+        [*serve, "--log-level", "error", *options], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:

@@ -239,8 +239,12 @@ def test_ten_thousand_tasks_are_grouped_and_a_thousand_scroll(
     opened.do("goto", f"{mock.url}/#/{world}/tasks")
     opened.do("wait", ".task")
     assert opened.do("run", "document.querySelectorAll('.task').length") < 100
+    first = opened.do("run", "document.querySelector('.task').href")
     opened.do("run", "document.querySelector('.rows').scrollTop = 20000")
-    opened.do("until", "document.querySelectorAll('.task').length > 10")
+    opened.do(
+        "until", f"![null, {first!r}].includes(document.querySelector('.task')?.href ?? null)"
+    )
+    assert opened.do("run", "document.querySelectorAll('.task').length") > 10
     for _ in range(1500):
         mock.app.service.submit(kept, order)
     opened.do("goto", "about:blank")

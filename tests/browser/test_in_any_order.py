@@ -43,13 +43,28 @@ SAID = """
   const { notify, state } = await import("/_mock/ui/store.js");
   const timers = new Map();
   let number = 0;
+  const { setTimeout, clearTimeout } = window;
   window.setTimeout = (call) => (timers.set((number += 1), call), number);
   window.clearTimeout = (number) => timers.delete(number);
+  const frame = () => new Promise(requestAnimationFrame);
+  const seen = () => frame().then(frame);
   notify("one");
-  const [first] = timers.keys();
+  await seen();
+  const first = [...timers.keys()];
   notify("other");
-  timers.get(first)?.();
-  return state.notice;
+  await seen();
+  for (const each of first) timers.get(each)?.();
+  Object.assign(window, { setTimeout, clearTimeout });
+  return [first.length > 0, state.notice];
+})()
+"""
+
+#: Whatever is added, somebody is at the end of it before the browser has drawn it.
+HURRIES = """
+(() => {
+  const down = () => scrollTo(0, document.body.scrollHeight);
+  new MutationObserver(down).observe(document.querySelector(".exchanges"), { childList: true });
+  down();
 })()
 """
 
@@ -196,4 +211,15 @@ def test_a_playground_that_was_left_before_it_was_there_writes_nothing(
 
 
 def test_what_is_said_stays_as_long_as_whatever_was_said_before(opened: Page) -> None:
-    assert opened.do("run", SAID) == "other"
+    assert opened.do("run", SAID) == [True, "other"]
+
+
+def test_rows_come_as_fast_as_somebody_scrolls(
+    opened: Page, client: httpx.Client, world: str
+) -> None:
+    for _ in range(650):
+        client.get(f"{TASKS}/task_nobody")
+    opened.show(f"{world}/journal")
+    opened.do("until", "document.querySelectorAll('.exchange').length === 200")
+    opened.do("run", HURRIES)
+    opened.do("until", "document.querySelectorAll('.exchange').length === 650")

@@ -90,11 +90,15 @@ class Server:
         return {self.process.pid, *_children(self.process.pid)}
 
     def owner(self, connection: socket.socket) -> int:
-        """The PID of the process that accepted a client's connection, as the kernel has it."""
+        """The PID of the process that accepted a client's connection, as the kernel has it.
+
+        Raises LookupError where none has yet.
+        """
         name = f"socket:[{_inode(connection)}]"
-        owners = {pid for pid in self.processes() if name in _descriptors(pid)}
-        assert len(owners) == 1, owners
-        return owners.pop()
+        owners = [pid for pid in self.processes() if name in _descriptors(pid)]
+        if len(owners) != 1:  # between the kernel's table and the process, or two share it
+            raise LookupError(f"{owners} have {name}")
+        return owners[0]
 
 
 def _as_in_a_terminal() -> None:

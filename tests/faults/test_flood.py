@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 from sys import executable
@@ -18,6 +18,7 @@ from tests.faults.client import TASKS, Client, order
 from tests.faults.conftest import Serve
 from tests.faults.scale import SOAK
 from tests.faults.serving import Server
+from tests.faults.worked import Bystander
 from tests.redis_server import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
@@ -33,6 +34,9 @@ PROMISED = 3
 #: Milliseconds that they may take over SQLite in any case: for a flood its log is written all the
 #: time, and a few of these writes wait for the disk.
 PAUSED = 5
+
+#: Polls whose median counts where the processor's time is taken.
+POLLS = 300
 
 #: A machine that does something else besides is slow now and then; an unfair server is each time.
 TRIES = 5
@@ -118,6 +122,22 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]
     else:
         with RedisServer(tmp_path) as redis:
             yield ["--store", redis.url]
+
+
+def test_few_requests_of_a_flood_are_served_before_a_poll_of_somebody_else(
+    serve: Serve, store: list[str]
+) -> None:
+    server = serve(*store)
+    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
+    with closing(Bystander(server.port, VICTIM, victim)) as bystander:
+        for _ in range(2 * TRIES):
+            alone = bystander.worked(server.process.pid, POLLS)
+            with flooded(server, flood):
+                beside = bystander.worked(server.process.pid, POLLS)
+            print(f"the server works {alone:.2f} ms for a poll, and {beside:.2f} beside a flood")
+            if beside <= PROMISED * alone:
+                return
+    raise AssertionError(f"{beside:.2f} ms; alone {alone:.2f}")
 
 
 @pytest.mark.skipif(not SOAK, reason="p99 tells of what else a machine does: `make soak`")

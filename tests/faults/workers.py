@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from .client import Client
 from .serving import PATIENCE, Server
@@ -25,6 +25,19 @@ def client_of_each(server: Server, workers: int = 2) -> Iterator[list[Client]]:
     with ExitStack() as connections:
         assert until(complete), f"only {len(found)} workers after {PATIENCE} s"
         yield list(found.values())
+
+
+def accepted(server: Server, client: Client) -> int:
+    """The process that a new connection has come to, once one has accepted it."""
+    found: list[int] = []
+
+    def known() -> bool:
+        with suppress(LookupError):
+            found.append(server.owner(client.socket))
+        return bool(found)
+
+    assert until(known), f"nobody accepts a connection in {PATIENCE} s"
+    return found[0]
 
 
 def until(condition: Callable[[], bool]) -> bool:

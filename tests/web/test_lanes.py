@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_mindvideo.web.lanes import FEW, MOMENT, Lanes, Width, lanes_of
+from mock_mindvideo.web.lanes import MOMENT, PART, Lanes, Took, Width, lanes_of
 
 FLOOD, VICTIM = b"Bearer mv_test_flood", b"Bearer mv_test_victim"
 MOST = 8
@@ -78,14 +78,14 @@ def test_somebody_else_does_not_wait_for_those_of_a_flood_who_wait() -> None:
     _working(flooded)
 
 
-def test_while_others_come_few_steps_of_one_caller_run_at_once() -> None:
+def test_while_others_come_a_caller_that_has_waited_for_nothing_yet_has_one_step_at_once() -> None:
     async def accompanied(work: Work, _: Lanes) -> None:
         for caller in (FLOOD, VICTIM):
             work.step(caller)
         for _ in range(3 * MOST):
             work.step(FLOOD)
-        await work.have_begun(FEW + 1)
-        assert work.begun.count(FLOOD) == FEW
+        await work.have_begun(2)
+        assert work.begun.count(FLOOD) == 1
 
     _working(accompanied)
 
@@ -123,20 +123,60 @@ def test_what_goes_wrong_in_a_step_is_raised_and_takes_no_room() -> None:
     asyncio.run(run())
 
 
-@given(st.lists(st.floats(min_value=0, max_value=1)))
-def test_a_lane_has_room_for_a_few_and_never_for_more_than_all(lags: list[float]) -> None:
-    width = Width(MOST)
-    for lag in lags:
-        before = int(width)
-        width.adapt(lag)
-        assert FEW <= int(width) <= MOST
-        assert int(width) <= before if lag > MOMENT else int(width) >= before
+def test_those_who_have_steps_share_what_there_is_room_for() -> None:
+    async def shared(work: Work, lanes: Lanes) -> None:
+        widened(lanes.width)
+        for _ in range(MOST):
+            for caller in (FLOOD, VICTIM):
+                work.step(caller)
+        await work.have_begun(MOST)
+        assert work.begun.count(FLOOD) == work.begun.count(VICTIM) == MOST // 2
+
+    _working(shared)
 
 
-def test_a_lane_grows_to_all_threads_where_the_loop_never_waits() -> None:
-    width = Width(MOST)
+def widened(width: Width) -> None:
+    """By a store that is far away, for which somebody waits."""
     for _ in range(MOST**2):
-        width.adapt(0.0)
+        width.adapt(Took(0.0, 0.01), scarce=True)
+    assert int(width) == MOST
+
+
+SECONDS = st.floats(min_value=0, max_value=1)
+
+
+@given(st.lists(st.tuples(SECONDS, SECONDS, st.booleans())))
+def test_there_is_room_for_one_step_and_never_for_more_than_all(
+    steps: list[tuple[float, float, bool]],
+) -> None:
+    width = Width(MOST)
+    for lag, idle, scarce in steps:
+        width.adapt(Took(lag, idle), scarce=scarce)
+        assert 1 <= int(width) <= MOST
+
+
+@given(SECONDS, st.booleans(), st.floats(min_value=1.01, max_value=100))
+def test_where_the_loop_waits_long_one_step_is_left(
+    idle: float, scarce: bool, longer: float
+) -> None:
+    width = Width(MOST)
+    widened(width)
+    for _ in range(1000):
+        width.adapt(Took((MOMENT + idle * PART) * longer, idle), scarce=scarce)
+    assert int(width) == 1
+
+
+@given(SECONDS, st.floats(min_value=0, max_value=0.99))
+def test_where_it_does_not_there_are_as_many_as_somebody_waits_for(
+    idle: float, shorter: float
+) -> None:
+    width = Width(MOST)
+    took = Took((MOMENT + idle * PART) * shorter, idle)
+    for _ in range(1000):
+        width.adapt(took, scarce=False)
+    assert int(width) == 1
+    for _ in range(1000):
+        width.adapt(took, scarce=True)
     assert int(width) == MOST
 
 

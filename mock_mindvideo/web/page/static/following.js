@@ -23,9 +23,11 @@ export async function load() {
   const keepClock = clockKeeper();
   meanwhile = [];
   const [clock, worlds, tasks, requests, ledger, scripts, keys] = await Promise.all(
-    ["clock", "worlds", `tasks?limit=${FIRST}`, `requests?limit=${FIRST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
+    ["clock", "worlds", `tasks?limit=${FIRST}`, `requests?limit=${state.paused ? state.most : FIRST}`, "ledger?limit=1000", "scripts", "keys"].map(look),
   );
   if (mine !== loads) return;
+  looks.kept.clear();
+  looks.old = looks.asked;
   if (!state.loaded) state.problem = "";
   keepClock(clock);
   state.tasks = new Map(tasks.tasks.map((/** @type {Task} */ task) => [task.task_id, task]));
@@ -67,10 +69,15 @@ async function loadRest(mine) {
     const asked = state.tasks.get(id);
     if (!asked || task.timeline.length > asked.timeline.length) state.tasks.set(id, task);
   }
-  const ids = new Set(requests.requests.map((/** @type {Exchange} */ each) => each.request_id));
-  const since = state.journal.filter((each) => !ids.has(each.request_id));
-  state.journal = [...requests.requests, ...since.slice(-FIRST)].slice(-state.most);
+  state.journal = [...older(requests.requests), ...state.journal].slice(-state.most);
   changed();
+}
+
+/** Those from before all that are known, which go on to now, shown or waiting. @param {Exchange[]} requests */
+function older(requests) {
+  const known = new Set([...state.journal, ...state.waiting].map(nameOf));
+  const first = requests.findIndex((each) => known.has(nameOf(each)));
+  return first < 0 && known.size ? [] : requests.slice(0, first < 0 ? undefined : first);
 }
 
 /** Have as many older requests again as are here. */
@@ -111,8 +118,9 @@ export function enter() {
 /** What will be looked at soon, in which world. @type {Set<string>} */
 const soon = new Set();
 
-/** How often each was looked at: only the last answer counts. @type {Map<string, number>} */
-const looks = new Map();
+/** How often something was looked at, which of these looks is shown of each, and which are older than what all was asked for.
+ * @type {{ asked: number, kept: Map<string, number>, old: number }} */
+const looks = { asked: 0, kept: new Map(), old: 0 };
 
 /** Look again soon, once for however many reasons there are until then. @param {string} path @param {(found: any) => void} keep */
 function again(path, keep) {
@@ -123,10 +131,11 @@ function again(path, keep) {
   setTimeout(async () => {
     soon.delete(name);
     if (world !== state.place.world) return;
-    const mine = (looks.get(path) ?? 0) + 1;
-    looks.set(path, mine);
+    const mine = (looks.asked += 1);
     const found = await look(path).catch(() => null);
-    if (found && world === state.place.world && mine === looks.get(path)) keep(found);
+    if (!found || world !== state.place.world || mine <= (looks.kept.get(path) ?? looks.old)) return;
+    looks.kept.set(path, mine);
+    keep(found);
     changed();
   }, 250);
 }
@@ -198,8 +207,11 @@ export function resume() {
 
 /** Have all of one task. @param {string} id */
 export async function loadTask(id) {
+  const mine = (looks.asked += 1);
   const [task, sent] = await Promise.all([look(`tasks/${id}`), look("deliveries?limit=10000")]);
   if (!isOld(task)) state.tasks.set(id, task);
+  if (mine < (looks.kept.get("deliveries") ?? 0)) return;
+  looks.kept.set("deliveries", mine);
   state.deliveries = sent.deliveries.filter((/** @type {any} */ each) => each.task_id === id);
   changed();
 }

@@ -136,9 +136,15 @@ export async function loadRules() {
   changed();
 }
 
+/** How often the files were looked at, and which of these looks is shown. */
+const files = { looks: 0, shown: 0 };
+
 /** The models again, and what is wrong with their files: they change when somebody saves one. */
 export async function lookAtFiles() {
+  const mine = (files.looks += 1);
   const [health, models] = await Promise.all([look("health"), look("models")]);
+  if (mine < files.shown) return; // a later look was answered first
+  files.shown = mine;
   Object.assign(state, { broken: health.schemas_problem, models: models.models });
   changed();
 }
@@ -149,15 +155,20 @@ export async function copy(text, what) {
   notify(words.say("copied", { what }));
 }
 
-/** @type {number | undefined} */
-let saying;
+/** How often something was said. */
+let notices = 0;
 
-/** Say something for a while, however short before something else was said. @param {string} text */
-export function notify(text) {
+const frame = () => new Promise(requestAnimationFrame);
+
+/** Say something for a while, however short before something else was said, and however late it is drawn. @param {string} text */
+export async function notify(text) {
+  const mine = (notices += 1);
   state.notice = text;
   changed();
-  clearTimeout(saying);
-  saying = setTimeout(() => {
+  await frame();
+  await frame(); // it is seen from now on
+  setTimeout(() => {
+    if (mine !== notices) return;
     state.notice = "";
     changed();
   }, 2000);

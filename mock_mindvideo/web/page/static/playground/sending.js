@@ -117,11 +117,12 @@ export async function send() {
   const mine = (here = new AbortController());
   Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world, model: draft.model });
   changed();
-  const sent = await tried("POST", TASKS, { body: body(), headers: headers() }, mine.signal);
+  const written = body();
+  const sent = await tried("POST", TASKS, { body: written, headers: headers() }, mine.signal);
   if (mine.signal.aborted) return;
   order.sending = false;
   if (sent && sent.status === 200) accepted(sent, mine);
-  else refused(sent);
+  else refused(sent, written);
   redraw();
 }
 
@@ -133,8 +134,8 @@ function accepted(answer, mine) {
   if (looked) follow(answer.body.task_id, mine);
 }
 
-/** @param {import("./requests.js").Answer | null} answer */
-function refused(answer) {
+/** What is wrong is told of a draft that is as it was sent. @param {import("./requests.js").Answer | null} answer @param {string} written */
+function refused(answer, written) {
   const error = own(answer?.body, "error");
   order.refusal = {
     status: answer?.status ?? 0,
@@ -142,7 +143,7 @@ function refused(answer) {
     message: own(error, "message") ?? "",
   };
   draft.tried = true;
-  if (Array.isArray(own(error, "details"))) draft.violations = error.details;
+  if (Array.isArray(own(error, "details")) && written === body()) draft.violations = error.details;
   requestAnimationFrame(() => requestAnimationFrame(focusFirst));
 }
 

@@ -8,6 +8,7 @@ import { changed, state } from "../store.js";
 import { say } from "../words.js";
 import { ExchangeRow } from "./exchange.js";
 import { First } from "./first.js";
+import { More } from "./more.js";
 
 /** Rows that are shown at first, and so many more each time. */
 const PAGE = 200;
@@ -28,17 +29,10 @@ export class Journal extends Component {
       <${Filter} />
       ${!state.journal.length && html`<p>${say("nothing.requests")}</p><${First} />`}
       <ul class="exchanges">${found.slice(0, shown).map((each) => html`<${ExchangeRow} exchange=${each} key=${each.request_id + each.at} />`)}</ul>
-      ${left > 0 && html`<p class="buttons"><button class="more" ref=${whenSeen} onClick=${this.more}>${say("more.show", { count: Math.min(left, PAGE) })}</button> <small>${say("more", { count: left })}</small></p>`}
+      ${left > 0 && html`<${More} left=${left} page=${PAGE} more=${this.more} />`}
       ${left <= 0 && state.journal.length >= state.most && html`<p><button onClick=${loadOlder}>${say("more.load")}</button></p>`}
     `;
   }
-}
-
-/** Pressed as soon as somebody scrolls there. @param {HTMLButtonElement | null} button */
-function whenSeen(button) {
-  if (!button || button.dataset.watched) return;
-  button.dataset.watched = "1";
-  new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && button.click(), { rootMargin: "200px" }).observe(button);
 }
 
 /** @param {import("../store.js").Exchange} each @param {Record<string, string>} query */
