@@ -35,8 +35,8 @@ _REPEATABLE: Any = {
     "database": None,
     "print_blob": True,
 }
-# What does not matter to a failure (`or any other value`) is traced line by line, which costs most where
-# bugs are planted; the profile `thorough` tells it.
+# What does not matter to a failure (`or any other value`) is found by tracing each line, which is
+# slow, and here bugs are planted; the profile `thorough` tells it.
 _TOLD = tuple(phase for phase in Phase if phase is not Phase.explain)
 settings.register_profile("quick", max_examples=10, phases=_TOLD, **_REPEATABLE)
 settings.register_profile("thorough", max_examples=100, **_REPEATABLE)
