@@ -28,16 +28,25 @@ def pairs(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
 
 
 def cpu_seconds(call: Callable[[], object], most: float) -> float:
-    """The CPU seconds of a call; of one that took more than `most`, the least of a few.
+    """The CPU seconds of a call; of one that took more than `most`, the least of a few."""
+
+    def measured() -> float:
+        began = time.process_time()
+        call()
+        return time.process_time() - began
+
+    return least(measured, most)
+
+
+def least(measure: Callable[[], float], most: float) -> float:
+    """What is measured; where that is `most` or more, the least of a few.
 
     What is slow is slow each time. What else the process may do meanwhile, such as collecting the
     garbage of other tests, is not.
     """
-    least = float("inf")
+    found = float("inf")
     for _ in range(4):
-        began = time.process_time()
-        call()
-        least = min(least, time.process_time() - began)
-        if least < most:
+        found = min(found, measure())
+        if found < most:
             break
-    return least
+    return found

@@ -168,7 +168,7 @@ class SqliteStore:
     def _drop(self, db: Connection, name: str) -> None:
         self._worlds.drop(db, name)
         forget(db, name)
-        for table in ("tasks", "keys", "journal", "deliveries", "uses"):
+        for table in ("tasks", "keys", "journal", "deliveries", "holdings", "uses"):
             db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
 

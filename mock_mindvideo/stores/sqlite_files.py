@@ -3,11 +3,13 @@
 A piece is written and read by itself, so that no file, however long, keeps others waiting.
 """
 
+from functools import partial
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.stores.files import MOST_FILES, made_room
 from mock_mindvideo.stores.sqlite_file import Database, columns
+from mock_mindvideo.stores.sqlite_holdings import count, held_by_all, holding_much
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 
 
@@ -19,6 +21,7 @@ class SqliteFiles:
         self._most = most
         each = most // MOST_FILES  # so that many small files are much, too
         self._table = Table("uploads", most, f"size + {each}", "size")
+        self._holding = partial(holding_much, each=each)
 
     def begin(self, world: str, upload: Upload) -> None:
         with self._database.writing() as db:
@@ -27,6 +30,7 @@ class SqliteFiles:
                 " VALUES (?, 0, ?, ?, ?, ?)",
                 (world, *upload),
             )
+            count(db, self._table, {world: 1}, upload.size)
             self._make_room(db, put.lastrowid or 0)
 
     def add(self, world: str, upload_id: str, piece: bytes) -> None:
@@ -34,6 +38,7 @@ class SqliteFiles:
             file, size = _there(db, world, upload_id)
             db.execute("INSERT INTO pieces VALUES (?, ?, ?)", (file, size // PIECE, piece))
             db.execute("UPDATE uploads SET size = size + ? WHERE file = ?", (len(piece), file))
+            count(db, self._table, {world: 0}, len(piece))
             self._make_room(db, file)
 
     def finish(self, world: str, upload_id: str) -> None:
@@ -63,12 +68,12 @@ class SqliteFiles:
         return found[0] if found else None
 
     def _make_room(self, db: Connection, newest: int) -> None:
-        total, count = db.execute("SELECT sum(size), count(*) FROM uploads").fetchone()
+        number, total = held_by_all(db, self._table)
         gone = []
-        going = giving_way(db, self._table, but=newest)
-        while (total > self._most or count > MOST_FILES) and (row := next(going, None)):
+        going = giving_way(db, self._table, but=newest, holding=self._holding)
+        while (total > self._most or number > MOST_FILES) and (row := next(going, None)):
             gone.append(row[0])
-            total, count = total - row[3], count - 1
+            total, number = total - row[3], number - 1
         for file in gone:
             _drop(db, "file = ?", file)
         db.execute("UPDATE dropped SET count = count + ? WHERE what = 'uploads'", (len(gone),))

@@ -148,8 +148,32 @@ CREATE TRIGGER journal_dropped AFTER DELETE ON journal BEGIN
 END
 """
 
+
+def _counted(table: str, size: str = "0") -> str:
+    """The statements by which a table is counted from then on, and what is dropped is taken off."""
+    return f"""
+INSERT INTO holdings SELECT '{table}', world, count(*), sum({size}) FROM {table} GROUP BY world;
+INSERT INTO holdings SELECT '{table}', '', coalesce(sum(rows), 0), coalesce(sum(size), 0)
+    FROM holdings WHERE what = '{table}';
+CREATE TRIGGER {table}_dropped AFTER DELETE ON {table} BEGIN
+    UPDATE holdings SET rows = rows - 1{"" if size == "0" else f", size = size - old.{size}"}
+        WHERE what = '{table}' AND world IN (old.world, '');
+END"""
+
+
+#: Before this step all uploads were added up each time a piece of one was written, and deliveries
+#: were counted likewise. Whoever drops them, triggers take them off (`sqlite_holdings`).
+_TENTH = f"""
+CREATE TABLE holdings (
+    what TEXT, world TEXT, rows INTEGER NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (what, world)
+) WITHOUT ROWID;
+{_counted("uploads", "size")};
+{_counted("deliveries")};
+CREATE INDEX upload_world ON uploads (world)
+"""
+
 #: What has to be done to a file of version n - 1 so that it becomes one of version n.
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH)
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH)
 VERSION = len(STEPS)
 
 

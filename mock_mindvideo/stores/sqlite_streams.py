@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from sqlite3 import Connection
 
@@ -11,6 +13,7 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
+from mock_mindvideo.stores.sqlite_holdings import count, held_by_all, holding_much
 from mock_mindvideo.stores.sqlite_room import Table, giving_way
 from mock_mindvideo.stores.stream_counts import StreamCounts
 
@@ -51,15 +54,17 @@ class DeliveryTable:
         try:
             with self._database.writing() as db:
                 db.executemany(f"INSERT INTO deliveries VALUES ({placeholders(Delivery)})", held)
+                count(db, _DELIVERIES, Counter(each.world for each in held))
                 self._trim(db)
         except Unavailable:
             self._held.give_back(held)
             raise
 
     def _trim(self, db: Connection) -> None:
-        beyond = db.execute("SELECT count(*) FROM deliveries").fetchone()[0] - MOST_DELIVERIES
+        beyond = held_by_all(db, _DELIVERIES).rows - MOST_DELIVERIES
         if beyond > 0:
-            gone = [row[:1] for row in islice(giving_way(db, _DELIVERIES), beyond)]
+            going = giving_way(db, _DELIVERIES, holding=partial(holding_much, each=1))
+            gone = [row[:1] for row in islice(going, beyond)]
             db.executemany("DELETE FROM deliveries WHERE rowid = ?", gone)
 
 

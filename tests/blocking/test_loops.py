@@ -30,7 +30,7 @@ class Stuck(SlowStore):
 
     def create(self, *arguments: Any) -> Any:
         self.asked.set()
-        assert self.let_go.wait(20)
+        assert self.let_go.wait(60)
         return self.__getattr__("create")(*arguments)
 
 
@@ -62,7 +62,7 @@ def test_others_are_answered_while_a_submit_hangs_in_the_store(
         ThreadPoolExecutor() as pool,
     ):
         submit = pool.submit(client.post, TASKS, json=example())
-        assert store.asked.wait(20)
+        assert store.asked.wait(60)
         assert client.get(f"{TASKS}/nothing").status_code == 404
         assert client.get("/_mock/health").status_code == 200
         assert client.post("/_mock/uploads", content=b"x" * 300_000).status_code < 500
@@ -81,7 +81,7 @@ def test_a_server_that_stops_lets_a_call_of_the_store_end_first(store: Stuck) ->
             submit = pool.submit(
                 httpx2.post, f"{server.url}{TASKS}", json=example(), headers=AUTH, timeout=60
             )
-            assert store.asked.wait(20)
+            assert store.asked.wait(60)
             store.let_go.set()
         assert submit.result().status_code == 200
     assert len(list(store.tasks("default"))) == 1

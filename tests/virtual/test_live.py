@@ -31,14 +31,14 @@ def create(world: MindVideo) -> str:
         world.base_url + TASKS,
         json=example(),
         headers={"Authorization": f"Bearer {world.api_key}"},
-        timeout=5,
+        timeout=60,
     )
     return str(answer.json()["task_id"])
 
 
 def test_a_poll_loop_over_http_takes_no_time(mindvideo_live: MindVideo) -> None:
     began, task_id = mindvideo_live.now, create(mindvideo_live)
-    with mindvideo_live.client(timeout=5) as client:
+    with mindvideo_live.client(timeout=60) as client:
         while client.get(f"{TASKS}/{task_id}").json()["status"] != "succeeded":
             time.sleep(2)
     assert passed(mindvideo_live, began) == 10
@@ -49,7 +49,7 @@ def test_timeouts_of_a_client_do_not_fire_while_the_server_works(
     mindvideo_live: MindVideo, library: str
 ) -> None:
     async def poll() -> None:
-        async with mindvideo_live.async_client(timeout=5) as client:
+        async with mindvideo_live.async_client(timeout=60) as client:
             for _ in range(40):
                 assert (await client.get(f"{TASKS}/{task_id}")).status_code == 200
 
@@ -119,7 +119,7 @@ def test_virtual_time_that_begins_for_one_world_begins_for_both(
 
 
 def nap_and_poll(world: MindVideo, task_id: str) -> None:
-    with world.client(timeout=5) as client:
+    with world.client(timeout=60) as client:
         while client.get(f"{TASKS}/{task_id}").json()["status"] != "succeeded":
             time.sleep(3)
     world.advance(88)
@@ -189,8 +189,8 @@ def test_a_server_of_the_test_waits_in_virtual_time(mindvideo: MindVideo) -> Non
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}/"
-        assert requests.get(url, timeout=20).status_code == 204
-        assert httpx.get(url, timeout=20).status_code == 204
+        assert requests.get(url, timeout=60).status_code == 204
+        assert httpx.get(url, timeout=60).status_code == 204
         server.shutdown()
         thread.join()
     assert passed(mindvideo, began) == 600

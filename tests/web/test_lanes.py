@@ -30,7 +30,7 @@ class Work:
 
     def _hold(self, caller: bytes) -> bytes:
         self.begun.append(caller)
-        assert self._let_go.wait(20)
+        assert self._let_go.wait(60)
         return caller
 
     async def have_begun(self, count: int) -> None:

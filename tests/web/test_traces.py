@@ -13,7 +13,7 @@ from mock_mindvideo.cli import main
 from mock_mindvideo.settings import SettingsError
 from mock_mindvideo.web import tracing
 from tests.faults.client import TASKS, Client, order
-from tests.faults.serving import Server
+from tests.faults.serving import PATIENCE, Server
 from tests.web.collector import Collector, Received, collecting
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -127,12 +127,12 @@ def test_the_last_spans_are_sent_when_the_server_stops(
 @pytest.mark.slow
 def test_a_collector_that_is_away_holds_up_neither_requests_nor_the_end(tmp_path: Path) -> None:
     with collecting() as gone:
-        environ = traced(gone)
+        environ = traced(gone, OTEL_EXPORTER_OTLP_TIMEOUT="600")
     server = Server(tmp_path, environ=environ)
     with Client(server.port) as client:
         assert client.submit(order("one")).status == 200
     server.process.terminate()
-    server.process.wait(8)
+    server.process.wait(PATIENCE)
     server.kill()
     assert "Traceback" not in server.log.read_text()
 

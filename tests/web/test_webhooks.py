@@ -200,13 +200,13 @@ def test_a_running_server_tells_by_itself_and_after_a_restart_only_what_is_missi
     with MockServer(settings) as server, httpx2.Client(base_url=server.url, headers=AUTH) as real:
         headers = {"X-Mock-Script": "queued=0; processing=0"}
         first = real.post(TASKS, json=example(), headers=headers).json()["task_id"]
-        assert receiver.came.wait(20)
+        assert receiver.came.wait(60)
         shown = real.get(f"{TASKS}/{first}")
     assert [each.body for each in receiver.got] == [shown.content]
     receiver.came.clear()
     with MockServer(settings) as server, httpx2.Client(base_url=server.url, headers=AUTH) as real:
         second = real.post(TASKS, json=example(), headers=headers).json()["task_id"]
-        assert receiver.came.wait(20)
+        assert receiver.came.wait(60)
     assert [each.task_id for each in receiver.got] == [first, second]
 
 
