@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -182,7 +182,7 @@ def _models(
         slug = folder.name
         problem = missing(folder)
         if problem is None:
-            models[slug] = load_model(folder, of_model(patches, slug))
+            models[slug] = _model(folder, of_model(patches, slug))
             continue
         unfinished[slug] = problem
         if last is not None and slug in last.models:
@@ -190,6 +190,20 @@ def _models(
         what = "stays as it was" if slug in models else "is left out"
         logger.warning("model '%s' %s: %s", slug, what, problem)
     return models, unfinished
+
+
+def _model(folder: Path, patches: Patches) -> Model:
+    """The model in `folder`; a packaged one is loaded once for all catalogs, as long as its files
+    stay as they are."""
+    if patches or not folder.is_relative_to(data_folder("schemas")):
+        return load_model(folder, patches)
+    stats = ((file.name, file.stat()) for file in sorted(folder.iterdir()))
+    return _packaged(folder, tuple((name, at.st_mtime_ns, at.st_size) for name, at in stats))
+
+
+@lru_cache(maxsize=64)
+def _packaged(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Model:
+    return load_model(folder)
 
 
 def _lifecycle(file: Path) -> Lifecycle:

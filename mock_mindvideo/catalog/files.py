@@ -4,6 +4,7 @@ import re
 import stat
 from codecs import BOM_UTF8
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 def _is_cut(raw: bytes) -> bool:
     """Whether an object is begun and not closed."""
+    with suppress(orjson.JSONDecodeError):
+        orjson.loads(raw)
+        return False
     depth = 0
     for each in _TOKENS.finditer(raw):
         depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(each[0], 0)

@@ -1,7 +1,5 @@
 """The command `mock-mindvideo`. Each subcommand imports what it needs when it runs."""
 
-from importlib.metadata import version
-
 import click
 
 from mock_mindvideo.cli.check_traffic import check_traffic
@@ -23,7 +21,9 @@ from mock_mindvideo.cli.worlds import world
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: mock-mindvideo serve",
 )
-@click.version_option(version("mock-mindvideo"), "-V", "--version", prog_name="mock-mindvideo")
+@click.version_option(
+    None, "-V", "--version", package_name="mock-mindvideo", prog_name="mock-mindvideo"
+)
 def main() -> None:
     """A local stand-in for the MindVideo task API: no network, no waiting, no cost."""
 

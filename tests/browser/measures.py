@@ -14,7 +14,7 @@ import httpx
 
 from mock_mindvideo import MockServer, Settings
 from tests.browser.page import Page, page
-from tests.browser.weight import BUSY, compressed, frames, replay
+from tests.browser.weight import BUSY, compressed, frames, kept, replay
 from tests.conftest import AUTH, TASKS, example
 
 ROOT = Path(__file__).parents[2]
@@ -80,9 +80,9 @@ def busy(url: str, tab: Page) -> tuple[float, int]:
 
 def memory(tab: Page) -> Iterator[Row]:
     replay(tab, 0, HOUR // 10)
-    early = tab.do("heap")
+    early = kept(tab)
     replay(tab, HOUR // 10, HOUR)
-    late = tab.do("heap")
+    late = kept(tab)
     told = f"{early / 1e6:.0f} MB, {late / 1e6:.0f} MB"
     yield f"memory after 6 minutes and after an hour of {BUSY} changes a second", "flat", told
 

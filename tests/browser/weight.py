@@ -10,6 +10,9 @@ from tests.browser.vendored import STATIC
 #: Changes of a second in which much happens.
 BUSY = 200
 
+#: Looks at the page's memory.
+LOOKS = 20
+
 #: Frames while something else goes on: how many, and the longest in milliseconds.
 _FRAMES = """new Promise((done) => {
     const end = performance.now() + %d;
@@ -55,6 +58,20 @@ def frames(tab: Page, seconds: float) -> dict[str, Any]:
     """Frames of the next seconds."""
     found: dict[str, Any] = tab.do("run", _FRAMES % (seconds * 1000))
     return found
+
+
+def kept(tab: Page, enough: float = 0.0) -> float:
+    """Bytes that the page's objects take: the least of a few looks, or the first below `enough`.
+
+    Some of them count what is only on its way, such as an answer that is being read.
+    """
+    least = float("inf")
+    for _ in range(LOOKS):
+        least = min(least, tab.do("heap"))
+        if least < enough:
+            break
+        tab.do("drawn")
+    return least
 
 
 def replay(tab: Page, first: int, last: int) -> dict[str, int]:

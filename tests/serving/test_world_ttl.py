@@ -11,7 +11,7 @@ from tests.conftest import TASKS, example
 pytestmark = pytest.mark.slow
 
 #: Real seconds until the test gives up.
-PATIENCE = 30
+PATIENCE = 60
 
 
 def authorization(world: str) -> dict[str, str]:
@@ -19,7 +19,7 @@ def authorization(world: str) -> dict[str, str]:
 
 
 def test_a_server_forgets_a_world_that_is_idle_and_keeps_one_that_is_used() -> None:
-    settings = Settings(port=0, world_ttl=1, progress="manual", log_level="warning")
+    settings = Settings(port=0, world_ttl=3, progress="manual", log_level="warning")
     with MockServer(settings) as server, httpx2.Client(base_url=server.url) as client:
         for world in ("idle", "used"):
             assert client.post(TASKS, json=example(), headers=authorization(world)).is_success

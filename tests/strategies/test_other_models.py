@@ -27,8 +27,9 @@ def other(request):
     return request.param
 
 
-def test_jsonschema_refuses_no_valid_input(other):
-    for value in draw_many(valid_inputs(other.slug), 60):
+@pytest.mark.parametrize("count", [15, pytest.param(60, marks=pytest.mark.slow)])
+def test_jsonschema_refuses_no_valid_input(other, count):
+    for value in draw_many(valid_inputs(other.slug), count):
         assert reports(value, other) == set()
 
 
@@ -80,8 +81,11 @@ def submit():
     return send
 
 
-def test_the_application_takes_each_valid_input_and_refuses_others_by_their_label(other, submit):
-    for value in draw_many(valid_inputs(other.slug), 20):
+@pytest.mark.parametrize("count", [5, pytest.param(20, marks=pytest.mark.slow)])
+def test_the_application_takes_each_valid_input_and_refuses_others_by_their_label(
+    other, submit, count
+):
+    for value in draw_many(valid_inputs(other.slug), count):
         assert submit(other, value).status_code == 200
     for rule in violations(other.slug):
         (found, *_) = draw_many(invalid_inputs(other.slug, rules=[rule]), 1)

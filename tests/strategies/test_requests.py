@@ -76,9 +76,12 @@ def test_pairs_that_differ_do_so_in_one_place(pair):
     assert len(names) == (0 if pair.same else 1)
 
 
-def test_pairs_that_mean_the_same_are_written_differently():
-    same = [pair for pair in draw_many(idempotency_pairs(), 200) if pair.same]
-    assert len(same) > 50
+@pytest.mark.parametrize(
+    ("count", "least"), [(60, 10), pytest.param(200, 50, marks=pytest.mark.slow)]
+)
+def test_pairs_that_mean_the_same_are_written_differently(count, least):
+    same = [pair for pair in draw_many(idempotency_pairs(), count) if pair.same]
+    assert len(same) > least
     assert all(pair.first.content != pair.second.content for pair in same)
 
 

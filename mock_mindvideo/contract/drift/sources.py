@@ -1,7 +1,7 @@
 """What can be compared: a schema file, a model folder, an OpenAPI document, a saved page."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from jsonschema.validators import validator_for
 from mock_mindvideo.catalog import CatalogError
 from mock_mindvideo.catalog.model import Model, load_model
 from mock_mindvideo.catalog.patterns import BadPattern, compiled
+from mock_mindvideo.catalog.quick import is_schema
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
 from mock_mindvideo.contract.drift.json_text import JsonText, NotJson, TooDeep
 from mock_mindvideo.contract.drift.meaning.reading import KNOWN
@@ -196,8 +197,32 @@ _FORMATS = FormatChecker(())
 _FORMATS.checks("regex", raises=re.error)(_is_pattern)
 
 
+def _patterns(value: Any) -> Iterator[Any]:
+    """What may be a pattern, wherever it stands in a schema, in data too."""
+    left = [value]
+    while left:
+        node = left.pop()
+        if isinstance(node, dict):
+            yield node.get("pattern")
+            named = node.get("patternProperties")
+            yield from named if isinstance(named, dict) else ()
+            left.extend(node.values())
+        elif isinstance(node, list):
+            left.extend(node)
+
+
+def _is_plainly_schema(value: Any) -> bool:
+    """Whether the quick validator takes it for a schema, and every pattern is one."""
+    try:
+        return is_schema(value) and all(map(_is_pattern, _patterns(value)))
+    except re.error:
+        return False
+
+
 def check_schema(path: Path, schema: Any, lines: YamlLines) -> None:
     """Raise ContractError for what is no JSON Schema of its dialect, or of 2020-12."""
+    if _is_plainly_schema(schema):
+        return
     kind: Any = validator_for(schema, default=Draft202012Validator)
     try:
         kind.check_schema(schema, format_checker=_FORMATS)

@@ -14,7 +14,9 @@ def grounds(catalog: Catalog, *names: str) -> dict[str, Any]:
     Empty where none does.
     """
     asked = set(names)
-    ids = [each["id"] for each in catalog.behaviours if asked & set(each.get("covers", ()))]
+    ids = [
+        each["id"] for each in catalog.behaviours if not asked.isdisjoint(each.get("covers", ()))
+    ]
     return {EXTENSION: ids} if ids else {}
 
 
