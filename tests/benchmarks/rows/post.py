@@ -34,5 +34,5 @@ def measure(schedule: Schedule) -> list[Row]:
         cpu_row("POST", keyed, CPU),
         *speed_rows("POST", keyed, P99),
         cpu_row("POST without a key", plain, CPU),
-        cpu_row("POST, another prompt each", other, None),
+        cpu_row("POST, another prompt each", other, CPU),
     ]
