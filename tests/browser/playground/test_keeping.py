@@ -1,6 +1,7 @@
 """What is filled in outlives a reload, comes from a recorded request, and leaves as a program."""
 
 import json
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +12,11 @@ from tests.browser.playing import at, fill_in_the_example, input_of, send, settl
 from tests.conftest import TASKS, example
 
 pytestmark = pytest.mark.slow
+
+#: The answer to an upload was read.
+ARRIVED = """
+performance.getEntriesByType('resource').some((each) => each.name.endsWith('/_mock/uploads'))
+"""
 
 
 def test_the_draft_outlives_a_reload_and_stands_in_no_address(
@@ -40,6 +46,30 @@ def test_a_recorded_request_is_sent_to_the_playground(
     assert input_of(form) == body["input"]
     assert form.do("run", "document.querySelector('#script').value") == "outcome=stuck"
     assert "private" not in form.do("run", "location.href")
+
+
+@pytest.mark.parametrize("meanwhile", ["another request", "opened again"])
+def test_a_file_that_arrives_late_is_written_into_the_draft_it_was_chosen_for_alone(
+    form: Page, client: httpx.Client, world: str, tmp_path: Path, meanwhile: str
+) -> None:
+    picture = tmp_path / "late.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    client.post(TASKS, json=example(prompt="handed over, 图1"))
+    form.do("hold", "answers", "**/_mock/uploads")
+    form.do("files", "[id='f/image_with_roles?file']", str(picture))
+    form.do("held", 1)
+    form.show(f"{world}/journal")
+    if meanwhile == "another request":
+        form.do("click", ".exchange .line:has-text('POST')")
+        form.do("click", "text=Send to the playground")
+    else:
+        form.show(f"{world}/playground")
+    form.do("wait", at("/prompt"))
+    before = input_of(form)
+    form.do("release")
+    form.do("until", ARRIVED)
+    settled(form)
+    assert input_of(form) == before
 
 
 def test_a_copied_program_holds_the_key_only_where_it_is_asked_for(

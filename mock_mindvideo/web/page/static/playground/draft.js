@@ -55,6 +55,12 @@ export function redraw() {
   changed();
 }
 
+/** How often a draft was laid out, or put away. */
+let laid = 0;
+
+/** Which draft is being written. What was begun for one is not written into another. */
+export const which = () => laid;
+
 /** How often the playground was opened or left. */
 let visits = 0;
 
@@ -83,6 +89,7 @@ export function follow() {
 /** Nothing is written any more: the draft is kept at once, before somebody else's is laid out. */
 export function close() {
   visits += 1;
+  laid += 1;
   clearTimeout(timer);
   asking?.abort();
   if (draft.loaded) keep();
@@ -108,6 +115,7 @@ export function choose(slug, input = inputs.get(slug)) {
 
 /** Another input altogether. @param {any} input */
 export function replace(input) {
+  laid += 1;
   Object.assign(draft, { input, raw: null, tried: false, violations: [] });
   for (const known of [draft.touched, draft.chosen, draft.left]) known.clear();
   edited();

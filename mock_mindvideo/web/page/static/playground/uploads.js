@@ -2,7 +2,7 @@
 import { Component, html } from "../html.js";
 import { state } from "../store.js";
 import { say } from "../words.js";
-import { draft, edit, root } from "./draft.js";
+import { draft, edit, root, which } from "./draft.js";
 import { filled } from "./initial.js";
 import { itemSchema } from "./judge.js";
 import { plain } from "./merge.js";
@@ -60,13 +60,15 @@ class Upload extends Component {
   /** @param {FileList | null | undefined} files */
   async send(files) {
     const { room, take, hints: hinted } = this.props;
+    const mine = which();
     const all = [...(files ?? [])];
     const most = Math.min(room, hinted.multiple === false ? 1 : Infinity);
     const problems = all.length > most ? [say("pg.upload.over", { count: all.length - most })] : [];
     for (const file of all.slice(0, most)) {
       this.setState({ busy: this.state.busy + 1 });
       try {
-        take(await upload(file));
+        const url = await upload(file);
+        if (mine === which()) take(url);
       } catch (problem) {
         problems.push(`${file.name}: ${/** @type {Error} */ (problem).message}`);
       }
