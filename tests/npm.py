@@ -34,8 +34,9 @@ def npm_folder(*packages: str) -> Path:
     with locked(folder / "lock"):
         if not done.exists():
             quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"]
-            quiet += ["--fetch-retries", "5"]
-            command = [npm, "install", "--prefix", str(folder), *quiet, *packages]
+            # npm itself would wait five minutes for a connection on which nothing comes.
+            patient = ["--fetch-retries", "5", "--fetch-timeout", "30000"]
+            command = [npm, "install", "--prefix", str(folder), *quiet, *patient, *packages]
             subprocess.run(command, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
             done.touch()
     return folder
