@@ -42,7 +42,8 @@ newest: ## The quick suite with the newest release of every dependency
 pythons: ## The quick suite on each of Python 3.11 to 3.14 that is installed
 	@ARGS='$(ARGS)' .ci/versions
 
-soak: $(VENV)/.dev ## The fault loops at full length: hours; FAULTS_SEED=N repeats one
+soak: $(VENV)/.dev ## The figures of scale, and the fault loops at full length: hours; FAULTS_SEED=N repeats one
+	$(BIN)/python -m tests.scale
 	FAULTS_SOAK=1 $(BIN)/python -m pytest -m slow -s tests/faults $(ARGS)
 
 bench: $(VENV)/.dev ## Measure against a bare server, and other mocks where they are installed
