@@ -53,6 +53,7 @@ def flooded(port: int, key: str, task_id: str, connections: int) -> Iterator[Non
         assert process.stdout.readline() == b"flooding\n"
         yield
         process.stdin.close()
+        process.stdout.read()  # how many were answered, until it ends
 
 
 if __name__ == "__main__":
