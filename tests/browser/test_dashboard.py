@@ -28,6 +28,14 @@ def opened(mock: MockServer, tab: Page, world: str) -> Iterator[Page]:
     assert errors == []
 
 
+def show_long_journal(tab: Page, client: httpx.Client, world: str, requests: int) -> None:
+    """A journal of more requests than a page has, and its first page."""
+    for _ in range(requests):
+        client.get(f"{TASKS}/task_nobody")
+    tab.show(f"{world}/journal")
+    tab.do("until", "document.querySelectorAll('.exchange').length === 200")
+
+
 def submit(client: httpx.Client, **headers: str) -> str:
     task_id: str = client.post(TASKS, json=example(), headers=headers).json()["task_id"]
     return task_id

@@ -8,7 +8,7 @@ import pytest
 from mock_mindvideo import MockServer
 from tests.browser.page import Page
 from tests.browser.playing import fill_in_the_example
-from tests.browser.test_dashboard import opened, submit
+from tests.browser.test_dashboard import opened, show_long_journal, submit
 from tests.conftest import TASKS, example
 
 __all__ = ["opened"]
@@ -217,9 +217,6 @@ def test_what_is_said_stays_as_long_as_whatever_was_said_before(opened: Page) ->
 def test_rows_come_as_fast_as_somebody_scrolls(
     opened: Page, client: httpx.Client, world: str
 ) -> None:
-    for _ in range(650):
-        client.get(f"{TASKS}/task_nobody")
-    opened.show(f"{world}/journal")
-    opened.do("until", "document.querySelectorAll('.exchange').length === 200")
+    show_long_journal(opened, client, world, 650)
     opened.do("run", HURRIES)
     opened.do("until", "document.querySelectorAll('.exchange').length === 650")

@@ -13,7 +13,7 @@ import pytest
 from mock_mindvideo.domain.script import WORDS
 from mock_mindvideo.platform.data import data_folder
 from tests.browser.page import Page
-from tests.browser.test_dashboard import opened, submit
+from tests.browser.test_dashboard import opened, show_long_journal, submit
 from tests.conftest import TASKS, example
 
 __all__ = ["opened"]
@@ -113,10 +113,7 @@ def test_a_request_is_sent_to_the_playground_as_it_was(
 def test_more_requests_than_a_page_are_reached_by_scrolling(
     opened: Page, client: httpx.Client, world: str
 ) -> None:
-    for _ in range(450):
-        client.get(f"{TASKS}/task_nobody")
-    opened.show(f"{world}/journal")
-    opened.do("until", "document.querySelectorAll('.exchange').length === 200")
+    show_long_journal(opened, client, world, 450)
     opened.do("run", "window.scrollTo(0, document.body.scrollHeight)")
     opened.do("until", "document.querySelectorAll('.exchange').length === 400")
     opened.do("run", "window.scrollTo(0, document.body.scrollHeight)")

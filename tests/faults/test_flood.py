@@ -11,22 +11,17 @@ from pathlib import Path
 import pytest
 
 from mock_mindvideo.serving.wire.rounds import MOST
+from tests.faults.beside import CONNECTIONS, FLOOD, STORES, VICTIM, options, submitted
 from tests.faults.bystander import Waits, standing_by
-from tests.faults.client import TASKS, Client, order
+from tests.faults.client import TASKS
 from tests.faults.conftest import Serve
 from tests.faults.flooding import flooded
 from tests.faults.scale import SOAK
 from tests.faults.serving import Server
 from tests.faults.worked import Bystander
 from tests.faults.workers import until
-from tests.redis_server import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
-
-FLOOD, VICTIM = "mv_test_flood", "mv_test_victim"
-
-#: Connections on which somebody sends all the time.
-CONNECTIONS = 200
 
 #: How much longer 99 of 100 polls may take while somebody floods.
 PROMISED = 3
@@ -48,11 +43,6 @@ def poll(task_id: str, key: str) -> bytes:
     ).encode()
 
 
-def submitted(server: Server, key: str) -> str:
-    with Client(server.port, key) as client:
-        return str(client.submit(order("a long wait")).body["task_id"])
-
-
 @contextmanager
 def suspended(server: Server) -> Iterator[None]:
     """It stands still: all that is sent meanwhile comes in one turn of its loop."""
@@ -69,8 +59,8 @@ def test_whoever_asks_in_the_middle_of_a_flood_is_served_behind_a_few_of_it(
     serve: Serve,
 ) -> None:
     server = serve("--log-level", "info", "--log-format", "json")
-    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
-    submitted(server, FLOOD)  # now each has company
+    flood, victim = submitted(server.port, FLOOD), submitted(server.port, VICTIM)
+    submitted(server.port, FLOOD)  # now each has company
     with ExitStack() as opened:
         addresses = [("127.0.0.1", server.port)] * (CONNECTIONS + 1)
         *many, one = [opened.enter_context(socket.create_connection(each)) for each in addresses]
@@ -100,23 +90,18 @@ def polled(log: Path) -> list[str]:
     return [line["path"] for line in lines if line.get("method") == "GET"]
 
 
-@pytest.fixture(params=["memory", "sqlite", "redis"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
     """Options that choose it."""
-    if request.param == "memory":
-        yield []
-    elif request.param == "sqlite":
-        yield ["--db", str(tmp_path / "flood.db")]
-    else:
-        with RedisServer(tmp_path) as redis:
-            yield ["--store", redis.url]
+    with options(request.param, tmp_path) as chosen:
+        yield chosen
 
 
 def test_few_requests_of_a_flood_are_served_before_a_poll_of_somebody_else(
     serve: Serve, store: list[str]
 ) -> None:
     server = serve(*store)
-    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
+    flood, victim = submitted(server.port, FLOOD), submitted(server.port, VICTIM)
     with closing(Bystander(server.port, VICTIM, victim)) as bystander:
         for _ in range(2 * TRIES):
             alone = bystander.polls(server.process.pid, POLLS).worked
@@ -133,7 +118,7 @@ def test_polls_take_at_most_three_times_as_long_while_somebody_floods(
     serve: Serve, store: list[str]
 ) -> None:
     server = serve(*store)
-    flood, victim = submitted(server, FLOOD), submitted(server, VICTIM)
+    flood, victim = submitted(server.port, FLOOD), submitted(server.port, VICTIM)
     for _ in range(TRIES):
         alone = watched(server, victim)
         with flooded(server.port, FLOOD, flood, CONNECTIONS):

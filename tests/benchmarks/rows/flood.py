@@ -4,8 +4,7 @@ Over each store the same client polls with nobody else there, and then beside 20
 each of which somebody polls as soon as it is answered.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -13,44 +12,15 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.report import Budget, Row
 from tests.benchmarks.schedule import Schedule
 from tests.benchmarks.servers import ours
-from tests.faults.client import Client, order
+from tests.faults.beside import CONNECTIONS, FLOOD, STORES, VICTIM, options, submitted
 from tests.faults.flooding import flooded
 from tests.faults.worked import Bystander, Polls
-from tests.redis_server import RedisServer
-
-FLOOD, VICTIM = "mv_test_flood", "mv_test_victim"
 
 #: How much longer a poll may take.
 FAIR = Budget(3)
 
-CONNECTIONS = 200
-
 #: Polls in each second of a round.
 POLLS = 150
-
-
-@contextmanager
-def _on_redis(folder: Path) -> Iterator[list[str]]:
-    with RedisServer(folder) as redis:
-        yield ["--store", redis.url]
-
-
-@contextmanager
-def _on_file(folder: Path) -> Iterator[list[str]]:
-    yield ["--db", str(folder / "flood.db")]
-
-
-@contextmanager
-def _in_memory(_: Path) -> Iterator[list[str]]:
-    yield []
-
-
-#: What yields the options of `serve` for it.
-STORES: Mapping[str, Callable[[Path], AbstractContextManager[list[str]]]] = {
-    "memory": _in_memory,
-    "SQLite": _on_file,
-    "Redis": _on_redis,
-}
 
 
 def measure(schedule: Schedule) -> list[Row]:
@@ -72,8 +42,8 @@ def _rounds(store: str, schedule: Schedule) -> list[tuple[Polls, Polls]]:
     number = POLLS * schedule.seconds
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        server = stack.enter_context(ours(*stack.enter_context(STORES[store](folder))))
-        flood, victim = (_submitted(server.port, key) for key in (FLOOD, VICTIM))
+        server = stack.enter_context(ours(*stack.enter_context(options(store, folder))))
+        flood, victim = (submitted(server.port, key) for key in (FLOOD, VICTIM))
         bystander = stack.enter_context(closing(Bystander(server.port, VICTIM, victim)))
         rounds = []
         for _ in range(schedule.rounds):
@@ -81,11 +51,6 @@ def _rounds(store: str, schedule: Schedule) -> list[tuple[Polls, Polls]]:
             with flooded(server.port, FLOOD, flood, CONNECTIONS):
                 rounds.append((alone, bystander.polls(server.pid, number)))
     return rounds
-
-
-def _submitted(port: int, key: str) -> str:
-    with Client(port, key) as client:
-        return str(client.submit(order("a long wait")).body["task_id"])
 
 
 def _each(found: tuple[Polls, Polls], name: str) -> tuple[float, float]:
