@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from mock_mindvideo.stores.shares import PART, greatest
 
 #: A row's number, its world, its part of the bound, and what else was asked for.
-Row = tuple[Any, ...]
+StoredRow = tuple[Any, ...]
 
 
 class Table(NamedTuple):
@@ -35,7 +35,7 @@ def giving_way(
     table: Table,
     but: int = -1,
     holding: Callable[[Connection, Table], dict[str, int]] = added_up,
-) -> Iterator[Row]:
+) -> Iterator[StoredRow]:
     """The rows in the order in which they make room; the row `but` stays.
 
     `holding` says what each world holds that holds much. To be read before rows are deleted.
@@ -57,7 +57,7 @@ def giving_way(
     yield from (row for row in _of(db, table, but) if row[0] not in gone)
 
 
-def _of(db: Connection, table: Table, but: int, world: str | None = None) -> Iterator[Row]:
+def _of(db: Connection, table: Table, but: int, world: str | None = None) -> Iterator[StoredRow]:
     """The rows of a world, or of all, but that one, the oldest first."""
     mine = "" if world is None else " AND world = ?"
     return db.execute(
