@@ -55,8 +55,7 @@ class Sender:
     def _check(self, host: str) -> None:
         if host not in self._allowed and not leads_here(host):
             raise NotTaken(
-                f"{host} is another machine: the mock sends to none that --webhook-host does not"
-                " name"
+                f"{host} is another machine: webhooks go there only if --webhook-host names it"
             )
 
 
