@@ -8,10 +8,10 @@ from mock_mindvideo.stores.shares import greatest
 from mock_mindvideo.stores.sqlite_holdings import Table, holding_much
 
 #: A row's number, its world, its part of the bound, and what else was asked for.
-Row = tuple[Any, ...]
+StoredRow = tuple[Any, ...]
 
 
-def giving_way(db: Connection, table: Table, but: int = -1) -> Iterator[Row]:
+def giving_way(db: Connection, table: Table, but: int = -1) -> Iterator[StoredRow]:
     """The rows in the order in which they make room; the row `but` stays.
 
     To be read before rows are deleted.
@@ -33,7 +33,7 @@ def giving_way(db: Connection, table: Table, but: int = -1) -> Iterator[Row]:
     yield from (row for row in _of(db, table, but) if row[0] not in gone)
 
 
-def _of(db: Connection, table: Table, but: int, world: str | None = None) -> Iterator[Row]:
+def _of(db: Connection, table: Table, but: int, world: str | None = None) -> Iterator[StoredRow]:
     """The rows of a world, or of all, but that one, the oldest first."""
     mine = "" if world is None else " AND world = ?"
     return db.execute(
