@@ -49,7 +49,9 @@ def test_every_operation_of_both_documents_is_shown(opened: Page, mock: MockServ
     shown(opened, documented(mock, "control-openapi.json"))
 
 
-def test_it_asks_nobody_but_the_mock(opened: Page, mock: MockServer) -> None:
+def test_the_reference_page_sends_requests_to_the_mock_alone(
+    opened: Page, mock: MockServer
+) -> None:
     asked = [each for each in opened.do("asked") if not each.startswith(("data:", "blob:"))]
     assert len(asked) > 5
     assert {each.split("/")[2] for each in asked} == {mock.url.split("/")[2]}

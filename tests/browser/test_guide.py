@@ -40,7 +40,9 @@ def test_each_step_leads_to_what_the_guide_shows(tab: Page, number: int) -> None
 
 
 @pytest.mark.slow
-def test_then_the_reason_was_seen_and_the_curl_works(tab: Page, url: str) -> None:
+def test_after_the_guides_steps_the_reason_is_shown_and_the_copied_curl_works(
+    tab: Page, url: str
+) -> None:
     for word in ("content_policy", "outcome=failed; error=content_policy", "released"):
         tab.do("wait", f"main :text({json.dumps(word)})")  # money is looked at after the task
     curl = tab.do("clipboard")
@@ -64,5 +66,5 @@ def test_the_guide_names_what_is_clicked_in_each_step_and_shows_a_picture() -> N
         assert f"](../images/page-minute-{number}.png)" in text
 
 
-def test_the_story_takes_no_more_than_a_minute_of_clicks() -> None:
+def test_the_guides_steps_take_no_more_than_a_minute_of_clicks() -> None:
     assert sum(len(step.acts) for step in STEPS) <= MOST

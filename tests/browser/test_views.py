@@ -136,7 +136,7 @@ def test_every_filter_of_the_journal_finds_what_it_names(
         opened.do("until", f"document.querySelectorAll('.exchange').length === {found}")
 
 
-def test_time_is_looked_at_closer_and_elsewhere_and_a_link_keeps_it(
+def test_the_axis_of_time_can_be_zoomed_and_moved_and_a_link_keeps_the_view(
     opened: Page, client: httpx.Client, world: str
 ) -> None:
     submit(client)

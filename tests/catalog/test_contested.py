@@ -30,7 +30,7 @@ def said(catalog):
     )
 
 
-def test_the_files_take_the_usual_side_of_each():
+def test_the_packaged_files_take_the_usual_side_of_each_question():
     assert said(load(contested=USUAL)) == said(builtin_catalog())
 
 
@@ -39,7 +39,7 @@ def test_another_side_changes_what_the_files_say(side):
     assert said(load(contested=[side])) != said(builtin_catalog())
 
 
-def test_all_other_sides_can_be_taken_at_once():
+def test_the_other_sides_of_all_questions_can_be_taken_at_once():
     taken = [each for each in SIDES if each not in USUAL]
     together = said(load(contested=taken))
 

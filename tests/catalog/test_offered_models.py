@@ -29,7 +29,7 @@ OTHERS = sorted(COSTS.keys() - {"wan2-7-r2v"})
 MODELS = every_model().models
 
 
-def test_these_are_all_models():
+def test_all_packaged_models_are_known_by_name():
     assert MODELS.keys() == COSTS.keys()
 
 
@@ -72,7 +72,7 @@ def test_all_are_offered_where_all_is_asked_for_the_documented_one_first():
     assert [*load(models=["all"]).models] == ["wan2-7-r2v", *OTHERS]
 
 
-def test_those_that_are_named_are_offered_and_no_others():
+def test_the_models_that_are_named_are_offered_and_no_others():
     assert load(models=["viduq3", "kling-v3"]).models.keys() == {"viduq3", "kling-v3"}
 
 

@@ -97,7 +97,7 @@ SCHEMAS = {
 
 
 @given(odd(near_inputs))
-def test_both_give_any_input_near_the_vendors_schema_one_verdict(given):
+def test_both_validators_agree_on_inputs_near_the_vendors_schema(given):
     for rules in MODEL.rules:
         verdict = Draft202012Validator(rules.schema).is_valid(given)
         assert jsonschema_rs.validator_for(rules.schema).is_valid(given) is verdict
@@ -107,7 +107,7 @@ def test_both_give_any_input_near_the_vendors_schema_one_verdict(given):
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
 @given(value=values)
-def test_both_give_any_value_one_verdict_where_the_quick_one_is_asked(schema, value):
+def test_both_validators_agree_on_any_value_for_which_the_quick_one_is_used(schema, value):
     assert agreed(schema)
     verdict = exactly(Draft202012Validator)(schema).is_valid(value)
     rules = Rules(Path("input.schema.json"), schema)
@@ -124,7 +124,7 @@ def test_both_give_any_value_one_verdict_where_the_quick_one_is_asked(schema, va
         {"properties": {"a": {"items": {"anyOf": [{"patternProperties": {"^a$": {}}}]}}}},
     ],
 )
-def test_the_quick_one_is_off_for_names_by_pattern_and_dynamic_references_anywhere(schema):
+def test_the_quick_validator_is_off_for_pattern_properties_and_dynamic_references(schema):
     assert not agreed(schema)
 
 

@@ -24,7 +24,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
-def test_without_the_option_there_are_none(suite: pytest.Pytester) -> None:
+def test_without_the_option_there_are_no_contract_items(suite: pytest.Pytester) -> None:
     suite.makepyfile("def test_own(): pass")
     suite.runpytest().assert_outcomes(passed=1)
 
@@ -35,7 +35,7 @@ def test_each_workflow_is_a_test_beside_the_suites_own(suite: pytest.Pytester) -
     done.assert_outcomes(passed=WORKFLOWS + 1)
 
 
-def test_they_are_chosen_like_any_test(suite: pytest.Pytester) -> None:
+def test_contract_items_are_selected_like_any_test(suite: pytest.Pytester) -> None:
     done = suite.runpytest("--mindvideo-contracts", "-k", "submit-and-poll", "-v")
     done.assert_outcomes(passed=1, deselected=WORKFLOWS - 1)
     done.stdout.fnmatch_lines(["*submit-and-poll*PASSED*"])

@@ -54,7 +54,7 @@ def shows_the_page(server: Running) -> str:
 
 
 @pytest.mark.parametrize("more", [(), ("--progress", "polls"), ("--workers", "2", "--db")])
-def test_all_three_lines_answer_as_the_page_shows(
+def test_the_three_curl_lines_of_the_vendors_page_are_answered_as_it_shows(
     running: Callable[..., Running], tmp_path: Any, more: tuple[str, ...]
 ) -> None:
     if more[-1:] == ("--db",):
@@ -76,7 +76,7 @@ def furnished(**settings: Any) -> Any:
     return app, client_of(app)
 
 
-def test_it_costs_nobody_anything_and_takes_no_number() -> None:
+def test_the_demo_task_costs_nothing_and_uses_up_no_task_number() -> None:
     app, client = furnished(seed=7)
     ledger = client.get("/_mock/ledger").json()
     assert (ledger["held"], ledger["charged"], ledger["entries"]) == ("0", "0", [])
@@ -88,7 +88,7 @@ def test_it_costs_nobody_anything_and_takes_no_number() -> None:
     app.store.close()
 
 
-def test_it_is_there_again_after_a_reset_with_a_fresh_link() -> None:
+def test_the_demo_task_is_there_after_a_reset_with_a_fresh_link() -> None:
     app, client = furnished()
     client.post("/_mock/clock", json={"advance": 10**6})
     link = f"/media/default/{SHOWN['task_id']}/1.mp4"
@@ -99,7 +99,7 @@ def test_it_is_there_again_after_a_reset_with_a_fresh_link() -> None:
     app.store.close()
 
 
-def test_it_is_put_anew_where_a_stored_world_is_opened(tmp_path: Any) -> None:
+def test_the_demo_task_is_made_anew_when_a_stored_world_is_opened(tmp_path: Any) -> None:
     file = tmp_path / "mock.db"
     ids = []
     for _ in range(3):
@@ -124,7 +124,7 @@ def test_no_other_world_and_no_fixture_has_it() -> None:
     app.store.close()
 
 
-def test_it_is_there_however_many_worlds_and_tasks_others_make() -> None:
+def test_the_demo_task_stays_however_many_worlds_and_tasks_are_made() -> None:
     _, client = furnished(bounds=Bounds(worlds=8, tasks=20, task_bytes=50_000))
     for number in range(40):
         other = {"Authorization": f"Bearer mv_test_w{number}"}

@@ -15,7 +15,7 @@ def lines(result):
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_so_many_valid_inputs_are_printed_and_the_same_ones_for_a_seed(run):
+def test_examples_prints_as_many_valid_inputs_as_asked_for_and_repeats_them_for_a_seed(run):
     first = lines(run("examples", "--valid", "5", "--seed", "3"))
     assert len(first) == 5
     assert all(not MODEL.violations(value) for value in first)

@@ -68,7 +68,7 @@ def running():
             each.process.communicate()
 
 
-def test_it_says_where_it_listens_then_the_key_then_a_curl_that_works_when_pasted(running):
+def test_serve_prints_its_address_then_the_key_then_a_curl_that_works_when_pasted(running):
     server = running("--log-level", "warning")
     assert re.fullmatch(
         r"mock-mindvideo listening on http://127\.0\.0\.1:[0-9]{2,5}\n", server.first
@@ -104,7 +104,7 @@ def test_without_the_extra_media_it_says_that_clips_are_placeholders(running, tm
     assert server.process.stdout.readline().startswith("Clips: placeholders of two seconds")
 
 
-def test_it_opens_the_page_in_a_browser_if_it_is_told_to(running, tmp_path):
+def test_serve_opens_the_page_in_a_browser_if_it_is_told_to(running, tmp_path):
     browser, asked = tmp_path / "browser", tmp_path / "asked"
     browser.write_text(f'#!/bin/sh\necho "$1" > {asked}.part && mv {asked}.part {asked}\n')
     browser.chmod(0o755)

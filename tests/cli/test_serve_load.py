@@ -20,7 +20,7 @@ def submitted(server, count):
         assert server.ask("POST", "/api/v1/tasks", body)[0] == 200
 
 
-def test_it_says_first_what_it_bears_and_is_like(capsys):
+def test_a_server_under_load_prints_its_limits_and_distributions_first(capsys):
     line = next(each for each in said(capsys, profile="load").splitlines() if "Under" in each)
     assert line == (
         "Under load: queued lognormal(3,0.6), processing lognormal(20,0.4),"
@@ -34,7 +34,7 @@ def test_a_server_that_is_asked_for_nothing_says_nothing_of_load(capsys):
     assert "load" not in said(capsys).lower()
 
 
-def test_it_says_last_what_the_tasks_would_have_cost(running):  # noqa: F811
+def test_a_server_under_load_prints_last_what_the_tasks_would_have_cost(running):  # noqa: F811
     server = running("--profile", "load", "--log-level", "warning", "--latency", "none",
                      "--queued", "0", "--processing", "0", "--failures", "0")  # fmt: skip
     submitted(server, 3)

@@ -46,7 +46,7 @@ def test_an_invalid_input_is_exit_code_1_with_pointer_words_and_rule(run, raw):
     ]
 
 
-def test_every_broken_rule_has_a_line(run):
+def test_validate_prints_a_line_for_every_broken_rule(run):
     result = run("validate", input=b'{"duration":1}')
 
     assert result.stdout.splitlines() == [

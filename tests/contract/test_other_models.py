@@ -32,16 +32,16 @@ def checked(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["verify", "--models", "all", "--strict", *arguments, *named])
 
 
-def test_there_is_one_for_the_example_of_each() -> None:
+def test_each_model_has_a_workflow_for_its_example() -> None:
     assert {due.workflow.id for due in DUE} == {f"example-of-{slug}" for slug in OTHERS}
 
 
-def test_the_mock_keeps_them() -> None:
+def test_the_mock_keeps_the_contracts_of_all_models() -> None:
     done = checked()
     assert (done.exit_code, done.output.count("\nok ")) == (0, len(OTHERS)), done.output
 
 
-def test_with_all_models_they_are_checked_along_with_the_others() -> None:
+def test_with_all_models_their_workflows_are_listed_along_with_the_others() -> None:
     listed = CliRunner().invoke(main, ["verify", "--models", "all", "--list", "--json"])
     assert {f"example-of-{slug}" for slug in OTHERS} <= {
         each["id"] for each in json.loads(listed.output)["workflows"]
@@ -51,7 +51,7 @@ def test_with_all_models_they_are_checked_along_with_the_others() -> None:
 
 
 @pytest.mark.parametrize("slug", OTHERS)
-def test_another_price_breaks_the_models_own(slug: str, tmp_path: Path) -> None:
+def test_another_price_breaks_the_workflow_of_its_model_alone(slug: str, tmp_path: Path) -> None:
     shutil.copytree(every_model().model(slug).folder, tmp_path / "models" / slug)
     file = tmp_path / "models" / slug / "pricing.json"
     prices = json.loads(file.read_text())
@@ -64,7 +64,7 @@ def test_another_price_breaks_the_models_own(slug: str, tmp_path: Path) -> None:
     assert done.output.count("\nok ") == len(OTHERS) - 1
 
 
-def test_each_says_what_it_can_cost_at_most(recorded: Callable[..., Any]) -> None:
+def test_each_models_workflow_says_what_it_can_cost_at_most(recorded: Callable[..., Any]) -> None:
     for due in DUE:
         assert recorded(due) == due.workflow.spend, due.workflow.id
 

@@ -66,7 +66,7 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-def test_the_good_one_is_read(tmp_path: Path) -> None:
+def test_a_correct_contract_is_read(tmp_path: Path) -> None:
     description = read_contract(write(tmp_path, GOOD))
     step = description.workflows[0].steps[0]
     assert (step.id, step.line, step.criteria[0].line) == ("look", 8, 11)

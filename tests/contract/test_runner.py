@@ -103,7 +103,7 @@ def test_a_documented_fact_that_is_broken_ends_the_workflow(tmp_path: Path) -> N
     assert report.exit_code == 1
 
 
-def test_an_invented_one_does_not(tmp_path: Path) -> None:
+def test_an_invented_fact_that_is_broken_does_not_end_the_workflow(tmp_path: Path) -> None:
     soft = step("a", status=201).replace("D06", "X01")
     report, sent = play(tmp_path, Scripted(404), workflow(soft, step("b", status=404)))
     assert sent == ["a", "b"]

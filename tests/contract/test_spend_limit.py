@@ -98,7 +98,7 @@ def test_what_is_expected_to_be_refused_has_its_worst_case(body: bytes, amount: 
         "a model nobody priced",
     ],
 )  # fmt: skip
-def test_in_doubt_a_request_is_billable(request_: HttpRequest) -> None:
+def test_a_request_in_doubt_is_taken_as_billable(request_: HttpRequest) -> None:
     assert cost(request_) != 0
 
 

@@ -38,7 +38,7 @@ def containers(value):
     "write", [orjson.dumps, lambda value: json.dumps(value, indent=2).encode()]
 )
 @given(values)
-def test_it_is_never_less_than_what_is_there_and_hardly_more(write, value):
+def test_the_counted_amount_is_never_less_than_the_true_one_and_hardly_more(write, value):
     text = write(value)
     quotes = text.count(b'\\"')
 
@@ -75,7 +75,7 @@ def test_a_body_that_holds_more_than_its_bound_is_refused_before_it_is_read(body
     assert (refused.value.status, refused.value.code) == (413, "payload_too_large")
 
 
-def test_one_that_holds_just_as_much_is_read():
+def test_a_body_that_holds_just_as_much_as_its_bound_is_read():
     assert len(read_json(b"[" + b"1," * (MAX_VALUES - 2) + b"1]")) == MAX_VALUES - 1
 
 

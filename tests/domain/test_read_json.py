@@ -91,7 +91,7 @@ def test_a_number_too_small_for_a_double_is_read_as_nothing(body):
     ("body", "value"),
     [(b"true", True), (b"null", None), (b'"1.5e3"', "1.5e3"), (b"0.1", 0.1), (rb'"\u56fe"', "图")],
 )
-def test_other_values_are_what_they_are(body, value):
+def test_values_other_than_numbers_are_read_as_themselves(body, value):
     read = read_json(body)
 
     assert read == value

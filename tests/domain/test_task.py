@@ -71,7 +71,7 @@ def test_the_status_derived_from_now_never_goes_back(task, moments):
 
 
 @given(tasks(), instants)
-def test_what_is_reached_is_exactly_what_has_happened(task, now):
+def test_the_reached_transitions_are_exactly_those_up_to_now(task, now):
     steps = timeline(task, LIFECYCLE)
     so_far = reached(steps, now)
 

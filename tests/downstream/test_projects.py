@@ -14,5 +14,7 @@ pytestmark = pytest.mark.slow
     [("django_requests", 6), ("aiohttp_worker", 6), ("trio_worker", 3), ("thread_worker", 4)],
     ids=str,
 )
-def test_its_suite_passes(name: str, tests: int, project: Callable[[str], Project]) -> None:
+def test_the_suite_of_each_downstream_project_passes(
+    name: str, tests: int, project: Callable[[str], Project]
+) -> None:
     assert passed(project(name).test("-W", "error::ResourceWarning")) == tests

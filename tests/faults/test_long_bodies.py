@@ -97,7 +97,7 @@ def test_what_stops_in_the_middle_stays_within_a_bound_and_lets_others_pass(
 
 
 @pytest.mark.parametrize("name", ["submits", "submits that wait for a time", "estimates"])
-def test_so_it_does_where_a_store_over_a_network_is_asked_in_threads(
+def test_what_stops_in_the_middle_stays_within_a_bound_over_a_networked_store_too(
     serve: Serve, tmp_path: Path, name: str
 ) -> None:
     with RedisServer(tmp_path) as redis:

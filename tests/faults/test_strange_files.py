@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name_and_nothing_waits_for_it
 
 @pytest.mark.parametrize("strange", [each for each in WRITTEN_WITH if each not in READ_WITH])
 @pytest.mark.parametrize("words", rows(DATABASES))
-def test_what_is_no_place_for_a_database_is_told_likewise(
+def test_a_path_where_no_database_can_be_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
     told_of(words, folder, strange)
@@ -109,7 +109,7 @@ def test_what_is_no_place_for_a_database_is_told_likewise(
 
 @pytest.mark.parametrize("kept", ["the file", "the folder"])
 @pytest.mark.parametrize("words", rows(DATABASES))
-def test_a_database_that_may_not_be_written_is_told_likewise(
+def test_a_database_that_may_not_be_written_is_told_by_its_name(
     folder: Path, words: Words, kept: str
 ) -> None:
     place = folder / "x" / "mock.db"
@@ -123,7 +123,7 @@ def test_a_database_that_may_not_be_written_is_told_likewise(
 
 
 @pytest.mark.parametrize("strange", [each for each in UNREADABLE if each not in READ_WITH])
-def test_whatever_else_it_is_is_told_likewise(folder: Path, strange: str) -> None:
+def test_any_other_strange_file_is_told_by_its_name(folder: Path, strange: str) -> None:
     place = make(folder / "x" / "strange", strange)
     refused(run(["validate", place], folder), place)
 
@@ -138,7 +138,9 @@ def test_a_folder_that_cannot_be_read_is_told_by_its_name(
 
 @pytest.mark.parametrize("strange", READ_WITH[:4])
 @pytest.mark.parametrize("file", ["model.json", "input.schema.json", "pricing.json"])
-def test_a_file_of_a_models_folder_is_told_likewise(folder: Path, file: str, strange: str) -> None:
+def test_a_strange_file_in_a_models_folder_is_told_by_its_name(
+    folder: Path, file: str, strange: str
+) -> None:
     model = folder / "models" / "wan2-7-r2v"
     shutil.copytree(MODEL, model)
     (model / file).unlink()
@@ -148,7 +150,7 @@ def test_a_file_of_a_models_folder_is_told_likewise(folder: Path, file: str, str
 
 @pytest.mark.parametrize("strange", WRITTEN_WITH)
 @pytest.mark.parametrize("words", rows(WRITTEN))
-def test_a_file_that_cannot_be_written_is_told_likewise(
+def test_a_file_that_cannot_be_written_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
     told_of(words, folder, strange)
@@ -195,7 +197,7 @@ def test_a_folder_that_cannot_be_filled_is_told_by_its_name(
 
 @pytest.mark.parametrize("strange", IN_ITS_PLACE)
 @pytest.mark.parametrize("words", rows(FILLED))
-def test_a_file_in_a_folder_that_is_filled_is_told_likewise(
+def test_a_strange_file_in_a_folder_that_is_filled_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
     run(filled_in(words, folder / "filled"), folder)
@@ -217,7 +219,7 @@ def test_on_a_full_disk_a_folder_that_is_filled_is_told_by_its_file(
 
 @pytest.mark.parametrize("strange", IN_ITS_PLACE)
 @pytest.mark.parametrize("words", rows(CHANGED))
-def test_a_file_that_is_written_anew_is_told_likewise(
+def test_a_strange_file_that_would_be_replaced_is_told_by_its_name(
     folder: Path, words: Words, strange: str
 ) -> None:
     model = folder / "wan2-7-r2v"

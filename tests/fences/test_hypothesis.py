@@ -34,7 +34,7 @@ def test_a_value_that_is_the_only_one_stays() -> None:
     assert examples._drawn(st.just("a"), 1, seed=3) == ["a"]
 
 
-def test_where_the_first_is_not_the_simplest_it_stays_and_that_is_told_once(
+def test_if_hypothesis_first_example_is_not_the_simplest_it_is_used_with_one_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     usual = ConjectureRunner.cached_test_function

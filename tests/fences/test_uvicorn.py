@@ -65,7 +65,9 @@ def submit_poll_and_follow(client: httpx2.Client) -> None:
     assert client.post(TASKS, content=b"{").json()["error"]["code"] == "unsupported_media_type"
 
 
-def test_where_all_names_are_there_nothing_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_with_all_names_of_uvicorn_present_nothing_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with serving() as (server, client):
         submit_poll_and_follow(client)
         with pytest.raises(httpx2.RemoteProtocolError):
@@ -76,7 +78,7 @@ def test_where_all_names_are_there_nothing_is_told(caplog: pytest.LogCaptureFixt
 
 
 @names(CONNECTION)
-def test_without_a_name_that_the_connection_needs_uvicorns_own_serves(
+def test_without_a_name_that_the_connection_needs_uvicorns_connection_serves(
     name: str,
     take: Taking,
     monkeypatch: pytest.MonkeyPatch,
@@ -109,7 +111,7 @@ def test_where_a_connection_cannot_be_broken_the_client_is_told_and_finds_its_ta
 
 
 @names(STOP)
-def test_without_its_word_for_stopping_a_server_in_a_thread_is_refused(
+def test_without_uvicorns_attribute_for_stopping_a_server_in_a_thread_is_refused(
     name: str, take: Taking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take(monkeypatch)

@@ -42,7 +42,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(child)
 
 
-def test_has_the_three_operations_and_no_other(contract: Contract) -> None:
+def test_the_document_has_the_three_operations_and_no_other(contract: Contract) -> None:
     """The control plane and the media are no part of the emulated API."""
     assert tuple(each["operationId"] for _, _, each in contract.operations()) == OPERATIONS
 
@@ -124,7 +124,7 @@ def test_names_the_server_it_was_asked_for() -> None:
     assert document["servers"] == [{"url": "http://127.0.0.1:8080"}]
 
 
-def test_is_the_same_each_time(contract: Contract) -> None:
+def test_the_document_is_the_same_each_time(contract: Contract) -> None:
     """It is compared between versions; and it can be written as JSON."""
     again = openapi(builtin_catalog(), ORIGIN)
     assert orjson.dumps(again) == orjson.dumps(contract.document)

@@ -54,7 +54,7 @@ def test_a_node_has_the_time_to_drain_before_it_is_killed(services: dict[str, An
     assert int(node["stop_grace_period"].removesuffix("s")) >= drain + 5
 
 
-def test_whoever_starts_nginx_fills_in_all_that_is_open_in_its_configuration(
+def test_compose_and_the_script_fill_in_every_placeholder_of_nginxs_configuration(
     services: dict[str, Any],
 ) -> None:
     wanted = set(re.findall(r"\$\{(\w+)\}", TEMPLATE.read_text(encoding="utf-8")))

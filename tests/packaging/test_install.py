@@ -33,13 +33,13 @@ def asked(folder: Path) -> list[str]:
     return (folder / "python.asked").read_text().split("\n\n")[:-1]
 
 
-def test_where_all_versions_are_had_nothing_is_said(tmp_path: Path) -> None:
+def test_if_the_index_has_all_versions_the_installation_is_silent(tmp_path: Path) -> None:
     done = install(tmp_path, "kept==1\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert asked(tmp_path) == ["kept==1"]
 
 
-def test_versions_that_are_gone_are_named_and_the_others_kept(tmp_path: Path) -> None:
+def test_versions_that_the_index_has_lost_are_named_and_the_others_kept(tmp_path: Path) -> None:
     done = install(tmp_path, "kept==1\nlost-a==2\nlost-b==3\n")
     assert done.returncode == 0
     assert asked(tmp_path)[-1] == "kept==1"
@@ -47,11 +47,11 @@ def test_versions_that_are_gone_are_named_and_the_others_kept(tmp_path: Path) ->
     assert "ResolutionImpossible" not in done.stderr
 
 
-def test_what_fails_for_another_reason_fails_with_what_pip_says(tmp_path: Path) -> None:
+def test_an_installation_that_fails_for_another_reason_shows_what_pip_says(tmp_path: Path) -> None:
     done = install(tmp_path, "kept==1\n", fails=1)
     assert done.returncode == 1
     assert len(asked(tmp_path)) == 2
 
 
-def test_what_fails_without_the_lost_ones_too_fails(tmp_path: Path) -> None:
+def test_an_installation_that_fails_without_the_lost_versions_too_fails(tmp_path: Path) -> None:
     assert install(tmp_path, "kept==1\nlost==2\n", fails=3).returncode != 0

@@ -99,7 +99,7 @@ def _plain(name: str) -> str:
 
 
 @pytest.mark.parametrize("tool", ["pipx", "uvx"])
-def test_it_runs_without_being_installed(
+def test_the_source_archive_runs_without_being_installed(
     dist: Path, tools: Path, tmp_path: Path, tool: str
 ) -> None:
     wheel = str(next(dist.glob("*.whl")))

@@ -45,7 +45,7 @@ def refused(file: Path, raw: Any) -> str:
     return str(told.value)
 
 
-def test_the_value_is_the_file() -> None:
+def test_the_platform_value_holds_what_the_file_says() -> None:
     assert asdict(PLATFORM) == RAW
     assert vendor_host() == PLATFORM.host
 

@@ -146,7 +146,7 @@ def mindvideo_survival():
 
 
 @pytest.mark.slow
-def test_it_runs_on_a_server_too(run: Run) -> None:
+def test_the_fault_matrix_runs_with_a_live_server_too(run: Run) -> None:
     live = suite("without=['cut-stream', 'duplicate-event', 'silent-stream']").replace(
         "def test_client(mindvideo,", "def test_client(mindvideo_live,"
     )

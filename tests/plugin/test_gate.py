@@ -144,7 +144,7 @@ def test_a_delay_holds_the_key_as_well(mindvideo_live: MindVideo) -> None:
         assert first.result().status_code == 200
 
 
-def test_nobody_at_the_gate_is_an_assertion_with_its_name(mindvideo: MindVideo) -> None:
+def test_a_gate_to_which_no_request_comes_fails_with_its_name(mindvideo: MindVideo) -> None:
     with (
         mindvideo.hold("commit") as gate,
         pytest.raises(AssertionError, match="no request came to the gate 'commit'"),

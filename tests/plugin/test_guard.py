@@ -177,7 +177,7 @@ def test_this_machine_is_never_guarded(mindvideo_live: MindVideo) -> None:
         assert client.get(TASK).status_code == 404
 
 
-def test_other_hosts_are_nobodys_business() -> None:
+def test_connections_to_other_hosts_are_left_alone() -> None:
     with pytest.raises(socket.gaierror):
         socket.getaddrinfo("other.invalid", 443)
 

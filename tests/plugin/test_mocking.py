@@ -295,7 +295,7 @@ def test_the_mixin_in_the_wrong_place_is_told() -> None:
             pass
 
 
-def test_none_of_it_needs_pytest(tmp_path) -> None:
+def test_mock_without_pytest_needs_no_pytest(tmp_path) -> None:
     code = """
         import sys
         class Absent:

@@ -91,7 +91,7 @@ def test_a_word_in_python_is_the_word_of_the_grammar(word: str) -> None:
     assert any(getattr(each, word, None) not in (None, False, "") for each in held)
 
 
-def test_the_literals_are_what_is_taken() -> None:
+def test_the_typed_literals_are_the_values_that_settings_accept() -> None:
     assert set(get_args(Progress)) == set(PROGRESSES)
     assert get_args(Profile) == PROFILES
 

@@ -163,7 +163,7 @@ def test_second():
     run(suite).assert_outcomes(passed=2)
 
 
-def test_the_story_of_a_test_in_which_nothing_happens_is_its_failure(run: Run) -> None:
+def test_a_test_that_waits_for_ever_fails_with_the_list_of_who_waits(run: Run) -> None:
     suite = """
 import threading
 

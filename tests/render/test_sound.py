@@ -25,7 +25,7 @@ def heard(clip):
 
 
 @pytest.mark.parametrize("seconds", [1.0, 1.001, 2.5, 5.3, 20.0])
-def test_it_is_aac_and_just_as_long_as_the_picture(seconds):
+def test_the_sound_is_aac_and_just_as_long_as_the_picture(seconds):
     _, about, whole = heard(render_clip("task_1", shape(seconds)))
 
     assert about[:3] == ("aac", "mono", 44_100)
@@ -33,13 +33,13 @@ def test_it_is_aac_and_just_as_long_as_the_picture(seconds):
     assert whole == pytest.approx(seconds, abs=1e-3)
 
 
-def test_it_can_be_heard_and_never_clips():
+def test_the_sound_can_be_heard_and_never_overdrives():
     samples, *_ = heard(render_clip("task_1", shape(2.0)))
 
     assert 0.1 < max(map(abs, samples)) < 0.5
 
 
-def test_it_beeps_once_a_second():
+def test_the_sound_beeps_once_a_second():
     samples, *_ = heard(render_clip("task_1", shape(3.0)))
 
     def loudest(start):
@@ -49,7 +49,7 @@ def test_it_beeps_once_a_second():
         assert loudest(second + 0.05) > 4 * loudest(second + 0.5)
 
 
-def test_without_it_there_is_no_track():
+def test_a_clip_without_sound_has_no_sound_track():
     with av.open(io.BytesIO(render_clip("task_1", shape(1.0, sound=False)))) as container:
         assert not container.streams.audio
 

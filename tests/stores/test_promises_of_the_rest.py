@@ -25,7 +25,7 @@ def test_a_key_is_found_by_its_digest_and_no_other(store: Store) -> None:
 
 @BRIEFLY
 @given(st.integers(0, 3), st.sampled_from(["default", "other", "absent", None]), st.booleans())
-def test_who_enters_sees_the_key_and_the_world_as_they_are_and_makes_nothing(
+def test_enter_returns_the_key_and_the_world_and_creates_neither(
     opening: Opening, number: int, world: str | None, scripted: bool
 ) -> None:
     script = parse("outcome=failed; times=2")

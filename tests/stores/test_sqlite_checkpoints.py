@@ -66,7 +66,7 @@ class Outrun(sqlite3.Connection):
         return super().execute("SELECT 0, 1, 1" if passive else statement, *given)
 
 
-def test_all_is_copied_however_much_others_write_meanwhile(tmp_path: Path) -> None:
+def test_a_checkpoint_copies_the_whole_log_while_others_write(tmp_path: Path) -> None:
     file = tmp_path / "mock.db"
     log = Path(f"{file}-wal")
     with opened(file) as store, closing(sqlite3.connect(file, factory=Outrun)) as db:

@@ -235,7 +235,7 @@ def test_a_process_that_comes_while_the_file_is_gone_makes_no_other_one(file: Pa
         assert late.clock.real() >= before
 
 
-def test_once_damaged_and_then_removed_the_file_is_not_made_anew(file: Path) -> None:
+def test_a_file_that_was_damaged_and_then_removed_is_not_created_again(file: Path) -> None:
     with closing(SqliteStore(file, LIFECYCLE)) as store:
         store._database._leave()
         file.unlink()

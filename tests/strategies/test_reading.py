@@ -40,7 +40,7 @@ def test_texts_and_names_are_drawn_in_which_it_is_found(pattern, data):
 
 @settings(PATIENT, max_examples=examples(30))
 @given(data=st.data())
-def test_one_that_breaks_the_pattern_alone_is_drawn_and_judged_so(data):
+def test_a_value_that_breaks_the_pattern_alone_is_drawn_and_reported_as_such(data):
     space = Space(document({"type": "string", "pattern": r"^\d\p{Lu}$"}, "x"))
     invalid = data.draw(space.invalid())
 

@@ -48,7 +48,7 @@ def lists(schemas: dict[str, Any]) -> Iterator[list[Any]]:
     yield [rule.violation for rule in space.implied]
 
 
-def test_the_walk_of_this_test_finds_the_keywords_of_the_vendor():
+def test_the_independent_walk_finds_the_keywords_of_the_vendors_schema():
     assert len(ALL) > 60
     assert ("input.schema.json", ("properties", "prompt", "minLength")) in ALL
 

@@ -86,7 +86,7 @@ def test_an_answer_that_breaks_off_is_the_librarys_own_exception(
         client.request("GET", f"{TASKS}/{task_id}")
 
 
-def test_it_leaves_no_warning_behind(client: Client, mindvideo: MindVideo) -> None:
+def test_a_submit_leaves_no_warning_behind(client: Client, mindvideo: MindVideo) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         client.submit(example())
@@ -234,7 +234,7 @@ def test_aiohttp_is_not_told_to_continue_where_the_answer_is_known(mindvideo: Mi
     assert asyncio.run(main()) == 401
 
 
-def test_traces_of_aiohttp_are_told(mindvideo: MindVideo) -> None:
+def test_aiohttps_trace_hooks_are_called(mindvideo: MindVideo) -> None:
     told: list[str] = []
     trace = aiohttp.TraceConfig()
 
@@ -330,7 +330,7 @@ def test_cancelling_a_request_of_aiohttp_ends_it(mindvideo: MindVideo) -> None:
     assert len(mindvideo.tasks) == 1
 
 
-def test_many_requests_of_aiohttp_at_once(mindvideo: MindVideo) -> None:
+def test_many_requests_of_aiohttp_at_once_are_each_answered(mindvideo: MindVideo) -> None:
     async def main() -> set[int]:
         async with aiohttp.ClientSession(headers=AUTH) as session:
 

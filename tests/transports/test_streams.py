@@ -51,7 +51,7 @@ def test_an_event_arrives_before_the_next_one_exists(
 
 
 @pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")  # the libraries' own
-def test_the_servers_side_ends_in_the_tick_in_which_the_client_lets_go(
+def test_the_server_side_of_a_stream_ends_as_soon_as_the_client_closes_it(
     streaming: Client, mindvideo: MindVideo
 ) -> None:
     assert mindvideo.app is not None

@@ -214,7 +214,9 @@ def test_a_real_peer_has_real_time_to_answer(
     assert passed(mindvideo, began) == 0
 
 
-def test_nobody_runs_ahead_of_a_real_peer(mindvideo: MindVideo, slow_peer: str) -> None:
+def test_virtual_time_stands_while_a_real_peer_is_waited_for(
+    mindvideo: MindVideo, slow_peer: str
+) -> None:
     began, over = mindvideo.now, threading.Event()
 
     def beat() -> None:

@@ -31,7 +31,7 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-def test_one_that_arrives_waits_until_those_that_are_worked_on_have_made_room() -> None:
+def test_a_body_that_arrives_waits_until_bodies_in_work_have_made_room() -> None:
     async def main(all_: Bodies) -> None:
         first, second = HeldBody(all_), HeldBody(all_)
         assert await first.grow(MOST)
@@ -46,7 +46,7 @@ def test_one_that_arrives_waits_until_those_that_are_worked_on_have_made_room() 
     run(main)
 
 
-def test_where_all_arrive_the_oldest_goes_on_and_the_others_wait_for_it() -> None:
+def test_of_bodies_that_all_arrive_the_oldest_is_read_on_and_the_others_wait() -> None:
     async def main(all_: Bodies) -> None:
         first, second = HeldBody(all_), HeldBody(all_)
         assert await first.grow(60)
@@ -61,7 +61,7 @@ def test_where_all_arrive_the_oldest_goes_on_and_the_others_wait_for_it() -> Non
     run(main)
 
 
-def test_one_that_stops_in_the_middle_is_refused_when_others_wait_for_it() -> None:
+def test_a_body_that_stops_in_the_middle_is_refused_when_others_wait_for_it() -> None:
     async def main(all_: Bodies) -> None:
         stopped = [HeldBody(all_) for _ in range(3)]
         assert [await each.grow(MOST // 2) for each in stopped[:2]] == [True, True]
@@ -73,7 +73,7 @@ def test_one_that_stops_in_the_middle_is_refused_when_others_wait_for_it() -> No
     run(main)
 
 
-def test_one_that_waits_for_a_time_or_a_gate_is_not_refused_and_newer_ones_are() -> None:
+def test_a_body_held_by_a_delay_or_a_gate_is_not_refused_but_newer_ones_are() -> None:
     async def main(all_: Bodies) -> None:
         resting = HeldBody(all_)
         assert await resting.grow(MOST)
@@ -91,7 +91,7 @@ def test_one_that_waits_for_a_time_or_a_gate_is_not_refused_and_newer_ones_are()
     st.lists(st.lists(st.integers(1, 30), min_size=1, max_size=5), min_size=1, max_size=30),
     st.data(),
 )
-def test_they_stay_within_the_bound_and_each_one_ends(
+def test_bodies_stay_within_the_bound_and_each_one_ends(
     sizes: list[list[int]], data: st.DataObject
 ) -> None:
     """Whole bodies are worked on one by one; some of their clients stop in the middle."""

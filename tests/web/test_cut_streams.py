@@ -42,7 +42,9 @@ def test_a_cut_ends_the_streams_of_the_task_and_of_no_other(client: httpx.Client
         assert [line for line in others if line.startswith("event")][-1] == "event: task.succeeded"
 
 
-def test_who_comes_again_is_told_the_rest(client: httpx.Client) -> None:
+def test_a_client_that_reconnects_after_a_cut_gets_the_remaining_events(
+    client: httpx.Client,
+) -> None:
     task = submit(client)
     client.post(f"/_mock/tasks/{task}/cut")
     client.post(f"/_mock/tasks/{task}/succeed")

@@ -163,7 +163,9 @@ def test_a_reset_ends_the_streams_of_its_world(live: Live) -> None:
         assert events(lines) == []
 
 
-def test_a_client_that_leaves_is_forgotten(server: MockServer, live: Live) -> None:
+def test_a_stream_whose_client_leaves_is_no_longer_counted_as_open(
+    server: MockServer, live: Live
+) -> None:
     open_before = len(server.app.open_streams)
     task_id = live.submit()
     with live.stream(task_id) as lines:

@@ -122,7 +122,7 @@ def test_the_refusal_can_be_read_by_a_page(client: TestClient) -> None:
     assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
 
 
-def test_another_server_of_the_application_has_the_same_eyes() -> None:
+def test_a_repeated_header_is_refused_under_any_asgi_server() -> None:
     """Under any ASGI server the application looks itself; Starlette's client stands for one."""
     plain = TestClient(create_app(Settings()), headers={"Authorization": "Bearer mv_live_xxx"})
     twice = [(b"Idempotency-Key", b"a"), (b"Idempotency-Key", b"b")]

@@ -96,7 +96,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_no_body_is_a_500(server: MockServer, name: str) -> None:
+def test_no_body_is_answered_with_500(server: MockServer, name: str) -> None:
     body, status, code = BODIES[name]
     assert exchange(server, post(body)) == (status, code)
 
@@ -154,7 +154,7 @@ HEADERS = {
 
 
 @pytest.mark.parametrize("name", HEADERS)
-def test_no_header_is_a_500(server: MockServer, name: str) -> None:
+def test_no_header_is_answered_with_500(server: MockServer, name: str) -> None:
     sent, status, code = HEADERS[name]
     assert exchange(server, sent) == (status, code)
 
@@ -183,7 +183,7 @@ PATHS = {
 
 
 @pytest.mark.parametrize("line", PATHS)
-def test_no_path_is_a_500(server: MockServer, line: bytes) -> None:
+def test_no_path_is_answered_with_500(server: MockServer, line: bytes) -> None:
     assert exchange(server, line + b"\r\n" + HEAD + b"\r\n") == PATHS[line]
 
 

@@ -57,7 +57,7 @@ def _working(check: Callable[[Work, Lanes], object]) -> None:
     asyncio.run(run())
 
 
-def test_who_comes_alone_has_all_threads() -> None:
+def test_a_single_caller_has_all_threads() -> None:
     async def alone(work: Work, _: Lanes) -> None:
         for _ in range(3 * MOST):
             work.step(FLOOD)
@@ -123,7 +123,7 @@ def test_what_goes_wrong_in_a_step_is_raised_and_takes_no_room() -> None:
     asyncio.run(run())
 
 
-def test_those_who_have_steps_share_what_there_is_room_for() -> None:
+def test_callers_that_have_steps_share_the_threads() -> None:
     async def shared(work: Work, lanes: Lanes) -> None:
         widened(lanes.width)
         for _ in range(MOST):
@@ -156,7 +156,7 @@ def test_there_is_room_for_one_step_and_never_for_more_than_all(
 
 
 @given(SECONDS, st.booleans(), st.floats(min_value=1.01, max_value=100))
-def test_where_the_loop_waits_long_one_step_is_left(
+def test_a_loop_that_hears_late_of_ended_steps_leaves_one_step_at_once(
     idle: float, scarce: bool, longer: float
 ) -> None:
     width = Width(MOST)
@@ -167,7 +167,7 @@ def test_where_the_loop_waits_long_one_step_is_left(
 
 
 @given(SECONDS, st.floats(min_value=0, max_value=0.99))
-def test_where_it_does_not_there_are_as_many_as_somebody_waits_for(
+def test_a_loop_that_hears_soon_of_ended_steps_allows_as_many_as_callers_wait_for(
     idle: float, shorter: float
 ) -> None:
     width = Width(MOST)

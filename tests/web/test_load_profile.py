@@ -58,7 +58,7 @@ def test_what_the_profile_does_is_shown_by_the_control_plane(make_client: MakeCl
     assert client.get("/_mock/requests").json()["sample"] == LOAD["journal_sample"]
 
 
-def test_so_many_tasks_fail_as_were_asked_for(make_client: MakeClient) -> None:
+def test_the_share_of_tasks_that_was_asked_for_fails(make_client: MakeClient) -> None:
     client = make_client(failures=0.25, queued="uniform(1,5)", processing="3")
     for number in range(400):
         client.post(TASKS, json=example(prompt=f"{number}"))

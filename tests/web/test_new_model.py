@@ -101,7 +101,7 @@ def test_its_rules_come_from_its_schema(
     assert [(detail["pointer"], detail["keyword"]) for detail in details] == [(pointer, keyword)]
 
 
-def test_it_answers_with_images_that_open(painter: TestClient) -> None:
+def test_a_new_image_model_answers_with_images_that_open(painter: TestClient) -> None:
     task_id = paint(painter, n=2, size="16:9").json()["task_id"]
     painter.post("/_mock/clock", json={"advance": 20})
     images = painter.get(f"{TASKS}/{task_id}").json()["output"]["images"]
@@ -112,7 +112,7 @@ def test_it_answers_with_images_that_open(painter: TestClient) -> None:
     assert files[0].content != files[1].content
 
 
-def test_it_stands_in_the_openapi_document_and_the_list_of_models(painter: TestClient) -> None:
+def test_a_new_model_is_in_the_openapi_document_and_the_list_of_models(painter: TestClient) -> None:
     assert "paint-1" in painter.get("/_mock/openapi.json").text
     slugs = [model["slug"] for model in painter.get("/_mock/models").json()["models"]]
     assert slugs == ["wan2-7-r2v", "paint-1"]

@@ -103,7 +103,7 @@ def test_behind_a_prefix_the_page_finds_its_files_too(client: TestClient, opened
         assert client.get(path, headers=prefix).status_code == 200, reference
 
 
-def test_without_its_slash_the_folder_leads_to_the_page(client: TestClient) -> None:
+def test_the_address_of_the_page_without_its_slash_leads_to_the_page(client: TestClient) -> None:
     assert client.get("/_mock/ui").url.path == "/_mock/ui/"
 
 

@@ -131,7 +131,7 @@ def test_a_file_comes_back_as_it_was_sent_however_it_is_cut_on_the_way(
         (b"garbage", "cannot be read"),
     ],
 )
-def test_a_form_that_is_none_is_refused_and_leaves_nothing(
+def test_an_upload_that_is_not_a_multipart_form_is_refused_and_leaves_nothing(
     client: TestClient, form: bytes, words: str
 ) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}

@@ -345,5 +345,5 @@ def test_a_webhook_that_cannot_work_is_refused_by_its_place(
     assert refused.value.pointer.startswith("/extensions/webhooks/")
 
 
-def test_without_them_nothing_is_looked_for(client: TestClient) -> None:
+def test_without_webhooks_no_messages_are_looked_for(client: TestClient) -> None:
     assert client.app.webhooks is None  # type: ignore[attr-defined]

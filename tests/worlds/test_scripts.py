@@ -46,7 +46,7 @@ def test_without_magic_a_magic_url_is_a_url() -> None:
     assert mock.submit(video_urls=[MAGIC]).view.task.outcome == "succeeded"
 
 
-def test_of_equal_triggers_the_first_decides(mock: Mock) -> None:
+def test_of_scripts_with_equal_triggers_the_first_decides(mock: Mock) -> None:
     for error in ("one", "two"):
         mock.world().add_script(parse(script(error)), "control", 10)
     assert mock.submit().view.task.error_code == "one"

@@ -31,7 +31,7 @@ def takes(rule, counts):
         "You may send up to 4 files in total over a_urls and b_urls",
     ],
 )
-def test_so_many_together_is_read_in_any_words(text):
+def test_a_bound_on_lists_together_is_read_in_any_words(text):
     (rule,) = rules(text)
 
     assert rule["title"] == "a_urls and b_urls together must hold at most 4 items"
@@ -65,7 +65,7 @@ def test_a_limit_over_any_lists_is_the_limit_on_their_sum(most, count, limits):
         "You must send at least one: a_urls, b_urls.",
     ],
 )
-def test_at_least_one_is_read_in_any_words(text):
+def test_a_rule_that_at_least_one_is_required_is_read_in_any_words(text):
     (rule,) = rules(text)
 
     assert rule["title"] == "at least one of a_urls and b_urls is required"
@@ -82,7 +82,7 @@ def test_at_least_one_is_read_in_any_words(text):
         "Only one of a_urls and b_urls can be sent.",
     ],
 )
-def test_what_excludes_each_other_is_read_in_any_words(text):
+def test_a_rule_that_properties_exclude_each_other_is_read_in_any_words(text):
     (rule,) = rules(text)
 
     assert rule["title"] == "a_urls and b_urls exclude each other"
@@ -91,7 +91,7 @@ def test_what_excludes_each_other_is_read_in_any_words(text):
     ]
 
 
-def test_exactly_one_is_at_least_one_and_no_two():
+def test_a_rule_of_exactly_one_requires_one_and_excludes_two():
     found = rules("Exactly one of a_urls and b_urls is required.")
 
     assert [each["title"] for each in found] == [

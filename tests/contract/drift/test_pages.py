@@ -44,7 +44,9 @@ def test_a_changed_fact_is_told_with_its_id_and_the_pages_line(
 @pytest.mark.parametrize(
     ("fact", "old", "new"), [each[:3] for each in CHANGES if each[3] and each[0] != "D20"]
 )
-def test_it_is_told_against_the_model_too(tmp_path: Path, fact: str, old: str, new: str) -> None:
+def test_a_change_of_the_page_is_found_by_comparing_it_with_the_model_folder_too(
+    tmp_path: Path, fact: str, old: str, new: str
+) -> None:
     code, changes = changed(MODEL, write(tmp_path, "new.txt", PAGE.replace(old, new, 1)))
     assert code == 1
     assert fact in [known for each in changes for known in each["facts"]]

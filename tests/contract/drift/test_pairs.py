@@ -73,7 +73,7 @@ def test_what_was_accepted_and_is_refused_breaks_requests(tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize("name", NARROWER)
-def test_the_other_way_round_it_breaks_readers(tmp_path: Path, name: str) -> None:
+def test_a_wider_schema_breaks_readers(tmp_path: Path, name: str) -> None:
     code, changes = told(tmp_path, NARROWER[name][::-1], "--for", "readers")
     assert code == 1
     assert any(each["breaks_readers"] for each in changes)

@@ -148,7 +148,9 @@ def test_a_request_that_has_to_wait_is_written_down_once(server: MockServer) -> 
 
 
 @pytest.mark.parametrize("sent", ["HTTP/1.0", "close"])
-def test_who_does_not_want_to_stay_is_let_go(server: MockServer, sent: str) -> None:
+def test_a_connection_that_is_not_kept_alive_is_closed_after_its_answer(
+    server: MockServer, sent: str
+) -> None:
     said = request("GET", f"{TASKS}/x", **({"Connection": "close"} if sent == "close" else {}))
     with talking(server) as talk:
         talk.say(said.replace(b"HTTP/1.1", b"HTTP/1.0") if sent == "HTTP/1.0" else said)

@@ -35,7 +35,7 @@ def test_what_must_not_be_overtaken_is_sent_by_a_flush_and_not_again() -> None:
     assert written == [(1, b"one")]
 
 
-def test_who_has_left_gets_nothing_and_keeps_nobody_else_from_it() -> None:
+def test_a_client_that_has_left_gets_nothing_and_the_others_get_theirs() -> None:
     loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     gone, here = Wire(1, written), Wire(2, written)
     outbox = Outbox(loop)  # type: ignore[arg-type]

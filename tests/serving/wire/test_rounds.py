@@ -87,7 +87,7 @@ def test_no_turn_serves_many_of_one_caller(turns: list[list[bytes]]) -> None:
 
 
 @given(st.lists(st.sampled_from(CALLERS[1:]), min_size=1, max_size=60))
-def test_those_who_wait_take_turns(arriving: list[bytes]) -> None:
+def test_callers_that_wait_take_turns(arriving: list[bytes]) -> None:
     served = Served()
     served.meet()
     for caller in arriving:
@@ -102,7 +102,7 @@ def test_those_who_wait_take_turns(arriving: list[bytes]) -> None:
 
 
 @given(st.integers(min_value=1, max_value=200))
-def test_who_is_alone_never_waits(count: int) -> None:
+def test_a_single_caller_never_waits(count: int) -> None:
     served = Served()
     for _ in range(count):
         served.arrive(CALLERS[1])

@@ -35,7 +35,9 @@ def test_each_task_draws_what_it_would_in_one_process(
         assert [task.stays for task in tasks] == expected([script for _, script in submits])
 
 
-def test_so_it_does_while_all_submit_at_once(empty: RedisServer) -> None:
+def test_each_task_draws_what_it_would_in_one_process_while_all_submit_at_once(
+    empty: RedisServer,
+) -> None:
     with opened(empty) as one, opened(empty) as two:
         mocks = [Mock(store=store) for store in (one, two)]
         with ThreadPoolExecutor(8) as threads:

@@ -43,7 +43,7 @@ def test_tasks_of_several_nodes_are_let_through_in_their_order(
 
 
 @pytest.mark.parametrize("when", [0, *range(LAST - 17, LAST + 2), FAR])
-def test_they_are_whenever_that_is_and_behind_a_task_that_never_ends(
+def test_tasks_wait_their_turn_at_any_time_and_behind_a_task_that_never_ends(
     empty: RedisServer, when: int
 ) -> None:
     with opened(empty) as store:

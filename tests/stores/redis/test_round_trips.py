@@ -59,7 +59,7 @@ def test_a_submit_is_two_round_trips(client: httpx.Client, travelled: Travelled)
     assert len(travelled.asked) == 2, travelled.asked
 
 
-def test_so_is_one_that_may_have_to_wait_for_others(
+def test_a_submit_that_may_have_to_wait_for_others_is_two_round_trips(
     client: httpx.Client, travelled: Travelled
 ) -> None:
     assert client.post("/_mock/limits", json={"in_flight": 1}).status_code == 200

@@ -129,7 +129,9 @@ def test_a_reset_says_that_what_was_before_is_lost(client: httpx.Client) -> None
     assert [each.kind for each in told] == ["opened", "gap", "reset"]
 
 
-def test_who_reads_on_hears_of_the_reset_without_a_gap(client: httpx.Client) -> None:
+def test_a_reader_of_changes_that_reads_on_is_told_of_a_reset_without_a_gap(
+    client: httpx.Client,
+) -> None:
     with following(client) as events:
         next(events)
         client.post("/_mock/reset")
