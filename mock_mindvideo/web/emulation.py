@@ -117,12 +117,13 @@ class Emulation:
                 ),
             )
         endpoint, world = self._enter(exchange)
-        if self._may_be_disturbed(exchange, world):
-            exchange.at, exchange.state = world.now(exchange.state), None
+        state = exchange.state or world.state
+        if state.scripts or SCRIPT in exchange.fields or not self._gates.quiet:
+            exchange.at, exchange.state = world.now(state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
-        limits = (exchange.state or world.state).limits
-        if limits is not None and limits.quotas:
+            state = world.state
+        if state.limits is not None and state.limits.quotas:
             exchange.state = None
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:
@@ -166,14 +167,11 @@ class Emulation:
         exchange.state = state or world.state  # a new world is made here, and looked at once
         return world
 
-    def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        state = exchange.state or world.state
-        return bool(state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
-
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
         """Have the body of a submit; what is held or disturbed for its sake is so here."""
         exchange.check_media_type()
-        yield from exchange.read_body(self._most_body)
+        if not exchange.here or len(exchange.body) > self._most_body:
+            yield from exchange.read_body(self._most_body)
         long = len(exchange.body) > LONG
         if long:
             exchange.state = None

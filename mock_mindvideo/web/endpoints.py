@@ -3,6 +3,7 @@
 Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from mock_mindvideo.domain.advice import BROWSER
@@ -56,17 +57,17 @@ class Endpoints:
     def _submit(self, exchange: Exchange, world: World) -> Answer:
         order = exchange.order or self._service.orders.read(exchange.body)
         try:
-            view, replayed = self._service.submit(
+            submitted = self._service.submit(
                 world, order, exchange.idempotency_key, exchange.script, exchange.state
             )
         except RateLimited as refusal:
             raise limited(world, refusal) from None
-        exchange.advice = order.advice
+        view, exchange.advice = submitted.view, order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         said = exchange.dialect.answers
-        if replayed:
+        if submitted.replayed:
             exchange.script, exchange.replayed = None, True
-            first = view._replace(status=view.lifecycle.initial) if said.first else view
+            first = replace(view, status=view.lifecycle.initial) if said.first else view
             answer = self._shown(said.replay, exchange, world, first, is_new=said.first)
             if said.replayed is not None:
                 answer.headers.append(said.replayed)
@@ -116,7 +117,7 @@ def common_headers(exchange: Exchange) -> Headers:
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))
-    if exchange.has(b"origin"):
+    if b"origin" in exchange.fields:
         headers += [expose(exchange.dialect)] if said.cors else []
         advice = (BROWSER, *advice)
     if advice and said.advice:
