@@ -87,7 +87,8 @@ class Exchange:
 
     @property
     def idempotency_key(self) -> str | None:
-        return self.header(IDEMPOTENCY_KEY)
+        value = self.fields.get(IDEMPOTENCY_KEY)
+        return None if value is None else value.decode("latin-1")
 
     def begins_stream(self, status: int) -> bool:
         """Whether an answer of that status goes on as a stream."""

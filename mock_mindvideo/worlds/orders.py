@@ -54,18 +54,19 @@ class Orders:
         self._magic = magic
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def read(self, raw: bytes) -> Order:
-        """The order in a body.
+    def read(self, raw: bytes, may_name_magic: bool = True) -> Order:
+        """The order in a body, which may name a magic host, or does not.
 
         Raises, in this order: PayloadTooLarge, InvalidJson, InvalidRequest, UnknownModel,
         InvalidModelInput.
         """
-        return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
+        reading = self._remembered if len(raw) <= LONGEST else self._read
+        return reading(raw, may_name_magic)
 
     def order(self, body: object) -> Order:
         """The order in a body that `read_json` has read already; raises as `read` does."""
         model, given = self._check(body)
-        return self._order(model, given, model.advice(given))
+        return _order(model, given, model.advice(given), self._magic)
 
     def reading(self, raw: bytes) -> Work[Order]:
         """The order in a long body, in steps of a few milliseconds; raises as `read` does."""
@@ -75,11 +76,11 @@ class Orders:
         yield
         advice = model.advice(given)
         yield
-        return self._order(model, given, advice)
+        return _order(model, given, advice, self._magic)
 
-    def _read(self, raw: bytes) -> Order:
+    def _read(self, raw: bytes, may_name_magic: bool) -> Order:
         model, given = self._check(read_json(raw, self._values))
-        return self._order(model, given, model.advice(given))
+        return _order(model, given, model.advice(given), self._magic and may_name_magic)
 
     def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
         """The model that is asked for, and what it is given; raises unless both are valid."""
@@ -94,13 +95,14 @@ class Orders:
             raise InvalidModelInput(_summary("the input", broken), details=_details(broken, _INPUT))
         return model, given
 
-    def _order(self, model: Model, given: Mapping[str, Any], advice: tuple[str, ...]) -> Order:
-        text = canonical(given)
-        script = None
-        # In a long text it takes longer to look for the domain than for its URLs.
-        if self._magic and (len(text) > LONG or names_magic(text)):
-            script = _magic_script(given)
-        return Order(model, Payload(model.slug, text), model.estimate(given), advice, script)
+
+def _order(model: Model, given: Mapping[str, Any], advice: tuple[str, ...], magic: bool) -> Order:
+    text = canonical(given)
+    script = None
+    # In a long text it takes longer to look for the domain than for its URLs.
+    if magic and (len(text) > LONG or names_magic(text)):
+        script = _magic_script(given)
+    return Order(model, Payload(model.slug, text), model.estimate(given), advice, script)
 
 
 def _magic_script(given: Mapping[str, Any]) -> Script | None:
