@@ -28,6 +28,7 @@ check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --python-version 3.14
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "hypothesis and not slow" --hypothesis-profile thorough $(ARGS)
 	$(BIN)/python -m pytest -n auto --dist loadfile -m slow --hypothesis-profile thorough --ignore tests/faults $(ARGS)
@@ -36,10 +37,10 @@ check: $(VENV)/.dev ## Lint, types, layers, documents, properties at length, and
 docs: $(VENV)/.dev ## Build the documents as a site, and serve it on http://127.0.0.1:8000
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict $(ARGS)
 
-newest: ## The quick suite with the newest release of every dependency
+newest: ## Types and the quick suite with the newest release of every dependency
 	@ARGS='$(ARGS)' .ci/versions --newest $$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-pythons: ## The quick suite on each of Python 3.11 to 3.14 that is installed
+pythons: ## Types and the quick suite on each of Python 3.11 to 3.14 that is installed
 	@ARGS='$(ARGS)' .ci/versions
 
 soak: $(VENV)/.dev ## The figures of scale, and the fault loops at full length: hours; FAULTS_SEED=N repeats one

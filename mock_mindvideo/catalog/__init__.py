@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mock_mindvideo.catalog.contested import FILE as CONTESTED
-from mock_mindvideo.catalog.contested import Patches, of_model, sides
+from mock_mindvideo.catalog.contested import FilePatches, of_model, sides
 from mock_mindvideo.catalog.files import CatalogError, platform_file, read_object
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.model import Model, load_model, missing
@@ -173,7 +173,7 @@ def _observed(places: Sequence[Path]) -> tuple[Mapping[str, Any], ...]:
 
 
 def _models(
-    folders: Sequence[Path], last: Catalog | None, patches: Patches
+    folders: Sequence[Path], last: Catalog | None, patches: FilePatches
 ) -> tuple[dict[str, Model], dict[str, CatalogError]]:
     """The models by slug, and what is missing in the folders of others."""
     models: dict[str, Model] = {}
@@ -192,7 +192,7 @@ def _models(
     return models, unfinished
 
 
-def _model(folder: Path, patches: Patches) -> Model:
+def _model(folder: Path, patches: FilePatches) -> Model:
     """The model in `folder`; a packaged one is loaded once for all catalogs, as long as its files
     stay as they are."""
     if patches or not folder.is_relative_to(data_folder("schemas")):

@@ -10,12 +10,12 @@ from mock_mindvideo.catalog.platforms import merge_patch
 from mock_mindvideo.domain.nearest import meant
 
 #: JSON Merge Patches, by the file in a folder of schemas or, for a model, by its name.
-Patches: TypeAlias = Mapping[str, Mapping[str, Any]]
+FilePatches: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 FILE = "contested.json"
 
 
-def sides(file: Path, taken: Sequence[str]) -> Patches:
+def sides(file: Path, taken: Sequence[str]) -> FilePatches:
     """What the sides taken change, such as `links=72h`; raises CatalogError for an unknown one."""
     if not taken:
         return {}
@@ -28,7 +28,7 @@ def sides(file: Path, taken: Sequence[str]) -> Patches:
     return patches
 
 
-def of_model(patches: Patches, slug: str) -> Patches:
+def of_model(patches: FilePatches, slug: str) -> FilePatches:
     """Those of a model's files, by their names."""
     start = f"models/{slug}/"
     return {
@@ -36,7 +36,7 @@ def of_model(patches: Patches, slug: str) -> Patches:
     }
 
 
-def patched(value: dict[str, Any], name: str, patches: Patches) -> dict[str, Any]:
+def patched(value: dict[str, Any], name: str, patches: FilePatches) -> dict[str, Any]:
     """A file's content with what is changed of it."""
     return merge_patch(value, patches[name]) if name in patches else value
 

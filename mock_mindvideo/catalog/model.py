@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.contested import Patches, patched
+from mock_mindvideo.catalog.contested import FilePatches, patched
 from mock_mindvideo.catalog.files import CatalogError, read_object, state_of
 from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.prices import load_pricing
@@ -90,7 +90,7 @@ class Model:
         return (*advice, *(violation.message for violation in self.upstream.violations(given)))
 
 
-_UNCHANGED: Patches = {}
+_UNCHANGED: FilePatches = {}
 
 #: The longest clip that a model takes, where its folder does not say (I05).
 MOST_SECONDS = 30
@@ -113,7 +113,7 @@ def missing(folder: Path) -> CatalogError | None:
     return None
 
 
-def load_model(folder: Path, patches: Patches = _UNCHANGED) -> Model:
+def load_model(folder: Path, patches: FilePatches = _UNCHANGED) -> Model:
     """The model in `folder`, with some of its files patched.
 
     Raises CatalogError for a bad or missing file.
@@ -150,7 +150,7 @@ def load_model(folder: Path, patches: Patches = _UNCHANGED) -> Model:
     return model
 
 
-def _rules(file: Path, patches: Patches, *, titled: bool = False) -> Rules:
+def _rules(file: Path, patches: FilePatches, *, titled: bool = False) -> Rules:
     return Rules(file, patched(read_object(file), file.name, patches), titled=titled)
 
 

@@ -115,8 +115,8 @@ def _check_fixed(file: Path, merged: Raw, own: Raw) -> None:
             raise CatalogError(
                 file,
                 inner,
-                "requests are known by it, so one process has one, the packaged one:"
-                f" {followed(own, inner)!r}",
+                f"must stay {followed(own, inner)!r}: the mock recognises requests by it, so no"
+                " folder changes it",
             )
 
 

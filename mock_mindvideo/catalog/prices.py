@@ -6,7 +6,7 @@ from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-from mock_mindvideo.catalog.contested import Patches, patched
+from mock_mindvideo.catalog.contested import FilePatches, patched
 from mock_mindvideo.catalog.files import CatalogError, read_object
 from mock_mindvideo.catalog.forms import check_read
 from mock_mindvideo.catalog.rates import listed, read_rates, values
@@ -19,7 +19,7 @@ MAX_COMBINATIONS = 10_000
 
 
 def load_pricing(
-    file: Path, schema: Mapping[str, Any], footage: Footage | None, patches: Patches
+    file: Path, schema: Mapping[str, Any], footage: Footage | None, patches: FilePatches
 ) -> Pricing:
     """The price list in `file`; raises CatalogError if it is bad, or leaves inputs without one."""
     raw = patched(read_object(file), file.name, patches)

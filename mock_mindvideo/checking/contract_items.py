@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from mock_mindvideo.catalog import Catalog
-    from mock_mindvideo.checking.targets import Target
+    from mock_mindvideo.checking.targets import CheckTarget
     from mock_mindvideo.contract.results import Report
     from mock_mindvideo.contract.verify import Due
 
@@ -107,7 +107,7 @@ class ContractBroken(Exception):
     """A workflow that is not kept; the message shows what broke it."""
 
 
-def _opened(url: str | None) -> "Generator[Target, None, None]":
+def _opened(url: str | None) -> "Generator[CheckTarget, None, None]":
     from mock_mindvideo.checking.targets import open_target  # noqa: PLC0415 - only who asks pays
 
     with open_target(url) as target:

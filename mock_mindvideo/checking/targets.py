@@ -39,7 +39,7 @@ MOCK_TIMEOUT, TIMEOUT = 60.0, 900.0
 INSIDE = "the mock in this process"
 
 
-class Target(NamedTuple):
+class CheckTarget(NamedTuple):
     """Something that answers. `longest_wait` bounds the seconds between two tries, if anything.
 
     `name` is what it is called if its address leads nowhere.
@@ -58,7 +58,7 @@ def open_target(
     cacert: Path | None = None,
     schemas: Sequence[Path] = (),
     models: Sequence[str] = (),
-) -> Iterator[Target]:
+) -> Iterator[CheckTarget]:
     """The server at `base_url`, or without one the mock in this process.
 
     `cacert` is a file of certificates to trust; `schemas` are folders for the mock in this
@@ -68,7 +68,7 @@ def open_target(
     if base_url is None:
         inside = InProcess(create_app(_inside(schemas, models)))
         try:
-            yield Target(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
+            yield CheckTarget(inside, BASE_URL, is_mock=True, longest_wait=0.0, name=INSIDE)
         finally:
             inside.close()
         return
@@ -78,7 +78,7 @@ def open_target(
     outside = HttpTransport(direct=is_loopback(url), cacert=cacert, ended=_ended)
     try:
         known = is_mock(Persistent(outside), url)
-        yield Target(outside, url, known, MOCK_WAIT if known else None)
+        yield CheckTarget(outside, url, known, MOCK_WAIT if known else None)
     finally:
         outside.close()
 
@@ -113,7 +113,7 @@ def shipped_contracts(
 def make_job(
     due: Sequence[Due],
     catalog: Catalog,
-    target: Target,
+    target: CheckTarget,
     key: str | None = None,
     timeout: float | None = None,
     **more: Any,

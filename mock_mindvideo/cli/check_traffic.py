@@ -44,7 +44,8 @@ def check_traffic(
 ) -> None:
     """Check recorded exchanges with the API: HAR files, and journals of the mock; `-` reads stdin.
 
-    What the vendor documents is an error, what only the mock does so is a warning.
+    A difference from what the vendor documents is an error; one from what only the mock does is
+    a warning.
 
     Exit code 0: fine, 1: something is wrong, 2: nothing could be checked. Keys are never printed.
     """

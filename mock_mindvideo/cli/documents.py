@@ -70,7 +70,7 @@ def openapi(
     from mock_mindvideo.web.openapi import openapi as document  # noqa: PLC0415
 
     if control and (strict or vendor_only):
-        raise click.UsageError("--control goes with neither --strict nor --vendor-only")
+        raise click.UsageError("--control cannot be combined with --strict or --vendor-only")
     with clear_problems():
         catalog = load(schemas, models=models, contested=contested)
         made = (

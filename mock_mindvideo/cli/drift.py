@@ -25,25 +25,32 @@ FORMATS = ("text", "json", "sarif", "github")
     "--for",
     "concerns",
     type=click.Choice(("requests", "readers", "both")),
-    help="Whom a bare schema is for.  [default: by its file's name, else requests]",
+    help="Whether a bare schema describes what clients send, what they read, or both."
+    "  [default: by its file's name, else requests]",
 )
 @click.option(
     "--ignore",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Changes that are known: a line has a rule's or fact's id, and the pointer if wanted.",
+    help="Known changes, one a line: the id of a rule or fact, and optionally a pointer.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning")),
     default="error",
     show_default=True,
-    help="From which level on the exit code is 1.",
+    help="The lowest level of a change that makes the exit code 1.",
 )
 @click.option(
     "--update", is_flag=True, help="Write the new schema into OLD, which must be a model folder."
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default=None, help="What to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=None,
+    help="What to print.  [default: text]",
+)
 @JSON
 @SARIF
 def drift(  # noqa: PLR0917 - click gives each option

@@ -45,8 +45,8 @@ def learn(
 ) -> None:
     """Learn from recorded exchanges with the real API how it differs from the mock.
 
-    FILE is a HAR file or a saved journal; `-` reads stdin. What is proposed names the place in the
-    schema files that says it; keys and prompts are masked. Exit code 2: nothing could be learned.
+    FILE is a HAR file or a saved journal; `-` reads stdin. Each proposal names the place in the
+    schema files to change. Keys and prompts are masked. Exit code 2: nothing could be learned.
     """
     with needs("contracts"), clear_contract_problems(), clear_problems():
         learned = _learned(files, schemas)

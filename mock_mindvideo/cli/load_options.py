@@ -29,31 +29,31 @@ _TIMES = "SECONDS|DISTRIBUTION|csv(FILE)"
 _OPTIONS = (
     _option(
         "in-flight",
-        "Tasks of a world that are worked on at once; more wait their turn, queued. 0 lifts it.",
+        "How many tasks of a world are processed at once; the others stay queued. 0: no limit.",
         type=int,
         metavar="TASKS",
     ),
     _option(
         "quota",
-        "What a world bears before it answers 429: 10/1 is ten requests of an API key a second,"
-        " tasks=20 is that many unfinished tasks; none lifts them. Repeatable.",
+        "When a world answers 429: 10/1 allows ten requests of an API key a second,"
+        " tasks=20 allows twenty unfinished tasks; none: no quota. Repeatable.",
         multiple=True,
         type=CommaSeparated(),
         metavar="QUOTA",
     ),
-    _option("queued", "How long tasks are queued, at least.", metavar=_TIMES),
-    _option("processing", "How long tasks are worked on.", metavar=_TIMES),
-    _option("latency", "How long each answer is held.", metavar=_TIMES),
+    _option("queued", "How long a task is queued, at least.", metavar=_TIMES),
+    _option("processing", "How long a task is processed.", metavar=_TIMES),
+    _option("latency", "How long each answer is delayed.", metavar=_TIMES),
     _option("failures", "The share of tasks that fail.", type=float, metavar="SHARE"),
     _option(
         "journal-sample",
-        "Keep one in so many requests that went well, and all that did not; 1 keeps all.",
+        "Keep in the journal one of N requests that went well, and all others; 1 keeps all.",
         type=int,
         metavar="N",
     ),
     _option(
         "media-bitrate",
-        "Make clips as long as so many megabits a second, with one rendering for each shape.",
+        "Pad each clip to so many megabits for each of its seconds.",
         type=float,
         metavar="MBIT",
     ),

@@ -40,8 +40,9 @@ def record(
 ) -> None:
     """Record traffic with the real API through a proxy on this machine, for `learn`.
 
-    Let the application speak to the address that is printed. The one command that passes requests
-    on, to that host alone; keys are masked in the file. Ctrl-C ends it.
+    Let the application send its requests to the address that is printed. This is the only command
+    that forwards requests, and it forwards them to that host alone. Keys are masked in the file.
+    Ctrl-C ends it.
     """
     with needs("contracts"), clear_contract_problems(), clear_problems():
         from mock_mindvideo.learning.recording import record as recording  # noqa: PLC0415

@@ -81,7 +81,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    help="strict refuses what is advice by default; load behaves like a platform that many use,"
+    help="strict refuses what is advice by default; load behaves like a busy platform,"
     f" see the options that say so.  [default: {default('profile')}]",
 )
 @click.option(
@@ -109,13 +109,13 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     multiple=True,
     type=CommaSeparated(),
     metavar="HOST",
-    help="Send webhooks to this host, too, where a dialect has any. Repeatable."
+    help="Send webhooks to this host too, if a dialect turns them on. Repeatable."
     "  [default: to this machine alone]",
 )
 @click.option(
     "--magic/--no-magic",
     default=None,
-    help="Heed X-Mock-Script headers and magic reference URLs, or ignore them.  [default: magic]",
+    help="Obey X-Mock-Script headers and magic reference URLs, or ignore them.  [default: magic]",
 )
 @click.option(
     "--load",
@@ -144,7 +144,7 @@ def timeout(name: str, what: str) -> Callable[[_Command], _Command]:
     "--world-ttl",
     type=float,
     metavar="SECONDS",
-    help="Forget worlds that nobody used for so long, but default; 0 is never.  [default: 0]",
+    help="Forget a world after so long without use, except default; 0: never.  [default: 0]",
 )
 @timeout("head", "Time for the head of a request to arrive; then 408")
 @timeout("body", "Time for a request's body to arrive, longer while it keeps coming; then 408")
@@ -180,7 +180,8 @@ def serve(*, open_page: bool, **options: Any) -> None:
 
 for option in serve.params:
     if isinstance(option, click.Option):
-        option.envvar, option.show_envvar = f"{PREFIX}{(option.name or '').upper()}", True
+        flag = max(option.opts, key=len).removeprefix("--").replace("-", "_")
+        option.envvar, option.show_envvar = f"{PREFIX}{flag.upper()}", True
 
 
 def _settings(given: dict[str, Any]) -> Settings:

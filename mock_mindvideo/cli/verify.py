@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 @click.option(
     "--base-url",
     envvar="MOCK_MINDVIDEO_BASE_URL",
+    show_envvar=True,
     metavar="URL",
     help="What to check; without it, the mock in this process.",
 )
 @click.option(
     "--api-key",
     envvar=["MOCK_MINDVIDEO_API_KEY", "MINDVIDEO_API_KEY"],
+    show_envvar=True,
     metavar="KEY",
     help=f"The key to use.  [default: {DOCUMENTED_KEY}]",
 )
@@ -45,20 +47,20 @@ if TYPE_CHECKING:
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=86_400),
     metavar="SECONDS",
-    help="For each workflow.  [default: 60 on the mock, else 900]",
+    help="How long a workflow may take.  [default: 60 on the mock, else 900]",
 )
 @click.option(
     "--max-spend",
     metavar="USD",
     help="What the run may cost at most. [default: 0 unless it is this mock, on this machine]",
 )
-@click.option("--strict", is_flag=True, help="Inferred and invented behaviours are errors too.")
+@click.option("--strict", is_flag=True, help="Count inferred and invented behaviours as errors.")
 @CACERT
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Known warnings, which are not told again.",
+    help="A file of known warnings, which are not reported again.",
 )
 @click.option("--update-baseline", is_flag=True, help="Write this run's warnings into --baseline.")
 @SCHEMAS

@@ -79,7 +79,7 @@ def _place(db: Path | None, store: str | None) -> GivenPlace:
     except SettingsError as problem:
         raise click.BadParameter(str(problem)) from None
     if kind == MEMORY:
-        raise click.UsageError("--store memory: has no worlds but those of a running server")
+        raise click.UsageError("--store memory: holds no worlds outside a running server")
     return GivenPlace(db, store)
 
 

@@ -12,7 +12,7 @@ from mock_mindvideo.system.files import read_file
 FORMAT = "mock-mindvideo-baseline/1"
 
 #: What a warning is known by; what was seen differs from run to run.
-Known = tuple[str, str, str, str, str]
+KnownFinding = tuple[str, str, str, str, str]
 
 _MEMBERS = ("workflow", "step", "check", "expected", "facts")
 
@@ -20,7 +20,7 @@ _MEMBERS = ("workflow", "step", "check", "expected", "facts")
 class Baseline:
     """A set of known warnings. A documented fact that is broken is never among them."""
 
-    def __init__(self, known: Iterable[Known] = ()) -> None:
+    def __init__(self, known: Iterable[KnownFinding] = ()) -> None:
         self._known = frozenset(known)
 
     def __contains__(self, warning: tuple[str, Finding]) -> bool:
@@ -62,7 +62,7 @@ def read_baseline(file: Path) -> Baseline:
     return Baseline(_read(file, number, each) for number, each in enumerate(warnings))
 
 
-def _read(file: Path, number: int, value: Any) -> Known:
+def _read(file: Path, number: int, value: Any) -> KnownFinding:
     if isinstance(value, Mapping):
         members = [value.get(name) for name in _MEMBERS]
         if all(isinstance(each, str) for each in members):
@@ -72,5 +72,5 @@ def _read(file: Path, number: int, value: Any) -> Known:
     raise ContractError(file, words, pointer=f"/warnings/{number}")
 
 
-def _known(workflow: str, finding: Finding) -> Known:
+def _known(workflow: str, finding: Finding) -> KnownFinding:
     return workflow, finding.step, finding.check, finding.expected, " ".join(finding.proves)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mock_mindvideo.contract.arazzo.document import Criterion, Facts, Step, Workflow
+from mock_mindvideo.contract.arazzo.document import Criterion, Facts, Workflow, WorkflowStep
 from mock_mindvideo.contract.arazzo.expressions import Context
 from mock_mindvideo.contract.arazzo.judging import expected, holds, saw
 from mock_mindvideo.contract.deviation import Deviation
@@ -24,7 +24,7 @@ class Notes:
         self._context = context
         self._masking = masking
 
-    def broken_criteria(self, step: Step) -> Iterator[Finding]:
+    def broken_criteria(self, step: WorkflowStep) -> Iterator[Finding]:
         """A finding for each criterion that does not hold."""
         for criterion in step.criteria:
             facts = criterion.proves or step.proves or self._workflow.proves
@@ -45,36 +45,36 @@ class Notes:
             for reading in self._words.readings(exchange.response)
         )
 
-    def deviation(self, step: Step, each: Deviation) -> Finding:
+    def deviation(self, step: WorkflowStep, each: Deviation) -> Finding:
         """What the answer does against documents, or against what was seen before."""
         return self._finding(
             step, each.check, each.pointer, each.message, each.proves or self._chosen(step)
         )
 
-    def missing(self, step: Step, problem: LookupError) -> Finding:
+    def missing(self, step: WorkflowStep, problem: LookupError) -> Finding:
         """A value that is needed and is not there."""
         name = str(problem.args[0])
         return self._finding(step, "value", name, f"{name} has no value", self._chosen(step))
 
-    def timeout(self, step: Step, seconds: float, last: list[Finding]) -> Finding:
+    def timeout(self, step: WorkflowStep, seconds: float, last: list[Finding]) -> Finding:
         """What was still not so when the time was over: the heaviest of the last try's findings."""
         first = next((each for each in last if each.documented), last[0])
         words = f"not within {seconds:g} s; {first.saw}"
         return self._finding(step, "timeout", first.expected, words, first.proves)
 
-    def open_stream(self, step: Step, seconds: float) -> Finding:
+    def open_stream(self, step: WorkflowStep, seconds: float) -> Finding:
         """A stream that stayed open."""
         words = f"the stream was still open after its last event, or after {seconds:g} s"
         return self._finding(step, "stream", "a stream that ends", words, ("X21",))
 
-    def _chosen(self, step: Step) -> Facts:
+    def _chosen(self, step: WorkflowStep) -> Facts:
         """What a step proves and the vendor does not document, if it proves such things at all."""
         facts = step.proves or self._workflow.proves
         return tuple(fact for fact in facts if not fact.startswith("D")) or facts
 
     def _finding(
         self,
-        step: Step,
+        step: WorkflowStep,
         check: str,
         wanted: str,
         seen: str,

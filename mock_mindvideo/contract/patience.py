@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from mock_mindvideo.contract.arazzo.document import Step
+from mock_mindvideo.contract.arazzo.document import WorkflowStep
 from mock_mindvideo.contract.exchange import HttpResponse
 
 TOO_MANY = 429
@@ -27,7 +27,7 @@ def is_busy(status: int) -> bool:
     return status == TOO_MANY or (500 <= status < 600 and status not in _NOT_BUSY)
 
 
-def asks_for_trouble(step: Step) -> bool:
+def asks_for_trouble(step: WorkflowStep) -> bool:
     """Whether a step is about such an answer itself."""
     return any(_NAMES_TROUBLE.search(each.condition) for each in step.criteria)
 

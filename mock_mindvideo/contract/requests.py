@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from mock_mindvideo.contract.arazzo.document import Description, Step
+from mock_mindvideo.contract.arazzo.document import Description, WorkflowStep
 from mock_mindvideo.contract.arazzo.expressions import Context, resolve
 from mock_mindvideo.contract.exchange import JSON, HttpRequest
 from mock_mindvideo.contract.openapi.conformance import Conformance
@@ -27,7 +27,9 @@ class Asked(NamedTuple):
     operation: Operation
 
 
-def find_operation(step: Step, description: Description, sources: Mapping[str, ApiSource]) -> Asked:
+def find_operation(
+    step: WorkflowStep, description: Description, sources: Mapping[str, ApiSource]
+) -> Asked:
     """The step's operation; raises ContractError where no source has it."""
     names = [step.source] if step.source else list(description.sources)
     for name in names:
@@ -41,7 +43,9 @@ def find_operation(step: Step, description: Description, sources: Mapping[str, A
     )
 
 
-def make_request(step: Step, operation: Operation, base_url: str, context: Context) -> HttpRequest:
+def make_request(
+    step: WorkflowStep, operation: Operation, base_url: str, context: Context
+) -> HttpRequest:
     """The request with its expressions resolved.
 
     Raises NoValueError for an expression that leads nowhere, KeyError for a parameter of the

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_mindvideo.contract.arazzo.document import Action, Description, Step, Workflow
+from mock_mindvideo.contract.arazzo.document import Action, Description, Workflow, WorkflowStep
 from mock_mindvideo.contract.arazzo.expressions import Context, NoValueError, resolve
 from mock_mindvideo.contract.arazzo.judging import holds
 from mock_mindvideo.contract.exchange import HttpRequest, HttpResponse, Roundtrip, Transport
@@ -155,7 +155,9 @@ class Runner:
             else:
                 at += 1
 
-    def _step(self, description: Description, run: WorkflowRun, step: Step) -> list[Finding]:
+    def _step(
+        self, description: Description, run: WorkflowRun, step: WorkflowStep
+    ) -> list[Finding]:
         source, operation = find_operation(step, description, self._sources)
         try:
             request = make_request(step, operation, self._base_url, run.context)
@@ -174,7 +176,7 @@ class Runner:
     def _deviations(
         self,
         run: WorkflowRun,
-        step: Step,
+        step: WorkflowStep,
         source: ApiSource,
         operation: Operation,
         exchange: Roundtrip,
@@ -188,7 +190,7 @@ class Runner:
         kept = [each for each in found if each.check != "status" or not judged]
         return [run.notes.deviation(step, each) for each in kept]
 
-    def _ask(self, run: WorkflowRun, step: Step, request: HttpRequest) -> Roundtrip:
+    def _ask(self, run: WorkflowRun, step: WorkflowStep, request: HttpRequest) -> Roundtrip:
         """The exchange; a busy target is asked again for as long as there is time.
 
         Raises Unreachable where nobody answers, TargetBusy where the target stays busy.
@@ -217,7 +219,7 @@ class Runner:
 
     def _action(
         self,
-        step: Step,
+        step: WorkflowStep,
         findings: list[Finding],
         context: Context,
         tries: dict[tuple[str, str], int],
@@ -234,7 +236,9 @@ class Runner:
             return action
         return None
 
-    def _wait(self, run: WorkflowRun, step: Step, action: Action, findings: list[Finding]) -> None:
+    def _wait(
+        self, run: WorkflowRun, step: WorkflowStep, action: Action, findings: list[Finding]
+    ) -> None:
         """Wait before another try; raises WorkflowTimedOut, keeping what the last try found."""
         if not self._pace.wait(action.retry_after, run.deadline):
             run.note([*findings, run.notes.timeout(step, self._pace.timeout, findings)])
@@ -250,7 +254,7 @@ def _ends(findings: list[Finding]) -> bool:
     return any(each.documented or each.check in ("value", "timeout") for each in findings)
 
 
-def _outputs(step: Step, context: Context) -> dict[str, Any]:
+def _outputs(step: WorkflowStep, context: Context) -> dict[str, Any]:
     """The step's outputs; those without a value are left out, and told where they are used."""
     found = {}
     for name, expression in step.outputs.items():

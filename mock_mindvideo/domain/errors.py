@@ -46,11 +46,11 @@ class MockError(Exception):
 
 
 class InternalError(MockError):
-    """A bug of the mock, or a fault that poses as one."""
+    """A bug of the mock, or a fault that a script asks for."""
 
 
 class Unavailable(MockError):
-    """Full of unfinished tasks, or a fault."""
+    """The mock is full or stopping, its store cannot be reached, or a script asks for it."""
 
     status = 503
     code = "unavailable"
@@ -64,7 +64,7 @@ class InvalidHttp(MockError):
 
 
 class InvalidJson(MockError):
-    """Not UTF-8, not JSON, or beyond what any reader of JSON can be asked to take."""
+    """Not UTF-8, not JSON, nested too deeply, or with a number of too many digits."""
 
     status = 400
     code = "invalid_json"
@@ -120,7 +120,7 @@ class NotFound(MockError):
 
 
 class TaskNotFound(MockError):
-    """No such task in this world; another world's task is not told apart."""
+    """No such task in this world; a task of another world is answered alike."""
 
     status = 404
     code = "task_not_found"
@@ -176,7 +176,7 @@ class RequestTimeout(MockError):
 
 
 class PreconditionFailed(MockError):
-    """The file is not the one that the client has in mind."""
+    """A condition such as If-Match does not hold for the file."""
 
     status = 412
     code = "precondition_failed"

@@ -113,9 +113,9 @@ def _address(kind: str | None, tls: bool, text: str) -> RedisAddress:
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise PlaceError("names no host that there can be") from None
+        raise PlaceError("names no valid host: redis://HOST:PORT/DB") from None
     if parts.fragment:
-        raise PlaceError("has a # in it; write it as %23 where it belongs to a password")
+        raise PlaceError("has a # in it; in a password, write it as %23")
     names, _, hosts = parts.netloc.rpartition("@")
     user, _, password = names.partition(":")
     service, db = _service_and_db(kind, parts.path.strip("/"))
@@ -135,8 +135,8 @@ def _host(text: str, kind: str | None) -> Host:
     host = read_host(text)
     if host is None:
         raise PlaceError(
-            "names no host that there can be: it is redis://HOST:PORT/DB, and : / ? # @ in a"
-            " password are written as %3A %2F %3F %23 %40"
+            "names no valid host: redis://HOST:PORT/DB, with : / ? # @ in a password written as"
+            " %3A %2F %3F %23 %40"
         )
     return host._replace(port=_PORTS[kind] if host.port is None else host.port)
 
@@ -152,7 +152,7 @@ def _service_and_db(kind: str | None, path: str) -> tuple[str | None, int]:
         if not service:
             raise PlaceError("names no service: redis+sentinel://HOST:PORT/SERVICE/DB")
     if not re.fullmatch(r"[0-9]{0,6}", path):
-        raise PlaceError("has a database that is no number: redis://HOST:PORT/0")
+        raise PlaceError("must name its database by a number: redis://HOST:PORT/0")
     return service and unquote(service), int(path or 0)
 
 
@@ -163,9 +163,9 @@ def _options(query: str, kind: str | None, tls: bool) -> tuple[tuple[str, str], 
             known = ", ".join((*TLS, *OF_SENTINEL))
             raise PlaceError(f"has the unknown option '{name[:40]}'; there are {known}")
         if name in TLS and not tls:
-            raise PlaceError(f"has the option '{name}' without TLS: it begins with rediss then")
+            raise PlaceError(f"has the option '{name}', which needs TLS: rediss://…")
         if name in OF_SENTINEL and kind != SENTINEL:
-            raise PlaceError(f"has the option '{name}' without sentinels: redis+sentinel://…")
+            raise PlaceError(f"has the option '{name}', which needs sentinels: redis+sentinel://…")
     return given
 
 

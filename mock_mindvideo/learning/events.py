@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_mindvideo.domain.dialect.events import MEDIA_TYPES, NDJSON, NONE, SSE
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.pointer import escaped
 from mock_mindvideo.learning.event_forms import LIST, ToldEvents, list_template, told
 from mock_mindvideo.learning.event_frames import PLACE, learn_frames
 from mock_mindvideo.learning.event_templates import Sample, event_template
@@ -163,7 +164,7 @@ def _event(
     template = _with_types(template, own)
     lessons.propose(f"{PLACE}/event", template, own["event"], "events have other members", at)
     for pointer, schema in schemas.items():
-        name = f"/event{pointer}".replace("~", "~0").replace("/", "~1")
+        name = escaped(f"/event{pointer}")
         words = f"{pointer} of an event is as this schema"
         was = own.get("schemas", {}).get(f"/event{pointer}")
         lessons.propose(f"{PLACE}/schemas/{name}", schema, was, words, at)

@@ -22,10 +22,10 @@ _END = "\n]}}\n"
 #: What of a token is still told of by a mask; a shorter one might be a word of the body.
 _SHORTEST = 8
 
-Headers = Iterable[tuple[str, str]]
+HeaderPairs = Iterable[tuple[str, str]]
 
 
-class Message(NamedTuple):
+class HarMessage(NamedTuple):
     """A request or an answer: its headers as they came, and its body."""
 
     headers: tuple[tuple[str, str], ...]
@@ -40,9 +40,9 @@ class HarExchange(NamedTuple):
 
     method: str
     url: str
-    request: Message
+    request: HarMessage
     status: int
-    answer: Message
+    answer: HarMessage
     began: float
     seconds: float
     whole: bool = True
@@ -132,18 +132,18 @@ def _response(exchange: HarExchange, hiding: "_Hiding") -> dict[str, Any]:
     }
 
 
-def _post(request: Message, hiding: "_Hiding") -> dict[str, Any]:
+def _post(request: HarMessage, hiding: "_Hiding") -> dict[str, Any]:
     return {"mimeType": _media_type(request.headers), **hiding.body(request.body)}
 
 
-def _media_type(headers: Headers) -> str:
+def _media_type(headers: HeaderPairs) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
 class _Hiding:
     """Masks what looks like a key, and the token of a request wherever it stands again."""
 
-    def __init__(self, headers: Headers) -> None:
+    def __init__(self, headers: HeaderPairs) -> None:
         self._tokens = [
             token
             for name, value in headers
@@ -158,7 +158,7 @@ class _Hiding:
             text = text.replace(token, mask(token))
         return mask_text(text)
 
-    def headers(self, headers: Headers) -> list[dict[str, str]]:
+    def headers(self, headers: HeaderPairs) -> list[dict[str, str]]:
         """The headers as HAR has them."""
         return [{"name": name, "value": self._header(name, value)} for name, value in headers]
 

@@ -5,19 +5,14 @@ The only part of the package that passes requests on, and only to that host.
 
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 
 from mock_mindvideo.contract.exchange import HttpRequest
 from mock_mindvideo.learning.guarding import SpendGuard
-from mock_mindvideo.learning.har import HarExchange, HarFile, Message
-
-Scope = MutableMapping[str, Any]
-Event = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
+from mock_mindvideo.learning.har import HarExchange, HarFile, HarMessage
+from mock_mindvideo.web.answers import Receive, Scope, Send
 
 #: Bytes of a request that are passed on, and of an answer that are kept.
 MOST_BYTES = 16 * 1024 * 1024
@@ -101,8 +96,8 @@ class RecordingProxy:
         finally:
             if status:
                 self._file.add(HarExchange(
-                    request.method, request.url, Message(headers, request.body or b""), status,
-                    Message(told, bytes(kept.body)), began, time.monotonic() - clock, kept.whole,
+                    request.method, request.url, HarMessage(headers, request.body or b""), status,
+                    HarMessage(told, bytes(kept.body)), began, time.monotonic() - clock, kept.whole,
                 ))  # fmt: skip
         self._told(f"{request.method} {request.url} {status}")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_mindvideo.domain.lifecycle import Lifecycle
+from mock_mindvideo.domain.pointer import escaped
 from mock_mindvideo.learning.proposal import PLATFORM_FILE, Lessons, answers
 from mock_mindvideo.learning.sightings import LOOK, SUBMIT, SeenExchange
 from mock_mindvideo.learning.task_templates import Made, TaskGroup, made_of, reduced
@@ -128,7 +129,7 @@ def _propose_schemas(at: str, made: Made, group: TaskGroup, raw: Raw, lessons: L
     known = raw["tasks"].get("schemas", {})
     for pointer, schema in made.schemas.items():
         name = f"{at}{pointer}"
-        place = f"{PLATFORM_FILE}#/tasks/schemas/{name.replace('~', '~0').replace('/', '~1')}"
+        place = f"{PLATFORM_FILE}#/tasks/schemas/{escaped(name)}"
         if any(each.place == place for each in lessons.proposals):
             continue
         seen = answers(group.seen, at=pointer)

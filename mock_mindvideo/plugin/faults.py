@@ -9,7 +9,7 @@ from mock_mindvideo.plugin import failure
 from mock_mindvideo.plugin.handle import MindVideo
 from mock_mindvideo.plugin.options import OptionError
 from mock_mindvideo.plugin.records import RecordedRequest
-from mock_mindvideo.plugin.words import Outcome
+from mock_mindvideo.plugin.words import TaskOutcome
 
 ENDED = frozenset(("succeeded", "failed", "cancelled"))
 
@@ -20,7 +20,7 @@ class FaultCase:
 
     name: str
     scripts: tuple[str, ...] = ()
-    outcome: Outcome = "succeeded"
+    outcome: TaskOutcome = "succeeded"
     expired_links: bool = False
 
     def __str__(self) -> str:

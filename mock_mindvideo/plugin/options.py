@@ -92,9 +92,9 @@ def for_live(options: Options, server: object) -> Options:
             )
     if options.hosts != plain.hosts:
         raise OptionError(
-            "hosts are those of a world in this process, a world on a server has its own address:"
-            " give the application the handle's base_url, or use mindvideo; a marker"
-            f" hosts={plain.hosts[0]!r} undoes what the ini file says"
+            "hosts= is for a world in this process; a world on a server has an address of its own:"
+            " give the application the handle's base_url, or use mindvideo; if the ini file names"
+            f" hosts, a marker with hosts={plain.hosts[0]!r} overrides them"
         )
     return options
 

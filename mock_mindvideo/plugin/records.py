@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from mock_mindvideo.platform import PLATFORM
-from mock_mindvideo.plugin.words import Json
+from mock_mindvideo.plugin.words import JsonValue
 from mock_mindvideo.web.accept import choice
 
 
@@ -23,7 +23,7 @@ def moment(text: str) -> datetime:
 class RecordedObject:
     """A JSON object of the control plane's."""
 
-    raw: Mapping[str, Json]
+    raw: Mapping[str, JsonValue]
 
     def _get(self, name: str) -> Any:
         return self.raw[name]
@@ -92,17 +92,17 @@ class RecordedRequest(RecordedObject):
         return str(self._get("body"))
 
     @cached_property
-    def json(self) -> Json:
+    def json(self) -> JsonValue:
         """The body as a JSON value, None where it is none."""
         return _json(self.text)
 
     @cached_property
-    def answer(self) -> Json:
+    def answer(self) -> JsonValue:
         """The answer's JSON, None where it is none."""
         return _json(str(self._get("answer")))
 
     @property
-    def error(self) -> Mapping[str, Json] | None:
+    def error(self) -> Mapping[str, JsonValue] | None:
         """The answer's error, None where it has none: `code`, `message`, `details`."""
         answer = self.answer
         error = (
@@ -143,7 +143,7 @@ class RecordedTask(RecordedObject):
         return str(self._get("model"))
 
     @property
-    def input(self) -> dict[str, Json]:
+    def input(self) -> dict[str, JsonValue]:
         return self._get("input")  # type: ignore[no-any-return]
 
     @property
@@ -191,7 +191,7 @@ def ledger_of(raw: Mapping[str, Any]) -> RecordedLedger:
     return RecordedLedger(Decimal(raw["held"]), Decimal(raw["charged"]), credit, entries)
 
 
-def _json(text: str) -> Json:
+def _json(text: str) -> JsonValue:
     try:
         return orjson.loads(text)  # type: ignore[no-any-return]
     except orjson.JSONDecodeError:

@@ -6,11 +6,11 @@ from typing import Literal, TypeAlias, TypedDict, cast
 from mock_mindvideo.domain.script import written
 
 #: A JSON value as Python has it.
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 Progress = Literal["polls", "manual", "time"]
 Profile = Literal["default", "strict", "load"]
-Outcome = Literal["succeeded", "failed", "cancelled", "stuck"]
+TaskOutcome = Literal["succeeded", "failed", "cancelled", "stuck"]
 Point = Literal["request", "commit", "answer"]
 
 
@@ -20,7 +20,7 @@ class PlanWords(TypedDict, total=False):
     To draw seconds from a distribution, write the script: `"queued=lognormal(30,0.5)"`.
     """
 
-    outcome: Outcome
+    outcome: TaskOutcome
     error: str
     message: str
     queued: float

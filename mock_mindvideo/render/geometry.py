@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-Output = Literal["videos", "images"]
+#: As the domain has it, which this part does not import.
+OutputKind = Literal["videos", "images"]
 
 MAX_SIDE = 4096  # px; larger pictures are beyond what browsers decode
 MIN_SHORT_SIDE = 144  # px; below this no label can be read
@@ -50,7 +51,11 @@ _UNLISTED: Sizes = {}
 
 
 def shape_of(
-    input: Mapping[str, object], output: Output, sizes: Sizes = _UNLISTED, *, sound: bool = False
+    input: Mapping[str, object],
+    output: OutputKind,
+    sizes: Sizes = _UNLISTED,
+    *,
+    sound: bool = False,
 ) -> OutputShape:
     """Read the shape from the customary properties of `input`; never raises.
 

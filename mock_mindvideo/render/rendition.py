@@ -5,7 +5,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from mock_mindvideo.render.clip import can_render_clips, render_clip
-from mock_mindvideo.render.geometry import Output, OutputShape
+from mock_mindvideo.render.geometry import OutputKind, OutputShape
 from mock_mindvideo.render.placeholder import placeholder_clip
 from mock_mindvideo.render.still import render_still
 
@@ -29,7 +29,7 @@ class Rendition:
         return len(self.body)
 
 
-def render(label: str, output: Output, shape: OutputShape) -> Rendition:
+def render(label: str, output: OutputKind, shape: OutputShape) -> Rendition:
     """Render the picture for `label` (by custom the task's id, with a suffix for each image).
 
     Where clips cannot be rendered (see `can_render_clips`), a placeholder takes their place.

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar
 
 from mock_mindvideo.stores.shares import Shares
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
+AnyRow = TypeVar("AnyRow", bound=tuple[Any, ...])
 
 
-class Held(Generic[Row]):
+class Held(Generic[AnyRow]):
     """Rows that are held back until the next flush, `most` of them; then some go, by `shares`.
 
     Each begins with the name of its world; `dropped` counts those that went, by world.
@@ -20,21 +20,21 @@ class Held(Generic[Row]):
         self._most = most
         self._lock = Lock()
         self._numbers = count()
-        self._rows: Shares[Row] = Shares(most)
+        self._rows: Shares[AnyRow] = Shares(most)
         self.dropped: Counter[str] = Counter()
 
-    def add(self, row: Row) -> int:
+    def add(self, row: AnyRow) -> int:
         """Hold a row back; how many there are now."""
         with self._lock:
             self._keep(row)
             return len(self._rows)
 
-    def take(self) -> list[Row]:
+    def take(self) -> list[AnyRow]:
         """All rows, to be written."""
         with self._lock:
             return self._taken()
 
-    def give_back(self, rows: list[Row]) -> None:
+    def give_back(self, rows: list[AnyRow]) -> None:
         """Hold rows back again that could not be written."""
         with self._lock:
             for row in [*rows, *self._taken()]:
@@ -46,11 +46,11 @@ class Held(Generic[Row]):
             del self.dropped[world]
             self._rows.forget(world)
 
-    def _taken(self) -> list[Row]:
+    def _taken(self) -> list[AnyRow]:
         rows, self._rows = self._rows, Shares(self._most)
         return [row for _, _, row, _ in rows.oldest()]
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: AnyRow) -> None:
         self._rows.add(next(self._numbers), row[0], row, 1)
         if len(self._rows) > self._most:
             _, world, _, _ = self._rows.pop()

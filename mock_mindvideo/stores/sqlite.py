@@ -35,10 +35,9 @@ from mock_mindvideo.stores.notices import Notice, Notices
 from mock_mindvideo.stores.sqlite_emptying import emptying
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
 from mock_mindvideo.stores.sqlite_files import SqliteFiles, forget
-from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, forgotten
+from mock_mindvideo.stores.sqlite_journal import OF_WORLD, JournalTable, exchanges, forgotten
 from mock_mindvideo.stores.sqlite_refunds import Refunds
 from mock_mindvideo.stores.sqlite_streams import DeliveryTable, FileStreamCounts
-from mock_mindvideo.stores.sqlite_sums import of_all
 from mock_mindvideo.stores.sqlite_tables import KeyTable
 from mock_mindvideo.stores.sqlite_tasks import (
     free_at,
@@ -168,7 +167,7 @@ class SqliteStore:
     def _drop(self, db: Connection, name: str) -> None:
         self._worlds.drop(db, name)
         forget(db, name)
-        for table in ("tasks", "keys", "journal", "deliveries", "holdings", "uses"):
+        for table in ("tasks", "keys", "journal", "deliveries", "uses"):
             db.execute(f"DELETE FROM {table} WHERE world = ?", (name,))
         db.execute("DELETE FROM dropped WHERE what = ?", (OF_WORLD + name,))
 
@@ -287,7 +286,7 @@ class SqliteStore:
                 table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in ("worlds", "tasks")
             }
-            journal = of_all(db).exchanges
+            journal = exchanges(db)
             uploads = db.execute("SELECT count(*) FROM uploads WHERE finished").fetchone()[0]
         beside = {"journal": journal, "uploads": uploads, "streams": self._streams.all()}
         return dropped | kept | beside

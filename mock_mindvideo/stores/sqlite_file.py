@@ -3,6 +3,7 @@
 import math
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -170,8 +171,8 @@ class Database:
         db, self._connection = self._connection, None
         if db is None:
             return
-        if hasattr(db, "setconfig"):  # since Python 3.12
-            db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)  # type: ignore[attr-defined]
+        if sys.version_info >= (3, 12):
+            db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
         with suppress(sqlite3.Error):
             db.close()
 

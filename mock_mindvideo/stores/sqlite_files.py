@@ -3,14 +3,13 @@
 A piece is written and read by itself, so that no file, however long, keeps others waiting.
 """
 
-from functools import partial
 from sqlite3 import Connection
 
 from mock_mindvideo.domain.upload import PIECE, Upload
 from mock_mindvideo.stores.files import MOST_FILES, made_room
 from mock_mindvideo.stores.sqlite_file import Database, columns
-from mock_mindvideo.stores.sqlite_holdings import count, held_by_all, holding_much
-from mock_mindvideo.stores.sqlite_room import Table, giving_way
+from mock_mindvideo.stores.sqlite_holdings import Holding, Table, add, held_by_all
+from mock_mindvideo.stores.sqlite_room import giving_way
 
 
 class SqliteFiles:
@@ -20,8 +19,7 @@ class SqliteFiles:
         self._database = database
         self._most = most
         each = most // MOST_FILES  # so that many small files are much, too
-        self._table = Table("uploads", most, f"size + {each}", "size")
-        self._holding = partial(holding_much, each=each)
+        self._table = Table("uploads", most, each, "size", more="size")
 
     def begin(self, world: str, upload: Upload) -> None:
         with self._database.writing() as db:
@@ -30,7 +28,7 @@ class SqliteFiles:
                 " VALUES (?, 0, ?, ?, ?, ?)",
                 (world, *upload),
             )
-            count(db, self._table, {world: 1}, upload.size)
+            add(db, "uploads", {world: Holding(1, upload.size)})
             self._make_room(db, put.lastrowid or 0)
 
     def add(self, world: str, upload_id: str, piece: bytes) -> None:
@@ -38,7 +36,7 @@ class SqliteFiles:
             file, size = _there(db, world, upload_id)
             db.execute("INSERT INTO pieces VALUES (?, ?, ?)", (file, size // PIECE, piece))
             db.execute("UPDATE uploads SET size = size + ? WHERE file = ?", (len(piece), file))
-            count(db, self._table, {world: 0}, len(piece))
+            add(db, "uploads", {world: Holding(0, len(piece))})
             self._make_room(db, file)
 
     def finish(self, world: str, upload_id: str) -> None:
@@ -68,9 +66,9 @@ class SqliteFiles:
         return found[0] if found else None
 
     def _make_room(self, db: Connection, newest: int) -> None:
-        number, total = held_by_all(db, self._table)
+        number, total = held_by_all(db, "uploads")
         gone = []
-        going = giving_way(db, self._table, but=newest, holding=self._holding)
+        going = giving_way(db, self._table, but=newest)
         while (total > self._most or number > MOST_FILES) and (row := next(going, None)):
             gone.append(row[0])
             total, number = total - row[3], number - 1

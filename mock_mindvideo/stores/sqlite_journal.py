@@ -3,20 +3,30 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import partial
 from itertools import chain
 from sqlite3 import Connection
 from typing import NamedTuple
 
 from mock_mindvideo.domain.errors import Unavailable
-from mock_mindvideo.domain.journal import MOST_ACTS, Entry, LogPage, Note, entry_of, weight
-from mock_mindvideo.stores import sqlite_sums as sums
+from mock_mindvideo.domain.journal import (
+    LIGHTEST,
+    MOST_ACTS,
+    Entry,
+    LogPage,
+    Note,
+    entry_of,
+    weight,
+)
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_room import Table, giving_way
+from mock_mindvideo.stores.sqlite_holdings import Table, count, held_by_all
+from mock_mindvideo.stores.sqlite_room import giving_way
 
 #: Before a world's name, in the table of what was dropped.
 OF_WORLD = "journal of "
+
+#: How those of its entries are counted that are acts, beside them all.
+_ACTS = "acts"
 
 #: Entries that are held back, to be written together. Who comes meanwhile waits for them, less than
 #: half a millisecond; twice as many would save a sixth of what each costs.
@@ -44,8 +54,7 @@ class JournalTable:
         self._most = most
         self._most_bytes = most_bytes
         each = most_bytes // most  # so that many small entries are much, too
-        self._table = Table("journal", most_bytes, f"size + {each}", "size, act IS NULL")
-        self._holding = partial(sums.holding_much, each=each)
+        self._table = Table("journal", most_bytes, each, "size", LIGHTEST, more="size, act IS NULL")
         self._held: Held[tuple[str, Note]] = Held(_MOST_HELD)
         self._failed = False
 
@@ -126,16 +135,18 @@ class JournalTable:
             raise
 
     def _write(self, db: Connection, held: list[tuple[str, Note]]) -> None:
-        entries = [(world, entry_of(note)) for world, note in held]
+        noted = [(world, entry_of(note)) for world, note in held]
+        rows = [(world, weight(entry), *entry) for world, entry in noted]
         db.executemany(
             f"INSERT INTO journal (world, size, {columns(Entry)})"
             f" VALUES (?, ?, {placeholders(Entry)})",
-            [(world, weight(entry), *entry) for world, entry in entries],
+            rows,
         )
-        sums.count(db, entries)
+        count(db, "journal", (row[:2] for row in rows))
+        count(db, _ACTS, ((world, 0) for world, entry in noted if entry.act is not None))
         lost, self._held.dropped = self._held.dropped, Counter()
         unwritten = _last(db) - len(held) + 1
-        gone = {world: Loss(count, unwritten) for world, count in lost.items()}
+        gone = {world: Loss(number, unwritten) for world, number in lost.items()}
         for number, world, exchange in self._trim(db):
             before = gone.get(world, Loss())
             gone[world] = Loss(before.exchanges + exchange, max(number, before.last))
@@ -144,8 +155,10 @@ class JournalTable:
 
     def _trim(self, db: Connection) -> list[tuple[int, str, bool]]:
         """Drop what gives way beyond the bounds: number, world, and whether it is an exchange."""
-        exchanges, acts, total = sums.of_all(db)
-        going = giving_way(db, self._table, holding=self._holding)
+        entries, total = held_by_all(db, "journal")
+        acts = held_by_all(db, _ACTS).rows
+        exchanges = entries - acts
+        going = giving_way(db, self._table)
         gone = []
         while exchanges > self._most or acts > MOST_ACTS or total > self._most_bytes:
             number, world, _, size, exchange = next(going)
@@ -154,6 +167,11 @@ class JournalTable:
             total -= size
         db.executemany("DELETE FROM journal WHERE number = ?", [each[:1] for each in gone])
         return gone
+
+
+def exchanges(db: Connection) -> int:
+    """How many exchanges of all worlds there are."""
+    return held_by_all(db, "journal").rows - held_by_all(db, _ACTS).rows
 
 
 def _tell(db: Connection, gone: Mapping[str, Loss]) -> None:

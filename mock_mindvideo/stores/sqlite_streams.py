@@ -2,9 +2,7 @@
 
 import os
 import secrets
-from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from itertools import islice
 from sqlite3 import Connection
 
@@ -13,8 +11,8 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.stores.held import Held
 from mock_mindvideo.stores.sqlite_file import Database, columns, placeholders
-from mock_mindvideo.stores.sqlite_holdings import count, held_by_all, holding_much
-from mock_mindvideo.stores.sqlite_room import Table, giving_way
+from mock_mindvideo.stores.sqlite_holdings import Table, count, held_by_all
+from mock_mindvideo.stores.sqlite_room import giving_way
 from mock_mindvideo.stores.stream_counts import StreamCounts
 
 _DELIVERIES = Table("deliveries", MOST_DELIVERIES)
@@ -54,16 +52,16 @@ class DeliveryTable:
         try:
             with self._database.writing() as db:
                 db.executemany(f"INSERT INTO deliveries VALUES ({placeholders(Delivery)})", held)
-                count(db, _DELIVERIES, Counter(each.world for each in held))
+                count(db, "deliveries", ((each.world, 0) for each in held))
                 self._trim(db)
         except Unavailable:
             self._held.give_back(held)
             raise
 
     def _trim(self, db: Connection) -> None:
-        beyond = held_by_all(db, _DELIVERIES).rows - MOST_DELIVERIES
+        beyond = held_by_all(db, "deliveries").rows - MOST_DELIVERIES
         if beyond > 0:
-            going = giving_way(db, _DELIVERIES, holding=partial(holding_much, each=1))
+            going = giving_way(db, _DELIVERIES)
             gone = [row[:1] for row in islice(going, beyond)]
             db.executemany("DELETE FROM deliveries WHERE rowid = ?", gone)
 

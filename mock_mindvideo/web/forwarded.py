@@ -40,18 +40,18 @@ class Reached(NamedTuple):
 
 
 #: The headers of a request that count here. They hardly differ between requests.
-Told = tuple[tuple[bytes, bytes], ...]
+ProxyHeaders = tuple[tuple[bytes, bytes], ...]
 
 #: The mock's own address, and its port, as the server has it; empty where it does not tell.
-Server = tuple[Any, ...]
+ServerAddress = tuple[Any, ...]
 
 
-def told(scope: Scope) -> Told:
+def told(scope: Scope) -> ProxyHeaders:
     """Those of a request."""
     return tuple([each for each in scope["headers"] if each[0] in _NAMES])
 
 
-def told_directly(fields: Mapping[bytes, bytes]) -> Told | None:
+def told_directly(fields: Mapping[bytes, bytes]) -> ProxyHeaders | None:
     """The same for a request of which no proxy says anything; None for any other one."""
     if not _BY_PROXIES.isdisjoint(fields):
         return None
@@ -60,20 +60,20 @@ def told_directly(fields: Mapping[bytes, bytes]) -> Told | None:
 
 
 @lru_cache(maxsize=64)
-def base(headers: Told, by_proxy: bool, scheme: str, server: Server) -> str:
+def base(headers: ProxyHeaders, by_proxy: bool, scheme: str, server: ServerAddress) -> str:
     """The URL without a path; `scheme` and `server`, the mock's own, stand for what is not told."""
     found = reached(headers, by_proxy)
     return f"{found.scheme or scheme}://{found.host or _address(server)}{found.prefix}"
 
 
-def _address(server: Server) -> str:
+def _address(server: ServerAddress) -> str:
     name, port = server or ("127.0.0.1", None)
     name = f"[{name}]" if ":" in name else name
     return f"{name}:{port}" if port else name
 
 
 @lru_cache(maxsize=64)
-def reached(headers: Told, by_proxy: bool) -> Reached:
+def reached(headers: ProxyHeaders, by_proxy: bool) -> Reached:
     """How a client reached the mock: by its `Host`, and by what proxies say if they are believed.
 
     What is no host, no scheme and no path is passed over.

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 else:
     asyncio = Later("asyncio")
 
-Gone = Callable[[], bool]
+HasLeft = Callable[[], bool]
 
 
-def lost(scope: Scope) -> Gone:
+def lost(scope: Scope) -> HasLeft:
     """Tells whether the client was cut off; never, where the server does not say so.
 
     A client that only closed its side of the connection reads on.
@@ -44,7 +44,7 @@ def end_when_lost(scope: Scope) -> None:
 
 
 @contextmanager
-def noticing_loss(scope: Scope, receive: Receive) -> Iterator[Gone]:
+def noticing_loss(scope: Scope, receive: Receive) -> Iterator[HasLeft]:
     """The same with every server: where it does not say so by itself, it is asked."""
     if PEER in (scope.get("extensions") or {}):
         yield lost(scope)
@@ -54,7 +54,7 @@ def noticing_loss(scope: Scope, receive: Receive) -> Iterator[Gone]:
 
 
 @contextmanager
-def noticing_end(receive: Receive) -> Iterator[Gone]:
+def noticing_end(receive: Receive) -> Iterator[HasLeft]:
     """Tells whether the client has left: it was cut off, or closed its side."""
 
     async def until_gone() -> None:

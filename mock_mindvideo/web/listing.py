@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mock_mindvideo.domain.work import Work
 from mock_mindvideo.web.answers import Receive, Scope, Send
-from mock_mindvideo.web.leaving import Gone, lost
+from mock_mindvideo.web.leaving import HasLeft, lost
 from mock_mindvideo.web.turns import in_turns
 
 #: Bytes of an answer that are there at once.
@@ -30,7 +30,7 @@ class Listing(Response):
     ) -> None:
         super().__init__()
         del self.headers["content-length"]
-        self._lost: Gone = lost({})
+        self._lost: HasLeft = lost({})
         self._parts = chain([_begin(name, beside or {})], _separated(items), [b"]}"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,7 +22,7 @@ class Threshold:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if hides_slash(scope.get("raw_path") or b""):
-            raise NotFound(f"no such path; {hint(path)}an encoded slash separates nothing")
+            raise NotFound(f"no such path; {hint(path)}%2F does not separate the parts of a path")
         if self._magic and any(name == SCRIPT for name, _ in scope["headers"]):
             raise invalid_script(
                 f"a script acts on the API under {TASKS};"

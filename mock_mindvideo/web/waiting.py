@@ -15,7 +15,7 @@ else:
 #: For all bells: it is held for a moment, and one for each is much where very many wait.
 _lock = Lock()
 
-Listener = Callable[[], object]
+WhenRung = Callable[[], object]
 
 
 class Bell:
@@ -29,7 +29,7 @@ class Bell:
     def __init__(self, *, by_hand: bool = False) -> None:
         self.by_hand = by_hand
         self._rung = False
-        self._listeners: tuple[Listener, ...] = ()
+        self._listeners: tuple[WhenRung, ...] = ()
 
     @property
     def rung(self) -> bool:
@@ -48,7 +48,7 @@ class Bell:
         """Silent again."""
         self._rung = False
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: WhenRung) -> None:
         """Call `listener` once the bell rings, at once if it has."""
         with _lock:
             if not self._rung:
@@ -56,7 +56,7 @@ class Bell:
                 return
         listener()
 
-    def forget(self, listener: Listener) -> None:
+    def forget(self, listener: WhenRung) -> None:
         """Do not call it any more."""
         with _lock:
             self._listeners = tuple([each for each in self._listeners if each is not listener])

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from mock_mindvideo.domain.pointer import escaped
 from tests.browser.page import Page
 from tests.conftest import TASKS
 
@@ -34,7 +35,7 @@ def leaves(value: Any, pointer: str = "") -> Iterator[str]:
     """The places of everything that holds nothing more."""
     if isinstance(value, dict) and value:
         for name, each in value.items():
-            yield from leaves(each, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+            yield from leaves(each, f"{pointer}/{escaped(name)}")
     elif isinstance(value, list) and value:
         for index, each in enumerate(value):
             yield from leaves(each, f"{pointer}/{index}")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema.validators import validator_for
 
+from mock_mindvideo.domain.pointer import unescaped
 from tests.browser.playing import leaves
 from tests.browser.pure import Logic, NodeError, logic
 from tests.browser.test_playground_forms import FORMS
@@ -123,7 +124,7 @@ def candidates(case: dict[str, Any]) -> st.SearchStrategy[Any]:
 def put(value: Any, path: list[str], made: Any) -> Any:
     if not path:
         return made
-    name = path[0].replace("~1", "/").replace("~0", "~")
+    name = unescaped(path[0])
     if isinstance(value, list):
         at = int(name)
         return [*value[:at], put(value[at], path[1:], made), *value[at + 1 :]]

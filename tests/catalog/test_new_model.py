@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import load
 from mock_mindvideo.domain.errors import UnknownModel
+from mock_mindvideo.domain.pointer import escaped
 from mock_mindvideo.domain.pricing import text
 
 from .folders import RIGHT, SLUG, changed, load_tiny, write
@@ -99,7 +100,7 @@ def test_defaults_are_found_through_references(model):
 
 @pytest.mark.parametrize("name", ["a b", "a/b", "a~b", "a%b", "图"])
 def test_a_reference_may_be_written_as_a_uri_fragment(folder, name):
-    step = quote(name.replace("~", "~0").replace("/", "~1"))
+    step = quote(escaped(name))
     schema = changed("input.schema.json", "/properties/n", {"$ref": f"#/$defs/{step}"})
     schema["input.schema.json"]["$defs"] = {name: {"type": "integer", "default": 3}}
     tiny = load_tiny(folder(**schema))

@@ -114,7 +114,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     "a path that requests are known by": (
         {"paths": {"submit": "/v1/jobs"}},
         "/paths/submit",
-        "one process has one, the packaged one: '/api/v1/tasks'",
+        "must stay '/api/v1/tasks': the mock recognises requests by it",
     ),
 }
 

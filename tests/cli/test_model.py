@@ -160,12 +160,12 @@ def test_a_folder_that_is_there_stays_unless_it_is_to_be_replaced(run, saved):
 @pytest.mark.parametrize(
     ("text_", "message"),
     [
-        ("Nothing here.", "no JSON Schema with properties stands in this page"),
+        ("Nothing here.", "the page has no JSON Schema with properties"),
         (json.dumps(SCHEMA), "is no saved page of the vendor"),
-        ("Intro\n" + json.dumps(SCHEMA), "no command with a body of model and input"),
-        (page(slug="No Slug!"), "'No Slug!' is no slug of a model"),
-        (page(slug="../../etc"), "'../../etc' is no slug of a model"),
-        (page(example="text"), "no command with a body of model and input"),
+        ("Intro\n" + json.dumps(SCHEMA), "no command that sends a model and an input"),
+        (page(slug="No Slug!"), "'No Slug!' cannot be the slug of a model"),
+        (page(slug="../../etc"), "'../../etc' cannot be the slug of a model"),
+        (page(example="text"), "no command that sends a model and an input"),
         (page(example={}), "model.json: /example: what the page says makes no model: the example"),
         (
             page(schema={"type": "object", "properties": {"a": {"pattern": "("}}}),

@@ -66,7 +66,7 @@ def test_a_redis_that_is_away_is_one_line_and_exit_code_2():
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (("--store", "redis://:hidden@h/x"), "store has a database that is no number"),
+        (("--store", "redis://:hidden@h/x"), "store must name its database by a number"),
         (("--store", "ftp://hidden@h"), "store has the unknown scheme 'ftp'"),
         (("--store", "memory:", "--db", "a.db"), "store says where worlds are kept, and db does"),
         (("--store", "redis://h", "--durability", "power"), "durability is for a file"),

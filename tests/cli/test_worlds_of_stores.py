@@ -80,7 +80,7 @@ def test_what_is_named_goes_before_what_a_variable_names(
     [
         ((), "say where the worlds are: --db FILE or --store URL"),
         (("--db", "a.db", "--store", "sqlite:///b.db"), "say where the worlds are"),
-        (("--store", "memory:"), "has no worlds but those of a running server"),
+        (("--store", "memory:"), "holds no worlds outside a running server"),
         (("--store", "mysql://here"), "store"),
         (("--store", "sqlite:///nowhere.db"), "nowhere.db: is not there"),
         (("--store", "redis://user:hidden@127.0.0.1:1/0"), "127.0.0.1:1"),

@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mock_mindvideo import MockServer, Settings
-from mock_mindvideo.contract.pact import Version, consumer_pact, write_pact
+from mock_mindvideo.contract.pact import PactVersion, consumer_pact, write_pact
 from mock_mindvideo.contract.traffic.reading import read_recording
 from tests.conftest import example
 from tests.npm import npm_folder
@@ -62,14 +62,14 @@ def journal(folder: Path, server: MockServer) -> Path:
     return file
 
 
-def ours(folder: Path, server: MockServer, specification: Version) -> dict[str, Any]:
+def ours(folder: Path, server: MockServer, specification: PactVersion) -> dict[str, Any]:
     entries = read_recording(journal(folder, server))
     return consumer_pact({"test_everything": entries}, "example-app", specification)
 
 
 @pytest.mark.parametrize("specification", ["3.0.0", "4.0"])
 def test_a_query_is_part_of_the_request(
-    tmp_path: Path, server: MockServer, specification: Version
+    tmp_path: Path, server: MockServer, specification: PactVersion
 ) -> None:
     requests = [each["request"] for each in ours(tmp_path, server, specification)["interactions"]]
     asked = [each["query"] for each in requests if "query" in each]
@@ -91,7 +91,7 @@ def verify(file: Path, url: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("specification", ["3.0.0", "4.0"])
 def test_a_pact_from_a_journal_verifies(
-    server: MockServer, tmp_path: Path, specification: Version
+    server: MockServer, tmp_path: Path, specification: PactVersion
 ) -> None:
     written = ours(tmp_path, server, specification)
     assert len(written["interactions"]) == 14

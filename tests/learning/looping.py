@@ -15,8 +15,7 @@ from mock_mindvideo.contract.results import Report
 from mock_mindvideo.contract.traffic.checking import check_traffic
 from mock_mindvideo.contract.traffic.reading import read_recording
 from mock_mindvideo.contract.traffic.recorded import TrafficFinding
-from mock_mindvideo.learning.har import HarExchange, HarFile
-from mock_mindvideo.learning.har import Message as HarMessage
+from mock_mindvideo.learning.har import HarExchange, HarFile, HarMessage
 from mock_mindvideo.learning.learned import Learned, learn
 from mock_mindvideo.learning.writing import write_folder
 from mock_mindvideo.web.openapi import openapi

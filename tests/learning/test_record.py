@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from mock_mindvideo.learning.har import HarExchange, Message, entry_of
+from mock_mindvideo.learning.har import HarExchange, HarMessage, entry_of
 from tests.conftest import example
 from tests.contract.honest import Honest, Ways, listening
 from tests.learning.looping import learned_of
@@ -183,8 +183,8 @@ class _Stays(urllib.request.HTTPRedirectHandler):
 
 def test_an_entry_masks_a_token_of_any_form_wherever_it_stands() -> None:
     token = "sk-proj-0123456789"
-    request = Message((("authorization", f"Bearer {token}"), ("x-api-key", "another")), b"{}")
-    answer = Message((("set-cookie", "a=b"),), json.dumps({"echo": token}).encode())
+    request = HarMessage((("authorization", f"Bearer {token}"), ("x-api-key", "another")), b"{}")
+    answer = HarMessage((("set-cookie", "a=b"),), json.dumps({"echo": token}).encode())
     entry = entry_of(
         HarExchange("POST", f"https://a.b/c?token={token}", request, 200, answer, 0, 1)
     )
@@ -195,8 +195,8 @@ def test_an_entry_masks_a_token_of_any_form_wherever_it_stands() -> None:
 
 
 def test_bytes_that_are_no_text_are_kept_as_base64() -> None:
-    answer = Message((("content-type", "video/mp4"),), b"\xff\x00")
-    entry = entry_of(HarExchange("GET", "https://a.b/c", Message((), b""), 200, answer, 0, 1))
+    answer = HarMessage((("content-type", "video/mp4"),), b"\xff\x00")
+    entry = entry_of(HarExchange("GET", "https://a.b/c", HarMessage((), b""), 200, answer, 0, 1))
     assert entry["response"]["content"]["encoding"] == "base64"
     assert entry["response"]["content"]["text"] == "/wA="
     assert entry["startedDateTime"] == "1970-01-01T00:00:00.000Z"

@@ -116,7 +116,7 @@ def test_what_requests_are_known_by_is_that_of_the_package(
     other = deepcopy(RAW)
     *path, name = steps(at)
     followed(other, pointer(path))[name] = value
-    with pytest.raises(CatalogError, match=f"{at}: .*one process has one"):
+    with pytest.raises(CatalogError, match=f"{at}: .*recognises requests by it"):
         load([folder_with(other, tmp_path)])
 
 

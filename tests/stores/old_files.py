@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 
+from mock_mindvideo.domain.delivery import Delivery
 from mock_mindvideo.domain.journal import Note
 from mock_mindvideo.domain.script import parse
 from mock_mindvideo.domain.upload import Upload
@@ -62,6 +63,7 @@ def keep_the_rest(mock: Mock) -> None:
     mock.store.files.begin("default", Upload("a.png", "image/png", 0, 1))
     mock.store.files.add("default", "a.png", b"\x89PNG")
     mock.store.files.finish("default", "a.png")
+    mock.store.deliver(Delivery("default", "task", "req_1", 0))
     note = Note(
         2, "req_1", "GET", "/", [(b"a", b"b")], b"{}", 429, "rate_limited", None, b"{}", 1.5
     )

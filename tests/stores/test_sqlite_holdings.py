@@ -1,7 +1,7 @@
-"""What the SQLite file says of its uploads and deliveries is what stands in it."""
+"""What the SQLite file says of how much it holds is what stands in it, whoever writes and drops."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,56 +11,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.domain.delivery import MOST_DELIVERIES, Delivery
-from mock_mindvideo.domain.errors import MockError
+from mock_mindvideo.domain.journal import LIGHTEST
 from mock_mindvideo.domain.upload import Upload
 from mock_mindvideo.settings import Bounds
+from mock_mindvideo.stores.shares import PART
 from mock_mindvideo.stores.sqlite import SqliteStore
-from mock_mindvideo.stores.sqlite_holdings import holding_much
-from mock_mindvideo.stores.sqlite_room import Table, added_up
+from mock_mindvideo.stores.sqlite_holdings import Table, holding_much
 
-from .making import BRIEFLY, LIFECYCLE
+from .counting import COUNTED, added_up, said, standing
+from .making import BRIEFLY, LIFECYCLE, note
 
-WORLDS, IDS = st.sampled_from("abcdef"), st.sampled_from("xyz")
+WORLDS, IDS, SIZES = st.sampled_from("abcdef"), st.sampled_from("xyz"), st.integers(0, 3000)
+NOTES = st.tuples(st.just("note"), WORLDS, SIZES, st.booleans())
 ACTS = st.lists(
     st.one_of(
+        NOTES,
+        NOTES,
         st.tuples(st.just("deliver"), WORLDS, st.integers(1, 30)),
-        st.tuples(st.just("begin"), WORLDS, IDS),
-        st.tuples(st.just("add"), WORLDS, IDS, st.integers(0, 3000)),
+        st.tuples(st.just("upload"), WORLDS, IDS, SIZES),
         st.tuples(st.just("drop"), WORLDS, IDS),
         st.tuples(st.just("reset"), WORLDS),
-        st.tuples(st.just("by hand"), st.integers(1, 60)),
+        st.tuples(st.just("by hand"), st.sampled_from(["journal", "uploads", "deliveries"]), SIZES),
     ),
-    max_size=80,
+    max_size=120,
 )
 
-#: Bytes of all uploads.
-BOUND = 8000
-
-_STANDS = """
-SELECT 'uploads', world, count(*), sum(size) FROM uploads GROUP BY world UNION ALL
-SELECT 'deliveries', world, count(*), 0 FROM deliveries GROUP BY world UNION ALL
-SELECT 'uploads', '', count(*), coalesce(sum(size), 0) FROM uploads UNION ALL
-SELECT 'deliveries', '', count(*), 0 FROM deliveries
-"""
+#: So little that what is written makes room all the time.
+TIGHT = Bounds(journal_entries=30, journal=40_000, uploads=8000)
 
 
 def done(store: SqliteStore, file: Path, what: str, *given: Any) -> None:
     match what, *given:
+        case "note", world, size, act:
+            store.record(world, note(1, size)._replace(act="advance" if act else None))
         case "deliver", world, number:
             deliver(store, world, number)
-        case "begin", world, name:
+        case "upload", world, name, size:
             store.files.drop(world, name)
-            store.files.begin(world, Upload(name, "image/png", 0, 1))
-        case "add", world, name, size:
-            store.files.add(world, name, bytes(size))
+            upload(store, world, name, size)
         case "drop", world, name:
             store.files.drop(world, name)
         case "reset", world:
             store.reset(world)
-        case _:
+        case _, table, number:
             with closing(sqlite3.connect(file, isolation_level=None)) as db:
-                db.execute("DELETE FROM uploads WHERE file <= ?", given)
-                db.execute("DELETE FROM deliveries WHERE rowid <= ?", given)
+                db.execute(f"DELETE FROM {table} WHERE rowid <= ?", (number % 60,))
 
 
 def deliver(store: SqliteStore, world: str, number: int) -> None:
@@ -69,8 +64,9 @@ def deliver(store: SqliteStore, world: str, number: int) -> None:
     store.flush()
 
 
-def said(db: sqlite3.Connection) -> list[Any]:
-    return db.execute("SELECT * FROM holdings WHERE rows > 0 OR world = ''").fetchall()
+def upload(store: SqliteStore, world: str, name: str, size: int) -> None:
+    store.files.begin(world, Upload(name, "image/png", 0, 1))
+    store.files.add(world, name, bytes(size))
 
 
 @BRIEFLY
@@ -79,33 +75,49 @@ def test_what_each_world_holds_is_what_stands_in_the_file(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[Any, ...]]
 ) -> None:
     file = tmp_path_factory.mktemp("holdings") / "mock.db"
-    store = SqliteStore(file, LIFECYCLE, Bounds(uploads=BOUND))
+    store = SqliteStore(file, LIFECYCLE, TIGHT)
     with closing(store), closing(sqlite3.connect(file)) as db:
         for act in acts:
-            try:
-                done(store, file, *act)
-            except MockError:  # such a file is not there, or gave way
-                assert act[0] == "add"
-            assert sorted(said(db)) == sorted(db.execute(_STANDS).fetchall())
+            done(store, file, *act)
+            for what in COUNTED:
+                assert said(db, what) == standing(db, what)
+        store.flush()
+        (entries, size), (acts_of_all, _) = (said(db, what)[""] for what in ("journal", "acts"))
+        assert store.counts()["journal"] == entries - acts_of_all <= TIGHT.journal_entries
+        assert size <= TIGHT.journal
 
 
+@pytest.mark.parametrize(("what", "lightest"), [("journal", LIGHTEST), ("uploads", 0)])
 @BRIEFLY
-@given(
-    st.lists(st.tuples(WORLDS, st.integers(0, 3000)), max_size=60),
-    st.integers(1, 5000),
-    st.integers(1, 500),
-)
-def test_the_worlds_that_hold_much_are_found_without_a_look_at_all_files(
-    tmp_path_factory: pytest.TempPathFactory, files: list[tuple[str, int]], each: int, share: int
+@given(st.lists(st.tuples(WORLDS, SIZES), max_size=60), st.integers(0, 5000), st.integers(1, 500))
+def test_the_worlds_that_hold_much_are_found_without_a_look_at_all_rows(
+    tmp_path_factory: pytest.TempPathFactory,
+    what: str,
+    lightest: int,
+    rows: list[tuple[str, int]],
+    each: int,
+    share: int,
 ) -> None:
     file = tmp_path_factory.mktemp("much") / "mock.db"
-    table = Table("uploads", share * 1000, f"size + {each}")
+    table = Table(what, share * 1000, each, "size", lightest)
     with closing(SqliteStore(file, LIFECYCLE)) as store:
-        for number, (world, size) in enumerate(files):
-            store.files.begin(world, Upload(f"{number}", "image/png", 0, 1))
-            store.files.add(world, f"{number}", bytes(size))
+        for number, (world, size) in enumerate(rows):
+            if what == "journal":
+                store.record(world, note(1, size))
+            else:
+                upload(store, world, f"{number}", size)
+        store.flush()
         with closing(sqlite3.connect(file)) as db:
-            assert holding_much(db, table, each) == added_up(db, table)
+            assert holding_much(db, table) == added_up(db, table)
+
+
+@given(st.integers(1, 100), st.integers(0, 500), st.integers(0, 5000), st.integers(0, 1000))
+def test_no_world_that_holds_just_much_is_below_the_least_that_is_looked_at(
+    rows: int, lightest: int, each: int, more: int
+) -> None:
+    size = rows * lightest + more
+    held = size + rows * each
+    assert Table("journal", PART * (held - 1), each, "size", lightest).least <= size
 
 
 @contextmanager
@@ -118,26 +130,60 @@ def counted(store: SqliteStore) -> Iterator[list[int]]:
         db.set_progress_handler(None, 0)
 
 
-def test_a_piece_of_a_file_costs_the_same_however_many_files_there_are(tmp_path: Path) -> None:
-    costs = []
-    for number in (100, 2000):
-        with closing(SqliteStore(tmp_path / f"{number}.db", LIFECYCLE)) as store:
-            for each in range(number):
-                store.files.begin(f"world {each % 50}", Upload(f"{each}", "image/png", 0, 1))
-            with counted(store) as done:
-                for each in range(100):
-                    store.files.add(f"world {each % 50}", f"{each}", b"!")
-            costs.append(len(done))
-    assert costs[1] <= 1.2 * costs[0]
+def cost_of_entries(file: Path, there: int, worlds: int) -> int:
+    with closing(SqliteStore(file, LIFECYCLE, Bounds(journal_entries=there))) as store:
+        for number in range(there):
+            store.record(f"world {number % worlds}", note(1))
+        store.flush()
+        with counted(store) as done:
+            for _ in range(160):
+                store.record("loud", note(1))
+            store.flush()
+        assert store.counts()["journal"] == there
+        return len(done)
 
 
-def test_a_delivery_costs_the_same_however_many_there_are(tmp_path: Path) -> None:
-    costs = []
-    for number in (100, MOST_DELIVERIES - 2000):
-        with closing(SqliteStore(tmp_path / f"{number}.db", LIFECYCLE)) as store:
-            deliver(store, "world", number)
-            with counted(store) as done:
-                for _ in range(200):
-                    deliver(store, "world", 1)
-            costs.append(len(done))
-    assert costs[1] <= 1.2 * costs[0]
+def cost_of_pieces(file: Path, there: int) -> int:
+    with closing(SqliteStore(file, LIFECYCLE)) as store:
+        for each in range(there):
+            store.files.begin(f"world {each % 50}", Upload(f"{each}", "image/png", 0, 1))
+        with counted(store) as done:
+            for each in range(100):
+                store.files.add(f"world {each % 50}", f"{each}", b"!")
+        return len(done)
+
+
+def cost_of_deliveries(file: Path, there: int) -> int:
+    with closing(SqliteStore(file, LIFECYCLE)) as store:
+        deliver(store, "world", there)
+        with counted(store) as done:
+            for _ in range(200):
+                deliver(store, "world", 1)
+        return len(done)
+
+
+@pytest.mark.parametrize(
+    ("cost", "few", "many"),
+    [
+        pytest.param(lambda *of: cost_of_entries(*of, 1), 500, 5000, id="an entry"),
+        pytest.param(lambda *of: cost_of_entries(*of, 500), 500, 5000, id="one of many worlds"),
+        pytest.param(cost_of_pieces, 100, 2000, id="a piece of a file"),
+        pytest.param(cost_of_deliveries, 100, MOST_DELIVERIES - 2000, id="a delivery"),
+    ],
+)
+def test_what_is_written_costs_the_same_however_much_there_is(
+    tmp_path: Path, cost: Callable[[Path, int], int], few: int, many: int
+) -> None:
+    assert cost(tmp_path / "many.db", many) <= 1.2 * cost(tmp_path / "few.db", few)
+
+
+def test_a_world_whose_things_all_made_room_is_not_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "mock.db"
+    with closing(SqliteStore(file, LIFECYCLE, TIGHT)) as store:
+        store.record("brief", note(1)._replace(act="advance"))
+        upload(store, "brief", "a.png", 10)
+        deliver(store, "brief", 1)
+        for table in ("journal", "uploads", "deliveries"):
+            done(store, file, "by hand", table, 59)
+        with closing(sqlite3.connect(file)) as db:
+            assert [said(db, what) for what in COUNTED] == [{"": (0, 0)}] * len(COUNTED)

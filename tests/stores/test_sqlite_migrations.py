@@ -21,6 +21,7 @@ from mock_mindvideo.stores.sqlite_migrations import VERSION
 from mock_mindvideo.system.clock import FakeClock
 
 from ..worlds.making import CATALOG, Mock
+from .counting import COUNTED, said, standing
 from .old_files import FILES, KEYS, SCRIPTS, write
 
 VERSIONS = range(1, VERSION + 1)
@@ -95,6 +96,12 @@ def test_an_old_file_goes_on(file: Path) -> None:
         assert mock.submit("new").view.task.number == 6
     with opened(file) as mock:
         assert mock.statuses() == [*ENDED, "queued"]
+
+
+@pytest.mark.parametrize("what", COUNTED)
+def test_what_an_old_file_holds_is_counted(file: Path, what: str) -> None:
+    with opened(file), closing(sqlite3.connect(file)) as db:
+        assert said(db, what) == standing(db, what)
 
 
 def test_no_world_of_an_old_file_goes_back_where_the_system_clock_was_behind(file: Path) -> None:

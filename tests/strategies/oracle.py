@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from mock_mindvideo.catalog import Model, builtin_catalog
+from mock_mindvideo.domain.pointer import pointer
 
 
 class Report(NamedTuple):
@@ -43,11 +44,7 @@ def _report(file: str, error: ValidationError) -> Report:
         path.append(
             str(next(i for i, n in enumerate(names) if error.message.startswith(f"{n!r} ")))
         )
-    return Report(_pointer(error.absolute_path), str(error.validator), f"{file}#{_pointer(path)}")
-
-
-def _pointer(steps: Any) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    return Report(pointer(error.absolute_path), str(error.validator), f"{file}#{pointer(path)}")
 
 
 def labels(found: Any) -> set[Report]:

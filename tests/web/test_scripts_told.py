@@ -150,7 +150,7 @@ def test_a_script_in_a_header_that_is_not_for_its_own_request_says_so(
         refused = client.post(TASKS, json=example(), headers=headers)
     assert refused.status_code == 422
     assert refused.json()["error"]["message"] == (
-        f"X-Mock-Script: '{modifier}' keeps it from this request, which is POST /api/v1/tasks"
+        f"X-Mock-Script: '{modifier}' excludes this request, which is POST /api/v1/tasks"
     )
 
 

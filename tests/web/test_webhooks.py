@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from mock_mindvideo import MockServer, Settings, mock
 from mock_mindvideo.catalog import CatalogError, load
 from mock_mindvideo.web.app import create_app
-from mock_mindvideo.web.webhooks.target import NotTaken, Sender, is_loopback
+from mock_mindvideo.web.webhooks.target import NotTaken, Sender, leads_here
 from tests.conftest import AUTH, TASKS, MakeClient, client_of, example
 from tests.web.receiving import SECRET, Delivery, Receiver, hooked
 
@@ -296,10 +296,17 @@ def test_a_test_that_moves_the_clock_has_its_webhook_at_once(
 
 @pytest.mark.parametrize(
     ("host", "own"),
-    [("127.0.0.1", True), ("localhost", True), ("[::1]", True), ("192.0.2.1", False)],
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("[::1]", True),
+        ("[::ffff:127.0.0.1]", True),
+        ("192.0.2.1", False),
+        ("[::ffff:192.0.2.1]", False),
+    ],
 )
 def test_only_this_machine_is_a_target_by_itself(host: str, own: bool) -> None:
-    assert is_loopback(host.strip("[]")) is own
+    assert leads_here(host.strip("[]")) is own
 
 
 def test_another_machine_is_a_target_only_where_it_is_named(monkeypatch: Any) -> None:

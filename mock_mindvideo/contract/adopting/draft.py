@@ -76,10 +76,10 @@ def _slug(path: Path, page: Page) -> str:
     slug = page.request.value[_NAMES.model] if page.request else None
     given = page.request.value[_NAMES.input] if page.request else None
     if page.request is None or not isinstance(given, dict):
-        raise ContractError(path, "no command with a body of model and input stands in this page")
+        raise ContractError(path, "the page has no command that sends a model and an input")
     if not isinstance(slug, str) or not SLUG.fullmatch(slug):
         line = page.request.lines.of((_NAMES.model,))
-        raise ContractError(path, f"{str(slug)[:80]!r} is no slug of a model", line=line)
+        raise ContractError(path, f"{str(slug)[:80]!r} cannot be the slug of a model", line=line)
     return slug
 
 

@@ -56,7 +56,7 @@ class RequestBody:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkflowStep:
     """One request and what must be true of its answer. `source` None: whichever has it."""
 
     id: str
@@ -87,11 +87,11 @@ class Workflow:
     mock_only: str
     inputs: Mapping[str, Any]
     depends_on: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WorkflowStep, ...]
     outputs: Mapping[str, str]
     line: int
 
-    def step(self, step_id: str) -> Step:
+    def step(self, step_id: str) -> WorkflowStep:
         """The step of that id, which reading has made sure of."""
         return next(step for step in self.steps if step.id == step_id)
 

@@ -12,8 +12,8 @@ from mock_mindvideo.contract.arazzo.document import (
     Description,
     Parameter,
     RequestBody,
-    Step,
     Workflow,
+    WorkflowStep,
 )
 from mock_mindvideo.contract.arazzo.node import Node
 from mock_mindvideo.contract.problems import ContractError
@@ -106,7 +106,7 @@ def _workflow(node: Node) -> Workflow:
     )
 
 
-def _step(node: Node) -> Step:
+def _step(node: Node) -> WorkflowStep:
     node.only(
         "steps",
         "stepId description operationId parameters requestBody successCriteria"
@@ -116,7 +116,7 @@ def _step(node: Node) -> Step:
     operation = _OPERATION.fullmatch(node.text("operationId"))
     if operation is None:
         node.at("operationId").refuse("must be an operation's id, as $sourceDescriptions.NAME.ID")
-    return Step(
+    return WorkflowStep(
         id=_identifier(node, "stepId"),
         source=operation[1],
         operation_id=operation[2],
@@ -171,7 +171,7 @@ def _spend(node: Node) -> Decimal:
     return spend
 
 
-def _check_steps(node: Node, steps: Sequence[Step]) -> None:
+def _check_steps(node: Node, steps: Sequence[WorkflowStep]) -> None:
     ids = [step.id for step in steps]
     for step, at in zip(steps, node.items("steps"), strict=True):
         if ids.count(step.id) > 1:

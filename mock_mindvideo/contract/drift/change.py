@@ -12,7 +12,7 @@ SIDES = ("requests", "readers")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Drift:
     """One change. `pointer` leads into the part that is named; `message` says it in words.
 
     `requests`: what was accepted may be refused now, or means something else. `readers`: what

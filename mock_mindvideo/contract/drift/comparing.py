@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.judging import of_schema
 from mock_mindvideo.contract.drift.openapi.comparing import document_changes
 from mock_mindvideo.contract.drift.page.comparing import page_changes
@@ -20,7 +20,7 @@ from mock_mindvideo.platform import PLATFORM
 _ORDER = ("error", "warning", "info")
 
 
-def compare(old: Source, new: Source, today: date | None = None) -> tuple[Change, ...]:
+def compare(old: Source, new: Source, today: date | None = None) -> tuple[Drift, ...]:
     """Every change, breaking ones first, with its line in the new version.
 
     Raises TargetError where the two have nothing in common.
@@ -39,7 +39,7 @@ def compare(old: Source, new: Source, today: date | None = None) -> tuple[Change
     )
 
 
-def _changes(old: Source, new: Source, today: date) -> Iterator[Change]:
+def _changes(old: Source, new: Source, today: date) -> Iterator[Drift]:
     if old.document is not None and new.document is not None:
         yield from _documents(old, new, today)
         return
@@ -50,7 +50,7 @@ def _changes(old: Source, new: Source, today: date) -> Iterator[Change]:
         yield from page_changes(old.said, new.page)
 
 
-def _documents(old: Source, new: Source, today: date) -> tuple[Change, ...]:
+def _documents(old: Source, new: Source, today: date) -> tuple[Drift, ...]:
     if key(old.document) == key(new.document):
         return ()
     try:
@@ -61,7 +61,7 @@ def _documents(old: Source, new: Source, today: date) -> tuple[Change, ...]:
         raise ContractError(f"{old.file}, {new.file}", reason) from None
 
 
-def _schema(part: str, old: Source, new: Source) -> Iterator[Change]:
+def _schema(part: str, old: Source, new: Source) -> Iterator[Drift]:
     if _same(old.schema, new.schema):
         return
     sides = old.whole(old.schema).top, new.whole(new.schema).top
@@ -82,7 +82,7 @@ def _documented(pointer: str) -> tuple[str, ...]:
     return ("D19",) if "/x-playground" in pointer else ("D15",)
 
 
-def _rules(old: Source, new: Source) -> Iterator[Change]:
+def _rules(old: Source, new: Source) -> Iterator[Drift]:
     if old.rules is None or new.rules is None or _same(old.rules, new.rules):
         return
     sides = old.whole(old.rules).top, new.whole(new.rules).top
@@ -90,7 +90,7 @@ def _rules(old: Source, new: Source) -> Iterator[Change]:
         yield of_schema(each, "rules", "", new.concerns)
 
 
-def _example(old: Source, new: Source) -> Iterator[Change]:
+def _example(old: Source, new: Source) -> Iterator[Drift]:
     other = None not in (old.example, new.example) and not _same(old.example, new.example)
     facts = ("D13",) if new.page else ()
     expected = old.price
@@ -99,20 +99,20 @@ def _example(old: Source, new: Source) -> Iterator[Change]:
         yield from _other_example(old, new, expected, facts)
     if None not in (expected, new.price) and expected != new.price:
         words = f"the example costs {new.price} USD, and cost {expected} USD"
-        yield Change("price", "", words, True, False, line=_cost_line(new), facts=facts,
+        yield Drift("price", "", words, True, False, line=_cost_line(new), facts=facts,
                      kind="price-changed", place="")  # fmt: skip
 
 
 def _other_example(
     old: Source, new: Source, expected: Decimal | None, facts: tuple[str, ...]
-) -> Iterator[Change]:
+) -> Iterator[Drift]:
     """Another input, at a price that is not known to be the same as before."""
     request = new.page.request if new.page else None
     for at, _, now in leaves("", old.example, new.example):
         path = ("input", *steps(at))
         line = request.lines.of(path) if request else 0
         words = f"the example's {at or 'input'} is {shown_value(now)}"
-        yield Change("example", at, words, False, False, line=line, facts=facts, place="",
+        yield Drift("example", at, words, False, False, line=line, facts=facts, place="",
                      kind="example-changed", risky=expected is None)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.decoding import decoded, read_bytes
 from mock_mindvideo.contract.problems import ContractError
 
@@ -22,7 +22,7 @@ class Ignored:
     lines: list[tuple[str, str]]
     used: set[tuple[str, str]] = field(default_factory=set)
 
-    def takes(self, change: Change, rule: str) -> bool:
+    def takes(self, change: Drift, rule: str) -> bool:
         """Whether a change is known."""
         found = [
             line for line in self.lines if line[0] in (rule, *change.facts) and _at(change, line[1])
@@ -36,7 +36,7 @@ class Ignored:
         return [" ".join(line).strip() for line in self.lines if line not in self.used]
 
 
-def _at(change: Change, pattern: str) -> bool:
+def _at(change: Drift, pattern: str) -> bool:
     names = (change.pointer, f"{change.part} {change.pointer}".strip(), change.part)
     return not pattern or any(fnmatchcase(name, pattern) for name in names)
 

@@ -1,12 +1,12 @@
 """Whom a difference between two schemas breaks."""
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.schemas import Difference
 
 
 def of_schema(
     each: Difference, part: str, at: str, concerns: str, place: str = "body", words: str = ""
-) -> Change:
+) -> Drift:
     """The change that a difference is, of a schema at a pointer.
 
     Requests break where less is taken. Readers break where more may come, but for one member
@@ -14,7 +14,7 @@ def of_schema(
     """
     added = each.kind in ("optional-property-added", "required-property-added")
     gone = each.kind.endswith("property-removed")
-    return Change(
+    return Drift(
         part,
         at + each.pointer,
         words + each.message,

@@ -6,8 +6,8 @@ from typing import Any
 from mock_mindvideo.contract.drift.meaning.values import Values
 from mock_mindvideo.domain.equality import exact
 
-Verdict = tuple[bool, bool]
-Compare = Callable[[Any, Any], Verdict]
+Effect = tuple[bool, bool]
+Compare = Callable[[Any, Any], Effect]
 
 #: Keywords that only tell; a change of them is told, and breaks nobody.
 TOLD = frozenset(
@@ -21,20 +21,20 @@ NEVER = "never"
 _TYPES = frozenset(("null", "boolean", "object", "array", "number", "string", "integer"))
 
 
-def _lower_bound(old: Any, new: Any) -> Verdict:
+def _lower_bound(old: Any, new: Any) -> Effect:
     """A bound below: a greater one takes less."""
     if old is None or new is None:
         return old is None, new is None
     return exact(new) > exact(old), exact(new) < exact(old)
 
 
-def _upper_bound(old: Any, new: Any) -> Verdict:
+def _upper_bound(old: Any, new: Any) -> Effect:
     if old is None or new is None:
         return old is None, new is None
     return exact(new) < exact(old), exact(new) > exact(old)
 
 
-def _type(old: Any, new: Any) -> Verdict:
+def _type(old: Any, new: Any) -> Effect:
     before, after = _types(old), _types(new)
     return not before <= after, not after <= before
 
@@ -46,7 +46,7 @@ def _types(value: Any) -> frozenset[str]:
     return named | {"integer"} if "number" in named else named
 
 
-def _values(old: Any, new: Any) -> Verdict:
+def _values(old: Any, new: Any) -> Effect:
     """Closed lists of values; no list is every value."""
     if old is None or new is None:
         return old is None, new is None
@@ -54,33 +54,33 @@ def _values(old: Any, new: Any) -> Verdict:
     return any(each not in after for each in old), any(each not in before for each in new)
 
 
-def _value(old: Any, new: Any) -> Verdict:
+def _value(old: Any, new: Any) -> Effect:
     return (old is None, new is None) if old is None or new is None else (True, True)
 
 
-def _names(old: Any, new: Any) -> Verdict:
+def _names(old: Any, new: Any) -> Effect:
     """Required names: one more takes less."""
     before, after = set(old or ()), set(new or ())
     return not after <= before, not before <= after
 
 
-def _switch(old: Any, new: Any) -> Verdict:
+def _switch(old: Any, new: Any) -> Effect:
     return bool(new) and not old, bool(old) and not new
 
 
-def _multiple(old: Any, new: Any) -> Verdict:
+def _multiple(old: Any, new: Any) -> Effect:
     if old is None or new is None:
         return old is None, new is None
     share = exact(new) / exact(old)
     return share.denominator == 1 or share.numerator != 1, share.denominator != 1
 
 
-def _default(old: Any, new: Any) -> Verdict:
+def _default(old: Any, new: Any) -> Effect:
     """Requests that leave it out mean something else, unless there was no default before."""
     return old is not None, False
 
 
-def _unclear(old: Any, new: Any) -> Verdict:
+def _unclear(old: Any, new: Any) -> Effect:
     return True, True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_mindvideo.contract.drift.change import Change, Level
+from mock_mindvideo.contract.drift.change import Drift, Level
 from mock_mindvideo.contract.drift.ignoring import Ignored
 from mock_mindvideo.contract.report.sarif import Placed, relative, sarif
 from mock_mindvideo.domain.counting import counted
@@ -20,7 +20,7 @@ _SARIF: dict[str, Any] = {"error": "error", "warning": "warning", "info": "note"
 class Judged(NamedTuple):
     """A change as it weighs for those that the comparison is for."""
 
-    change: Change
+    change: Drift
     level: Level
     rule: str
 
@@ -51,7 +51,7 @@ class DriftResult:
 
 
 def judged(
-    changes: Sequence[Change],
+    changes: Sequence[Drift],
     concerns: str | None,
     fail_on: str,
     ignored: Ignored | None,

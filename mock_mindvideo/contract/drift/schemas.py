@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_mindvideo.contract.drift.keywords import KEYWORDS, NEVER, TOLD
-from mock_mindvideo.contract.drift.meaning.answers import Answer, Found, Nothing
+from mock_mindvideo.contract.drift.meaning.answers import Found, Nothing, Search
 from mock_mindvideo.contract.drift.meaning.deciding import Decider
 from mock_mindvideo.contract.drift.meaning.formulas import Formula, Schema, every
-from mock_mindvideo.contract.drift.views import NAMED, ONE, Schemas, SchemaView, view
+from mock_mindvideo.contract.drift.views import NAMED, ONE, SchemasAtPlace, SchemaView, view
 from mock_mindvideo.contract.masking import shown_value
 from mock_mindvideo.domain.equality import key
 from mock_mindvideo.domain.pointer import escaped
@@ -51,7 +51,9 @@ class Comparison:
         self._found: dict[Any, list[Difference]] = {}
         self._told = 0
 
-    def differences(self, old: Schemas, new: Schemas, depth: int = 0) -> list[Difference]:
+    def differences(
+        self, old: SchemasAtPlace, new: SchemasAtPlace, depth: int = 0
+    ) -> list[Difference]:
         """Every difference, the outer ones first; pointers lead from these schemas on."""
         pair = _written(old), _written(new)
         if pair not in self._found:
@@ -92,7 +94,9 @@ class Comparison:
         for name in ("anyOf", "oneOf", "prefixItems"):
             yield from self._listed(old, new, name, depth)
 
-    def _below(self, old: Schemas, new: Schemas, pointer: str, depth: int) -> Iterator[Difference]:
+    def _below(
+        self, old: SchemasAtPlace, new: SchemasAtPlace, pointer: str, depth: int
+    ) -> Iterator[Difference]:
         for each in self.differences(old, new, depth + 1):
             yield each.below(pointer)
 
@@ -181,7 +185,7 @@ _LOOSENING = frozenset(("if", "then", "else", "unevaluatedProperties", "unevalua
 
 
 def _apart(
-    before: list[Schemas], after: list[Schemas], ordered: bool
+    before: list[SchemasAtPlace], after: list[SchemasAtPlace], ordered: bool
 ) -> tuple[list[int], list[int]]:
     """The places of what is in one list only; where the order counts, of what differs."""
     olds, news = [_meaning(each) for each in before], [_meaning(each) for each in after]
@@ -193,16 +197,16 @@ def _apart(
     )
 
 
-def _meaning(place: Schemas) -> Formula:
+def _meaning(place: SchemasAtPlace) -> Formula:
     return every(Schema(node) for node in place)
 
 
-def _written(place: Schemas) -> tuple[int, ...]:
+def _written(place: SchemasAtPlace) -> tuple[int, ...]:
     """Which schemas stand at a place; their documents keep them, so that no number comes twice."""
     return tuple(id(node.schema) for node in place)
 
 
-def _alike(old: Schemas, new: Schemas) -> bool:
+def _alike(old: SchemasAtPlace, new: SchemasAtPlace) -> bool:
     """Whether two schemas are word for word the same, and lead to nothing else."""
     words = [[key(node.schema) for node in place] for place in (old, new)]
     return words[0] == words[1] and all(node.is_whole for node in (*old, *new))
@@ -305,7 +309,7 @@ def _turned(before: Any, after: Any) -> str:
     return "changed" if less and more else "specialized" if less else "generalized"
 
 
-def _shown_by(answer: Answer, side: str, beside: list[Difference]) -> list[Difference]:
+def _shown_by(answer: Search, side: str, beside: list[Difference]) -> list[Difference]:
     """The difference that a value shows, where no keyword does; or that one cannot be ruled out."""
     kind = "schema-narrowed" if side == "less" else "schema-widened"
     if isinstance(answer, Found):
@@ -331,7 +335,7 @@ def _changed(name: str, old: Any, new: Any) -> str:
     return f"{name} was {shown_value(old)}, and is {shown_value(new)}"
 
 
-def _schemas(place: Schemas) -> str:
+def _schemas(place: SchemasAtPlace) -> str:
     return " and ".join(shown_value(node.schema) for node in place)
 
 

@@ -161,7 +161,7 @@ def _page(path: Path, text: str) -> Source:
     except (Hostile, TooDeep) as problem:
         raise ContractError(path, f"cannot be read as a page: {problem}") from None
     if page.schema is None:
-        raise ContractError(path, "no JSON Schema with properties stands in this page")
+        raise ContractError(path, "the page has no JSON Schema with properties")
     check_schema(path, page.schema.value, page.schema.lines)
     return Source(
         path,

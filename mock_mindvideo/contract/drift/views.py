@@ -15,7 +15,7 @@ from mock_mindvideo.contract.drift.meaning.values import Values, plain
 from mock_mindvideo.domain.equality import exact, kind_of
 
 #: Schemas that hold at one place, all of them.
-Schemas = tuple[SchemaNode, ...]
+SchemasAtPlace = tuple[SchemaNode, ...]
 
 DEEPEST = 30
 
@@ -27,12 +27,12 @@ class SchemaView:
     """
 
     words: dict[str, Any] = field(default_factory=dict)
-    one: dict[str, Schemas] = field(default_factory=dict)
-    members: dict[str, Schemas] = field(default_factory=dict)
-    named: dict[str, dict[str, Schemas]] = field(default_factory=dict)
-    lists: dict[str, list[Schemas]] = field(default_factory=dict)
+    one: dict[str, SchemasAtPlace] = field(default_factory=dict)
+    members: dict[str, SchemasAtPlace] = field(default_factory=dict)
+    named: dict[str, dict[str, SchemasAtPlace]] = field(default_factory=dict)
+    lists: dict[str, list[SchemasAtPlace]] = field(default_factory=dict)
 
-    def member(self, name: str) -> Schemas | None:
+    def member(self, name: str) -> SchemasAtPlace | None:
         return self.members.get(name)
 
 
@@ -41,7 +41,7 @@ ONE = ("items", "contains", "propertyNames", "additionalProperties", "not", "if"
 NAMED = ("patternProperties", "dependentSchemas")
 
 
-def view(place: Schemas) -> SchemaView:
+def view(place: SchemasAtPlace) -> SchemaView:
     """The view of everything that holds at a place."""
     found = SchemaView()
     for node in _flat(place, 0):
@@ -53,7 +53,7 @@ def view(place: Schemas) -> SchemaView:
     return found
 
 
-def _flat(place: Schemas, depth: int) -> Iterator[SchemaNode]:
+def _flat(place: SchemasAtPlace, depth: int) -> Iterator[SchemaNode]:
     """The schemas themselves, those referred to, and those that always apply beside them."""
     for node in place:
         yield node

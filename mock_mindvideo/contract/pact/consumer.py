@@ -11,13 +11,13 @@ from mock_mindvideo.contract.pact.interactions import Interaction, interactions
 from mock_mindvideo.contract.traffic.recorded import Recorded
 from mock_mindvideo.system.files import write_file
 
-Version = Literal["3.0.0", "4.0"]
+PactVersion = Literal["3.0.0", "4.0"]
 
 PROVIDER = "MindVideo"
 
 
 def consumer_pact(
-    tests: Mapping[str, Sequence[Recorded]], consumer: str, specification: Version = "4.0"
+    tests: Mapping[str, Sequence[Recorded]], consumer: str, specification: PactVersion = "4.0"
 ) -> dict[str, Any]:
     """The pact of `consumer`: the exchanges of each test by the test's name.
 

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 #: A header line: its name in lower case, its value.
-Line = tuple[bytes, bytes]
+HeaderLine = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,14 @@ class Answers:
     look: int
     waiting: int
     first: bool
-    replayed: Line | None
+    replayed: HeaderLine | None
     request_id: str
     named: bytes
     cors: bool
     advice: bool
-    content_type: Line
+    content_type: HeaderLine
 
-    def naming(self, request_id: str) -> list[Line]:
+    def naming(self, request_id: str) -> list[HeaderLine]:
         """The header lines that name a request: one, or none."""
         return [(self.named, request_id.encode())] if self.named else []
 

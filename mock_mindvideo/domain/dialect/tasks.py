@@ -38,7 +38,7 @@ SUBMITTED = "submitted"
 #: What single templates can be for.
 BODIES = (SUBMITTED, "queued", "processing", "succeeded", "failed", "cancelled")
 
-Shown = Callable[[Task, str, Lifecycle, Output], dict[str, Any]]
+ShowTask = Callable[[Task, str, Lifecycle, Output], dict[str, Any]]
 
 
 class TaskForm:
@@ -59,8 +59,8 @@ class TaskForm:
         self.error: Any = raw["error"]
         self.nulls: bool = raw["nulls"]
         self.names_looks: bool = raw.get("request_ids") == "each"
-        self.shown: Shown = task_body if self.plain else self._shown
-        self.submitted: Shown = self._new if SUBMITTED in self.bodies else self.shown
+        self.shown: ShowTask = task_body if self.plain else self._shown
+        self.submitted: ShowTask = self._new if SUBMITTED in self.bodies else self.shown
 
     @property
     def plain(self) -> bool:

@@ -74,7 +74,7 @@ def check_request(
         ("path", script.path, matches(script.path or "", path)),
     ):
         if given is not None and not met:
-            raise ScriptError(f"'{name}={given}' keeps it from this request, which is {this}")
+            raise ScriptError(f"'{name}={given}' excludes this request, which is {this}")
 
 
 def _check_beside(values: Mapping[str, Any]) -> None:

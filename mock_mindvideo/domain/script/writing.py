@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote_to_bytes
 from mock_mindvideo.domain.script.model import ScriptError
 
 #: A word's name and its value as it stands there; None where it stands alone.
-Piece = tuple[str, str | None]
+WordAndValue = tuple[str, str | None]
 
 #: Words of a script, more than there are.
 MOST_WORDS = 32
@@ -26,7 +26,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u0085\u2028\u2029]|%[0-9A-Fa-
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[WordAndValue]:
     """The words of a script, each with its value as it was written."""
     at, count = 0, 0
     while at < len(text):
@@ -51,7 +51,7 @@ def plain(value: str) -> str:
         raise ScriptError(f"{value[:100]} has an escape that JSON does not know") from None
 
 
-def written(words: Iterable[Piece] | Mapping[str, str | None]) -> str:
+def written(words: Iterable[WordAndValue] | Mapping[str, str | None]) -> str:
     """The text of a script that says these words, whatever their values hold."""
     each = words.items() if isinstance(words, Mapping) else words
     return "; ".join(name if value is None else f"{name}={_quoted(value)}" for name, value in each)

@@ -9,7 +9,7 @@ from mock_mindvideo.stores.base import Ground
 from mock_mindvideo.stores.redis.worlds import NOTHING, Belief, Seen
 
 #: What tasks gave back by a moment of the world seen; raises Overtaken where that is over.
-Refunds = Callable[[Seen, Instant], Decimal]
+RefundsAt = Callable[[Seen, Instant], Decimal]
 
 #: From when on so few of its tasks have not ended; raises Overtaken likewise.
 Free = Callable[[Seen, int], Instant]
@@ -31,7 +31,9 @@ class WatchedGround(Ground):
     waits_for: int | None
 
     @classmethod
-    def of(cls, seen: Seen, refunds: Refunds, free: Free, *, left: bool = False) -> "WatchedGround":
+    def of(
+        cls, seen: Seen, refunds: RefundsAt, free: Free, *, left: bool = False
+    ) -> "WatchedGround":
         """The ground of a decision on the world seen; how long a task waits may be `left` open."""
 
         def refunded(now: Instant) -> Decimal:

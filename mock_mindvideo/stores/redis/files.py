@@ -1,7 +1,7 @@
-"""Uploaded files in Redis, each on the shard of its world, with one account of all of them.
+"""Uploaded files in Redis, each on the shard of its world, with one tally of all of them.
 
-A file is written and read piece by piece. The account says which files make room; they are dropped
-first and taken off it then, so that nothing is forgotten by the account that is still there.
+A file is written and read piece by piece. The tally says which files make room; they are dropped
+first and taken off it then, so that nothing is forgotten by the tally that is still there.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from mock_mindvideo.stores.redis.engine import Engine
 from mock_mindvideo.stores.redis.names import of_all, of_world
 from mock_mindvideo.stores.shares import PART
 
-_ACCOUNT = tuple(of_all(f"files {what}") for what in ("order", "sizes", "sums", "held"))
+_TALLY = tuple(of_all(f"files {what}") for what in ("order", "sizes", "sums", "held"))
 _FINISHED = of_all("files finished")
 
 #: Between the name of a world and that of a file, which has none.
@@ -69,13 +69,13 @@ class RedisFiles:
     def counts(self) -> tuple[int, int]:
         """How many are finished, and how many have made room."""
         finished = self._engine.ask("SCARD", _FINISHED)
-        return int(finished), int(self._engine.ask("HGET", _ACCOUNT[2], "dropped") or 0)
+        return int(finished), int(self._engine.ask("HGET", _TALLY[2], "dropped") or 0)
 
     def _grow(self, world: str, upload_id: str, size: int, *, begins: bool = False) -> None:
         """Take a file's bytes down, and let the oldest others go that these leave no room."""
         file, more = _named(world, upload_id), int(begins)
         bounds = self._most, MOST_FILES, self._each, self._most // PART
-        victims = self._engine.run("grow", _ACCOUNT, file, more, size, *bounds)
+        victims = self._engine.run("grow", _TALLY, file, more, size, *bounds)
         if victims is None:
             raise made_room()
         self._drop([each.decode() for each in victims], counted=True)
@@ -86,7 +86,7 @@ class RedisFiles:
             self._engine.ask("UNLINK", _file(world, upload_id))
             self._engine.ask("SREM", _list(world), upload_id)
         if files:
-            keys = *_ACCOUNT, _FINISHED
+            keys = *_TALLY, _FINISHED
             self._engine.run("shrink", keys, self._each, int(counted), *files)
 
 

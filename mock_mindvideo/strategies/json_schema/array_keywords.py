@@ -6,7 +6,7 @@ from .arrays import Array, Contains, Odd
 from .documents import Path, Place
 from .goals import ANYTHING, Atom, Goal, below, goal, refusal
 from .shapes import Compiler, Shapes
-from .values import Kind
+from .values import JsonKind
 
 Broken = frozenset[Path]
 
@@ -35,7 +35,7 @@ def each_reports(place: Place, path: Path) -> bool:
     return place.draft7 and path == ("items",)
 
 
-def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def items_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Hold each position's schema; where one is broken, one item is the culprit."""
     prefix, rest = item_places(place)
     goals = tuple(goal(part, below(broken, *path)) for path, part in prefix)
@@ -51,7 +51,7 @@ def items_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> 
     return () if settled is None else (settled,)
 
 
-def items_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def items_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have at least one item that misses its schema."""
     prefix, rest = item_places(place)
     ways: list[Array] = []
@@ -64,7 +64,9 @@ def items_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return compiler.union(ways)
 
 
-def contains_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes | None:
+def contains_held(
+    compiler: Compiler, place: Place, kind: JsonKind, broken: Broken
+) -> Shapes | None:
     """Hold the bounds on how many items match; a broken bound moves the count just past it."""
     if "contains" not in place.schema:
         return None
@@ -80,7 +82,7 @@ def contains_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) 
     return counted(compiler, place, low, high)
 
 
-def contains_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def contains_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have too few or too many items that match."""
     if "contains" not in place.schema:
         return ()

@@ -17,11 +17,11 @@ from .numbers import NUMBERS, Number
 from .objects import Object
 from .shapes import Compiler, Literal, Shape, Shapes
 from .strings import TEXTS, String
-from .values import Json, Kind
+from .values import Json, JsonKind
 
 Broken: TypeAlias = frozenset[Path]
 
-_EVERYTHING: dict[Kind, Shapes] = {
+_EVERYTHING: dict[JsonKind, Shapes] = {
     "null": (Literal("null", (None,)),),
     "boolean": (Literal("boolean", (False, True)),),
     "number": (NUMBERS,),
@@ -43,22 +43,22 @@ class Group:
     """One or several keywords that are understood together."""
 
     keywords: tuple[str, ...]
-    kind: Kind | None  # the only kind of value it speaks of; None for all
-    held: Callable[[Compiler, Place, Kind, Broken], Shapes | None]
-    missed: Callable[[Compiler, Place, Kind], Shapes]
+    kind: JsonKind | None  # the only kind of value it speaks of; None for all
+    held: Callable[[Compiler, Place, JsonKind, Broken], Shapes | None]
+    missed: Callable[[Compiler, Place, JsonKind], Shapes]
 
     def rules(self, broken: Broken) -> Broken:
         """Pick the broken rules that belong to this group."""
         return frozenset(path for path in broken if path and path[0] in self.keywords)
 
 
-def everything(kind: Kind) -> Shapes:
+def everything(kind: JsonKind) -> Shapes:
     """Give all values of a kind."""
     return _EVERYTHING[kind]
 
 
 def held_part(
-    compiler: Compiler, place: Place, group: Group, kind: Kind, broken: Broken
+    compiler: Compiler, place: Place, group: Group, kind: JsonKind, broken: Broken
 ) -> Shapes | None:
     """Give the shapes that hold the group; None when it does not speak of this kind."""
     if group.kind not in (None, kind):
@@ -67,7 +67,7 @@ def held_part(
 
 
 def broken_part(
-    compiler: Compiler, place: Place, group: Group, kind: Kind, broken: Broken
+    compiler: Compiler, place: Place, group: Group, kind: JsonKind, broken: Broken
 ) -> Shapes:
     """Give the shapes that break just these rules of the group."""
     if group.kind not in (None, kind):
@@ -77,7 +77,7 @@ def broken_part(
     return group.held(compiler, place, kind, broken) or ()
 
 
-def missed_part(compiler: Compiler, place: Place, group: Group, kind: Kind) -> Shapes:
+def missed_part(compiler: Compiler, place: Place, group: Group, kind: JsonKind) -> Shapes:
     """Give the shapes that miss the group."""
     if group.kind not in (None, kind):
         return ()
@@ -85,7 +85,10 @@ def missed_part(compiler: Compiler, place: Place, group: Group, kind: Kind) -> S
 
 
 def scalar(
-    keyword: str, kind: Kind, held: Callable[[Json], Shape], missed: Callable[[Json], Shape | None]
+    keyword: str,
+    kind: JsonKind,
+    held: Callable[[Json], Shape],
+    missed: Callable[[Json], Shape | None],
 ) -> Group:
     """Make the group of one keyword that speaks of one kind, from its value alone."""
     return read_scalar(keyword, kind, Place.get, held, missed)
@@ -93,17 +96,17 @@ def scalar(
 
 def read_scalar(
     keyword: str,
-    kind: Kind,
+    kind: JsonKind,
     read: Callable[[Place, str], Json],
     held: Callable[[Json], Shape],
     missed: Callable[[Json], Shape | None],
 ) -> Group:
     """Make such a group, where `read` makes something of the keyword's value first."""
 
-    def hold(compiler: Compiler, place: Place, _: Kind, broken: Broken) -> Shapes:
+    def hold(compiler: Compiler, place: Place, _: JsonKind, broken: Broken) -> Shapes:
         return settled(held(read(place, keyword)), compiler)
 
-    def miss(compiler: Compiler, place: Place, _: Kind) -> Shapes:
+    def miss(compiler: Compiler, place: Place, _: JsonKind) -> Shapes:
         return settled(missed(read(place, keyword)), compiler)
 
     return Group((keyword,), kind, hold, miss)

@@ -11,7 +11,7 @@ from .goals import Atom, Goal
 from .keyword_groups import Group, broken_part, everything, held_part, missed_part
 from .keywords import groups
 from .shapes import Compiler, Shape, Shapes
-from .values import KINDS, Kind
+from .values import KINDS, JsonKind
 
 
 class InProgressError(Exception):
@@ -23,14 +23,14 @@ class Meanings(Compiler):
 
     def __init__(self) -> None:
         """Start with nothing worked out."""
-        self._meanings: dict[tuple[Atom, Kind], Shapes] = {}
-        self._shapes: dict[tuple[Goal, Kind], Shapes] = {}
-        self._open: list[tuple[Atom, Kind]] = []
+        self._meanings: dict[tuple[Atom, JsonKind], Shapes] = {}
+        self._shapes: dict[tuple[Goal, JsonKind], Shapes] = {}
+        self._open: list[tuple[Atom, JsonKind]] = []
         self._groups: dict[Place, tuple[Group, ...]] = {}
-        self._merging: set[tuple[Goal, Kind]] = set()
+        self._merging: set[tuple[Goal, JsonKind]] = set()
         self._floor = 0
 
-    def shapes(self, goal: Goal, kind: Kind) -> Shapes:
+    def shapes(self, goal: Goal, kind: JsonKind) -> Shapes:
         """Give the shapes of one kind that the goal leaves; deeper levels are not looked at."""
         known = self._shapes.get((goal, kind))
         if known is None:
@@ -43,13 +43,13 @@ class Meanings(Compiler):
                 self._merging.discard((goal, kind))
         return known
 
-    def _merged(self, goal: Goal, kind: Kind) -> Shapes:
+    def _merged(self, goal: Goal, kind: JsonKind) -> Shapes:
         known = everything(kind)
         for atom in sorted(goal, key=in_order):
             known = self.meet(known, self.meaning(atom, kind))
         return known
 
-    def meaning(self, atom: Atom, kind: Kind) -> Shapes:
+    def meaning(self, atom: Atom, kind: JsonKind) -> Shapes:
         """Give the shapes of one kind that one atom leaves.
 
         Raises:
@@ -65,7 +65,7 @@ class Meanings(Compiler):
                 self._open.pop()
         return known
 
-    def _refuse_circles(self, atom: Atom, kind: Kind) -> None:
+    def _refuse_circles(self, atom: Atom, kind: JsonKind) -> None:
         if (atom, kind) in self._open[self._floor :]:
             raise Unsupported(atom.place.pointer, "$ref", "leads back to itself")
         if (atom, kind) in self._open:
@@ -80,7 +80,7 @@ class Meanings(Compiler):
         finally:
             self._floor = floor
 
-    def _worked_out(self, atom: Atom, kind: Kind) -> Shapes:
+    def _worked_out(self, atom: Atom, kind: JsonKind) -> Shapes:
         schema = atom.place.schema
         if isinstance(schema, bool):
             wanted = atom.holds and () not in atom.broken

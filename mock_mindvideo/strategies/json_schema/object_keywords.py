@@ -11,25 +11,25 @@ from .members import Extra, Layer
 from .objects import Object
 from .shapes import Compiler, Shapes
 from .strings import String
-from .values import Json, Kind, key
+from .values import Json, JsonKind, key
 
 Broken = frozenset[Path]
 
 
-def required_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def required_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Have every name but the broken ones, which must be missing."""
     names = place.get("required")
     gone = {names[path[1]] for path in broken}
     return _settled(compiler, _present(place, set(names) - gone, gone))
 
 
-def required_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def required_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Lack at least one of the names."""
     lacking = [_present(place, set(), {name}) for name in place.get("required")]
     return compiler.union(lacking)
 
 
-def properties_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def properties_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Hold the schema of each member; those with broken rules must be there."""
     layer = _layer(place, broken)
     needed = {str(path[1]) for path in broken if path[0] == "properties"}
@@ -44,7 +44,7 @@ def properties_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken
     return _settled(compiler, shape)
 
 
-def properties_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def properties_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have at least one member that misses its schema."""
     ways: list[Object] = []
     for name in place.get("properties", {}):
@@ -60,7 +60,7 @@ def properties_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
     return compiler.union(s for way in ways for s in _settled(compiler, way))
 
 
-def names_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def names_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Hold the schema of names; where it is broken, one member's name is the culprit."""
     part = place.child("propertyNames")
     rules = below(broken, "propertyNames")
@@ -71,13 +71,13 @@ def names_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> 
     return (Object(names=goal(part), extras=frozenset({odd})),)
 
 
-def names_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def names_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have at least one member whose name misses the schema."""
     odd = Extra(String(), refusal(place.child("propertyNames")), ANYTHING)
     return (Object(extras=frozenset({odd})),)
 
 
-def dependent_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def dependent_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """For each name: lack it, or have what it asks for."""
     known: Shapes = (Object(),)
     for word, name, asked in dependencies(place):
@@ -92,7 +92,7 @@ def dependent_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken)
     return known
 
 
-def dependent_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def dependent_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have at least one name without what it asks for."""
     ways: list[Shapes] = []
     for word, name, asked in dependencies(place):

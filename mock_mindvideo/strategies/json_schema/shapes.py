@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from .goals import Atom, Goal
 from .leanings import Leaning
-from .values import Json, Kind, key
+from .values import Json, JsonKind, key
 
 NOTHING: float = math.inf
 
@@ -26,10 +26,10 @@ class Compiler(Protocol):
     leaning: Leaning
     evenly: Compiler  # the same one, drawing evenly
 
-    def shapes(self, goal: Goal, kind: Kind) -> tuple[Shape, ...]:
+    def shapes(self, goal: Goal, kind: JsonKind) -> tuple[Shape, ...]:
         """Give the shapes of one kind that the goal leaves; deeper levels are not looked at."""
 
-    def meaning(self, atom: Atom, kind: Kind) -> tuple[Shape, ...]:
+    def meaning(self, atom: Atom, kind: JsonKind) -> tuple[Shape, ...]:
         """Give the shapes of one kind that one atom leaves."""
 
     def meet(self, one: tuple[Shape, ...], two: tuple[Shape, ...] | None) -> tuple[Shape, ...]:
@@ -71,7 +71,7 @@ class Shape:
 
     __slots__ = ()
 
-    kind: Kind
+    kind: JsonKind
 
     def admits(self, value: Json, compiler: Compiler) -> bool:
         """Tell whether the value, of this kind, belongs to the shape."""
@@ -108,7 +108,7 @@ Shapes: TypeAlias = tuple[Shape, ...]
 class Literal(Shape):
     """A finite list of values of one kind, in the schema's order."""
 
-    kind: Kind
+    kind: JsonKind
     values: tuple[Json, ...]
 
     def __eq__(self, other: object) -> bool:
@@ -139,7 +139,7 @@ class Literal(Shape):
         return frozenset(map(key, self.values))
 
 
-def literal(kind: Kind, values: Iterable[Json]) -> Literal | None:
+def literal(kind: JsonKind, values: Iterable[Json]) -> Literal | None:
     """Make a finite shape; None when no value is left."""
     kept = tuple(values)
     return Literal(kind, kept) if kept else None

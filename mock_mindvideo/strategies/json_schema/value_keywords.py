@@ -11,12 +11,12 @@ from .numbers import FRACTIONAL, WHOLE, Number
 from .objects import Object
 from .shapes import Compiler, Literal, Shapes
 from .strings import String
-from .values import Json, Kind, key, kind_of
+from .values import Json, JsonKind, key, kind_of
 
 _WITH_EXCLUSIONS = {"number": Number, "string": String, "array": Array, "object": Object}
 
 
-def type_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def type_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Be of one of the types."""
     names = _types(place)
     if kind == "number" and "number" not in names:
@@ -24,7 +24,7 @@ def type_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> S
     return everything(kind) if kind in names else ()
 
 
-def type_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def type_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Be of none of them."""
     names = _types(place)
     if kind == "number" and "number" not in names and "integer" in names:
@@ -43,18 +43,18 @@ def listed(keyword: str) -> Group:
     def values(place: Place) -> list[Json]:
         return [place.get("const")] if keyword == "const" else list(place.get("enum"))
 
-    def hold(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+    def hold(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
         kept = tuple(value for value in values(place) if kind_of(value) == kind)
         return (Literal(kind, kept),) if kept else ()
 
-    def miss(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+    def miss(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
         taken = frozenset(key(value) for value in values(place) if kind_of(value) == kind)
         return _without(kind, taken, compiler)
 
     return Group((keyword,), None, hold, miss)
 
 
-def _without(kind: Kind, taken: frozenset[object], compiler: Compiler) -> Shapes:
+def _without(kind: JsonKind, taken: frozenset[object], compiler: Compiler) -> Shapes:
     if not taken:
         return everything(kind)
     if kind in _WITH_EXCLUSIONS:
@@ -63,7 +63,7 @@ def _without(kind: Kind, taken: frozenset[object], compiler: Compiler) -> Shapes
     return (Literal(kind, left),) if left else ()
 
 
-def format_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes:
+def format_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes:
     """Be a text of that format."""
     name = place.get("format")
     if name not in FORMATS:
@@ -71,16 +71,16 @@ def format_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) ->
     return (String(formats=frozenset({name})),)
 
 
-def format_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def format_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Nothing: a format is a note in both drafts, so no value misses it."""
     return ()
 
 
-def unique_held(compiler: Compiler, place: Place, kind: Kind, broken: Broken) -> Shapes | None:
+def unique_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) -> Shapes | None:
     """Have items that all differ."""
     return (Array(unique=True),) if place.get("uniqueItems") else None
 
 
-def unique_missed(compiler: Compiler, place: Place, kind: Kind) -> Shapes:
+def unique_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
     """Have two items alike."""
     return (Array(low=2, unique=False),) if place.get("uniqueItems") else ()

@@ -6,11 +6,11 @@ from collections.abc import Hashable, Iterable
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
-Kind: TypeAlias = str
+JsonKind: TypeAlias = str
 
-KINDS: tuple[Kind, ...] = ("null", "boolean", "number", "string", "array", "object")
+KINDS: tuple[JsonKind, ...] = ("null", "boolean", "number", "string", "array", "object")
 
-_KIND_OF: dict[type, Kind] = {
+_KIND_OF: dict[type, JsonKind] = {
     type(None): "null",
     bool: "boolean",
     int: "number",
@@ -21,7 +21,7 @@ _KIND_OF: dict[type, Kind] = {
 }
 
 
-def kind_of(value: Json) -> Kind:
+def kind_of(value: Json) -> JsonKind:
     """Tell which of the six kinds of JSON value this is; an integer is a number."""
     return _KIND_OF[type(value)]
 

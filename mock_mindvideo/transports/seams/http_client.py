@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from mock_mindvideo.transports.answering import answers, dialling, find
 from mock_mindvideo.transports.seams.patches import Patches
 
-Address = tuple[str, int | None]
+HostAndPort = tuple[str, int | None]
 
 
 def patch(library: ModuleType, patches: Patches) -> None:
@@ -61,7 +61,7 @@ def _putting(original: Any) -> Any:
     return putrequest
 
 
-def _address(connection: Any, url: str = "") -> Address:
+def _address(connection: Any, url: str = "") -> HostAndPort:
     """Where a request goes in the end, behind whatever proxy."""
     if getattr(connection, "_tunnel_host", None):
         return connection._tunnel_host, connection._tunnel_port
@@ -71,7 +71,7 @@ def _address(connection: Any, url: str = "") -> Address:
     return connection.host, connection.port
 
 
-def _open(connection: Any, address: Address) -> None:
+def _open(connection: Any, address: HostAndPort) -> None:
     """What `connect` leaves behind, without dialling."""
     from mock_mindvideo.transports.sockets import MockSocket  # noqa: PLC0415 - only who uses it pays
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 #: Makes what stands in the place of the original.
-Make = Callable[[Any], Any]
+MakeReplacement = Callable[[Any], Any]
 
 
 def family(kind: type[Any]) -> Iterator[type[Any]]:
@@ -20,13 +20,13 @@ class Patches:
     def __init__(self) -> None:
         self._replaced: list[tuple[Any, str, Any, Any]] = []
 
-    def put(self, owner: Any, name: str, make: Make) -> None:
+    def put(self, owner: Any, name: str, make: MakeReplacement) -> None:
         """Replace `owner.name` by what `make` makes of it."""
         replacement = make(getattr(owner, name))
         self._replaced.append((owner, name, vars(owner).get(name), replacement))
         setattr(owner, name, replacement)
 
-    def put_in_family(self, kind: type[Any], name: str, make: Make) -> None:
+    def put_in_family(self, kind: type[Any], name: str, make: MakeReplacement) -> None:
         """Replace a method of a class, and of each subclass that overrides it."""
         for each in family(kind):
             if name in vars(each):

@@ -7,7 +7,7 @@ with is known to the client only, so primp's is looked at with it.
 from typing import Any
 from urllib.parse import urljoin
 
-from mock_mindvideo.transports.seams.patches import Make, Patches
+from mock_mindvideo.transports.seams.patches import MakeReplacement, Patches
 from mock_mindvideo.transports.stops.urls import dialling_url
 
 VERBS = ("delete", "get", "head", "options", "patch", "post", "put")
@@ -41,7 +41,7 @@ def _patch_requests(requests: Any, patches: Patches) -> None:
         patches.put(kind, name, _asking_request)
 
 
-def _asking(name: str) -> Make:
+def _asking(name: str) -> MakeReplacement:
     def replace(original: Any) -> Any:
         def call(*given: Any, **named: Any) -> Any:
             dialling_url(_url(name, given, named))
@@ -52,7 +52,7 @@ def _asking(name: str) -> Make:
     return replace
 
 
-def _asking_client(name: str) -> Make:
+def _asking_client(name: str) -> MakeReplacement:
     def replace(original: Any) -> Any:
         def method(self: Any, *given: Any, **named: Any) -> Any:
             dialling_url(urljoin(self.base_url or "", _url(name, given, named)))

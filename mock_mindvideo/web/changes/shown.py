@@ -12,10 +12,10 @@ from mock_mindvideo.domain.representation import FAILED
 from mock_mindvideo.domain.task import UNCOUNTED, Task, timeline
 from mock_mindvideo.web.control.views import entry_view, steps_view
 
-Told = tuple[str, dict[str, Any]]
+ToldChange = tuple[str, dict[str, Any]]
 
 
-def step_told(task: Task, index: int, lifecycle: Lifecycle) -> Iterator[Told]:
+def step_told(task: Task, index: int, lifecycle: Lifecycle) -> Iterator[ToldChange]:
     """A task enters its state number `index`; then what it holds, is charged or gives back."""
     steps = timeline(task, lifecycle)
     step = steps[index]
@@ -41,7 +41,7 @@ def step_told(task: Task, index: int, lifecycle: Lifecycle) -> Iterator[Told]:
         yield from (("ledger", entry_view(posting)) for posting in postings[1:])
 
 
-def fired_told(entry: Entry) -> Iterator[Told]:
+def fired_told(entry: Entry) -> Iterator[ToldChange]:
     """The scripts that were at work on a request."""
     for decides, text in (("fault", entry.fault), ("plan", entry.plan)):
         if text is not None:

@@ -16,7 +16,7 @@ from mock_mindvideo.worlds.views import View
 #: The control plane's move that leads to a status; a task is queued by itself.
 _MOVES = {"processing": "start", "succeeded": "succeed", "failed": "fail", "cancelled": "cancel"}
 
-State = Callable[[Service, World, Mapping[str, Any]], dict[str, Any]]
+ProviderState = Callable[[Service, World, Mapping[str, Any]], dict[str, Any]]
 
 
 def set_up(service: Service, world: World, name: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _submitted(service: Service, world: World, params: Mapping[str, Any]) -> Vie
 
 
 #: Every provider state by name.
-STATES: Mapping[str, State] = {
+STATES: Mapping[str, ProviderState] = {
     "": _nothing,
     "a key with credit": _nothing,
     "a key without credit": _no_credit,

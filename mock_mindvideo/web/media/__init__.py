@@ -79,7 +79,7 @@ class Media:
         self._worlds.note_use(world)
         found = self._store.files.find(world, upload_id)
         if found is None:
-            raise NotFound("no such upload; the oldest make room for new ones")
+            raise NotFound("no such upload; old uploads are dropped to make room")
         # Its id is drawn at random and its bytes never change, so the id is tag enough.
         version = self._version(found.id, found.created_at)
         content = InStore(self._store.files, world, found)
@@ -150,7 +150,7 @@ class Media:
         if expiry and world.now() >= expires:
             raise NotFound(f"this link expired at {rfc3339(expires)} by the world's clock")
         if name in self._expired:
-            raise NotFound("this link expired: a test says so")
+            raise NotFound("this link expired: expire_links() was called")
         return view.steps[-1].at
 
     async def _rendered(self, label: str, kind: OutputKind, shape: OutputShape) -> Rendition:

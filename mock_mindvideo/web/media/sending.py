@@ -102,7 +102,8 @@ class FileResponse(Response):
             return _Selection(304, headers)
         if refused is not None:
             raise PreconditionFailed(
-                f"the file is another one than was meant: it is {file.version.tag}",
+                "If-Match or If-Unmodified-Since does not hold for the file: its ETag is"
+                f" {file.version.tag}",
                 headers=self._told(),
             )
         headers["content-disposition"] = disposition(file.media_type, file.name)

@@ -6,18 +6,18 @@ from typing import Any
 
 from mock_mindvideo.domain.pointer import escaped, unescaped
 
-Schema = dict[str, Any]
+JsonSchema = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class GivenSchema:
     """Stands in a template for a value of a schema; `is_spare` if it may be missing."""
 
-    schema: Schema
+    schema: JsonSchema
     is_spare: bool
 
 
-def with_shapes(template: Any, at: str, shapes: Mapping[str, Schema]) -> Any:
+def with_shapes(template: Any, at: str, shapes: Mapping[str, JsonSchema]) -> Any:
     """The template at a pointer, with those `shapes` in it whose pointers lead into it.
 
     What is where no member is may be there.
@@ -35,7 +35,7 @@ def with_shapes(template: Any, at: str, shapes: Mapping[str, Schema]) -> Any:
 
 
 def _spare(
-    members: Mapping[str, Any], at: str, shapes: Mapping[str, Schema]
+    members: Mapping[str, Any], at: str, shapes: Mapping[str, JsonSchema]
 ) -> dict[str, GivenSchema]:
     found = {}
     for pointer, schema in shapes.items():
@@ -45,11 +45,11 @@ def _spare(
     return found
 
 
-def one_of_all(schemas: Sequence[Schema]) -> Schema:
+def one_of_all(schemas: Sequence[JsonSchema]) -> JsonSchema:
     """One schema of objects that takes what any of `schemas` does, so that it is one type."""
     if len(schemas) == 1:
         return schemas[0]
-    named: dict[str, list[Schema]] = {}
+    named: dict[str, list[JsonSchema]] = {}
     for each in schemas:
         for name, member in each["properties"].items():
             if member not in named.setdefault(name, []):

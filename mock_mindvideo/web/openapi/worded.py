@@ -11,18 +11,17 @@ from mock_mindvideo.catalog import Catalog
 from mock_mindvideo.domain.dialect.ids import pattern_of
 from mock_mindvideo.domain.dialect.tasks import LATER, MEMBERS, MOMENTS, having
 from mock_mindvideo.domain.dialect.template import NULL, alone, filled, names
-from mock_mindvideo.web.openapi.given import GivenSchema, one_of_all, with_shapes
+from mock_mindvideo.web.openapi.given import GivenSchema, JsonSchema, one_of_all, with_shapes
 
-Schema = dict[str, Any]
-Parts = Mapping[str, Schema]
+Parts = Mapping[str, JsonSchema]
 
 _TASK, _EVENT, _ERROR = "task.schema.json", "event.schema.json", "error.schema.json"
-_TEXT: Schema = {"type": "string"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
+_TEXT: JsonSchema = {"type": "string"}
+_COUNT: JsonSchema = {"type": "integer", "minimum": 0}
 _OPEN = {"additionalProperties": True}
 
 
-def task_schema(catalog: Catalog) -> Schema:
+def task_schema(catalog: Catalog) -> JsonSchema:
     """A task, as of one moment."""
     own, form = catalog.schemas[_TASK], catalog.dialect.tasks
     parts = task_parts(catalog)
@@ -50,7 +49,7 @@ def _templates(catalog: Catalog) -> Mapping[str, Any]:
     return own if all(state in form.bodies for state in states) else {"/body": form.body, **own}
 
 
-def event_schema(catalog: Catalog) -> Schema:
+def event_schema(catalog: Catalog) -> JsonSchema:
     """One event."""
     own, form, ids = catalog.schemas[_EVENT], catalog.dialect.events, catalog.dialect.ids
     known: Parts = own["properties"]
@@ -72,7 +71,7 @@ def event_schema(catalog: Catalog) -> Schema:
     return {**said, **described(with_shapes(form.event, "/event", form.schemas), parts)}
 
 
-def error_schema(catalog: Catalog) -> Schema:
+def error_schema(catalog: Catalog) -> JsonSchema:
     """The envelope of every refusal."""
     own, said = catalog.schemas[_ERROR], catalog.dialect.refusals
     inner = own["properties"]["error"]["properties"]
@@ -92,18 +91,18 @@ def error_schema(catalog: Catalog) -> Schema:
     return {**words, **described(template, parts, ("type", "param"), nulls=said.nulls)}
 
 
-def request_id_schema(catalog: Catalog) -> Schema:
+def request_id_schema(catalog: Catalog) -> JsonSchema:
     """The id of a request."""
-    known: Schema = catalog.schemas[_ERROR]["properties"]["request_id"]
+    known: JsonSchema = catalog.schemas[_ERROR]["properties"]["request_id"]
     return known | _beginning(catalog.dialect.ids.request)
 
 
-def task_id_schema(catalog: Catalog) -> Schema:
+def task_id_schema(catalog: Catalog) -> JsonSchema:
     """The id of a task."""
     return dict(task_parts(catalog)["task_id"])
 
 
-def events_schema(catalog: Catalog, event: Schema) -> Schema:
+def events_schema(catalog: Catalog, event: JsonSchema) -> JsonSchema:
     """The events so far as one value; `event` is the schema of one."""
     parts = {
         "events": {"type": "array", "items": event},
@@ -121,7 +120,7 @@ def event_types(catalog: Catalog) -> list[str]:
     ]
 
 
-def code_place(template: Any, schema: Schema) -> Schema | None:
+def code_place(template: Any, schema: JsonSchema) -> JsonSchema | None:
     """A schema that holds the `{code}` of an envelope to `schema`; None if it has no place."""
     at = next((path for path, name in names(template) if name == "code"), None)
     if at is None or not all(isinstance(step, str) for step in at) or _at(template, at) != "{code}":
@@ -133,7 +132,7 @@ def code_place(template: Any, schema: Schema) -> Schema | None:
 
 def described(
     template: Any, parts: Parts, absent: Collection[str] = (), *, nulls: bool = False
-) -> Schema:
+) -> JsonSchema:
     """The schema of what becomes of a template; `absent` names may have no value."""
     if isinstance(template, GivenSchema):
         return template.schema
@@ -147,7 +146,7 @@ def described(
     return {"const": template}
 
 
-def _described_text(template: str, parts: Parts) -> Schema:
+def _described_text(template: str, parts: Parts) -> JsonSchema:
     name = alone(template)
     if name == NULL:
         return {"type": "null"}
@@ -158,7 +157,7 @@ def _described_text(template: str, parts: Parts) -> Schema:
 
 def _described_object(
     template: Mapping[str, Any], parts: Parts, absent: Collection[str], *, nulls: bool
-) -> Schema:
+) -> JsonSchema:
     schemas = {name: described(each, parts, absent, nulls=nulls) for name, each in template.items()}
     missing = {name for name, each in template.items() if _may_be_absent(each, absent)}
     spare = {n for n, each in template.items() if isinstance(each, GivenSchema) and each.is_spare}
@@ -191,7 +190,7 @@ def task_parts(catalog: Catalog) -> Parts:
     return {**own, **more, "url": {"type": "string", "format": "uri"}, **moments, **texts}
 
 
-def _definitions(catalog: Catalog) -> Schema:
+def _definitions(catalog: Catalog) -> JsonSchema:
     """The parts of the platform's schema that references lead to; the error is the dialect's."""
     parts = {"code": _TEXT, "message": _TEXT}
     error = described(catalog.dialect.tasks.error, parts)
@@ -206,7 +205,7 @@ def _late() -> set[str]:
     return {*LATER, "url", *moments, *(f"{each}_at" for each in moments)}
 
 
-def _presence(body: Any, catalog: Catalog) -> list[Schema]:
+def _presence(body: Any, catalog: Catalog) -> list[JsonSchema]:
     """In which state which member is there, where the state stands beside them."""
     status = next((name for name, each in body.items() if each == "{status}"), None)
     if status is None:
@@ -227,7 +226,7 @@ def _states(catalog: Catalog) -> list[str]:
     return list(dict.fromkeys(word(state) for state in catalog.lifecycle.states))
 
 
-def _beginning(prefix: str) -> Schema:
+def _beginning(prefix: str) -> JsonSchema:
     return {"pattern": f"^{pattern_of(prefix)}$"}
 
 

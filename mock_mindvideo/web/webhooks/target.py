@@ -4,8 +4,9 @@ import http.client
 import socket
 from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from mock_mindvideo.domain.hosts import is_own_address
 
 
 class NotTaken(Exception):
@@ -52,18 +53,17 @@ class Sender:
                 self._open.sock.shutdown(socket.SHUT_RDWR)
 
     def _check(self, host: str) -> None:
-        if host not in self._allowed and not is_loopback(host):
+        if host not in self._allowed and not leads_here(host):
             raise NotTaken(
-                f"{host} is another machine: the mock sends to none that --webhook-host does not"
-                " name"
+                f"{host} is another machine: webhooks go there only if --webhook-host names it"
             )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a name means this machine and no other."""
+def leads_here(host: str) -> bool:
+    """Whether every address of a name is one of this machine; the name is looked up."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return False
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
-    return bool(addresses) and all(ip_address(each).is_loopback for each in addresses)
+    return bool(addresses) and all(map(is_own_address, addresses))

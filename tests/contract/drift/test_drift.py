@@ -301,7 +301,7 @@ def test_documents_are_compared_for_what_is_sent_and_what_comes_back(
         ("a.json", '{"type": "object", "properties": []}', "is no JSON Schema"),
         ("a.json", '{"properties": {"a": {"minimum": "x"}}}', "/properties/a/minimum"),
         ("a.json", '{"openapi": "3.1.0", "paths": []}', "only one is an OpenAPI document"),
-        ("a.txt", "no schema here {at all}", "no JSON Schema with properties stands in this page"),
+        ("a.txt", "no schema here {at all}", "the page has no JSON Schema with properties"),
         ("a.yaml", "a: [", "is not YAML"),
     ],
 )

@@ -20,7 +20,7 @@ class Unknown:
 
 
 NOTHING, UNKNOWN = Nothing(), Unknown()
-Answer = Found | Nothing | Unknown
+Search = Found | Nothing | Unknown
 
 
 class TooComplex(Exception):
@@ -30,7 +30,7 @@ class TooComplex(Exception):
 class Decides(Protocol):
     """What answers questions about the parts of a value; formulas are those of `formulas`."""
 
-    def find(self, formula: Any) -> Answer:
+    def find(self, formula: Any) -> Search:
         """A value that the formula describes."""
 
     def takes(self, formula: Any, value: Any) -> bool | None:

@@ -5,10 +5,10 @@ from typing import Any
 from mock_mindvideo.contract.drift.meaning.answers import (
     NOTHING,
     UNKNOWN,
-    Answer,
     Decides,
     Found,
     Nothing,
+    Search,
 )
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.formulas import (
@@ -24,7 +24,7 @@ from mock_mindvideo.contract.drift.meaning.values import Values
 LONGEST = 60
 
 
-def array_in(box: Box, decider: Decides) -> Answer:
+def array_in(box: Box, decider: Decides) -> Search:
     """An array that keeps every condition of the box."""
     return _Array(box, decider).answer()
 
@@ -44,7 +44,7 @@ class _Array:
         if any(each.word == "unique" and not each.holds for each in box):
             self._low = max(self._low, 2)
 
-    def answer(self) -> Answer:
+    def answer(self) -> Search:
         self._shorten()
         if self._high is not None and (self._low > self._high or self._high < 0):
             return NOTHING

@@ -11,8 +11,8 @@ from mock_mindvideo.contract.drift.meaning.patterns import (
     Alternatives,
     Characters,
     Edge,
-    Pattern,
     Ranges,
+    Regex,
     Repeated,
     Sequence,
     Unreadable,
@@ -95,7 +95,7 @@ def matches(pattern: str, text: str) -> bool | None:
     return found.accepts(states, empty=not text)
 
 
-def _built(pattern: Pattern) -> Automaton:
+def _built(pattern: Regex) -> Automaton:
     made = Automaton()
     first, inner = made.state(), made.state()
     made.over[first].append((_ANYTHING, first))

@@ -10,7 +10,7 @@ from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.formulas import Constraint
 from mock_mindvideo.domain.equality import exact, key
 
-Verdict = bool | None
+Truth = bool | None
 _FORMATS = FormatChecker()
 
 #: A string of each format that not every installation can check. None ends in a line and a space.
@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, str] = {
 }
 
 
-def holds(condition: Constraint, value: Any, decider: Decides) -> Verdict:
+def holds(condition: Constraint, value: Any, decider: Decides) -> Truth:
     """Whether a value of the condition's type keeps it; None where that cannot be told."""
     word, given = condition.word, condition.arguments
     if word in _PLAIN:
@@ -60,7 +60,7 @@ def _unique(value: Any) -> bool:
     return len(keys) == len(set(keys))
 
 
-def _format(value: Any, name: str) -> Verdict:
+def _format(value: Any, name: str) -> Truth:
     if name in _FORMATS.checkers:
         return bool(_FORMATS.conforms(value, name))
     if name not in SAMPLES:
@@ -68,7 +68,7 @@ def _format(value: Any, name: str) -> Verdict:
     return True if value == SAMPLES[name] else False if value.endswith("\n ") else None
 
 
-_PLAIN: Mapping[str, Callable[..., Verdict]] = {
+_PLAIN: Mapping[str, Callable[..., Truth]] = {
     "in": lambda value, values: value in values,
     "opaque": lambda _value, *_given: None,
     "least": _least,
@@ -85,36 +85,36 @@ _PLAIN: Mapping[str, Callable[..., Verdict]] = {
 }
 
 
-def some(verdicts: Iterable[Verdict]) -> Verdict:
+def some(verdicts: Iterable[Truth]) -> Truth:
     """Whether one of them is true."""
     found = list(verdicts)
     return True if True in found else None if None in found else False
 
 
-def _not(verdict: Verdict) -> Verdict:
+def _not(verdict: Truth) -> Truth:
     return None if verdict is None else not verdict
 
 
-def _item(decider: Decides, value: Any, at: int, part: Any) -> Verdict:
+def _item(decider: Decides, value: Any, at: int, part: Any) -> Truth:
     return decider.takes(part, value[at]) if at < len(value) else True
 
 
-def _at_least(decider: Decides, value: Any, start: int, part: Any, count: int) -> Verdict:
+def _at_least(decider: Decides, value: Any, start: int, part: Any, count: int) -> Truth:
     verdicts = [decider.takes(part, each) for each in value[start:]]
     if verdicts.count(True) >= count:
         return True
     return None if verdicts.count(True) + verdicts.count(None) >= count else False
 
 
-def _at_most(decider: Decides, value: Any, start: int, part: Any, count: int) -> Verdict:
+def _at_most(decider: Decides, value: Any, start: int, part: Any, count: int) -> Truth:
     return _not(_at_least(decider, value, start, part, count + 1))
 
 
-def _member(decider: Decides, value: Any, name: str, part: Any) -> Verdict:
+def _member(decider: Decides, value: Any, name: str, part: Any) -> Truth:
     return decider.takes(part, value[name]) if name in value else True
 
 
-def _another(decider: Decides, value: Any, names: Any, patterns: Any, part: Any) -> Verdict:
+def _another(decider: Decides, value: Any, names: Any, patterns: Any, part: Any) -> Truth:
     verdicts = []
     for name, each in value.items():
         other = _not(some([name in names, *(matches(pattern, name) for pattern in patterns)]))
@@ -122,32 +122,32 @@ def _another(decider: Decides, value: Any, names: Any, patterns: Any, part: Any)
     return some(verdicts)
 
 
-def both(one: Verdict, other: Verdict) -> Verdict:
+def both(one: Truth, other: Truth) -> Truth:
     """Whether the two are true."""
     return _not(some((_not(one), _not(other))))
 
 
-def _match(decider: Decides, value: Any, pattern: str, part: Any) -> Verdict:
+def _match(decider: Decides, value: Any, pattern: str, part: Any) -> Truth:
     return some(
         both(matches(pattern, name), decider.takes(part, each)) for name, each in value.items()
     )
 
 
-def _name(decider: Decides, value: Any, part: Any) -> Verdict:
+def _name(decider: Decides, value: Any, part: Any) -> Truth:
     return some(decider.takes(part, name) for name in value)
 
 
-def _none_such(some_such: Callable[..., Verdict]) -> Callable[..., Verdict]:
+def _none_such(some_such: Callable[..., Truth]) -> Callable[..., Truth]:
     """`others` is no `another` of the opposite, and so on."""
     from mock_mindvideo.contract.drift.meaning.formulas import negation  # noqa: PLC0415
 
-    def every_one(decider: Decides, value: Any, *given: Any) -> Verdict:
+    def every_one(decider: Decides, value: Any, *given: Any) -> Truth:
         return _not(some_such(decider, value, *given[:-1], negation(given[-1])))
 
     return every_one
 
 
-_OF_PARTS: Mapping[str, Callable[..., Verdict]] = {
+_OF_PARTS: Mapping[str, Callable[..., Truth]] = {
     "item": _item,
     "at_least": _at_least,
     "at_most": _at_most,

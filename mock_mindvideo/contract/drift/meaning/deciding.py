@@ -10,9 +10,9 @@ from typing import Any
 from mock_mindvideo.contract.drift.meaning.answers import (
     NOTHING,
     UNKNOWN,
-    Answer,
     Found,
     Nothing,
+    Search,
     TooComplex,
 )
 from mock_mindvideo.contract.drift.meaning.arrays import array_in
@@ -45,18 +45,18 @@ class Decider:
     """Answers questions about formulas, and remembers the answers."""
 
     def __init__(self) -> None:
-        self._answers: dict[Formula, Answer] = {}
+        self._answers: dict[Formula, Search] = {}
         self._boxes: dict[tuple[Formula, str], list[Box]] = {}
         self._open: dict[Formula, int] = {}
         self._reading: set[tuple[Formula, str]] = set()
         self._lowest = DEEPEST + 1  # the outermost open question that an answer rests on
         self._asked = 0
 
-    def beyond(self, one: Formula, other: Formula) -> Answer:
+    def beyond(self, one: Formula, other: Formula) -> Search:
         """A value that `one` takes and `other` does not."""
         return self.find(every((one, negation(other))))
 
-    def find(self, formula: Formula) -> Answer:
+    def find(self, formula: Formula) -> Search:
         """A value that the formula describes."""
         if formula == NEVER:
             return NOTHING
@@ -70,7 +70,7 @@ class Decider:
             return UNKNOWN
         return self._find(formula)
 
-    def _find(self, formula: Formula) -> Answer:
+    def _find(self, formula: Formula) -> Search:
         depth, outer = len(self._open), self._lowest
         self._open[formula], self._lowest = depth, DEEPEST + 1
         try:
@@ -83,7 +83,7 @@ class Decider:
         self._lowest = min(self._lowest, outer)
         return answer
 
-    def _in_any_kind(self, formula: Formula) -> Answer:
+    def _in_any_kind(self, formula: Formula) -> Search:
         unknown = False
         for kind in KINDS:
             if _among_alternatives(formula, kind):
@@ -100,7 +100,7 @@ class Decider:
                 unknown = unknown or not isinstance(answer, Nothing)
         return UNKNOWN if unknown else NOTHING
 
-    def _in_box(self, kind: str, box: Box) -> Answer:
+    def _in_box(self, kind: str, box: Box) -> Search:
         listed = [each for each in box if each.word == "in" and each.holds]
         if listed:
             return self._among(listed[0].arguments[0], box)
@@ -114,8 +114,8 @@ class Decider:
             return object_in(box, self)
         return self._among(Values([None] if kind == "null" else [False, True]), box)
 
-    def _among(self, values: Values, box: Box) -> Answer:
-        answer: Answer = NOTHING
+    def _among(self, values: Values, box: Box) -> Search:
+        answer: Search = NOTHING
         for value in values.by_key.values():
             verdict = self.kept(value, box)
             if verdict:

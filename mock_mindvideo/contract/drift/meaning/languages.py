@@ -8,7 +8,7 @@ from mock_mindvideo.contract.drift.meaning.automata import Automaton, automaton,
 MOST_VISITED = 3000
 MOST_WORDS = 3
 
-State = tuple[frozenset[int], ...]
+LanguageState = tuple[frozenset[int], ...]
 
 
 def common_words(
@@ -50,13 +50,13 @@ class _Search:
             level = self._next(level, seen, min(length, self._low))
         return tuple(found[:MOST_WORDS])
 
-    def _first(self) -> State:
+    def _first(self) -> LanguageState:
         return tuple(each.closure(frozenset([0]), start=True) for each in self._automata)
 
     def _next(
-        self, level: dict[State, str], seen: set[tuple[State, int]], counted: int
-    ) -> dict[State, str]:
-        found: dict[State, str] = {}
+        self, level: dict[LanguageState, str], seen: set[tuple[LanguageState, int]], counted: int
+    ) -> dict[LanguageState, str]:
+        found: dict[LanguageState, str] = {}
         for state, word in level.items():
             for point in self._points:
                 pairs = zip(self._automata, state, strict=True)
@@ -66,7 +66,7 @@ class _Search:
                     found[other] = word + chr(point)
         return found
 
-    def _accepts(self, state: State, empty: bool) -> bool:
+    def _accepts(self, state: LanguageState, empty: bool) -> bool:
         pairs = zip(self._automata, state, strict=True)
         verdicts = [each.accepts(states, empty) for each, states in pairs]
         return all(verdicts[: self._yes]) and not any(verdicts[self._yes :])

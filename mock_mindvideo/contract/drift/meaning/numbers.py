@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor, lcm
 
-from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Answer, Found
+from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Found, Search
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.conditions import holds
 from mock_mindvideo.contract.drift.meaning.values import plain
@@ -13,7 +13,7 @@ from mock_mindvideo.contract.drift.meaning.values import plain
 MOST_TRIED = 400
 
 
-def number_in(box: Box) -> Answer:
+def number_in(box: Box) -> Search:
     """A number that keeps every condition of the box."""
     low, high = _bound(box, "least"), _bound(box, "greatest")
     steps = [each.arguments[0] for each in box if each.word == "multiple" and each.holds]
@@ -46,10 +46,10 @@ def _common(steps: list[Fraction]) -> Fraction:
     return found
 
 
-Bound = tuple[Fraction, bool] | None
+NumberBound = tuple[Fraction, bool] | None
 
 
-def _stepped(box: Box, low: Bound, high: Bound, step: Fraction) -> Answer:
+def _stepped(box: Box, low: NumberBound, high: NumberBound, step: Fraction) -> Search:
     first = ceil(low[0] / step) if low else None
     last = floor(high[0] / step) if high else None
     if first is None:
@@ -63,7 +63,7 @@ def _stepped(box: Box, low: Bound, high: Bound, step: Fraction) -> Answer:
     return NOTHING if whole else UNKNOWN
 
 
-def _dense(box: Box, low: Bound, high: Bound) -> Answer:
+def _dense(box: Box, low: NumberBound, high: NumberBound) -> Search:
     if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
         return NOTHING
     for value in _between(low, high):
@@ -72,7 +72,7 @@ def _dense(box: Box, low: Bound, high: Bound) -> Answer:
     return NOTHING if low and high and low[0] == high[0] else UNKNOWN
 
 
-def _between(low: Bound, high: Bound) -> Iterator[Fraction]:
+def _between(low: NumberBound, high: NumberBound) -> Iterator[Fraction]:
     start = low[0] if low else high[0] - 20 if high else Fraction(0)
     end = high[0] if high else start + 20
     yield from (start, end)

@@ -5,10 +5,10 @@ from typing import Any
 from mock_mindvideo.contract.drift.meaning.answers import (
     NOTHING,
     UNKNOWN,
-    Answer,
     Decides,
     Found,
     Nothing,
+    Search,
 )
 from mock_mindvideo.contract.drift.meaning.automata import matches
 from mock_mindvideo.contract.drift.meaning.boxes import Box
@@ -29,7 +29,7 @@ STRINGS: Formula = Schema(SchemaDocument({"type": "string"}).top)
 MOST_MEMBERS = 60
 
 
-def object_in(box: Box, decider: Decides) -> Answer:
+def object_in(box: Box, decider: Decides) -> Search:
     """An object that keeps every condition of the box."""
     return _Object(box, decider).answer()
 
@@ -47,7 +47,7 @@ class _Object:
         self._closed = [each[:2] for each in self._given("others") if each[2] == NEVER]
         self._known = self._mentioned()
 
-    def answer(self) -> Answer:
+    def answer(self) -> Search:
         if self._proven_empty():
             return NOTHING
         built: dict[str, Any] = {}

@@ -50,27 +50,27 @@ class Edge(NamedTuple):
 class Sequence(NamedTuple):
     """One after the other."""
 
-    parts: tuple["Pattern", ...]
+    parts: tuple["Regex", ...]
 
 
 class Alternatives(NamedTuple):
     """One of them."""
 
-    parts: tuple["Pattern", ...]
+    parts: tuple["Regex", ...]
 
 
 class Repeated(NamedTuple):
     """A part so many times; `most` None is without end."""
 
-    part: "Pattern"
+    part: "Regex"
     least: int
     most: int | None
 
 
-Pattern = Union[Characters, Edge, Sequence, Alternatives, Repeated]  # noqa: UP007 - forward names
+Regex = Union[Characters, Edge, Sequence, Alternatives, Repeated]  # noqa: UP007 - forward names
 
 
-def read_pattern(text: str) -> Pattern:
+def read_pattern(text: str) -> Regex:
     """What a pattern says; raises Unreadable."""
     return _PatternReader(text).whole()
 
@@ -80,7 +80,7 @@ class _PatternReader:
         self._text = pattern
         self._at = 0
 
-    def whole(self) -> Pattern:
+    def whole(self) -> Regex:
         found = self._alternatives()
         if self._at < len(self._text):
             raise Unreadable("a ) too much")
@@ -94,14 +94,14 @@ class _PatternReader:
         self._at += len(text) * found
         return found
 
-    def _alternatives(self) -> Pattern:
+    def _alternatives(self) -> Regex:
         parts = [self._sequence()]
         while self._take("|"):
             parts.append(self._sequence())
         return parts[0] if len(parts) == 1 else Alternatives(tuple(parts))
 
-    def _sequence(self) -> Pattern:
-        parts: list[Pattern] = []
+    def _sequence(self) -> Regex:
+        parts: list[Regex] = []
         while self._peek() not in ("", "|", ")"):
             part = self._atom()
             least, most = self._quantifier()
@@ -123,7 +123,7 @@ class _PatternReader:
                 return int(low), (int(high) if high else None) if comma else int(low)
         return 1, 1
 
-    def _atom(self) -> Pattern:
+    def _atom(self) -> Regex:
         if self._take("^"):
             return Edge(end=False)
         if self._take("$"):
@@ -134,7 +134,7 @@ class _PatternReader:
             raise Unreadable("nothing to repeat")
         return Characters(self._characters())
 
-    def _group(self) -> Pattern:
+    def _group(self) -> Regex:
         if self._take("?"):
             if self._take("<") and self._peek() not in ("=", "!", ""):
                 self._at = self._text.find(">", self._at) + 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Answer, Found
+from mock_mindvideo.contract.drift.meaning.answers import NOTHING, UNKNOWN, Found, Search
 from mock_mindvideo.contract.drift.meaning.boxes import Box
 from mock_mindvideo.contract.drift.meaning.conditions import SAMPLES, holds
 from mock_mindvideo.contract.drift.meaning.languages import common_words
@@ -18,7 +18,7 @@ MOST_LISTED = 50
 _SYNTAX = re.compile(r"[\^$\\.*+?()\[\]{}|/]")
 
 
-def string_in(box: Box) -> Answer:
+def string_in(box: Box) -> Search:
     """A string that keeps every condition of the box."""
     low = max((each.arguments[0] for each in box if each.word == "shortest"), default=0)
     high = min((each.arguments[0] for each in box if each.word == "longest"), default=None)

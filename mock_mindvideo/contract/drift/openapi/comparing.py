@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.meaning.references import SchemaDocument
 from mock_mindvideo.contract.drift.openapi.api import Api, ComparedOperation
 from mock_mindvideo.contract.drift.openapi.lifetime import lifetime, removal
@@ -14,7 +14,7 @@ from mock_mindvideo.contract.drift.openapi.security import security
 from mock_mindvideo.contract.drift.schemas import Comparison
 
 
-def document_changes(old: SchemaDocument, new: SchemaDocument, today: date) -> Iterator[Change]:
+def document_changes(old: SchemaDocument, new: SchemaDocument, today: date) -> Iterator[Drift]:
     """Every change that a client of the API can notice; raises Malformed."""
     before, after = Api(old), Api(new)
     comparison = Comparison()
@@ -51,7 +51,7 @@ def _pairs(before: Api, after: Api) -> Iterator[tuple[ComparedOperation, Compare
 
 def _alone(
     before: Api, after: Api, pairs: list[tuple[ComparedOperation, ComparedOperation]], today: date
-) -> Iterator[Change]:
+) -> Iterator[Drift]:
     known = {one.name for one, _ in pairs}, {other.name for _, other in pairs}
     for each in before.operations.values():
         if each.name not in known[0]:
@@ -59,13 +59,13 @@ def _alone(
             yield removal(each, whole, today)
     for each in after.operations.values():
         if each.name not in known[1]:
-            yield Change(each.name, each.pointer, "the operation is new", False, False,
+            yield Drift(each.name, each.pointer, "the operation is new", False, False,
                          kind="endpoint-added", place="")  # fmt: skip
 
 
 def _servers(
     before: Api, after: Api, pairs: list[tuple[ComparedOperation, ComparedOperation]]
-) -> Iterator[Change]:
+) -> Iterator[Drift]:
     """Each server that is gone, or new, once."""
     told = set[tuple[str, bool]]()
     for one, other in pairs:
@@ -87,13 +87,13 @@ def _tail(operation: ComparedOperation) -> str:
     return plain(operation.path)
 
 
-def _server(server: str, gone: bool) -> Change:
+def _server(server: str, gone: bool) -> Drift:
     words = f"the server {server or '/'} is {'gone' if gone else 'new'}"
     kind = f"api-server-{'removed' if gone else 'added'}"
-    return Change("servers", "/servers", words, gone, False, kind=kind, place="")
+    return Drift("servers", "/servers", words, gone, False, kind=kind, place="")
 
 
-def _webhooks(before: Api, after: Api, comparison: Comparison) -> Iterator[Change]:
+def _webhooks(before: Api, after: Api, comparison: Comparison) -> Iterator[Drift]:
     """What a webhook sends is read by those who answer it."""
     for name in dict.fromkeys((*before.webhooks, *after.webhooks)):
         one, other = before.webhooks.get(name), after.webhooks.get(name)
@@ -101,11 +101,11 @@ def _webhooks(before: Api, after: Api, comparison: Comparison) -> Iterator[Chang
         if one is None or other is None:
             words = f"the webhook is {'gone' if other is None else 'new'}"
             kind = f"webhook-{'removed' if other is None else 'added'}"
-            yield Change(
+            yield Drift(
                 " ".join(name), at, words, other is None, other is None, kind=kind, place=""
             )
             continue
-        parts: tuple[Callable[[Pair], Iterator[Change]], ...] = (parameters, body, answers)
+        parts: tuple[Callable[[Pair], Iterator[Drift]], ...] = (parameters, body, answers)
         for part in parts:
             for each in part(Pair(one, other, comparison)):
                 sides = {"requests": "readers", "readers": "requests"}

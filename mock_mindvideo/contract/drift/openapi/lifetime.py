@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.openapi.api import ComparedOperation
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
 
 
-def removal(operation: ComparedOperation, whole: bool, today: date) -> Change:
+def removal(operation: ComparedOperation, whole: bool, today: date) -> Drift:
     """An operation that is gone; `whole` where its path is too.
 
     It breaks its callers, unless it was deprecated, and its date, if it named one, has passed.
@@ -26,10 +26,10 @@ def removal(operation: ComparedOperation, whole: bool, today: date) -> Change:
         else:
             kind, breaks = f"{stem}-with-deprecation", False
             words += ", as was announced"
-    return Change(operation.name, operation.pointer, words, breaks, False, kind=kind, place="")
+    return Drift(operation.name, operation.pointer, words, breaks, False, kind=kind, place="")
 
 
-def lifetime(pair: Pair) -> Iterator[Change]:
+def lifetime(pair: Pair) -> Iterator[Drift]:
     """What is said of an operation's future, and its names for generators."""
     old, new = pair.before.node.schema, pair.after.node.schema
     was, now = (each.get("deprecated") is True for each in (old, new))
@@ -47,7 +47,7 @@ def lifetime(pair: Pair) -> Iterator[Change]:
         yield pair.told(words, f"api-operation-id-{kind}")
 
 
-def _moved(pair: Pair, old: Any, new: Any) -> Iterator[Change]:
+def _moved(pair: Pair, old: Any, new: Any) -> Iterator[Drift]:
     if new is None:
         yield pair.sent("", "its last day is not named any more", True, "sunset-deleted", "")
         return

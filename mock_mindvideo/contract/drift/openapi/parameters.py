@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.meaning.references import SchemaNode
 from mock_mindvideo.contract.drift.openapi.api import ComparedOperation, Malformed, children, real
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
@@ -13,10 +13,10 @@ from mock_mindvideo.contract.drift.openapi.payloads import Pair
 #: Headers that OpenAPI describes elsewhere, so that a parameter of that name means nothing.
 _ELSEWHERE = ("accept", "content-type", "authorization")
 
-Key = tuple[str, str]
+ParameterKey = tuple[str, str]
 
 
-def parameters(pair: Pair) -> Iterator[Change]:
+def parameters(pair: Pair) -> Iterator[Drift]:
     """The changes of an operation's parameters, with those of its path."""
     before, after = _listed(pair.before), _listed(pair.after)
     for key in dict.fromkeys((*before, *after)):
@@ -36,7 +36,7 @@ def parameters(pair: Pair) -> Iterator[Change]:
             yield from _kept(pair, before[key], after[key], words)
 
 
-def _kept(pair: Pair, old: SchemaNode, new: SchemaNode, words: str) -> Iterator[Change]:
+def _kept(pair: Pair, old: SchemaNode, new: SchemaNode, words: str) -> Iterator[Drift]:
     at = "/parameters"
     was, now = (each.schema.get("required") is True for each in (old, new))
     if was != now:
@@ -68,9 +68,9 @@ def _form(node: SchemaNode) -> tuple[Any, ...]:
     return style, explode, schema.get("allowReserved", False) is True, contents
 
 
-def _listed(operation: ComparedOperation) -> dict[Key, SchemaNode]:
+def _listed(operation: ComparedOperation) -> dict[ParameterKey, SchemaNode]:
     """The operation's parameters, those of its path first, so that its own replace them."""
-    found: dict[Key, SchemaNode] = {}
+    found: dict[ParameterKey, SchemaNode] = {}
     for holder in (operation.item, operation.node):
         for each in holder.schema.get("parameters", ()):
             node = real(holder.at(each))
@@ -82,7 +82,7 @@ def _listed(operation: ComparedOperation) -> dict[Key, SchemaNode]:
     return found
 
 
-def _key(operation: ComparedOperation, schema: Any) -> Key | None:
+def _key(operation: ComparedOperation, schema: Any) -> ParameterKey | None:
     place, name = schema["in"], schema["name"]
     if place == "header":
         return None if name.lower() in _ELSEWHERE else (place, name.lower())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.judging import of_schema
 from mock_mindvideo.contract.drift.meaning.references import SchemaNode
 from mock_mindvideo.contract.drift.openapi.api import ComparedOperation, child, children, real
@@ -18,18 +18,18 @@ class Pair(NamedTuple):
     after: ComparedOperation
     comparison: Comparison
 
-    def told(self, message: str, kind: str) -> Change:
-        return Change(
+    def told(self, message: str, kind: str) -> Drift:
+        return Drift(
             self.after.name, self.after.pointer, message, False, False, kind=kind, place=""
         )
 
-    def sent(self, at: str, message: str, breaks: bool, kind: str, place: str = "") -> Change:
+    def sent(self, at: str, message: str, breaks: bool, kind: str, place: str = "") -> Drift:
         pointer = self.after.pointer + at
-        return Change(self.after.name, pointer, message, breaks, False, kind=kind, place=place)
+        return Drift(self.after.name, pointer, message, breaks, False, kind=kind, place=place)
 
-    def received(self, at: str, message: str, breaks: bool, kind: str) -> Change:
+    def received(self, at: str, message: str, breaks: bool, kind: str) -> Drift:
         pointer = self.after.pointer + at
-        return Change(
+        return Drift(
             self.after.name, pointer, message, False, breaks, "readers", kind=kind, place=""
         )
 
@@ -41,7 +41,7 @@ class Pair(NamedTuple):
         concerns: str,
         place: str = "body",
         words: str = "",
-    ) -> Iterator[Change]:
+    ) -> Iterator[Drift]:
         """The changes between the schemas of two Media Type, Parameter or Header Objects."""
         sides = [each.at(each.schema.get("schema", {})) for each in (old, new)]
         for each in self.comparison.differences((sides[0],), (sides[1],)):
@@ -49,7 +49,7 @@ class Pair(NamedTuple):
             yield of_schema(each, self.after.name, pointer, concerns, place, words)
 
 
-def body(pair: Pair) -> Iterator[Change]:
+def body(pair: Pair) -> Iterator[Drift]:
     """The changes of the request's body."""
     before, after = child(pair.before.node, "requestBody"), child(pair.after.node, "requestBody")
     at = "/requestBody"
@@ -97,7 +97,7 @@ def covering(name: str, known: Mapping[str, Any]) -> str | None:
     return next((each for each in ranges if each in known), None)
 
 
-def answers(pair: Pair) -> Iterator[Change]:
+def answers(pair: Pair) -> Iterator[Drift]:
     """The changes of what comes back."""
     before, after = (children(each.node, "responses") for each in (pair.before, pair.after))
     before, after = ({k.upper(): v for k, v in each.items()} for each in (before, after))
@@ -123,7 +123,7 @@ def _status(status: str, known: Mapping[str, Any]) -> str | None:
     return next((each for each in wanted if each in known), None)
 
 
-def _answer(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Change]:
+def _answer(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Drift]:
     contents = media(before), media(after)
     for name in dict.fromkeys((*contents[0], *contents[1])):
         if name not in contents[0]:
@@ -141,7 +141,7 @@ def _answer(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Itera
     yield from _headers(pair, before, after, at)
 
 
-def _headers(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Change]:
+def _headers(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iterator[Drift]:
     old, new = (
         {n.lower(): e for n, e in children(each, "headers").items()} for each in (before, after)
     )
@@ -165,7 +165,7 @@ def _headers(pair: Pair, before: SchemaNode, after: SchemaNode, at: str) -> Iter
         )
 
 
-def _risky(change: Change) -> Change:
+def _risky(change: Drift) -> Drift:
     from dataclasses import replace  # noqa: PLC0415
 
     return replace(change, risky=True)

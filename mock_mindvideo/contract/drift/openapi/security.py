@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.openapi.api import Api
 from mock_mindvideo.contract.drift.openapi.payloads import Pair
 
@@ -11,7 +11,7 @@ from mock_mindvideo.contract.drift.openapi.payloads import Pair
 Needs = dict[tuple[str, ...], frozenset[str]]
 
 
-def security(pair: Pair, before: Api, after: Api) -> Iterator[Change]:
+def security(pair: Pair, before: Api, after: Api) -> Iterator[Drift]:
     """Whether each way in is still one."""
     old = [_needs(each, before) for each in before.security(pair.before)]
     new = [_needs(each, after) for each in after.security(pair.after)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.page.facts import Said
 from mock_mindvideo.contract.drift.page.reading import Call, Page, PageObject
 from mock_mindvideo.contract.drift.page.statements import is_whole, statements
@@ -27,7 +27,7 @@ _MEMBERS = {_NAMES.estimate: "D13", _NAMES.cost: "D13", _NAMES.status: "D08"}
 _SUBMIT = (_NAMES.request_id, _NAMES.task_id, _NAMES.status, _NAMES.estimate)
 
 
-def page_changes(old: Said, new: Page) -> Iterator[Change]:
+def page_changes(old: Said, new: Page) -> Iterator[Drift]:
     """Everything that the page says otherwise; prices and schemas are compared elsewhere."""
     if old.sentences:
         yield from statements(old.sentences, new.sentences)
@@ -45,13 +45,13 @@ def page_changes(old: Said, new: Page) -> Iterator[Change]:
             yield _changed("D12", "no example of an answer stands in the page", 1)
 
 
-def _changed(fact: str, words: str, line: int, breaks: bool = True) -> Change:
+def _changed(fact: str, words: str, line: int, breaks: bool = True) -> Drift:
     kind = "page-fact-changed" if breaks else "page-example-changed"
-    return Change("page", "", f"{fact}: {words}", breaks, breaks, line=line, kind=kind, place="",
+    return Drift("page", "", f"{fact}: {words}", breaks, breaks, line=line, kind=kind, place="",
                   facts=(fact,))  # fmt: skip
 
 
-def _calls(old: Said, new: Page, whole: bool) -> Iterator[Change]:
+def _calls(old: Said, new: Page, whole: bool) -> Iterator[Drift]:
     for was, now in _paired(list(old.calls), list(new.calls)):
         if was is None:
             continue  # one command more takes nothing away
@@ -113,7 +113,7 @@ def _steps(call: Call) -> int:
     return len(_shape(call.url))
 
 
-def _headers(was: Call, now: Call) -> Iterator[Change]:
+def _headers(was: Call, now: Call) -> Iterator[Drift]:
     names = {name.lower(): name for name in now.headers}
     come = [name for lower, name in names.items() if lower not in map(str.lower, was.headers)]
     line = now.lines.get(come[0], now.line) if come else now.line
@@ -133,7 +133,7 @@ def _headers(was: Call, now: Call) -> Iterator[Change]:
 
 def _members(
     old: Any, new: Any, path: tuple[str | int, ...], answer: PageObject
-) -> Iterator[Change]:
+) -> Iterator[Drift]:
     """What a reader of the example would miss, or find changed."""
     line, name = answer.lines.of(path), "/".join(map(str, path))
     fact = _member_fact(path)
@@ -153,9 +153,7 @@ def _members(
         )
 
 
-def _object(
-    old: Any, new: Any, path: tuple[str | int, ...], answer: PageObject
-) -> Iterator[Change]:
+def _object(old: Any, new: Any, path: tuple[str | int, ...], answer: PageObject) -> Iterator[Drift]:
     for name in dict.fromkeys((*old, *new)):
         below = (*path, name)
         if name not in new:

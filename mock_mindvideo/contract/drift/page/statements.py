@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from mock_mindvideo.contract.drift.change import Change
+from mock_mindvideo.contract.drift.change import Drift
 from mock_mindvideo.contract.drift.page.facts import (
     Fact,
     Known,
@@ -39,7 +39,7 @@ def _is_same(old: Sequence[Known], new: Sequence[Sentence]) -> bool:
     return sum(each.digest in digests for each in old) >= SAME_PAGE * len(old)
 
 
-def statements(old: Sequence[Known], new: Sequence[Sentence]) -> Iterator[Change]:
+def statements(old: Sequence[Known], new: Sequence[Sentence]) -> Iterator[Drift]:
     """Each sentence that is gone or has changed, under the facts that it stated."""
     whole = is_whole(old, new)
     if not whole or not _is_same(old, new):
@@ -59,9 +59,7 @@ def statements(old: Sequence[Known], new: Sequence[Sentence]) -> Iterator[Change
     yield from _new(new, unknown)
 
 
-def _of_other_words(
-    old: Sequence[Known], new: Sequence[Sentence], least: float
-) -> Iterator[Change]:
+def _of_other_words(old: Sequence[Known], new: Sequence[Sentence], least: float) -> Iterator[Drift]:
     """The facts that a page in other words does not state; of a part, only those it speaks of."""
     wanted = {fact for each in old for fact in each.facts}
     for fact in facts():
@@ -70,7 +68,7 @@ def _of_other_words(
         nearest = max(new, key=lambda each: fact.score(each.text), default=None)
         if nearest is not None and fact.score(nearest.text) >= least:
             words = f"{fact.id} is not stated; the nearest is: {shown_value(nearest.text)}"
-            yield Change("page", "", words, True, True, line=nearest.line, place="",
+            yield Drift("page", "", words, True, True, line=nearest.line, place="",
                          kind="page-fact-changed", facts=(fact.id,))  # fmt: skip
 
 
@@ -124,7 +122,7 @@ def _near(index: int, places: list[int | None], new: Sequence[Sentence]) -> int:
 
 def _judged(
     known: Known, now: Sentence | None, others: list[Sentence], new: Sequence[Sentence]
-) -> Iterator[Change]:
+) -> Iterator[Drift]:
     rows = {each.id: each for each in facts()}
     ids = known.facts or ("",)
     kept = {each: _kept(known, rows.get(each), now) for each in ids}
@@ -166,7 +164,7 @@ def _only_another_fails(
     )
 
 
-def _change(fact: str, known: Known, now: Sentence | None, holds: bool) -> Change:
+def _change(fact: str, known: Known, now: Sentence | None, holds: bool) -> Drift:
     where = f"the page says here: {shown_value(now.text)}" if now else "a sentence is gone"
     before = f"; it said: {shown_value(known.text)}" if known.text else ""
     if not fact:
@@ -179,13 +177,13 @@ def _change(fact: str, known: Known, now: Sentence | None, holds: bool) -> Chang
     kind = "page-fact-changed" if breaks else "page-text-changed"
     facts_ = (fact,) if fact else ()
     risky = bool(fact) or (now is not None and figures(now.text) != known.figures)
-    return Change("page", "", words, breaks, breaks, kind=kind, place="", facts=facts_, risky=risky)
+    return Drift("page", "", words, breaks, breaks, kind=kind, place="", facts=facts_, risky=risky)
 
 
-def _new(new: Sequence[Sentence], unknown: set[int]) -> Iterator[Change]:
+def _new(new: Sequence[Sentence], unknown: set[int]) -> Iterator[Drift]:
     """Sentences that stand in no older page."""
     for index in sorted(unknown):
         found = facts_in(new[index])
         words = f"the page says now: {shown_value(new[index].text)}"
-        yield Change("page", "", words, False, False, line=new[index].line,
+        yield Drift("page", "", words, False, False, line=new[index].line,
                      kind="page-text-added", place="", facts=found)  # fmt: skip

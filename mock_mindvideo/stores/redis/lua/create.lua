@@ -50,30 +50,27 @@ local function settled(from, now)
   return #due < MOST
 end
 
--- How long the task waits for those before it, so that fewer are in flight; nil where no double says it.
-local function waiting()
+-- When the task ends, and how long it waits for those before it so that fewer are in flight. Nothing where
+-- no double says it: a task that ends does so after it was free to go on, so the later moment tells.
+local function delayed(ends)
+  if ARGV[26] == '' then return ends, 0 end
   local free = redis.call('ZREVRANGE', ENDS, ARGV[26], ARGV[26])[1]
   free = free and string.match(free, '^%d+') or ''
-  if free <= ARGV[27] then return 0 end
-  if free >= EXACT then return nil end
-  return tonumber(free) - tonumber(ARGV[27])
+  if free <= ARGV[27] then return ends, 0 end
+  local waits = tonumber(free) - tonumber(ARGV[27])
+  local never = ends >= NEVER
+  local last = never and tonumber(free) or tonumber(ends) + waits
+  if last >= tonumber(EXACT) then return nil end
+  return never and ends or string.format('%019.0f', last), waits
 end
 
-local ends, rest, waits = ARGV[16], ARGV[19], ''
-if ARGV[26] ~= '' then
-  waits = waiting()
-  if not waits then return {4, ground('', ARGV[5])} end
-  if waits > 0 then
-    if ends < NEVER then
-      if tonumber(ends) + waits >= tonumber(EXACT) then return {4, ground('', ARGV[5])} end
-      ends = string.format('%019.0f', tonumber(ends) + waits)
-    end
-    waits = string.format('%.0f', waits)
-    local facts = string.find(rest, '\n', 1, true)
-    rest = string.sub(rest, 1, facts - 3) .. waits .. string.sub(rest, facts - 1)
-  else
-    waits = ''
-  end
+local ends, waits = delayed(ARGV[16])
+if not ends then return {4, ground('', ARGV[5])} end
+local rest, waiting = ARGV[19], ''
+if waits > 0 then
+  waiting = string.format('%.0f', waits)
+  local facts = string.find(rest, '\n', 1, true)
+  rest = string.sub(rest, 1, facts - 3) .. waiting .. string.sub(rest, facts - 1)
 end
 
 local limit, from = unpack(redis.call('HMGET', WORLD, 'limit', 'from'))
@@ -97,4 +94,4 @@ local head = {ends, ARGV[17], ARGV[18], number, id, request}
 put(head, rest, from or '')
 if ARGV[14] ~= '' then redis.call('HSET', KEYED, ARGV[14], id) end
 saw(ARGV[6])
-return {1, cjson.encode(head), redis.call('HGET', WORLD, 'micros'), waits}
+return {1, cjson.encode(head), redis.call('HGET', WORLD, 'micros'), waiting}

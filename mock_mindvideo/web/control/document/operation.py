@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mock_mindvideo.domain import errors
-from mock_mindvideo.domain.errors import MockError
 from mock_mindvideo.web.control.document.shapes import Reply
 from mock_mindvideo.web.control.forms import Form
 from mock_mindvideo.web.media.intake import TYPES
-
-Kinds = tuple[type[MockError], ...]
+from mock_mindvideo.web.openapi.refusals import Kinds
 
 #: What any request can meet, one with a body, and one that names a task.
 ANY: Kinds = (

@@ -10,26 +10,25 @@ from mock_mindvideo.domain.world import PROGRESSES
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.media.intake import TYPES
 from mock_mindvideo.web.openapi.generators import OPEN
+from mock_mindvideo.web.openapi.given import JsonSchema
 from mock_mindvideo.web.openapi.relocation import component
 from mock_mindvideo.web.openapi.schemas import FILES, platform
 
-Schema = Mapping[str, Any]
-
-_TEXT: Schema = {"type": "string"}
-_MAYBE: Schema = {"type": ["string", "null"]}
-_FLAG: Schema = {"type": "boolean"}
-_COUNT: Schema = {"type": "integer", "minimum": 0}
-_INSTANT: Schema = {"type": "string", "format": "date-time", "description": "The world's time."}
-_MONEY: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "description": "USD."}
-_ANY: Schema = {"type": "object", **OPEN}
-_SCHEMA: Schema = {"type": ["object", "boolean", "null"], **OPEN}
+_TEXT: JsonSchema = {"type": "string"}
+_MAYBE: JsonSchema = {"type": ["string", "null"]}
+_FLAG: JsonSchema = {"type": "boolean"}
+_COUNT: JsonSchema = {"type": "integer", "minimum": 0}
+_INSTANT: JsonSchema = {"type": "string", "format": "date-time", "description": "The world's time."}
+_MONEY: JsonSchema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "description": "USD."}
+_ANY: JsonSchema = {"type": "object", **OPEN}
+_SCHEMA: JsonSchema = {"type": ["object", "boolean", "null"], **OPEN}
 
 
 class Reply(NamedTuple):
     """The body of an answer."""
 
     words: str
-    schema: Schema
+    schema: JsonSchema
     media_type: str = "application/json"
 
 
@@ -101,9 +100,9 @@ def _members(catalog: Catalog) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _task(api: Schema) -> dict[str, Any]:
+def _task(api: JsonSchema) -> dict[str, Any]:
     """The task as the API shows it, and what it does not show."""
-    more: dict[str, Schema] = {
+    more: dict[str, JsonSchema] = {
         "model": _TEXT,
         "input": _ANY,
         "idempotency_key": _MAYBE,
@@ -123,14 +122,14 @@ def _estimate() -> dict[str, Any]:
     """What a submit would cost; or, of one that would be refused, how."""
     cost = PLATFORM.members.estimate
     detail = {"pointer": _TEXT, "keyword": _TEXT, "message": _TEXT}
-    valid: dict[str, Schema] = {
+    valid: dict[str, JsonSchema] = {
         "valid": {"const": True},
         cost: _MONEY,
         "currency": _TEXT,
         "advice": _each(_TEXT),
     }
     error = _closed({"code": _TEXT, "message": _TEXT, "details": _each(_closed(detail))})
-    refused: dict[str, Schema] = {
+    refused: dict[str, JsonSchema] = {
         "valid": {"const": False},
         cost: {"type": "null"},
         "status": _COUNT,
@@ -139,15 +138,15 @@ def _estimate() -> dict[str, Any]:
     return {"type": "object", "oneOf": [_closed(valid), _closed(refused)]}
 
 
-def _step(catalog: Catalog) -> dict[str, Schema]:
+def _step(catalog: Catalog) -> dict[str, JsonSchema]:
     return {"at": _INSTANT, "status": {"enum": [*catalog.lifecycle.states]}}
 
 
-def _each(items: Schema) -> Schema:
+def _each(items: JsonSchema) -> JsonSchema:
     return {"type": "array", "items": items}
 
 
-def _closed(members: Mapping[str, Schema]) -> dict[str, Any]:
+def _closed(members: Mapping[str, JsonSchema]) -> dict[str, Any]:
     """An object of these members, each of which is always there."""
     return {
         "type": "object",
@@ -157,14 +156,14 @@ def _closed(members: Mapping[str, Schema]) -> dict[str, Any]:
     }
 
 
-_KEY: dict[str, Schema] = {
+_KEY: dict[str, JsonSchema] = {
     "id": _TEXT,
     "key": {**_TEXT, "description": "Masked, but in the answer that creates it."},
     "world": _TEXT,
     "created_at": _INSTANT,
     "disabled": _FLAG,
 }
-_SCRIPT: dict[str, Schema] = {
+_SCRIPT: dict[str, JsonSchema] = {
     "id": _TEXT,
     "script": _TEXT,
     "origin": _TEXT,
@@ -173,7 +172,7 @@ _SCRIPT: dict[str, Schema] = {
     "spent": _FLAG,
     "unused": _FLAG,
 }
-_REQUEST: dict[str, Schema] = {
+_REQUEST: dict[str, JsonSchema] = {
     "at": _INSTANT,
     "request_id": _TEXT,
     "method": _TEXT,
@@ -190,7 +189,7 @@ _REQUEST: dict[str, Schema] = {
     "advice": _MAYBE,
     "retry_after": {"type": ["integer", "null"], "minimum": 0},
 }
-_HEALTH: dict[str, Schema] = {
+_HEALTH: dict[str, JsonSchema] = {
     "status": {"enum": ["ok", "degraded"]},
     "name": _TEXT,
     "version": _TEXT,
@@ -201,7 +200,7 @@ _HEALTH: dict[str, Schema] = {
     "draining": {"type": "boolean", "description": "Whether the server is about to stop."},
     "counts": {"type": "object", "additionalProperties": _COUNT},
 }
-_BEHAVIOUR: dict[str, Schema] = {
+_BEHAVIOUR: dict[str, JsonSchema] = {
     "id": {"type": "string", "pattern": "^[DOIXE][0-9]{2,}$"},
     "kind": {"enum": ["documented", "observed", "inferred", "invented", "extension"]},
     "statement": _TEXT,
@@ -211,20 +210,20 @@ _BEHAVIOUR: dict[str, Schema] = {
     "covers": _each(_TEXT),
 }
 _BY_WORD = {"propertyNames": {"enum": [*WORDS]}}
-_RULES: dict[str, Schema] = {
+_RULES: dict[str, JsonSchema] = {
     "behaviours": _each(component("Behaviour")),
     "words": {"type": "object", "additionalProperties": _TEXT, **_BY_WORD},
     "words_act_on": {"type": "object", "additionalProperties": _each(_TEXT), **_BY_WORD},
     "magic_hosts": {"type": "object", "additionalProperties": _TEXT},
 }
-_MODEL: dict[str, Schema] = {
+_MODEL: dict[str, JsonSchema] = {
     "slug": _TEXT,
     "title": _TEXT,
     "output": {"enum": ["videos", "images"]},
     "fidelity": {"enum": ["documented", "observed", "inferred", "invented"]},
     "example_cost": _MONEY,
 }
-_FOLDER: dict[str, Schema] = {
+_FOLDER: dict[str, JsonSchema] = {
     "example": _ANY,
     "references": _each(_closed({"property": _TEXT, "names": _each(_TEXT)})),
     "input_schema": _SCHEMA,

@@ -1,4 +1,5 @@
 // Where two JSON values differ, by pointer.
+import { escaped } from "./pointer.js";
 
 /**
  * @param {any} one @param {any} other @param {string} [at]
@@ -9,7 +10,5 @@ export function difference(one, other, at = "") {
   const both = [one, other].every((each) => each !== null && typeof each === "object");
   if (!both || Array.isArray(one) !== Array.isArray(other)) return [{ pointer: at, one, other }];
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...names].flatMap((name) =>
-    difference(one[name], other[name], `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`),
-  );
+  return [...names].flatMap((name) => difference(one[name], other[name], `${at}/${escaped(name)}`));
 }

@@ -1,4 +1,5 @@
 // JSON values: their types and places, and copies with one place changed. Nothing is changed in place.
+import { escaped, unescaped } from "../pointer.js";
 import { Numeral } from "./json.js";
 
 /** @typedef {string[]} Path names and indices from the root */
@@ -69,11 +70,10 @@ export const renamed = (object, from, to) =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name === from ? to : name, value]));
 
 /** @param {Path} path */
-export const pointer = (path) => path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+export const pointer = (path) => path.map((name) => `/${escaped(name)}`).join("");
 
 /** @param {string} text @returns {Path} */
-export const pathOf = (text) =>
-  text.split("/").slice(1).map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+export const pathOf = (text) => text.split("/").slice(1).map(unescaped);
 
 /** Characters as JSON Schema counts them. @param {string} text */
 export const length = (text) => [...text].length;
