@@ -12,7 +12,7 @@ from mock_mindvideo.catalog.forms import read_checked
 from mock_mindvideo.catalog.prices import load_pricing
 from mock_mindvideo.catalog.structure import defaults, properties
 from mock_mindvideo.catalog.validation import BrokenRule, Rules
-from mock_mindvideo.domain.advice import References, prompt_advice
+from mock_mindvideo.domain.advice import References
 from mock_mindvideo.domain.footage import Footage
 from mock_mindvideo.domain.pricing import Pricing
 from mock_mindvideo.domain.representation import OutputKind
@@ -28,7 +28,7 @@ class Model:
     example: Mapping[str, Any]
     folder: Path
     pricing: Pricing
-    references: tuple[References, ...]
+    references: References
     rules: tuple[Rules, ...]
     upstream: Rules | None
     defaults: Mapping[str, Any]
@@ -60,7 +60,8 @@ class Model:
         """
         broken: tuple[BrokenRule, ...] = ()
         for rules in self.rules:
-            broken += rules.violations(given)
+            if not rules.is_valid(given):
+                broken += rules.violations(given)
         if strict and self.upstream and not broken:
             broken = self.upstream.violations(given)
         return broken
@@ -83,10 +84,10 @@ class Model:
 
     def advice(self, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Likely mistakes in a valid input that are not errors."""
-        advice = prompt_advice(self.references, given)
-        if self.upstream and not self.upstream.is_valid(given):
-            advice += [violation.message for violation in self.upstream.violations(given)]
-        return tuple(advice)
+        advice = self.references.advice(given)
+        if self.upstream is None or self.upstream.is_valid(given):
+            return advice
+        return (*advice, *(violation.message for violation in self.upstream.violations(given)))
 
 
 _UNCHANGED: FilePatches = {}
@@ -133,9 +134,8 @@ def load_model(folder: Path, patches: FilePatches = _UNCHANGED) -> Model:
         example=about["example"],
         folder=folder,
         pricing=pricing,
-        references=tuple(
-            References(each["property"], tuple(each["names"]))
-            for each in about.get("references", ())
+        references=References(
+            (each["property"], each["names"]) for each in about.get("references", ())
         ),
         rules=tuple(rules),
         upstream=_rules(upstream, patches, titled=True) if upstream.is_file() else None,

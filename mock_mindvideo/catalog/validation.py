@@ -4,7 +4,7 @@ jsonschema is the authority (`authority.py`). jsonschema-rs answers the common "
 times faster (`quick.py`); it is asked only where the two are known to agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -57,7 +57,10 @@ class Rules:
         _check(file, schema)
         self._quick = _quick(file, schema) if agreed(schema) else None
         self._patterns = {text: at for at, text in patterns(schema)}
-        self._at_leisure = not _all_plain(schema)
+        #: Whether a value breaks no rule; the quick validator's word where it can be had.
+        self.is_valid: Callable[[object], bool] = self._is_valid_in_time
+        if self._quick is not None and _all_plain(schema):
+            self.is_valid = self._quick.is_valid
 
     @cached_property
     def _authority(self) -> Any:
@@ -66,11 +69,9 @@ class Rules:
 
         return authority(self.schema)
 
-    def is_valid(self, value: object) -> bool:
-        """Whether no rule is broken; the quick validator's word where it can be had."""
+    def _is_valid_in_time(self, value: object) -> bool:
+        """The same, where matching a pattern may take for ever."""
         judge = self._quick or self._authority
-        if self._quick and not self._at_leisure:
-            return bool(judge.is_valid(value))
         with budget() as spent:
             return bool(judge.is_valid(value)) and spent.slow is None
 

@@ -155,9 +155,9 @@ def _warnings(model: Model) -> Iterator[str]:
         yield "pricing.json: a price is invented; what the platform asks for is not known"
     for broken in model.violations(model.example, strict=True):
         yield f"upstream.schema.json: advice for the example itself: {broken.message}"
-    for each in model.references:
-        if each.property not in properties(model.input_schema):
-            yield f"model.json#/references: '{each.property}' is not a property of the input"
+    for name in model.references.names:
+        if name not in properties(model.input_schema):
+            yield f"model.json#/references: '{name}' is not a property of the input"
     yield from _out_of_reach(model)
 
 

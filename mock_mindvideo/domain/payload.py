@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import orjson
 
 from mock_mindvideo.domain.amount import amount, begins_deep
@@ -39,6 +40,15 @@ EXACT = 2**53
 
 MAX_IDEMPOTENCY_KEY = 255
 
+#: Says of a value at once that no double is in it. In draft 4, and there alone, 5.0 is no integer.
+_HAS_NO_DOUBLE = jsonschema_rs.Draft4Validator(
+    {
+        "type": ["object", "array", "string", "integer", "boolean", "null"],
+        "additionalProperties": {"$ref": "#"},
+        "items": {"$ref": "#"},
+    }
+).is_valid
+
 _IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 
 
@@ -55,8 +65,12 @@ def read_json(body: bytes, most: int = MAX_VALUES) -> object:
         value: object = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise InvalidJson(f"the body is not valid JSON: {error}") from None
-    if _may_be_deep(body) and _depth(value) > MAX_DEPTH:
+    # In a long body, to count levels is quicker than to look whether there may be so many.
+    may_be_deep = len(body) > LONG or body.count(b"[") + body.count(b"{") > MAX_DEPTH
+    if may_be_deep and _depth(value) > MAX_DEPTH:
         raise _too_deep()
+    if _HAS_NO_DOUBLE(value):
+        return value
     root = [value]
     return json.loads(body, parse_float=_number) if _rounded(root) else root[0]
 
@@ -95,11 +109,6 @@ def _too_much(body: bytes, most: int) -> MockError:
 
 def _too_deep() -> InvalidJson:
     return InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
-
-
-def _may_be_deep(body: bytes) -> bool:
-    """Whether it is worth counting levels; in a long body, that is quicker than to look."""
-    return len(body) > LONG or body.count(b"[") + body.count(b"{") > MAX_DEPTH
 
 
 def _rounded(root: list[Any]) -> bool:

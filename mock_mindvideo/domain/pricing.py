@@ -58,7 +58,7 @@ class Pricing:
 
         Raises LookupError where no rate agrees; the catalog refuses files where that can be.
         """
-        values = [filled.get(name) for name in self._relevant]
+        values = [*map(filled.get, self._relevant)]
         seconds = _NOTHING
         if self.input_rates and self.footage:
             seconds = self.footage.length(filled)

@@ -25,24 +25,25 @@ class Transition(NamedTuple):
 class Task(NamedTuple):
     """The facts of one task. Amounts are decimal strings in US dollars.
 
+    First what it has from its model and plan, as nearly all tasks of a world have it.
     `number` counts the world's submitted tasks from 1. `waits` are the microseconds that it stays
     in its first state beyond the plan, since others are in flight (see `in_flight.py`).
     A tuple of atoms, so that a store can keep it as it is and the garbage collector need
     not look at it. `input` is the canonical JSON of the request's input.
     """
 
-    id: str
-    request_id: str
-    number: int
     model: str
-    input: bytes
-    created_at: Instant
     stays: Stays
     outcome: str
     error_code: str
     error_message: str
     estimate: str
     charge_on: str
+    id: str
+    request_id: str
+    number: int
+    input: bytes
+    created_at: Instant
     moves: tuple[Move, ...] = ()
     idempotency_key: str | None = None
     script: str | None = None
@@ -50,11 +51,12 @@ class Task(NamedTuple):
 
     def cost(self, status: str) -> Decimal:
         """What the task costs once it ended as `status`."""
-        return _cost(self.estimate, self.charge_on, status)
+        return cost(self.estimate, self.charge_on, status)
 
 
 @lru_cache(maxsize=4096)
-def _cost(estimate: str, charge_on: str, status: str) -> Decimal:
+def cost(estimate: str, charge_on: str, status: str) -> Decimal:
+    """What a task of that estimate costs once it ended as `status`."""
     return Decimal(estimate) if status in charge_on.split() else Decimal(0)
 
 

@@ -83,16 +83,13 @@ class KeptWorlds:
         self._size += tables.put(task, self._lifecycle)
 
     def make_room(self, tables: WorldTables, size: int) -> None:
-        """Let worlds go that nobody uses, then ended tasks, until a new task of `size` bytes fits.
+        """Let worlds go that nobody uses, then ended tasks, until a new task fits.
 
         Raises Unavailable where that is not enough.
         """
 
-        if self._fits(tables, size):
-            return
-
         def fits() -> bool:
-            return self._fits(tables, size)
+            return self.fits(tables, size)
 
         while len(tables.rows) >= self._bounds.tasks and self._drop_ended(tables, size):
             pass
@@ -102,10 +99,11 @@ class KeptWorlds:
         if not fits():
             raise Unavailable("full of unfinished tasks: end some, or reset the world")
 
-    def _fits(self, tables: WorldTables, size: int) -> bool:
-        """Whether there is room. The more a world holds, the more it has to leave to others.
+    def fits(self, tables: WorldTables, size: int) -> bool:
+        """Whether there is room for a new task of `size` bytes.
 
-        So a world that fills up with tasks that never end does not lock the others out.
+        The more a world holds, the more it has to leave to others: one that fills up with tasks
+        that never end does not lock the others out.
         """
         if len(tables.rows) >= self._bounds.tasks:
             return False

@@ -136,9 +136,12 @@ class MemoryStore:
             if idempotency_key is not None and idempotency_key in tables.by_idempotency_key:
                 task = tables.task(tables.by_idempotency_key[idempotency_key])
                 return _replay(task, payload), True
-            self._worlds.make_room(tables, len(payload.input) + OVERHEAD)
+            size = len(payload.input) + OVERHEAD
+            if not self._worlds.fits(tables, size):
+                self._worlds.make_room(tables, size)
             state, task = admit(_ground(tables))
-            self._worlds.keep(tables)
+            if not tables.number:
+                self._worlds.keep(tables)
             tables.state = state
             tables.number = max(tables.number, task.number)
             self._worlds.put(tables, task)

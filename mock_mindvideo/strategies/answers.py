@@ -170,18 +170,18 @@ def _said(
         return task
     outcome = status if lifecycle.ended(status) else lifecycle.outcome
     known = Task(
-        str(task[_NAMES.task_id]),
-        "",
-        1,
-        slug,
-        b"{}",
-        begun,
-        lifecycle.plan,
-        outcome,
-        "",
-        "",
-        "0",
-        "",
+        model=slug,
+        stays=lifecycle.plan,
+        outcome=outcome,
+        error_code="",
+        error_message="",
+        estimate="0",
+        charge_on="",
+        id=str(task[_NAMES.task_id]),
+        request_id="",
+        number=1,
+        input=b"{}",
+        created_at=begun,
     )
     return form.translated(task, facts(known, status, lifecycle))
 

@@ -60,9 +60,9 @@ def _named(
     """Put the names of the references, such as 图1 and 视频1 (D18), in front of the prompt."""
     value = draw(inputs)
     names = [
-        f"{kind.names[0]}{index + 1}"
-        for kind in model.references
-        for index in range(len(value.get(kind.property, ())))
+        f"{words[0]}{index + 1}"
+        for name, words in model.references.names.items()
+        for index in range(len(value.get(name, ())))
     ]
     if not names or not isinstance(value.get("prompt"), str):
         return value

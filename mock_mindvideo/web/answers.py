@@ -54,7 +54,7 @@ LOST = Answer(0, code="dropped")
 
 def new_request_id(forms: IdForms) -> str:
     """An id for one request."""
-    return forms.of_request(_random.randbytes(12).hex())
+    return forms.of_request(f"{_random.getrandbits(96):024x}")
 
 
 def json_bytes(value: object) -> bytes:

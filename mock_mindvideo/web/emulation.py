@@ -117,12 +117,13 @@ class Emulation:
                 ),
             )
         endpoint, world = self._enter(exchange)
-        if self._may_be_disturbed(exchange, world):
-            exchange.at, exchange.state = world.now(exchange.state), None
+        state = exchange.state or world.state
+        if state.scripts or SCRIPT in exchange.fields or not self._gates.quiet:
+            exchange.at, exchange.state = world.now(state), None
             yield from self._gates.stop(world.name, "request", exchange.idempotency_key)
             yield from self._faults.strike(exchange, world)
-        limits = (exchange.state or world.state).limits
-        if limits is not None and limits.quotas:
+            state = world.state
+        if state.limits is not None and state.limits.quotas:
             exchange.state = None
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:
@@ -166,31 +167,32 @@ class Emulation:
         exchange.state = state or world.state  # a new world is made here, and looked at once
         return world
 
-    def _may_be_disturbed(self, exchange: Exchange, world: World) -> bool:
-        state = exchange.state or world.state
-        return bool(state.scripts) or not self._gates.quiet or exchange.has(SCRIPT)
-
     def _receive(self, exchange: Exchange, world: World) -> Steps[None]:
-        """Have the body of a submit; what is held or disturbed for its sake is so here."""
+        """Have the order in a submit; what is held or disturbed for its body's sake is so here.
+
+        Raises what makes the body one that no idempotency key is asked for.
+        """
         exchange.check_media_type()
-        yield from exchange.read_body(self._most_body)
-        long = len(exchange.body) > LONG
-        if long:
+        if not exchange.here or len(exchange.body) > self._most_body:
+            yield from exchange.read_body(self._most_body)
+        body, orders = exchange.body, self._service.orders
+        if long := len(body) > LONG:
             exchange.state = None
             yield Turn()
-        if names_magic(exchange.body):
+        if magic := names_magic(body):
             yield from self._faults.strike_by_magic(exchange, world)
         if long:
-            exchange.order = yield from with_turns(self._service.orders.reading(exchange.body))
+            exchange.order = yield from with_turns(orders.reading(body))
+        else:
+            exchange.order = orders.read(body, magic)
         if not self._gates.quiet:
             yield from self._take_turns(exchange, world)
 
     def _take_turns(self, exchange: Exchange, world: World) -> Steps[None]:
         """Refuse an idempotency key that a held request is using, or be held at a gate oneself.
 
-        Raises IdempotencyInProgress, and what makes the body one that no key is asked for.
+        Raises IdempotencyInProgress.
         """
-        exchange.order = exchange.order or self._service.orders.read(exchange.body)
         own, knows = exchange.idempotency_key, self._service.knows_idempotency_key
         if self._gates.in_progress(world.name, own) and not knows(world, own):
             raise in_progress()

@@ -3,6 +3,7 @@
 Nothing here waits, and nothing here disturbs: that is `emulation.py`'s part.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from mock_mindvideo.domain.advice import BROWSER
@@ -31,9 +32,9 @@ class Endpoints:
         self._links = links
 
     def answer(self, endpoint: str, exchange: Exchange, world: World) -> Answer:
-        """The answer; for a submit the media type is checked and the body read already.
+        """The answer; a submit's order has been read already.
 
-        Raises what the use cases do, and InvalidJson.
+        Raises what the use cases do.
         """
         if endpoint == SUBMIT:
             return self._submit(exchange, world)
@@ -54,19 +55,20 @@ class Endpoints:
         )
 
     def _submit(self, exchange: Exchange, world: World) -> Answer:
-        order = exchange.order or self._service.orders.read(exchange.body)
+        order = exchange.order
+        assert order is not None  # noqa: S101 - it has been read before
         try:
-            view, replayed = self._service.submit(
+            submitted = self._service.submit(
                 world, order, exchange.idempotency_key, exchange.script, exchange.state
             )
         except RateLimited as refusal:
             raise limited(world, refusal) from None
-        exchange.advice = order.advice
+        view, exchange.advice = submitted.view, order.advice
         exchange.task_id, exchange.at = view.task.id, exchange.at or view.at
         said = exchange.dialect.answers
-        if replayed:
+        if submitted.replayed:
             exchange.script, exchange.replayed = None, True
-            first = view._replace(status=view.lifecycle.initial) if said.first else view
+            first = replace(view, status=view.lifecycle.initial) if said.first else view
             answer = self._shown(said.replay, exchange, world, first, is_new=said.first)
             if said.replayed is not None:
                 answer.headers.append(said.replayed)
@@ -116,7 +118,7 @@ def common_headers(exchange: Exchange) -> Headers:
     advice = exchange.advice
     if exchange.fired is not None or exchange.plan:
         headers.append((SCRIPT, in_header(exchange.scripts or "").encode()))
-    if exchange.has(b"origin"):
+    if b"origin" in exchange.fields:
         headers += [expose(exchange.dialect)] if said.cors else []
         advice = (BROWSER, *advice)
     if advice and said.advice:

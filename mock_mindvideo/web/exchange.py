@@ -34,12 +34,12 @@ class Exchange:
     that came with the request for its task's plan, `plan` the text of the one that decided the plan
     of its new task; `replayed` says that there was one already.
     All of it is answered in the `dialect` that was in force as it came.
-    `fields` are the headers by name, the last of each.
+    `fields` are the headers by name, the last of each; `here` says that all of the `body` has come.
     """
 
     __slots__ = (
-        "_here", "advice", "at", "began", "begun", "body", "dialect", "endpoint", "extension",
-        "fields", "fired", "method", "order", "path", "plan", "replayed", "request_id", "scope",
+        "advice", "at", "began", "begun", "body", "dialect", "endpoint", "extension", "fields",
+        "fired", "here", "method", "order", "path", "plan", "replayed", "request_id", "scope",
         "script", "state", "streams", "task_id", "world",
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ class Exchange:
         self.script: Script | None = None
         self.fired: Script | None = None
         self.plan: str | None = None
-        self._here = body is not None
+        self.here = body is not None
         self.fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 
     @property
@@ -87,7 +87,8 @@ class Exchange:
 
     @property
     def idempotency_key(self) -> str | None:
-        return self.header(IDEMPOTENCY_KEY)
+        value = self.fields.get(IDEMPOTENCY_KEY)
+        return None if value is None else value.decode("latin-1")
 
     def begins_stream(self, status: int) -> bool:
         """Whether an answer of that status goes on as a stream."""
@@ -109,22 +110,17 @@ class Exchange:
         lines = [value for name, value in self.scope["headers"] if name == b"accept"]
         return b",".join(lines).decode("latin-1")
 
-    def has(self, name: bytes) -> bool:
-        """Whether a header of that name was sent."""
-        return name in self.fields
-
     def header(self, name: bytes) -> str | None:
         value = self.fields.get(name)
         return None if value is None else value.decode("latin-1")
 
     def check_media_type(self) -> None:
         """Raise UnsupportedMediaType unless the body is plain JSON in UTF-8."""
-        sent = self.header(b"content-type")
+        sent = self.fields.get(b"content-type")
         if sent is None or not is_json(sent):
-            shown = f"it is {sent[:100]!r}" if sent else "it is missing"
+            shown = f"it is {sent[:100].decode('latin-1')!r}" if sent else "it is missing"
             raise UnsupportedMediaType(f"Content-Type must be application/json; {shown}")
-        coding = self.header(b"content-encoding")
-        if coding not in (None, "", "identity"):
+        if self.fields.get(b"content-encoding") not in (None, b"", b"identity"):
             raise UnsupportedMediaType("Content-Encoding is not supported; send the JSON as it is")
 
     def read_body(self, most: int) -> Steps[None]:
@@ -133,7 +129,7 @@ class Exchange:
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
         asked again, the same. Raises Unavailable where there is no room for it.
         """
-        if not self._here:
+        if not self.here:
             announced = self.fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
@@ -141,7 +137,7 @@ class Exchange:
             body = yield NeedBody()
             if body is None:
                 raise no_room()
-            self.body, self._here = body, True
+            self.body, self.here = body, True
         if len(self.body) > most:
             raise too_large(most)
 

@@ -22,8 +22,8 @@ REQUEST_ID = PLATFORM.headers.request_id.lower().encode()
 #: Characters of a header value that come from texts of any length.
 _LONGEST = 2048
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
-_MEDIA_TYPE = re.compile(r"\s*application/json\s*(;.*)?", re.IGNORECASE | re.DOTALL)
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+_MEDIA_TYPE = re.compile(rb"\s*application/json\s*(;.*)?", re.IGNORECASE | re.DOTALL)
+_CHARSET = re.compile(rb";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
 def ascii_value(text: str) -> bytes:
@@ -38,9 +38,9 @@ def content_type(media_type: str) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=256)
-def is_json(sent: str) -> bool:
+def is_json(sent: bytes) -> bool:
     """Whether a Content-Type is application/json in UTF-8."""
     if not _MEDIA_TYPE.fullmatch(sent):
         return False
     charset = _CHARSET.search(sent)
-    return charset is None or charset[1].lower() in ("utf-8", "utf8")
+    return charset is None or charset[1].lower() in (b"utf-8", b"utf8")

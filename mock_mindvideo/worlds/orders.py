@@ -1,15 +1,16 @@
 """What the body of a submit says: read, checked and priced, before anybody asks for its key."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_mindvideo.catalog import BrokenRule, Catalog, Model
 from mock_mindvideo.domain.errors import Detail, InvalidModelInput, InvalidRequest
 from mock_mindvideo.domain.payload import LONG, MAX_VALUES, canonical, read_json
 from mock_mindvideo.domain.script import Script, magic_of, names_magic
-from mock_mindvideo.domain.work import Work, whole
+from mock_mindvideo.domain.work import Work
 from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.stores import Payload
 
@@ -21,7 +22,8 @@ REMEMBERED = 64
 LONGEST = 16 * 1024
 
 
-class Order(NamedTuple):
+@dataclass(slots=True)
+class Order:
     """A valid submit, and what follows from its body alone."""
 
     model: Model
@@ -52,40 +54,38 @@ class Orders:
         self._magic = magic
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
-    def read(self, raw: bytes) -> Order:
-        """The order in a body.
+    def read(self, raw: bytes, may_name_magic: bool = True) -> Order:
+        """The order in a body, which may name a magic host, or does not.
 
         Raises, in this order: PayloadTooLarge, InvalidJson, InvalidRequest, UnknownModel,
         InvalidModelInput.
         """
-        return self._remembered(raw) if len(raw) <= LONGEST else self._read(raw)
+        reading = self._remembered if len(raw) <= LONGEST else self._read
+        return reading(raw, may_name_magic)
 
     def order(self, body: object) -> Order:
         """The order in a body that `read_json` has read already; raises as `read` does."""
-        return whole(self._ordering(body))
+        model, given = self._check(body)
+        return _order(model, given, model.advice(given), self._magic)
 
     def reading(self, raw: bytes) -> Work[Order]:
         """The order in a long body, in steps of a few milliseconds; raises as `read` does."""
         body = read_json(raw, self._values)
         yield
-        return (yield from self._ordering(body))
-
-    def _ordering(self, body: object) -> Work[Order]:
         model, given = self._check(body)
         yield
         advice = model.advice(given)
         yield
-        payload = Payload(model.slug, canonical(given))
-        script = self._magic_script(payload.input, given)
-        yield
-        return Order(model, payload, model.estimate(given), advice, script)
+        return _order(model, given, advice, self._magic)
 
-    def _read(self, raw: bytes) -> Order:
-        return self.order(read_json(raw, self._values))
+    def _read(self, raw: bytes, may_name_magic: bool) -> Order:
+        model, given = self._check(read_json(raw, self._values))
+        return _order(model, given, model.advice(given), self._magic and may_name_magic)
 
     def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
-        broken = self._catalog.envelope.violations(body)
-        if broken:
+        """The model that is asked for, and what it is given; raises unless both are valid."""
+        envelope = self._catalog.envelope
+        if not envelope.is_valid(body) and (broken := envelope.violations(body)):
             raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
         assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
         model = self._catalog.model(body[_NAMES.model])
@@ -95,18 +95,26 @@ class Orders:
             raise InvalidModelInput(_summary("the input", broken), details=_details(broken, _INPUT))
         return model, given
 
-    def _magic_script(self, raw: bytes, given: Mapping[str, Any]) -> Script | None:
-        """The plan that magic URLs among the references stand for.
 
-        Raises InvalidModelInput for one that would do nothing.
-        """
-        if not self._magic or not (len(raw) > LONG or names_magic(raw)):
-            return None  # in a long text it takes longer to look for the domain than for its URLs
-        found = magic_of(given)
-        if found.problems:
-            details = tuple(Detail(f"{_INPUT}{at}", "magic", why) for at, why in found.problems)
-            raise InvalidModelInput(f"a magic URL: {found.problems[0][1]}", details=details)
-        return found.plan
+def _order(model: Model, given: Mapping[str, Any], advice: tuple[str, ...], magic: bool) -> Order:
+    text = canonical(given)
+    script = None
+    # In a long text it takes longer to look for the domain than for its URLs.
+    if magic and (len(text) > LONG or names_magic(text)):
+        script = _magic_script(given)
+    return Order(model, Payload(model.slug, text), model.estimate(given), advice, script)
+
+
+def _magic_script(given: Mapping[str, Any]) -> Script | None:
+    """The plan that magic URLs among the references stand for.
+
+    Raises InvalidModelInput for one that would do nothing.
+    """
+    found = magic_of(given)
+    if found.problems:
+        details = tuple(Detail(f"{_INPUT}{at}", "magic", why) for at, why in found.problems)
+        raise InvalidModelInput(f"a magic URL: {found.problems[0][1]}", details=details)
+    return found.plan
 
 
 def _details(broken: tuple[BrokenRule, ...], root: str) -> tuple[Detail, ...]:

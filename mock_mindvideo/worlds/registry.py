@@ -77,7 +77,8 @@ class Registry:
         name, disabled, state = self._find(authorization)
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
-        self.note_use(name)
+        if self.uses is not None:
+            self.uses.add(name)
         return self._opened.get(name) or self.open(name), state
 
     @property

@@ -293,17 +293,14 @@ def made(
 ) -> Task:
     """The facts of a new task; `ids` are its own and that of the request that made it."""
     return Task(
-        *ids,
-        number,
         order.payload.model,
-        order.payload.input,
-        created_at,
-        plan.stays,
-        plan.outcome,
-        plan.error_code,
-        plan.error_message,
+        *plan,
         text(order.estimate),
         order.model.charge_on,
+        *ids,
+        number,
+        order.payload.input,
+        created_at,
         (),
         idempotency_key,
         script,

@@ -1,13 +1,14 @@
 """Tasks as they are at a moment."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.task import Task, Transition, reached, timeline
 
 
-class View(NamedTuple):
+@dataclass(slots=True)
+class View:
     """A task as of the moment `at`: its status, and when it enters its next state."""
 
     task: Task
@@ -22,7 +23,8 @@ class View(NamedTuple):
         return reached(timeline(self.task, self.lifecycle), self.at)
 
 
-class Submitted(NamedTuple):
+@dataclass(slots=True)
+class Submitted:
     """The answer to a submit. `replayed` if the key had a task already."""
 
     view: View

@@ -77,7 +77,7 @@ def test_a_page_of_a_model_that_is_not_known_gives_one_with_its_questions(run, s
     assert model.input_schema == SCHEMA
     assert text(model.estimate(model.example)) == "0.456"
     assert text(model.estimate(EXAMPLE | {"duration": "4s"})) == "0.228"
-    assert [each.property for each in model.references] == ["pictures"]
+    assert list(model.references.names) == ["pictures"]
     assert [each["title"] for each in model.rules_schema["allOf"]] == [
         "pictures, clips and voices together must hold at most 3 items",
         "at least one of pictures and clips is required",

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_mindvideo.catalog import builtin_catalog
-from mock_mindvideo.domain.advice import References, prompt_advice
+from mock_mindvideo.domain.advice import References
 
-IMAGES = References("image_with_roles", ("图", "Image "))
-VIDEOS = References("video_urls", ("视频", "Video "))
-BOTH = (IMAGES, VIDEOS)
-
-NAMES = {"图": IMAGES, "Image ": IMAGES, "视频": VIDEOS, "Video ": VIDEOS}
+NAMES = {"图": "image_with_roles", "Image ": "image_with_roles"} | {
+    "视频": "video_urls",
+    "Video ": "video_urls",
+}
+BOTH = References((name, [word]) for word, name in NAMES.items())
 
 
 @given(
@@ -24,13 +24,12 @@ def test_each_name_without_an_item_behind_it_is_told_once(named, images, videos)
     held = {"image_with_roles": images, "video_urls": videos}
     sent = {name: ["https://example.com/x"] * count for name, count in held.items()}
     missing = {
-        f"the prompt names {name}{number}, but {kind.property} holds {held[kind.property]}"
+        f"the prompt names {name}{number}, but {NAMES[name]} holds {held[NAMES[name]]}"
         for name, number in named
-        for kind in [NAMES[name]]
-        if not 1 <= number <= held[kind.property]
+        if not 1 <= number <= held[NAMES[name]]
     }
 
-    told = prompt_advice(BOTH, {"prompt": prompt, **sent})
+    told = BOTH.advice({"prompt": prompt, **sent})
     assert len(told) == len(set(told))
     assert set(told) == missing
 
@@ -39,7 +38,7 @@ def test_each_name_without_an_item_behind_it_is_told_once(named, images, videos)
 def test_a_prompt_without_a_number_needs_no_advice(prompt, items):
     given_input = {"prompt": prompt.replace("0", ""), "image_with_roles": items}
 
-    assert prompt_advice(BOTH, given_input) == []
+    assert BOTH.advice(given_input) == ()
 
 
 @pytest.mark.parametrize(
@@ -54,14 +53,18 @@ def test_a_prompt_without_a_number_needs_no_advice(prompt, items):
     ],
 )
 def test_what_names_nothing_that_is_missing_needs_no_advice(given_input):
-    assert prompt_advice(BOTH, given_input) == []
+    assert BOTH.advice(given_input) == ()
 
 
 @pytest.mark.parametrize("odd", [None, 5, "https://example.com/x", {"0": "x"}])
 def test_a_property_that_is_no_list_holds_nothing(odd):
-    assert prompt_advice(BOTH, {"prompt": "视频1", "video_urls": odd}) == [
-        "the prompt names 视频1, but video_urls holds 0"
-    ]
+    assert BOTH.advice({"prompt": "视频1", "video_urls": odd}) == (
+        "the prompt names 视频1, but video_urls holds 0",
+    )
+
+
+def test_a_model_without_names_for_its_references_advises_nothing():
+    assert References().advice({"prompt": "图1, Video 2"}) == ()
 
 
 def test_the_shipped_model_advises_about_prompt_and_inferred_rules():

@@ -55,10 +55,10 @@ def _submitted(service: Service, world: World, params: Mapping[str, Any]) -> Vie
     model = next(iter(service.catalog.models.values()))
     body = params.get("body") or {"model": model.slug, "input": dict(model.example)}
     order = service.orders.order(body)
-    view, replayed = service.submit(world, order, params.get("idempotency_key"))
-    if not replayed:
-        world.tell("task", {}, view.task.id)
-    return view
+    submitted = service.submit(world, order, params.get("idempotency_key"))
+    if not submitted.replayed:
+        world.tell("task", {}, submitted.view.task.id)
+    return submitted.view
 
 
 #: Every provider state by name.

@@ -146,7 +146,7 @@ def _folder_view(model: Model) -> dict[str, Any]:
             "input_rates": [_rate_view(each) for each in pricing.input_rates],
         },
         "references": [
-            {"property": each.property, "names": each.names} for each in model.references
+            {"property": name, "names": words} for name, words in model.references.names.items()
         ],
     }
 
