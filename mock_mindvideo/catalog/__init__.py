@@ -155,7 +155,7 @@ def _platform_schemas() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _behaviours() -> tuple[Mapping[str, Any], ...]:
-    """Likewise."""
+    """The rows of the packaged `fidelity.json`, read once."""
     file = data_folder("schemas") / "platform" / "fidelity.json"
     return tuple(read_checked(file, "fidelity")["behaviours"])
 

@@ -17,14 +17,14 @@ class LongText(str):
 
 
 class LongArray(list[Any]):
-    """An array likewise."""
+    """An array, cut short."""
 
     def __repr__(self) -> str:
         return f"{self[:5]!r}…"
 
 
 class LongObject(dict[str, Any]):
-    """An object likewise."""
+    """An object, cut short."""
 
     def __repr__(self) -> str:
         return f"{dict(islice(self.items(), 5))!r}…"

@@ -64,28 +64,28 @@ class InvalidHttp(MockError):
 
 
 class InvalidJson(MockError):
-    """Not UTF-8, not JSON, nested too deeply, or with a number of too many digits."""
+    """The body is not UTF-8, not JSON, nested too deeply, or has a number of too many digits."""
 
     status = 400
     code = "invalid_json"
 
 
 class InvalidIdempotencyKey(MockError):
-    """Empty, too long, or not printable ASCII."""
+    """The idempotency key is empty, too long, or not printable ASCII."""
 
     status = 400
     code = "invalid_idempotency_key"
 
 
 class MissingApiKey(MockError):
-    """No Authorization header, or not Bearer."""
+    """There is no Authorization header, or it is not Bearer."""
 
     status = 401
     code = "missing_api_key"
 
 
 class InvalidApiKey(MockError):
-    """Unknown or deleted."""
+    """The API key is unknown or deleted."""
 
     status = 401
     code = "invalid_api_key"
@@ -99,7 +99,7 @@ class InsufficientCredit(MockError):
 
 
 class DisabledApiKey(MockError):
-    """Known, and switched off."""
+    """The API key is known, and disabled."""
 
     status = 403
     code = "disabled_api_key"
@@ -141,7 +141,7 @@ class MethodNotAllowed(MockError):
 
 
 class IdempotencyKeyReused(MockError):
-    """Same key, other payload (documented)."""
+    """The idempotency key was used for another payload (documented)."""
 
     status = 409
     code = "idempotency_key_reused"
@@ -197,7 +197,7 @@ class PayloadTooLarge(MockError):
 
 
 class UnsupportedMediaType(MockError):
-    """Not application/json in UTF-8."""
+    """The Content-Type is not application/json in UTF-8."""
 
     status = 415
     code = "unsupported_media_type"

@@ -117,7 +117,7 @@ def _text_template(texts: Sequence[str]) -> str:
 
 
 def beginning(texts: Sequence[str]) -> str:
-    """What all begin with."""
+    """The text with which all begin."""
     first, last = min(texts), max(texts)
     same = next((at for at, each in enumerate(first) if last[at : at + 1] != each), len(first))
     return first[:same]

@@ -29,15 +29,15 @@ class Hiding:
         self._prompts = sorted(found, key=len, reverse=True)
 
     def proposal(self, each: Proposal) -> Proposal:
-        """The proposal without them."""
+        """The proposal without keys and prompts."""
         return replace(each, value=self._value(each.value), statement=self.text(each.statement))
 
     def remark(self, each: Remark) -> Remark:
-        """The remark without them."""
+        """The remark without keys and prompts."""
         return replace(each, statement=self.text(each.statement))
 
     def text(self, text: str) -> str:
-        """A text without them."""
+        """A text without keys and prompts."""
         for prompt in self._prompts:
             text = text.replace(prompt, PROMPT)
         return _QUERY.sub(r"\1", mask_text(text))

@@ -114,7 +114,7 @@ class StreamWatch:
         self._thread.start()
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop the thread that looks."""
         self._over.set()
         self._thread.join()
 

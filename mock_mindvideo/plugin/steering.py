@@ -238,7 +238,7 @@ class Steering:
 
     @property
     def limits(self) -> LimitsInForce:
-        """What the world bears."""
+        """The limits of the world."""
         now = self._control.call("GET", "/limits")
         return LimitsInForce(now["in_flight"], tuple(now["quotas"]))
 

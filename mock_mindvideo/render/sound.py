@@ -61,7 +61,7 @@ def _tone(label: str) -> int:
 
 @lru_cache(maxsize=_TONES)
 def _beat(hertz: int) -> "array[float]":
-    """One second."""
+    """The samples of one second: a beep at its beginning, near silence after it."""
     step = 2 * math.pi * hertz / SAMPLE_RATE
     beep = round(_BEEP_SECONDS * SAMPLE_RATE)
     loud = (_LOUD * math.sin(math.pi * n / beep) for n in range(beep))

@@ -80,7 +80,7 @@ class ClientMachine(RuleBasedStateMachine):
         raise NotImplementedError
 
     def __init__(self) -> None:
-        """Connect."""
+        """Connect the client and the backstage of one example."""
         super().__init__()
         self.client, self.backstage = self.connect()
         self.lifecycle = catalog_of(self.schemas).lifecycle

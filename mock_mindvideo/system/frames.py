@@ -15,7 +15,7 @@ class Raised(Protocol):
 
     @property
     def value(self) -> BaseException:
-        """The exception."""
+        """The exception that was raised."""
 
 
 def hidden(raised: Raised | None) -> bool:

@@ -31,7 +31,7 @@ class ImportWatch(MetaPathFinder):
                 self._tell(module)
 
     def stop(self) -> None:
-        """Tell no more."""
+        """Stop telling of imports."""
         if self in (sys.meta_path or ()):  # which is None where Python ends
             sys.meta_path.remove(self)
 

@@ -38,10 +38,10 @@ class Moving(Protocol):
     """A world whose time is the timeline's; `now` in microseconds since 1970."""
 
     def now(self) -> int:
-        """Its time."""
+        """The world's time."""
 
     def move_to(self, now: int) -> None:
-        """Move it on; never back."""
+        """Move the world's time on to `now`; never back."""
 
     def due(self) -> int | None:
         """When its next event is due, if anybody outside this process's threads waits for one."""

@@ -72,7 +72,7 @@ class UvLoops:
         return any_rung
 
     def deliver(self) -> None:
-        """A loop wakes as soon as it is rung."""
+        """Do nothing: a loop wakes as soon as its timer rings."""
 
     def idle(self, thread: threading.Thread) -> bool:
         """Whether a thread that is blocked is so because its loop has nothing to do."""

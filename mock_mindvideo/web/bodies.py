@@ -69,7 +69,7 @@ class HeldBody:
             self._bodies.whole += 1
 
     def end(self) -> None:
-        """Let go of all of it."""
+        """Free all bytes of the body."""
         if self._size:
             self._bodies.arriving.pop(self, None)
             self._bodies.working.discard(self)
@@ -149,7 +149,7 @@ class Bodies:
             self.forget(first)
 
     def forget(self, held: HeldBody) -> None:
-        """Let it wait no more."""
+        """Wake the body that waits."""
         waiter = self._waiting.pop(held, None)
         if waiter is not None and not waiter.done():
             waiter.set_result(None)

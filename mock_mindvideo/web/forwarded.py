@@ -47,7 +47,7 @@ ServerAddress = tuple[Any, ...]
 
 
 def told(scope: Scope) -> ProxyHeaders:
-    """Those of a request."""
+    """The headers of proxies that a request has."""
     return tuple([each for each in scope["headers"] if each[0] in _NAMES])
 
 

@@ -48,7 +48,7 @@ class Sending:
         yield from self.piece(frame)
 
     def end(self) -> None:
-        """The body is whole."""
+        """Called when the body is whole."""
         self.over = True
 
 

@@ -90,7 +90,7 @@ class IncomingBody:
         self.let_go()
 
     def let_go(self) -> None:
-        """It is needed no more."""
+        """Called when the body is no longer needed."""
         if self._held is not None:
             self._held.end()
 

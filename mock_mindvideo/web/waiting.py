@@ -45,7 +45,7 @@ class Bell:
             listener()
 
     def reset(self) -> None:
-        """Silent again."""
+        """Make the bell silent: who comes from now on waits again."""
         self._rung = False
 
     def listen(self, listener: WhenRung) -> None:
@@ -57,7 +57,7 @@ class Bell:
         listener()
 
     def forget(self, listener: WhenRung) -> None:
-        """Do not call it any more."""
+        """Do not call `listener` any more."""
         with _lock:
             self._listeners = tuple([each for each in self._listeners if each is not listener])
 

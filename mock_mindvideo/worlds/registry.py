@@ -106,7 +106,7 @@ class Registry:
         whole(self.resetting(name, seed=seed))
 
     def resetting(self, name: str, *, seed: int | None = None) -> Work[None]:
-        """The same in short steps."""
+        """The same, as work in short steps."""
         yield from self._store.resetting(name)
         self._opened.pop(name, None)
         self.open(name).begin()

@@ -57,7 +57,7 @@ class Condition:
             raise ConditionError(f"'{text}': nothing fits behind '{self._tokens[0][1]}'")
 
     def holds(self, context: Context) -> bool:
-        """Whether it is true."""
+        """Whether the condition is true in a context."""
         return truth(self._holds(context))
 
     def _read(self, text: str) -> Iterator[tuple[str, str]]:

@@ -46,7 +46,7 @@ class Drift:
         return any(getattr(self, side) for side in sides)
 
     def level(self, concerns: str) -> Level:
-        """How bad it is for them."""
+        """How bad the change is for whom the schema concerns."""
         return "error" if self.breaks(concerns) else "warning" if self.risky else "info"
 
     def rule(self, concerns: str) -> str:

@@ -65,7 +65,7 @@ def by_fact(report: Report) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """How it came out."""
+    """How the workflow came out, in one word."""
     parts = [f"{_counts(report.outcomes) or 'nothing was run'} in {report.seconds:.1f} s"]
     known = sum(len(outcome.known) for outcome in report.outcomes)
     if known:

@@ -241,7 +241,7 @@ class Cycle:
 
 
 def _nobody() -> None:
-    """Nobody wants to know."""
+    """Stand in where nobody waits for the end of an answer."""
 
 
 def _pieces(body: Any) -> Iterator[bytes | memoryview]:

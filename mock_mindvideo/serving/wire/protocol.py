@@ -234,7 +234,7 @@ class Protocol(OpenConnection):
         self._run(cycle)
 
     def _run(self, cycle: Cycle) -> None:
-        """Make a task of it."""
+        """Continue the handling as an asyncio task."""
         task = self._loop.create_task(cycle.run(self._app))
         self._host.tasks.add(task)
         task.add_done_callback(self._host.tasks.discard)

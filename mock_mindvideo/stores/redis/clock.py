@@ -23,7 +23,7 @@ class Witness(Protocol):
     """A clock that is never behind what it was told."""
 
     def real(self) -> Instant:
-        """The moment."""
+        """The real time, in microseconds since 1970."""
 
     def witness(self, moment: Instant) -> None:
         """Another process has used that moment."""
@@ -89,7 +89,7 @@ class Given:
         return self._clock.wall()
 
     def witness(self, moment: Instant) -> None:
-        """It is not behind anything."""
+        """Do nothing: a given clock is believed as it is."""
 
     def compare(self) -> None:
-        """There is nothing to compare it with."""
+        """Do nothing: a given clock has nothing to be compared with."""

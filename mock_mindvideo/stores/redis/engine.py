@@ -117,7 +117,7 @@ class Engine:
         return Unavailable(said, headers=(("Retry-After", str(RETRY_AFTER)),))
 
     def unusable(self, problem: object) -> StoreError:
-        """The same at the start."""
+        """The refusal of this Redis as a store, when it is opened."""
         return StoreError(f"{self.address}: cannot be used as a store: {problem}")
 
     def _hidden(self, problem: object) -> str:

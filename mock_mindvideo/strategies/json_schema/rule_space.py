@@ -105,7 +105,7 @@ class Space:
 
     @cached_property
     def implied(self) -> tuple[ImpliedRule, ...]:
-        """The rules that cannot."""
+        """The rules that cannot be broken alone."""
         alone = set(self.breakable)
         return tuple(self._implied(rule) for rule in self.rules if rule not in alone)
 

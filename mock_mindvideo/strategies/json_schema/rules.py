@@ -55,7 +55,7 @@ class ImpliedRule:
     reason: str
 
     def __str__(self) -> str:
-        """Name both."""
+        """Name the violation and why it cannot be broken alone."""
         return f"{self.violation} ({self.reason})"
 
 

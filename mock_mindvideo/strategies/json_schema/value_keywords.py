@@ -25,7 +25,7 @@ def type_held(compiler: Compiler, place: Place, kind: JsonKind, broken: Broken) 
 
 
 def type_missed(compiler: Compiler, place: Place, kind: JsonKind) -> Shapes:
-    """Be of none of them."""
+    """Be of none of the types."""
     names = _types(place)
     if kind == "number" and "number" not in names and "integer" in names:
         return (FRACTIONAL,)

@@ -21,7 +21,7 @@ class Content(Protocol):
 
     @property
     def size(self) -> int:
-        """How many there are."""
+        """How many bytes there are."""
 
     def read(self, first: int, last: int) -> AsyncIterator[bytes]:
         """Those from `first` to `last`, both included, in pieces of at most PIECE.

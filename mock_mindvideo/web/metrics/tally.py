@@ -41,7 +41,7 @@ class Tally:
         self.changes = 0
 
     def answered(self, endpoint: str, status: int, seconds: float) -> None:
-        """One more answer."""
+        """Count one more answer."""
         durations = self.answers.get((endpoint, status))
         if durations is None:
             durations = self.answers[endpoint, status] = Durations()
@@ -86,7 +86,7 @@ def from_plain(plain: dict[str, Any]) -> Tally:
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
-    """All of them in one."""
+    """All tallies added up."""
     found = Tally()
     for tally in tallies:
         for key, each in tally.answers.items():

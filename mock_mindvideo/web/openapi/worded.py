@@ -50,7 +50,7 @@ def _templates(catalog: Catalog) -> Mapping[str, Any]:
 
 
 def event_schema(catalog: Catalog) -> JsonSchema:
-    """One event."""
+    """The schema of one event."""
     own, form, ids = catalog.schemas[_EVENT], catalog.dialect.events, catalog.dialect.ids
     known: Parts = own["properties"]
     parts = {
@@ -92,13 +92,13 @@ def error_schema(catalog: Catalog) -> JsonSchema:
 
 
 def request_id_schema(catalog: Catalog) -> JsonSchema:
-    """The id of a request."""
+    """The schema of a request's id."""
     known: JsonSchema = catalog.schemas[_ERROR]["properties"]["request_id"]
     return known | _beginning(catalog.dialect.ids.request)
 
 
 def task_id_schema(catalog: Catalog) -> JsonSchema:
-    """The id of a task."""
+    """The schema of a task's id."""
     return dict(task_parts(catalog)["task_id"])
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """There is: this one."""
+    """There is such a value: this one."""
 
     value: Any
 

@@ -96,7 +96,7 @@ def either(parts: Iterable[Formula]) -> Formula:
 
 
 def negation(part: Formula) -> Formula:
-    """The opposite."""
+    """The formula that holds exactly where this one does not."""
     if isinstance(part, Not):
         return part.part
     if isinstance(part, All):

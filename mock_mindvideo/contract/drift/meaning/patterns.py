@@ -24,7 +24,7 @@ class Unreadable(ValueError):
 
 
 def without(ranges: Ranges) -> Ranges:
-    """Every other code point."""
+    """Every code point that is not in the set."""
     found, start = [], 0
     for low, high in sorted(ranges):
         if start < low:
@@ -48,13 +48,13 @@ class Edge(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    """One after the other."""
+    """Parts that match one after the other."""
 
     parts: tuple["Regex", ...]
 
 
 class Alternatives(NamedTuple):
-    """One of them."""
+    """Parts of which one matches."""
 
     parts: tuple["Regex", ...]
 

@@ -41,7 +41,7 @@ class ComparedOperation(NamedTuple):
 
 
 class Api:
-    """One document."""
+    """The operations, webhooks and servers of one OpenAPI document."""
 
     def __init__(self, document: SchemaDocument) -> None:
         self.top = document.top
