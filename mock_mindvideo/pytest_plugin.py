@@ -26,8 +26,12 @@ _INI = (
     ("progress", "string", "what moves the clock of a test's world: polls, manual or time"),
     ("script", "linelist", "scripts of every test's world, one a line"),
     ("credit", "string", "credit of every test's world in US dollars"),
-    ("in_flight", "string", "tasks that are worked on at once in every test's world"),
-    ("quota", "args", "what every test's world answers before 429, such as 10/1 or tasks=20"),
+    ("in_flight", "string", "how many tasks are processed at once in every test's world"),
+    (
+        "quota",
+        "args",
+        "limits above which every test's world answers 429, such as 10/1 or tasks=20",
+    ),
     ("strict", "bool", "fail tests whose requests broke the rules of the API"),
     ("api_key", "args", "keys that the in-process mock knows besides its own"),
     (
@@ -38,7 +42,11 @@ _INI = (
     ("patch_sleep", "bool", "an older name of virtual_time"),
     ("seed", "string", "seed of every test's world; without it, one by the test's name"),
     ("speed", "string", "world seconds for each real second, with progress time"),
-    ("profile", "string", "default, or strict: upstream rules refuse instead of advise"),
+    (
+        "profile",
+        "string",
+        "default, or strict: rules of the upstream model refuse a request instead of giving advice",
+    ),
     ("hosts", "args", "hosts that are intercepted; the first is the handle's base_url"),
     ("schemas", "paths", "folders that add or replace models"),
     ("contested", "args", "sides taken where sources differ, such as video-input=billed"),
@@ -147,7 +155,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def mindvideo_fault(request: pytest.FixtureRequest) -> "FaultCase":
-    """What a test with the marker mindvideo_faults is run for: `name`, `outcome`, `scripts`."""
+    """The row of mindvideo_faults for which a test runs: `name`, `outcome`, `scripts`."""
     from mock_mindvideo.plugin.stash import FAULT  # noqa: PLC0415
 
     for door in ("mindvideo", "mindvideo_live"):
@@ -161,7 +169,7 @@ def mindvideo_fault(request: pytest.FixtureRequest) -> "FaultCase":
 
 @pytest.fixture
 def mindvideo_survival() -> "Survival":
-    """What surviving means in the tests that see this fixture; override it."""
+    """The limits that mindvideo_faults checks in the tests that see this fixture; override it."""
     from mock_mindvideo.plugin.faults import Survival  # noqa: PLC0415
 
     return Survival()

@@ -62,26 +62,47 @@ class Bounds:
 class Settings:
     """How a mock behaves. None means: not given, so a stored world keeps what it has.
 
-    `store` is the URL of where worlds are kept (see `domain/place.py`), `db` the short form of
-    `sqlite:///`; `progress` is "time", "polls" or "manual"; `speed` is world seconds for each real
-    second; `link_expiry` is in seconds of the world's clock, 0 for
-    never, None as the schema files say. `models` are the packaged models that are offered: where
-    none is named the documented one, `all` of them where that is. `contested` are sides taken
-    where sources differ, like `links=72h`; `platform/contested.json` has them. The timeouts are in
-    real
-    seconds: for a request's head to come whole, for its body to come (longer for long ones), for a
-    connection to be silent, for a client to take none of its answer; `drain_timeout` is how long a
-    server that is told to stop waits for what is under way. `streams` is how many event
-    streams are open at once, in each process. `world_ttl` is after how many real seconds without a
-    request a world is forgotten, 0 for never. `allow_origin` are pages that may steer the mock
-    beside this machine's own, like `https://app.example`. `webhook_host` are hosts that webhooks
-    may be sent to beside this machine. `namespace` are tokens of the control
-    plane for the worlds whose names begin alike, like `team-a-=TOKEN`. `in_flight` is how many
-    tasks of a world are worked on at once, `quota` what else it bears, see `domain/limits.py`;
-    `queued`, `processing` and `latency` are seconds, or what they are drawn from, `failures` the
-    share of tasks that fail. Of so many requests that were answered well, `journal_sample`, one is
-    kept in the journal. Clips are as long as `media_bitrate` megabits a second make them; 0 is as
-    they are. What is None the profile says, see `domain/profiles.py`.
+    Where worlds are kept:
+
+    - `store`: the URL of the store (see `domain/place.py`); `db` is short for `sqlite:///`
+    - `durability`: what writes to `db` survive, "process" or "power"
+    - `load`: a saved world to open
+    - `world_ttl`: real seconds without a request after which a world is forgotten, 0 for never
+
+    How a world behaves:
+
+    - `progress`: "time", "polls" or "manual"; `speed`: world seconds for each real second
+    - `seed`: what decides ids and chances; `script`: a file of scripts
+    - `schemas`: folders of models and dialects; `models`: packaged models to offer, or "all";
+      without it the documented one
+    - `contested`: sides taken where sources differ, like `links=72h`
+    - `profile`: "default", "strict" or "load", which decides what is None, see `domain/profiles.py`
+    - `link_expiry`: in seconds of the world's clock, 0 for never, None as the schema files say
+
+    Load (see `domain/limits.py`):
+
+    - `in_flight`: how many tasks of a world are processed at once; `quota`: its other limits
+    - `queued`, `processing`, `latency`: seconds, or a distribution of them
+    - `failures`: the share of tasks that fail
+    - `journal_sample`: the journal keeps one of so many requests that were answered well
+    - `media_bitrate`: megabits for each second of a clip; 0 leaves clips as they are rendered
+
+    Who may steer the mock, and where it sends:
+
+    - `admin_token`: lets remote callers use the control plane; `namespace`: tokens for the worlds
+      whose names begin alike, like `team-a-=TOKEN`
+    - `allow_origin`: pages that may steer the mock, like `https://app.example`; `magic`: whether
+      requests may carry scripts
+    - `webhook_host`: hosts beside this machine to which webhooks may be sent
+
+    The server:
+
+    - `host`, `port`, `workers`, `public_url`, `log_level`, `log_format`
+    - `streams`: event streams open at once in each process
+    - timeouts in real seconds: `head_timeout` and `body_timeout` for a request to arrive,
+      `idle_timeout` for a silent connection, `write_timeout` for a client that takes none of its
+      answer, `drain_timeout` for requests under way when the server is told to stop
+    - `bounds`: what the mock keeps at most
     """
 
     host: str = "127.0.0.1"

@@ -118,7 +118,7 @@ class Assertions(Steering):
         )
 
     def assert_charged_once(self, task_id: str | None = None) -> None:
-        """The task was charged exactly once; without an id: there is one task only, and it was."""
+        """The task was charged exactly once; without an id: the only task that exists was."""
         tasks, entries = self.tasks, self.ledger.entries
         if task_id is None and len(tasks) != 1:
             raise AssertionError(self._report(f"expected one task, there are {len(tasks)}"))
@@ -184,7 +184,7 @@ class Assertions(Steering):
             raise AssertionError(problem)
 
     def complaint(self, since: str = "") -> str | None:
-        """What `assert_no_violations` would say of the requests after that id; None if nothing."""
+        """What `assert_no_violations` would say of the requests after `since`; None if nothing."""
         broken = self.violations()
         ids = [each.request_id for each in self.requests] if since and broken else []
         if since in ids:

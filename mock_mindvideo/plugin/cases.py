@@ -96,7 +96,7 @@ class MindVideoMixin(_Case):
 
 
 class LiveMindVideoMixin(MindVideoMixin):
-    """The same with each world on a server, which the process starts on first use."""
+    """Like `MindVideoMixin`, with each world on a server that the process starts on first use."""
 
     def _mindvideo_world(self) -> AbstractContextManager[MindVideo]:
         server = server_at(None)

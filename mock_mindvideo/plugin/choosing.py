@@ -1,6 +1,6 @@
 """Which options a test has: by marker, by the fixture `mindvideo_settings`, by ini.
 
-The nearest wins: the test's marker, its class's, its module's, then the fixture, then the ini.
+The nearest applies: the test's marker, its class's, its module's, then the fixture, then the ini.
 """
 
 from collections.abc import Mapping

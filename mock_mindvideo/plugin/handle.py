@@ -73,7 +73,7 @@ class MindVideo(Assertions):
         self._close(failed=False)
 
     def end(self, control: Control | None = None) -> None:
-        """Take note that the world has ended; what happened is told by `control` from now on."""
+        """Note that the world has ended; from now on `control` shows what happened in it."""
         self._ended = True
         if self.strays is not None:
             self.strays.end()
@@ -81,7 +81,7 @@ class MindVideo(Assertions):
 
     @property
     def stray_lines(self) -> list[str]:
-        """How a failure tells of requests that landed in another world of the server."""
+        """Lines for a failure about requests that landed in another world of the server."""
         return self.strays.lines(self.api_key) if self.strays is not None else []
 
     def __enter__(self) -> Self:
@@ -115,7 +115,7 @@ class MindVideo(Assertions):
     def async_client(
         self, library: ModuleType | None = None, **options: object
     ) -> "httpx.AsyncClient":
-        """The same for asyncio or trio."""
+        """An httpx client like `client`, for asyncio or trio."""
         import httpx  # noqa: PLC0415
 
         made: httpx.AsyncClient = (library or httpx).AsyncClient(
@@ -170,7 +170,7 @@ class MindVideo(Assertions):
         return ClosedGate(self.app.gates, self.name, point)
 
     def expire_links(self) -> None:
-        """Let every link to a result have expired, until the world's end or `reset`."""
+        """Make every link to a result expired, until the world's end or `reset`."""
         if self.app is None:
             __tracebackhide__ = True
             raise RuntimeError("expire_links() needs the server in this process")

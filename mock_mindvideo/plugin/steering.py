@@ -189,7 +189,7 @@ class Steering:
 
     @property
     def unused_scripts(self) -> tuple[str, ...]:
-        """The texts of those that have had no effect."""
+        """The texts of the scripts that have had no effect."""
         if not self._scripted:  # most tests, which need not ask
             return ()
         return tuple(script.text for script in self.scripts if script.unused)
@@ -243,7 +243,7 @@ class Steering:
         return LimitsInForce(now["in_flight"], tuple(now["quotas"]))
 
     def limit(self, in_flight: int | None = None, quota: str | Iterable[str] | None = None) -> None:
-        """Change what the world bears; None leaves a limit, 0 and "none" lift it.
+        """Change the limits of the world; None leaves a limit, 0 and "none" remove it.
 
         Beyond `in_flight` tasks the others stay queued. `quota` is requests in a window of so many
         seconds ("10/1", "1000/60"), or unfinished tasks ("tasks=20"); beyond it the answer is 429.

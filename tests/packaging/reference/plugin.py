@@ -34,8 +34,8 @@ _PLUGIN = """# pytest plugin
 _OPTIONS = """## Options of a world
 
 Each is a word of the marker (`@pytest.mark.mindvideo(progress="manual")`), a key of the dict that
-the fixture `mindvideo_settings` returns, and an ini option. The nearest wins: the marker of the
-test, of its class, of its module, then the fixture, then the ini file.
+the fixture `mindvideo_settings` returns, and an ini option. The nearest one applies: the marker of
+the test, of its class, of its module, then the fixture, then the ini file.
 """
 
 _HANDLE = """## The handle
