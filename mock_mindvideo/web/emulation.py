@@ -32,7 +32,7 @@ from mock_mindvideo.web.open_streams import OpenStreams
 from mock_mindvideo.web.recorder import Recorder
 from mock_mindvideo.web.retry import keep_quotas
 from mock_mindvideo.web.routes import EVENTS, SUBMIT, methods_of, route
-from mock_mindvideo.web.steps import DROP, Handling, Start, Steps, Turn, Whole, with_turns
+from mock_mindvideo.web.steps import DROP, STAGE, Handling, Start, Steps, Turn, Whole, with_turns
 from mock_mindvideo.worlds import Registry, World
 from mock_mindvideo.worlds.tasks import Service
 
@@ -83,14 +83,20 @@ class Emulation:
         return drive(handling, client)
 
     def begin(
-        self, scope: Scope, body: bytes | None = None, fields: dict[bytes, bytes] | None = None
+        self,
+        scope: Scope,
+        body: bytes | None = None,
+        fields: dict[bytes, bytes] | None = None,
+        *,
+        staged: bool = False,
     ) -> Handling:
         """The handling of a request, as far as it goes by itself; `body` if all of it is here.
 
-        `fields` are its headers by name, if the caller has them so.
+        `fields` are its headers by name, if the caller has them so. One that is `staged` goes as
+        far as its first stage.
         """
         exchange = Exchange(scope, self._service.catalog.dialect, body, fields)
-        return Handling(self._handle(exchange), blocking=self._blocking)
+        return Handling(self._handle(exchange), blocking=self._blocking, staged=staged)
 
     def _handle(self, exchange: Exchange) -> Steps[Whole | None]:
         """From the request to what is sent, and a line in the journal between them."""
@@ -102,6 +108,7 @@ class Emulation:
                 return DROP
         if not isinstance(answer, Answer):  # a stream, which was written down as it began
             return answer
+        yield STAGE
         if exchange.world is None or (exchange.fired is None and self._gates.quiet):
             self._recorder.record(exchange, answer)
             return _whole(exchange, answer)
@@ -128,6 +135,7 @@ class Emulation:
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:
             yield from self._receive(exchange, world)
+            yield STAGE
         elif exchange.streams:
             return (yield from self._stream(exchange, world))
         elif exchange.extension is not None:

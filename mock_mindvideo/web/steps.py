@@ -45,6 +45,13 @@ class Turn(NamedTuple):
     """Nothing: what follows takes long, so the others are served before."""
 
 
+class Stage(NamedTuple):
+    """Nothing: requests that are answered together reach the end of a stage together.
+
+    Only a `staged` handling shows it, for the connections that run it (`wire/stages`).
+    """
+
+
 class Start(NamedTuple):
     """The head of an answer whose body follows in pieces, until the handling ends."""
 
@@ -69,7 +76,10 @@ class Whole(NamedTuple):
 #: The end of a handling after which the connection is broken, whatever was sent before.
 DROP = Whole(0, [], b"")
 
-Step = Aside | NeedBody | Pause | Turn | Start | Piece
+#: The end of a stage.
+STAGE = Stage()
+
+Step = Aside | NeedBody | Pause | Stage | Turn | Start | Piece
 
 #: A part of the handling, and what it returns.
 Steps = Generator[Step, Any, _Result]
@@ -91,13 +101,16 @@ class Handling:
 
     `step` is what has to be done next, None at the end: then `end` is the answer, None if it has
     been sent in pieces. Whoever runs one that is `blocking` calls its methods in threads, one after
-    the other; it begins with the step `Aside`.
+    the other; it begins with the step `Aside`. One that is `staged` stops at the end of each stage.
     """
 
-    __slots__ = ("_steps", "begun", "blocking", "end", "step")
+    __slots__ = ("_steps", "begun", "blocking", "end", "staged", "step")
 
-    def __init__(self, steps: Steps[Whole | None], *, blocking: bool = False) -> None:
+    def __init__(
+        self, steps: Steps[Whole | None], *, blocking: bool = False, staged: bool = False
+    ) -> None:
         self._steps = steps
+        self.staged = staged
         self.step: Step | None = None
         self.end: Whole | None = None
         self.begun = False
@@ -111,6 +124,8 @@ class Handling:
         """On to the next step, with the reply to the last one."""
         try:
             self.step = self._steps.send(reply)
+            while self.step is STAGE and not self.staged:
+                self.step = self._steps.send(None)
         except StopIteration as over:
             self.step, self.end = None, over.value
         else:
@@ -130,7 +145,7 @@ class Handling:
                     going_on = partial(self.leave, body)
                     bell.listen(partial(apart, going_on) if self.blocking else going_on)
                     return
-                case Aside() | Turn():
+                case Aside() | Stage() | Turn():
                     self.advance()
                 case Pause():
                     self.advance(False)

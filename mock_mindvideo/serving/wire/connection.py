@@ -14,6 +14,7 @@ from mock_mindvideo.serving.wire.flow import Flow
 from mock_mindvideo.serving.wire.outbox import outbox_of
 from mock_mindvideo.serving.wire.rounds import rounds_of
 from mock_mindvideo.serving.wire.scope import Scopes
+from mock_mindvideo.serving.wire.stages import stages_of
 from mock_mindvideo.serving.wire.watch import hung_up, watch_of
 from mock_mindvideo.settings import Settings
 from mock_mindvideo.web.access_log import write_refusal
@@ -40,8 +41,9 @@ class OpenConnection(asyncio.Protocol):
 
     `_current` is the request that is being answered, `_queue` holds those that have come behind
     it, `_receiving` the one of them whose body is coming, `_raw` what was not read yet. `_whole`
-    is a request that may be answered at once when its body, in `_body`, is here, `_begun` what was
-    done for it before it had to wait. `_problem` ends the connection when it is its turn.
+    is a request that may be answered at once when its body, in `_body`, is here, `_staged` says
+    that it is, together with others, and `_begun` is what was done for it before it had to wait.
+    `_problem` ends the connection when it is its turn.
     """
 
     __slots__ = (
@@ -70,6 +72,8 @@ class OpenConnection(asyncio.Protocol):
         "_scopes",
         "_settings",
         "_since",
+        "_staged",
+        "_stages",
         "_watch",
         "_whole",
     )
@@ -86,6 +90,7 @@ class OpenConnection(asyncio.Protocol):
         self._host = host
         self._loop = loop or asyncio.get_running_loop()
         self._outbox = outbox_of(self._loop)
+        self._stages = stages_of(self._loop)
         self._rounds = rounds_of(self._loop)
         self._watch = watch_of(self._loop)
         self._queue: deque[Cycle] | tuple[()] = ()
@@ -99,7 +104,7 @@ class OpenConnection(asyncio.Protocol):
         self._since = self._watch.now
         self._received = 0
         self._left_at_once = AT_ONCE
-        self._ended = self._lingering = False
+        self._ended = self._lingering = self._staged = False
         self._dated: Headers = []
         self._date = b""
 
@@ -128,6 +133,7 @@ class OpenConnection(asyncio.Protocol):
 
     def _refuse(self, problem: MockError) -> None:
         """Answer what cannot be read, behind what is answered before it, and close."""
+        self._settle()
         self._reader.ended = True
         self._raw.clear()
         broken, self._receiving = self._receiving, None
@@ -172,6 +178,11 @@ class OpenConnection(asyncio.Protocol):
         """Close without another byte."""
         self._flow.transport.abort()
 
+    def _settle(self) -> None:
+        """Have the request answered that was to be with others, before anything follows it."""
+        if self._staged:
+            self._stages.run()
+
     def _leave(self) -> None:
         for cycle in (self._current, *self._queue):
             if cycle is not None:
@@ -189,6 +200,7 @@ class OpenConnection(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """The server stops: end streams, finish the answer that is under way, and close."""
+        self._settle()
         if isinstance(self._app, App):
             self._watch.close_streams(self._app.open_streams)
         if self._current is None:

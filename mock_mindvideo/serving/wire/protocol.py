@@ -22,7 +22,7 @@ from mock_mindvideo.serving.wire.scope import Scopes
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.fields import check
 from mock_mindvideo.web.headers import Headers
-from mock_mindvideo.web.steps import DROP
+from mock_mindvideo.web.steps import DROP, Handling
 
 #: Bytes that are read before it is asked whether what follows has to wait.
 SLICE = 4 * 1024
@@ -49,6 +49,7 @@ class Protocol(OpenConnection):
             self._refuse(Unavailable("too many connections are open; raise ulimit -n"))
 
     def connection_lost(self, problem: Exception | None) -> None:
+        self._settle()
         self._host.connections.discard(self)
         self._watch.discard(self)
         self._leave()
@@ -59,6 +60,7 @@ class Protocol(OpenConnection):
 
     def eof_received(self) -> bool:
         """The client sends no more; what it has asked for is answered all the same."""
+        self._settle()
         self._ended = True
         self._leave()
         self._outbox.flush()
@@ -108,10 +110,11 @@ class Protocol(OpenConnection):
             return
         if reader.in_head and not within:
             self._since = self._watch.now
-        if self._whole is not None:  # the rest of it is still on its way
+        if self._whole is not None and not self._staged:  # the rest of it is still on its way
             self._hand_on(self._whole)
 
     def on_head(self, head: Head) -> None:
+        self._settle()
         self._since, self._received = self._watch.now, 0
         if self._may_be_answered_at_once(head):
             self._whole = head
@@ -131,12 +134,15 @@ class Protocol(OpenConnection):
     def on_end(self) -> None:
         self._since = self._watch.now
         if self._whole is not None:
-            whole = self._whole
-            if self._rounds.admits(whole.caller) and self._answered_at_once(whole, self._body):
-                self._left_at_once -= 1
-                self._whole, self._body = None, b""
+            if self._rounds.admits(self._whole.caller):
+                self._staged = True
+                self._stages.add(self)
                 return
             self._hand_on(self._whole)
+        self._received_whole()
+
+    def _received_whole(self) -> None:
+        """All of the request has come whose body was coming."""
         if self._receiving is not None:
             self._receiving.on_end()
             self._receiving = None
@@ -172,19 +178,46 @@ class Protocol(OpenConnection):
             and self._emulation is not None
         )
 
-    def _answered_at_once(self, head: Head, body: bytes) -> bool:
-        """Whether a request that has come whole is answered now; if not, perhaps it is `_begun`."""
+    def begin(self) -> Handling | None:
+        """Begin to answer the request that has come whole, with others, as far as its first stage.
+
+        None where it is for the application to say what is wrong with it.
+        """
+        assert self._whole is not None  # noqa: S101 - it is `_staged`
+        return self._begin(self._whole, self._body, staged=True)
+
+    def finish(self, handling: Handling | None) -> None:
+        """Write the answer that was made with others; a request that has to wait does so."""
+        head, self._staged = self._whole, False
+        assert head is not None  # noqa: S101 - as it began
+        if self._is_answered(handling):
+            self._left_at_once -= 1
+            self._whole, self._body = None, b""
+        else:
+            self._hand_on(head)
+            self._received_whole()
+
+    def _begin(self, head: Head, body: bytes, *, staged: bool = False) -> Handling | None:
+        """The handling of a request that has come whole, which is `_begun` with this."""
         if self._emulation is None:
-            return False
+            return None
         try:
             check(head.headers, head.fields)
         except InvalidHttp:  # said by the application, as at every door
-            return False
+            return None
         scope = self._scopes.plain(head)
-        handling = self._emulation.begin(scope, body, head.fields)
-        if handling.step is not None or handling.end is None:
-            self._begun = handling, scope
+        handling = self._emulation.begin(scope, body, head.fields, staged=staged)
+        self._begun = handling, scope
+        return handling
+
+    def _is_answered(self, handling: Handling | None) -> bool:
+        """Whether it has come to its end already, of which the answer is written."""
+        if handling is None:
             return False
+        if handling.step is not None or handling.end is None:
+            handling.staged = False
+            return False
+        self._begun = None
         if handling.end is DROP:
             self.abort()
         else:
@@ -225,7 +258,7 @@ class Protocol(OpenConnection):
     def _go_on(self, cycle: Cycle, head: Head) -> None:
         """It is the turn of a request that had to wait for it."""
         light = cycle.undisturbed and self._is_light(head)
-        if light and self._answered_at_once(head, cycle.body):
+        if light and self._is_answered(self._begin(head, cycle.body)):
             if not self.lost:
                 self.on_answered(cycle)
             return

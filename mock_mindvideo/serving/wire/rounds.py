@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from mock_mindvideo.domain.caller_lines import CallerLines
 from mock_mindvideo.serving.wire.outbox import Outbox, outbox_of
+from mock_mindvideo.serving.wire.stages import Stages, stages_of
 from mock_mindvideo.system.per_loop import PerLoop
 
 #: Requests of one caller in a round, and of those who wait in all.
@@ -25,9 +26,10 @@ LATELY = 60.0
 class Rounds:
     """The rounds of one event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, outbox: Outbox) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, outbox: Outbox, stages: Stages) -> None:
         self._loop = loop
         self._outbox = outbox
+        self._stages = stages
         self._alone: bytes | None = b""
         self._until = 0.0
         self._served: dict[bytes, int] = {}
@@ -65,7 +67,7 @@ class Rounds:
 
     def _next(self) -> None:
         """One round of those who wait, each caller's first in turn, and all answers of it."""
-        self._outbox.flush()
+        self._stages.run()
         self._served = {}
         if self._waiting:
             self._loop.call_soon(self._next)
@@ -85,4 +87,4 @@ class Rounds:
 
 
 #: Those that all connections on a loop share.
-rounds_of = PerLoop(lambda loop: Rounds(loop, outbox_of(loop)))
+rounds_of = PerLoop(lambda loop: Rounds(loop, outbox_of(loop), stages_of(loop)))

@@ -21,7 +21,7 @@ class Served:
 
     def __init__(self) -> None:
         self.loop = TurnedLoop()
-        self.rounds = Rounds(self.loop, Outbox(self.loop))  # type: ignore[arg-type]
+        self.rounds = Rounds(self.loop, outbox := Outbox(self.loop), Stages(self.loop, outbox))  # type: ignore[arg-type]
         self.order: list[tuple[bytes, int]] = []
         self.sent = 0
 
@@ -126,7 +126,7 @@ def test_answers_of_a_turn_leave_before_those_who_waited_are_served() -> None:
     loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     wire = Wire(1, written)
     outbox = Outbox(loop)  # type: ignore[arg-type]
-    rounds = Rounds(loop, outbox)  # type: ignore[arg-type]
+    rounds = Rounds(loop, outbox, Stages(loop, outbox))  # type: ignore[arg-type]
     answer = partial(outbox.put, wire)  # type: ignore[arg-type]
     early = 0
     for caller in (CALLERS[1], CALLERS[2], *[CALLERS[1]] * (2 * MOST)):
