@@ -6,10 +6,10 @@ it found large doubles is read a second time with exact integers.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
-import jsonschema_rs
 import orjson
 
 from mock_mindvideo.domain.amount import amount, begins_deep
@@ -40,15 +40,6 @@ EXACT = 2**53
 
 MAX_IDEMPOTENCY_KEY = 255
 
-#: Says of a value at once that no double is in it. In draft 4, and there alone, 5.0 is no integer.
-_HAS_NO_DOUBLE = jsonschema_rs.Draft4Validator(
-    {
-        "type": ["object", "array", "string", "integer", "boolean", "null"],
-        "additionalProperties": {"$ref": "#"},
-        "items": {"$ref": "#"},
-    }
-).is_valid
-
 _IDEMPOTENCY_KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 
 
@@ -69,7 +60,7 @@ def read_json(body: bytes, most: int = MAX_VALUES) -> object:
     may_be_deep = len(body) > LONG or body.count(b"[") + body.count(b"{") > MAX_DEPTH
     if may_be_deep and _depth(value) > MAX_DEPTH:
         raise _too_deep()
-    if _HAS_NO_DOUBLE(value):
+    if _has_no_double()(value):
         return value
     root = [value]
     return json.loads(body, parse_float=_number) if _rounded(root) else root[0]
@@ -109,6 +100,22 @@ def _too_much(body: bytes, most: int) -> MockError:
 
 def _too_deep() -> InvalidJson:
     return InvalidJson(f"the body is not acceptable JSON: nested over {MAX_DEPTH} levels deep")
+
+
+@cache
+def _has_no_double() -> Callable[[object], bool]:
+    """What says of a value at once that no double is in it.
+
+    In draft 4, and there alone, 5.0 is no integer.
+    """
+    import jsonschema_rs  # noqa: PLC0415 - many commands read no body
+
+    schema = {
+        "type": ["object", "array", "string", "integer", "boolean", "null"],
+        "additionalProperties": {"$ref": "#"},
+        "items": {"$ref": "#"},
+    }
+    return jsonschema_rs.Draft4Validator(schema).is_valid
 
 
 def _rounded(root: list[Any]) -> bool:

@@ -124,6 +124,7 @@ class Emulation:
                 ),
             )
         endpoint, world = self._enter(exchange)
+        yield STAGE
         state = exchange.state or world.state
         if state.scripts or SCRIPT in exchange.fields or not self._gates.quiet:
             exchange.at, exchange.state = world.now(state), None

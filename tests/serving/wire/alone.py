@@ -1,4 +1,4 @@
-"""One connection without a network: its loop is turned by hand, and time passes when told."""
+"""Connections without a network: their loop is turned by hand, and time passes when told."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,19 +71,31 @@ class Transport:
         return {"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)}.get(name, default)
 
 
-class Alone:
+class Served:
+    """A server's connections, and what each has been written."""
+
+    def __init__(self, count: int, **settings: Any) -> None:
+        given = Settings(log_level="warning", **settings)
+        self.app = create_app(given)
+        config = configuration(given, self.app)
+        config.load()
+        self.loop, side = Loop(), ServerSide(config, ServerState())
+        self.transports = [Transport() for _ in range(count)]
+        self.protocols = [Protocol(side, self.loop) for _ in range(count)]  # type: ignore[arg-type]
+        for protocol, transport in zip(self.protocols, self.transports, strict=True):
+            protocol.connection_made(transport)  # type: ignore[arg-type]
+
+    @property
+    def written(self) -> list[bytes]:
+        return [each.written for each in self.transports]
+
+
+class Alone(Served):
     """A connection, its transport, and its time."""
 
     def __init__(self, **settings: Any) -> None:
-        given = Settings(log_level="warning", **settings)
-        config = configuration(given, create_app(given))
-        config.load()
-        self.loop, self.transport = Loop(), Transport()
-        self.protocol = Protocol(
-            ServerSide(config, ServerState()),
-            self.loop,  # type: ignore[arg-type]
-        )
-        self.protocol.connection_made(self.transport)  # type: ignore[arg-type]
+        super().__init__(1, **settings)
+        (self.protocol,), (self.transport,) = self.protocols, self.transports
 
     def say(self, data: bytes) -> None:
         self.protocol.data_received(data)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.serving.wire.outbox import Outbox
 from mock_mindvideo.serving.wire.rounds import LATELY, MOST, Rounds, rounds_of
+from mock_mindvideo.serving.wire.stages import Stages
 from tests.serving.wire.by_hand import TurnedLoop, Wire
 
 CALLERS = [b"", b"Bearer mv_test_a", b"Bearer mv_test_b", b"Bearer mv_test_c"]
@@ -21,7 +22,8 @@ class Served:
 
     def __init__(self) -> None:
         self.loop = TurnedLoop()
-        self.rounds = Rounds(self.loop, outbox := Outbox(self.loop), Stages(self.loop, outbox))  # type: ignore[arg-type]
+        outbox = Outbox(self.loop)  # type: ignore[arg-type]
+        self.rounds = Rounds(self.loop, outbox, Stages(self.loop, outbox))  # type: ignore[arg-type]
         self.order: list[tuple[bytes, int]] = []
         self.sent = 0
 
