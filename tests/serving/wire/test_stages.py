@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mock_mindvideo.serving.wire.outbox import Outbox
 from mock_mindvideo.serving.wire.stages import MOST, Stages
+from mock_mindvideo.web.asgi import STARTED
 from mock_mindvideo.web.steps import DROP, STAGE, Handling, Stage, Steps, Whole
 from tests.conftest import TASKS, example
 from tests.effort import examples
@@ -220,3 +221,20 @@ def test_what_follows_in_another_segment_comes_behind(served: Served) -> None:
     served.loop.turn()
     first, second = re.findall(rb"HTTP/1\.1 ([0-9]+)", served.transports[0].written)
     assert (first, second) == (b"200", b"404")
+
+
+def test_a_request_that_has_to_wait_waits_whole_and_knows_when_its_client_leaves() -> None:
+    served = Served(2, seed=7, progress="manual")
+    for protocol in served.protocols:
+        protocol.data_received(request("POST", TASKS, GOOD, X_Mock_Script="delay=5"))
+    served.transports[0].close()
+    served.protocols[0].connection_lost(None)
+    served.loop.turn()
+    waiting = [protocol._current for protocol in served.protocols]
+    assert [(each is not None, each and (each.whole, each.left)) for each in waiting] == [
+        (True, (True, True)),
+        (True, (True, False)),
+    ]
+    for each in waiting:
+        assert each is not None
+        assert each.scope["extensions"][STARTED].staged is False, "nobody stages it any more"
