@@ -1,4 +1,4 @@
-"""Where time-machine keeps who decides the date, as read in 2.13 to 3.6.
+"""Where time-machine keeps who decides the date, as read in 3.0 to 3.6.
 
 Its functions in C ask the last of a list, so one of our own is put first in it: whoever travels in
 a test goes before. The list has no documented name. Where it is gone, or another library has put
@@ -13,9 +13,9 @@ from typing import Any
 
 from mock_mindvideo.fences.fence import Gone, warn
 
-READ_IN = "2.13 to 3.6"
+READ_IN = "3.0 to 3.6"
 
-LISTS = ("traveller_stack", "coordinates_stack")
+STACK = "traveller_stack"
 
 Undo = Callable[[], None]
 
@@ -55,7 +55,6 @@ def real_time_ns() -> int:
 
 
 def _stack(library: Any) -> list[Any]:
-    for name in LISTS:
-        if isinstance(found := getattr(library, name, None), list):
-            return found
-    raise Gone(" and ".join(f"time_machine.{name}" for name in LISTS))
+    if isinstance(found := getattr(library, STACK, None), list):
+        return found
+    raise Gone(f"time_machine.{STACK}")

@@ -1,4 +1,4 @@
-"""uvicorn's insides, as read in its versions 0.50 to 0.54.
+"""uvicorn's insides, as read in its versions 0.51 to 0.54.
 
 What uvicorn documents is `Config` with its settings, and `Server` with `run`. Beside that the mock
 uses what is named here: to put its own connection in the place of uvicorn's, to stop a server from
@@ -19,7 +19,7 @@ import uvicorn
 
 from mock_mindvideo.fences.fence import Gone, expect, look_for, member, warn
 
-READ_IN = "0.50 to 0.54"
+READ_IN = "0.51 to 0.54"
 
 #: Names of `uvicorn.server.ServerState`, and of `uvicorn.Config` once it is loaded.
 STATE = ("connections", "tasks", "default_headers")

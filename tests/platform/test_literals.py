@@ -4,10 +4,14 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
 import mock_mindvideo
+from mock_mindvideo import Settings, create_app
 from mock_mindvideo.platform import PLATFORM
 
 PACKAGE = Path(mock_mindvideo.__file__).parent
+PAGE = PACKAGE / "web/page/static"
 
 #: Whole words of the vendor's that no other part of the package may write.
 LITERALS = (
@@ -49,3 +53,34 @@ def test_no_code_writes_a_literal_of_the_vendors() -> None:
         if literal.lower() in text.lower()
     ]
     assert not found, "take it from PLATFORM (schemas/platform/http.json)"
+
+
+def test_no_script_of_the_page_writes_a_literal_of_the_vendors() -> None:
+    """Members of tasks are words of the control plane there, and comments may name a header."""
+    named = [each.strip("/") for each in LITERALS if each not in vars(PLATFORM.members).values()]
+    found = [
+        f"{file.relative_to(PAGE)}:{number}: {literal}"
+        for file in sorted(PAGE.rglob("*.js"))
+        if "vendor" not in file.parts
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        for literal in named
+        if literal in line and not line.lstrip().startswith(("//", "/*", "*"))
+    ]
+    assert not found, "take it from platform.js"
+
+
+def test_the_page_is_told_the_names_of_the_platform() -> None:
+    client = TestClient(
+        create_app(Settings()), client=("127.0.0.1", 40000), base_url="http://localhost"
+    )
+    told = client.get("/_mock/ui/platform.js").text
+    for name in (
+        PLATFORM.paths.submit[1:],
+        PLATFORM.paths.events[1:],
+        PLATFORM.headers.idempotency_key,
+        PLATFORM.headers.replayed,
+        PLATFORM.keys.documented,
+        PLATFORM.keys.test,
+    ):
+        assert f'"{name}"' in told
+    assert "JSON.parse" not in told

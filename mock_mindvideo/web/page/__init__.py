@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from orjson import dumps
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from mock_mindvideo.domain.errors import NotFound
+from mock_mindvideo.platform import PLATFORM
 from mock_mindvideo.web.accept import prefers
 from mock_mindvideo.web.answers import Scope
 from mock_mindvideo.web.cors import CONTROL
@@ -53,6 +55,10 @@ _HEADERS = {
 
 #: What a browser opens, and what it is shown: the page, and the reference of the API.
 _OPENED: Mapping[str, str] = {"/": "", "/docs": "docs/", "/docs/": "docs/"}
+
+
+#: The script into which the names of the platform are written.
+_PLATFORM = "platform.js"
 
 
 class _File(NamedTuple):
@@ -116,7 +122,24 @@ def _paths() -> Mapping[str, Path]:
 def _read(path: Path) -> _File:
     """A file is kept when it was shown once."""
     body, name = path.read_bytes(), path.name.removesuffix(_PACKED)
+    if path == _STATIC / _PLATFORM:
+        body = body.replace(b'JSON.parse("{}")', _platform())
     return _tagged(body if name == path.name else _unpacked(body), _TYPES[PurePath(name).suffix])
+
+
+def _platform() -> bytes:
+    """What the page has to know of the platform, as JSON."""
+    paths, keys = PLATFORM.paths, PLATFORM.keys
+    return dumps({
+        "submit": paths.submit[1:],
+        "show": paths.show[1:],
+        "events": paths.events[1:],
+        "idempotencyKey": PLATFORM.headers.idempotency_key,
+        "replayed": PLATFORM.headers.replayed,
+        "scheme": keys.scheme,
+        "documented": keys.documented,
+        "test": keys.test,
+    })  # fmt: skip
 
 
 def _unpacked(body: bytes) -> bytes:

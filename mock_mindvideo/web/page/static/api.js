@@ -1,4 +1,5 @@
 // Requests to the mock, in the name of one world. The key goes into a header, never into a URL.
+import { PLATFORM } from "./platform.js";
 import { events } from "./sse.js";
 
 /** Where the mock is, whatever path a proxy serves it under. */
@@ -13,8 +14,11 @@ export class Refused extends Error {
   }
 }
 
+/** An Authorization header's value for a key. @param {string} key */
+export const authorization = (key) => `${PLATFORM.scheme} ${key}`;
+
 /** The documented key for the world `default`, one of its own for any other. @param {string} world */
-export const keyOf = (world) => (world === "default" ? "mv_live_xxx" : `mv_test_${world}`);
+export const keyOf = (world) => (world === "default" ? PLATFORM.documented : `${PLATFORM.test}${world}`);
 
 /**
  * The JSON of an answer; null where there is none. Throws Refused.
@@ -23,7 +27,7 @@ export const keyOf = (world) => (world === "default" ? "mv_live_xxx" : `mv_test_
  */
 export async function call(world, method, path, body, more = {}) {
   /** @type {Record<string, string>} */
-  const headers = { Authorization: `Bearer ${keyOf(world)}`, ...more };
+  const headers = { Authorization: authorization(keyOf(world)), ...more };
   if (body !== undefined) headers["content-type"] ??= "application/json";
   const sent = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
   const answer = await fetch(new URL(path, ROOT), { method, headers, body: sent });
@@ -53,7 +57,7 @@ export async function follow(world, told, signal) {
   while (!signal.aborted) {
     try {
       /** @type {Record<string, string>} */
-      const headers = { Authorization: `Bearer ${keyOf(world)}`, Accept: "text/event-stream" };
+      const headers = { Authorization: authorization(keyOf(world)), Accept: "text/event-stream" };
       if (seen) headers["Last-Event-ID"] = seen;
       const answer = await fetch(new URL("_mock/changes", ROOT), { headers, signal });
       if (!answer.ok || !answer.body) throw new Refused(answer.status, null);

@@ -1,5 +1,6 @@
 // A recorded request as something that works when it is pasted, key included.
-import { ROOT, keyOf } from "./api.js";
+import { ROOT, authorization, keyOf } from "./api.js";
+import { PLATFORM } from "./platform.js";
 import { header } from "./show.js";
 
 /** Headers that a client makes by itself, or that belong to the connection. */
@@ -14,7 +15,7 @@ const shell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 function parts(world, exchange) {
   const kept = exchange.headers.filter(([name]) => !OWN.test(name));
   /** @type {string[][]} */
-  const headers = [["authorization", `Bearer ${keyOf(world)}`], ...kept];
+  const headers = [["authorization", authorization(keyOf(world))], ...kept];
   return { url: new URL(exchange.path.slice(1), ROOT).href, headers };
 }
 
@@ -49,7 +50,7 @@ export function fetched(world, exchange) {
 /** A curl that makes the first task of a world. @param {string} world @param {any} [model] */
 export function firstCurl(world, model) {
   const body = model ? JSON.stringify({ model: model.slug, input: model.example }) : "{}";
-  return [`curl -X POST ${new URL("api/v1/tasks", ROOT)}`, `-H ${shell(`Authorization: Bearer ${keyOf(world)}`)}`, `-H ${shell("Content-Type: application/json")}`, `-d ${shell(body)}`].join(" \\\n  ");
+  return [`curl -X POST ${new URL(PLATFORM.submit, ROOT)}`, `-H ${shell(`Authorization: ${authorization(keyOf(world))}`)}`, `-H ${shell("Content-Type: application/json")}`, `-d ${shell(body)}`].join(" \\\n  ");
 }
 
 /** The journal as an HTTP archive, which other tools open. @param {Exchange[]} journal */

@@ -1,6 +1,7 @@
 // Beside the form: the price, how it is sent, what came of it, and the request as programs.
 import { Component, html } from "../html.js";
 import { ROOT, keyOf } from "../api.js";
+import { PLATFORM } from "../platform.js";
 import { link } from "../route.js";
 import { copy, state } from "../store.js";
 import { Result } from "../views/task.js";
@@ -8,7 +9,7 @@ import { say } from "../words.js";
 import { draft } from "./draft.js";
 import { SAMPLES } from "./samples.js";
 import { ScriptField } from "./script.js";
-import { TASKS, headers, order, renewKey, setKey, setWay, stop } from "./sending.js";
+import { headers, order, renewKey, setKey, setWay, stop } from "./sending.js";
 
 export function Price() {
   const { cost, currency, code, message, advice, old } = draft.estimate;
@@ -28,7 +29,7 @@ export function Sending() {
     <label><input type="radio" name="way" value=${name} checked=${order.way === name} onChange=${() => setWay(name)} /> ${say(`pg.way.${name}`)}</label>`;
   return html`
     <div class="sending">
-      <div class="field"><div class="named"><label for="idempotency-key">Idempotency-Key</label>
+      <div class="field"><div class="named"><label for="idempotency-key">${PLATFORM.idempotencyKey}</label>
         <button type="button" class="plain small" onClick=${renewKey}>${say("pg.renew")}</button></div>
         <input id="idempotency-key" aria-describedby="about-key" autocomplete="off" spellcheck=${false} value=${order.key} onInput=${(/** @type {any} */ event) => setKey(event.target.value)} />
         <p class="limit" id="about-key">${say(order.used ? "pg.key.used" : "pg.key.new")}</p>
@@ -89,7 +90,7 @@ export class Programs extends Component {
   render() {
     const { language, withKey } = this.state;
     const key = withKey ? keyOf(state.place.world) : null;
-    const submit = { url: new URL(TASKS, ROOT).href, key, headers: headers(), body: { model: draft.model, input: draft.input ?? {} } };
+    const submit = { url: new URL(PLATFORM.submit, ROOT).href, key, headers: headers(), body: { model: draft.model, input: draft.input ?? {} } };
     const text = SAMPLES[language](submit);
     return html`
       <section class="programs"><h3 id="programs">${say("pg.programs")}</h3>

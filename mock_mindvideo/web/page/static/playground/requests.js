@@ -1,5 +1,5 @@
 // The playground's own requests: each is timed, and its answer is read without loss.
-import { ROOT, keyOf } from "../api.js";
+import { ROOT, authorization, keyOf } from "../api.js";
 import { read } from "./json.js";
 
 /** @typedef {{ status: number, headers: Headers, body: any, ms: number }} Answer */
@@ -12,7 +12,7 @@ import { read } from "./json.js";
  */
 export async function ask(world, method, path, { body, headers = {}, signal } = {}) {
   const began = performance.now();
-  const all = { Authorization: `Bearer ${keyOf(world)}`, ...headers };
+  const all = { Authorization: authorization(keyOf(world)), ...headers };
   const answer = await fetch(new URL(path, ROOT), { method, body, signal, headers: all });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, body: parsed(text), ms: performance.now() - began };

@@ -1,14 +1,12 @@
 // Send the draft, and follow its task: by polling or by stream, each request and event written down.
-import { ROOT, keyOf } from "../api.js";
+import { ROOT, authorization, keyOf } from "../api.js";
+import { PLATFORM, eventsPath, taskPath } from "../platform.js";
 import { events } from "../sse.js";
 import { changed, state } from "../store.js";
 import { body, draft, onEdit, redraw } from "./draft.js";
 import { ask } from "./requests.js";
 import { say } from "../words.js";
 import { own } from "./values.js";
-
-/** Where tasks are submitted, and looked at below. */
-export const TASKS = "api/v1/tasks";
 
 /** Seconds between two polls, and before a stream is opened again, unless the mock asks for more. */
 const INTERVAL = 1;
@@ -61,7 +59,7 @@ export function headers() {
   const script = draft.script.trim();
   return {
     "Content-Type": "application/json",
-    ...(order.key && { "Idempotency-Key": order.key }),
+    ...(order.key && { [PLATFORM.idempotencyKey]: order.key }),
     ...(script && { "X-Mock-Script": script }),
   };
 }
@@ -118,7 +116,7 @@ export async function send() {
   Object.assign(order, { sending: true, refusal: null, task: null, trail: [], replayed: false, used: true, seen: "", world: state.place.world, model: draft.model });
   changed();
   const written = body();
-  const sent = await tried("POST", TASKS, { body: written, headers: headers() }, mine.signal);
+  const sent = await tried("POST", PLATFORM.submit, { body: written, headers: headers() }, mine.signal);
   if (mine.signal.aborted) return;
   order.sending = false;
   if (sent && sent.status === 200) accepted(sent, mine);
@@ -129,7 +127,7 @@ export async function send() {
 /** @param {import("./requests.js").Answer} answer @param {AbortController} mine */
 function accepted(answer, mine) {
   order.task = answer.body;
-  order.replayed = answer.headers.get("Idempotent-Replayed") === "true";
+  order.replayed = answer.headers.get(PLATFORM.replayed) === "true";
   order.followed = true;
   if (looked) follow(answer.body.task_id, mine);
 }
@@ -199,7 +197,7 @@ const pause = (seconds, signal) =>
 async function poll(id, signal) {
   await pause(INTERVAL, signal);
   if (signal.aborted) return 0;
-  const answer = await tried("GET", `${TASKS}/${id}`, {}, signal);
+  const answer = await tried("GET", taskPath(id), {}, signal);
   if (answer?.status === 200) order.task = answer.body;
   return Number(answer?.headers.get("Retry-After") ?? 0);
 }
@@ -207,11 +205,11 @@ async function poll(id, signal) {
 
 /** @param {string} id @param {AbortSignal} signal */
 async function stream(id, signal) {
-  const path = `${TASKS}/${id}/events`;
+  const path = eventsPath(id);
   const last = order.seen;
   const began = performance.now();
   try {
-    const given = { Authorization: `Bearer ${keyOf(order.world)}`, Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) };
+    const given = { Authorization: authorization(keyOf(order.world)), Accept: "text/event-stream", ...(last && { "Last-Event-ID": last }) };
     const answer = await fetch(new URL(path, ROOT), { headers: given, signal });
     note("request", `GET /${path}`, `${answer.status}${last ? ` Last-Event-ID: ${last}` : ""}`, performance.now() - began);
     if (answer.status !== 200 || !answer.body) return await shown(id, Number(answer.headers.get("Retry-After") ?? INTERVAL), signal);
@@ -227,7 +225,7 @@ async function stream(id, signal) {
 
 /** Where a stream has nothing more to tell, the task itself does. @param {string} id @param {number} wait @param {AbortSignal} signal */
 async function shown(id, wait, signal) {
-  const answer = await tried("GET", `${TASKS}/${id}`, {}, signal);
+  const answer = await tried("GET", taskPath(id), {}, signal);
   if (answer?.status === 200) order.task = answer.body;
   return wait;
 }

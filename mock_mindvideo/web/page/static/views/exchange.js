@@ -1,5 +1,6 @@
 // One request and its answer: a line, which opens into everything that was sent.
 import { Component, html } from "../html.js";
+import { ORDER, PLATFORM } from "../platform.js";
 import { call } from "../api.js";
 import { curl, fetched, httpx } from "../copies.js";
 import { difference } from "../difference.js";
@@ -73,7 +74,7 @@ async function tryAgain(exchange) {
 
 /** @param {Exchange} exchange */
 async function replay(exchange) {
-  const kept = ["content-type", "idempotency-key", "x-mock-script", "accept"];
+  const kept = ["content-type", ORDER, "x-mock-script", "accept"];
   const lower = exchange.headers.map(([name, value]) => [name.toLowerCase(), value]);
   const more = Object.fromEntries(lower.filter(([name]) => kept.includes(name)));
   const body = exchange.body || undefined;
@@ -104,14 +105,14 @@ function Violations({ exchange }) {
 
 /** The first request under the same Idempotency-Key, and where this one differs. @param {{ exchange: Exchange }} given */
 function Pair({ exchange }) {
-  const key = header(exchange.headers, "idempotency-key");
+  const key = header(exchange.headers, ORDER);
   if (!key || exchange.method !== "POST") return null;
-  const first = state.journal.find((each) => each.method === "POST" && header(each.headers, "idempotency-key") === key);
+  const first = state.journal.find((each) => each.method === "POST" && header(each.headers, ORDER) === key);
   if (!first || first === exchange) return null;
   const differences = difference(json(first.body), json(exchange.body));
   const what = exchange.status === 409 ? "pair.reused" : exchange.status === 200 ? "pair.replayed" : "pair.same";
   return html`
-    <div class="pair"><h4>${say("pair", { key })}</h4><p>${say(what)} <${Grounds} names=${what === "pair.reused" ? ["code:idempotency_key_reused"] : ["header:Idempotent-Replayed"]} /></p>
+    <div class="pair"><h4>${say("pair", { key })}</h4><p>${say(what)} <${Grounds} names=${what === "pair.reused" ? ["code:idempotency_key_reused"] : [`header:${PLATFORM.replayed}`]} /></p>
       ${differences.length === 0 ? html`<p>${say("pair.equal")}</p>` : html`
         <table><thead><tr><th>${say("place")}</th><th>${clockTime(first.at)}</th><th>${clockTime(exchange.at)}</th></tr></thead>
           <tbody>${differences.map((each) => html`<tr><td><code>${each.pointer || "/"}</code></td><td><pre>${shown(each.one)}</pre></td><td><pre>${shown(each.other)}</pre></td></tr>`)}</tbody>

@@ -1,5 +1,6 @@
 // Every request to the world's API, as it comes.
 import { Component, html } from "../html.js";
+import { ORDER } from "../platform.js";
 import { har } from "../copies.js";
 import { loadOlder, resume } from "../following.js";
 import { refine } from "../places.js";
@@ -39,7 +40,7 @@ export class Journal extends Component {
 function fits(each, query) {
   if (query.status && !String(each.status).startsWith(query.status)) return false;
   if (query.path && !each.path.includes(query.path)) return false;
-  if (query.key && !["idempotency-key", "authorization"].some((name) => header(each.headers, name)?.includes(query.key))) return false;
+  if (query.key && ![ORDER, "authorization"].some((name) => header(each.headers, name)?.includes(query.key))) return false;
   if (query.task && !each.task_id?.includes(query.task)) return false;
   if (!query.text) return true;
   const all = `${each.request_id} ${each.method} ${each.path} ${each.status} ${each.code} ${each.task_id} ${each.fault} ${each.plan} ${each.body} ${each.answer} ${each.headers.join(" ")}`;

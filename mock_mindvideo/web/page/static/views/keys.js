@@ -1,5 +1,6 @@
 // The API keys of the world. A new one's secret is shown once, and kept nowhere.
 import { html } from "../html.js";
+import { PLATFORM } from "../platform.js";
 import { act, changed, state } from "../store.js";
 import { say } from "../words.js";
 import { Grounds } from "./grounds.js";
@@ -11,7 +12,7 @@ export function Keys() {
     changed();
   };
   return html`
-    <h2>${say("keys")} <${Grounds} names=${["endpoint:GET /_mock/keys", "key:mv_test_<name>"]} /></h2>
+    <h2>${say("keys")} <${Grounds} names=${["endpoint:GET /_mock/keys", `key:${PLATFORM.test}<name>`]} /></h2>
     <p><button onClick=${create}>${say("create")}</button></p>
     ${state.secret && html`<p class="secret">${say("secret")} <code>${state.secret}</code></p>`}
     <table><thead><tr><th>${say("key")}</th><th>${say("at")}</th><th></th></tr></thead>

@@ -1,6 +1,7 @@
 // What will happen to the next requests: the stored scripts, and words to write one with.
 import { Component, html } from "../html.js";
-import { keyOf, ROOT } from "../api.js";
+import { ROOT, authorization, keyOf } from "../api.js";
+import { PLATFORM } from "../platform.js";
 import { parts, sentence } from "../sentence.js";
 import { act, changed, state } from "../store.js";
 import { say } from "../words.js";
@@ -21,7 +22,7 @@ const PRESETS = [
 const FIRST = {
   outcome: "failed", error: "content_policy", message: '"not today"', queued: "1", processing: "30", delay: "2",
   status: "503", "retry-after": "3", truncate: "20", drip: "100", cut: "2", duplicate: "1", heartbeats: "5", "webhook-drop": "1",
-  limit: "10/60", times: "1", skip: "1", probability: "0.5", method: "POST", path: "/api/v1/tasks",
+  limit: "10/60", times: "1", skip: "1", probability: "0.5", method: "POST", path: `/${PLATFORM.submit}`,
 };
 
 /** @extends {Component<{}, { text: string, all: boolean }>} */
@@ -74,7 +75,7 @@ export class Scripts extends Component {
 }
 
 function Stored() {
-  if (!state.scripts.length) return html`<p>${say("nothing.scripts")}</p><pre class="first">${`curl -X POST ${new URL("_mock/scripts", ROOT)} -H 'Authorization: Bearer ${keyOf(state.place.world)}' -d '{"script": "${PRESETS[0]}"}'`}</pre>`;
+  if (!state.scripts.length) return html`<p>${say("nothing.scripts")}</p><pre class="first">${`curl -X POST ${new URL("_mock/scripts", ROOT)} -H 'Authorization: ${authorization(keyOf(state.place.world))}' -d '{"script": "${PRESETS[0]}"}'`}</pre>`;
   const clear = async () => {
     await act("DELETE", "scripts");
     state.scripts = [];

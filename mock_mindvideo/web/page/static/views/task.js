@@ -2,6 +2,7 @@
 import { Component, html } from "../html.js";
 import { ROOT } from "../api.js";
 import { loadTask } from "../following.js";
+import { PLATFORM } from "../platform.js";
 import { link } from "../route.js";
 import { effects, parts } from "../sentence.js";
 import { clockTime, pretty, span } from "../show.js";
@@ -120,7 +121,7 @@ function Facts({ task }) {
   const facts = [
     [say("model"), task.model],
     [say("script"), task.script ? html`<code>${task.script}</code> ${effects(task.script)} <${Grounds} names=${parts(task.script).map(([name]) => `word:${name}`)} />` : say("script.none")],
-    ["Idempotency-Key", html`${task.idempotency_key ?? "–"} <${Grounds} names=${["header:Idempotency-Key"]} />`],
+    [PLATFORM.idempotencyKey, html`${task.idempotency_key ?? "–"} <${Grounds} names=${[`header:${PLATFORM.idempotencyKey}`]} />`],
     [say("cost"), `${task.cost_estimate ?? ""} → ${task.cost_actual ?? "…"} USD`],
     ...money.map((/** @type {any} */ each) => [say(`money.${each.kind}`), `${each.amount} USD · ${clockTime(each.at)}`]),
   ];
