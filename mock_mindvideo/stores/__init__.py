@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mock_mindvideo.domain.lifecycle import Lifecycle
 from mock_mindvideo.domain.place import RedisAddress
 from mock_mindvideo.settings import Settings
-from mock_mindvideo.stores.base import Ground, Payload, Store, StoreError, Turn, Unfinished
+from mock_mindvideo.stores.base import Alter, Ground, Payload, Store, StoreError, Unfinished
 from mock_mindvideo.stores.memory import MemoryStore
 from mock_mindvideo.system.clock import Clock
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from mock_mindvideo.stores.redis.store import RedisStore
 
 __all__ = [
+    "Alter",
     "Ground",
     "MemoryStore",
     "Payload",
     "Store",
     "StoreError",
-    "Turn",
     "Unfinished",
     "open_store",
 ]

@@ -48,10 +48,10 @@ class Ground(NamedTuple):
 
 #: Makes of the ground the world as it shall be, and what the caller wants to know of it. It may
 #: run more than once for one change, so it leaves no trace of its own.
-Turn = Callable[[Ground], tuple[WorldState, Result]]
+Alter = Callable[[Ground], tuple[WorldState, Result]]
 
 #: Decides on a create: the world and the task as they shall be, or an error and nothing happens.
-#: Like a `Turn` it may run again.
+#: Like an `Alter` it may run again.
 Admit = Callable[[Ground], tuple[WorldState, Task]]
 
 
@@ -96,8 +96,8 @@ class Store(Protocol):
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
         """What `see` makes of the world and its tasks as they are at one moment."""
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
-        """Put the world through `turn` in one atomic step; what it raises undoes it.
+    def change(self, start: WorldState, alter: Alter[Result]) -> Result:
+        """Put the world through `alter` in one atomic step; what it raises undoes it.
 
         A world that comes out as it went in is not written, and nobody is given notice.
         """
@@ -105,7 +105,7 @@ class Store(Protocol):
     def change_all(self, change: Change) -> None:
         """Put every world through `change`, in one atomic step; only those that differ are written.
 
-        Like a `Turn` it may run again.
+        Like an `Alter` it may run again.
         """
 
     def worlds(self) -> tuple[WorldState, ...]:

@@ -16,12 +16,12 @@ from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.base import (
     Admit,
+    Alter,
     Decide,
     Ground,
     Payload,
     Rearrange,
     Result,
-    Turn,
     key_reused,
     not_found,
 )
@@ -76,10 +76,10 @@ class MemoryStore:
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
         return self.change(start, lambda ground: (ground.state, see(ground)))
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
+    def change(self, start: WorldState, alter: Alter[Result]) -> Result:
         with self._lock:
             tables = self._worlds.use(start)
-            state, result = turn(_ground(tables))
+            state, result = alter(_ground(tables))
             self._worlds.keep(tables)
             changed = state != tables.state
             tables.state = state

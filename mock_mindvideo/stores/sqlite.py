@@ -23,12 +23,12 @@ from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import PROCESS, Bounds
 from mock_mindvideo.stores.base import (
     Admit,
+    Alter,
     Decide,
     Ground,
     Payload,
     Rearrange,
     Result,
-    Turn,
     key_reused,
 )
 from mock_mindvideo.stores.notices import Notice, Notices
@@ -111,10 +111,10 @@ class SqliteStore:
         with self._database.snapshot() as db:
             return see(self._ground(db, start))
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
+    def change(self, start: WorldState, alter: Alter[Result]) -> Result:
         with self._database.writing() as db:
             ground = self._ground(db, start)
-            state, result = turn(ground)
+            state, result = alter(ground)
             changed = state != ground.state
             if changed:
                 self._worlds.put(db, state)

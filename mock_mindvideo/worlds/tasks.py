@@ -175,7 +175,7 @@ class Service:
             now = state.now(world.real())
             view = self._view(task, now)
             if among is not None and view.status not in among:
-                raise IllegalMove(f"a task that is {view.status} stays so")
+                raise IllegalMove(f"the task is {view.status} already")
             lifecycle.route(view.status, status)
             before[:] = [len(view.steps), len(task.moves) + 1]
             code, message = error or (task.error_code, task.error_message)

@@ -12,9 +12,6 @@ import mock_mindvideo
 
 PACKAGE = Path(mock_mindvideo.__file__).parent
 
-#: Turns of the event loop, and changes of a world that a store takes in turn.
-TWO = {"Turn"}
-
 #: JSON Schema as strategies imports nothing of the package around it (see `lint-imports`).
 ALONE = "strategies/json_schema"
 
@@ -58,8 +55,7 @@ def test_no_two_classes_or_types_have_one_name() -> None:
         for name, meaning, line in named(file):
             homes[name][meaning] = f"{file.relative_to(PACKAGE)}:{line}"
     shared = {name: list(places.values()) for name, places in homes.items() if len(places) > 1}
-    unlike = {name: places for name, places in shared.items() if name not in TWO}
-    assert not unlike, "rename all but one: a reader who meets the name must know which it is"
+    assert not shared, "rename all but one: a reader who meets the name must know which it is"
 
 
 @pytest.mark.parametrize(

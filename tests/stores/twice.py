@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.stores import Ground, MemoryStore, Payload, Turn
+from mock_mindvideo.stores import Alter, Ground, MemoryStore, Payload
 from mock_mindvideo.stores.base import Admit, Decide, Rearrange, Result
 
 
@@ -16,14 +16,14 @@ class Lost(Exception):
 class TwiceStore(MemoryStore):
     """A memory store whose first run of a change is undone."""
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
+    def change(self, start: WorldState, alter: Alter[Result]) -> Result:
         def losing(ground: Ground) -> tuple[WorldState, Result]:
-            turn(ground)
+            alter(ground)
             raise Lost
 
         with suppress(Lost):
             super().change(start, losing)
-        return super().change(start, turn)
+        return super().change(start, alter)
 
     def create(
         self, start: WorldState, key: str | None, payload: Payload, admit: Admit

@@ -11,7 +11,7 @@ from mock_mindvideo.domain.errors import Unavailable
 from mock_mindvideo.domain.instant import Instant
 from mock_mindvideo.domain.task import Task
 from mock_mindvideo.domain.world import WorldState
-from mock_mindvideo.stores.base import Ground, Result, Turn
+from mock_mindvideo.stores.base import Alter, Ground, Result
 from mock_mindvideo.stores.redis.clock import Witness
 from mock_mindvideo.stores.redis.decisions import Overtaken, WatchedGround
 from mock_mindvideo.stores.redis.engine import Engine
@@ -101,14 +101,14 @@ class Grounds:
                 continue
         raise self.too_busy(start.name)
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> tuple[Result, bool]:
-        """What the turn gives, and whether the world was changed by it."""
+    def change(self, start: WorldState, alter: Alter[Result]) -> tuple[Result, bool]:
+        """What `alter` gives, and whether the world was changed by it."""
         with self.turn_of(start.name):
             seen, fresh = self.known.last(start), False
             for _ in range(PATIENCE):
                 ground = WatchedGround.of(seen, self.refunded, self.free_at)
                 try:
-                    state, result = turn(ground)
+                    state, result = alter(ground)
                 except Overtaken:
                     seen, fresh = self.read(start), True
                     continue

@@ -25,12 +25,12 @@ from mock_mindvideo.domain.world import Change, WorldState
 from mock_mindvideo.settings import Bounds
 from mock_mindvideo.stores.base import (
     Admit,
+    Alter,
     Decide,
     Ground,
     Payload,
     Rearrange,
     Result,
-    Turn,
     not_found,
 )
 from mock_mindvideo.stores.notices import Notice, Notices
@@ -117,8 +117,8 @@ class RedisStore:
     def look(self, start: WorldState, see: Callable[[Ground], Result]) -> Result:
         return self._grounds.look(start, see)
 
-    def change(self, start: WorldState, turn: Turn[Result]) -> Result:
-        result, changed = self._grounds.change(start, turn)
+    def change(self, start: WorldState, alter: Alter[Result]) -> Result:
+        result, changed = self._grounds.change(start, alter)
         if changed:
             self._notices.give(start.name)
         return result
