@@ -124,7 +124,6 @@ class Emulation:
                 ),
             )
         endpoint, world = self._enter(exchange)
-        yield STAGE
         state = exchange.state or world.state
         if state.scripts or SCRIPT in exchange.fields or not self._gates.quiet:
             exchange.at, exchange.state = world.now(state), None
@@ -135,7 +134,9 @@ class Emulation:
             exchange.state = None
             keep_quotas(exchange, world)
         if endpoint is SUBMIT:
+            yield STAGE
             yield from self._receive(exchange, world)
+            exchange.state = None  # others may have changed it by the end of this stage
             yield STAGE
         elif exchange.streams:
             return (yield from self._stream(exchange, world))

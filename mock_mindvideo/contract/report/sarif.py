@@ -42,9 +42,11 @@ def sarif(found: Iterable[Placed], rules: Mapping[str, str], command: str) -> di
 
 
 def help_uri(rule: str) -> str:
-    """Where a rule is explained: the project's page, or the list of behaviours on this machine."""
+    """Where a rule is explained: the project's documents, or the behaviours on this machine."""
     for each in metadata("mock-mindvideo").get_all("Project-URL") or ():
-        return f"{each.partition(',')[2].strip()}#{rule}"
+        label, _, url = each.partition(",")
+        if label.strip().lower() == "documentation":
+            return f"{url.strip()}#{rule}"
     return f"{(data_folder('schemas') / 'platform' / 'fidelity.json').resolve().as_uri()}#{rule}"
 
 

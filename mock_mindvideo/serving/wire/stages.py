@@ -54,12 +54,12 @@ class Stages:
         going = [handling for _, handling in begun if handling and handling.step is STAGE]
         while going:
             going = [handling for handling in going if handling.advance() is STAGE]
-        for each, handling in begun:
-            try:
-                each.finish(handling)
-            except Exception:  # noqa: BLE001 - told in the log
-                _give_up(each)
-        self._outbox.flush()
+        self._outbox.gather()
+        try:
+            for each, handling in begun:
+                _finish(each, handling)
+        finally:
+            self._outbox.flush()
 
 
 def _begun(asking: Asking) -> Handling | None:
@@ -68,6 +68,13 @@ def _begun(asking: Asking) -> Handling | None:
     except Exception:  # noqa: BLE001 - told in the log
         _give_up(asking)
         return None
+
+
+def _finish(asking: Asking, handling: Handling | None) -> None:
+    try:
+        asking.finish(handling)
+    except Exception:  # noqa: BLE001 - told in the log
+        _give_up(asking)
 
 
 def _give_up(asking: Asking) -> None:

@@ -35,6 +35,19 @@ def test_what_must_not_be_overtaken_is_sent_by_a_flush_and_not_again() -> None:
     assert written == [(1, b"one")]
 
 
+def test_what_is_gathered_leaves_with_one_flush_and_what_comes_later_with_its_turn() -> None:
+    loop, written = TurnedLoop(), list[tuple[int, bytes]]()
+    wire, outbox = Wire(1, written), Outbox(loop)  # type: ignore[arg-type]
+    outbox.gather()
+    outbox.put(wire, b"one")  # type: ignore[arg-type]
+    assert (written, loop.due) == ([], [])
+    outbox.flush()
+    assert written == [(1, b"one")]
+    outbox.put(wire, b"two")  # type: ignore[arg-type]
+    loop.turn()
+    assert written == [(1, b"one"), (1, b"two")]
+
+
 def test_a_client_that_has_left_gets_nothing_and_the_others_get_theirs() -> None:
     loop, written = TurnedLoop(), list[tuple[int, bytes]]()
     gone, here = Wire(1, written), Wire(2, written)

@@ -49,6 +49,8 @@ SAID = {
     "the page": lambda world: request("GET", "/_mock/state", b"", world),
 }
 
+SUBMITS = ("a submit", "another prompt", "a key", "no JSON", "an outcome", "two")
+
 KINDS = st.lists(st.sampled_from(sorted(SAID)), min_size=1, max_size=2 * MOST + 3)
 
 
@@ -179,6 +181,45 @@ def test_requests_of_one_iteration_are_answered_as_if_each_were_alone(kinds: lis
     assert [each.aborted for each in together.transports] == [
         each.aborted for each in alone.transports
     ]
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(st.integers(2, 6), st.booleans())
+def test_each_poll_of_one_iteration_moves_a_world_on_that_polls_move(
+    polls: int, at_once: bool
+) -> None:
+    served = Served(polls, seed=7, progress="polls")
+    served.protocols[0].data_received(request("POST", TASKS, GOOD))
+    served.loop.turn()
+    task = re.search(rb'"task_id":"(\w+)"', served.transports[0].written)
+    assert task is not None
+    for protocol in served.protocols:
+        protocol.data_received(request("GET", f"{TASKS}/{task[1].decode()}"))
+        if not at_once:
+            served.loop.turn()
+    served.loop.turn()
+    seen = [re.findall(rb'"status":"(\w+)"', written)[-1] for written in served.written]
+    assert seen == [b"queued", b"processing", *[b"succeeded"] * (polls - 2)]
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(st.lists(st.sampled_from(SUBMITS), min_size=1, max_size=8))
+def test_submits_to_one_world_in_one_iteration_are_answered_as_one_after_the_other(
+    kinds: list[str],
+) -> None:
+    together, alone = (Served(len(kinds), seed=7, progress="manual") for _ in range(2))
+    for name, kind in enumerate(kinds):
+        together.protocols[name].data_received(SAID[kind]("one"))
+        alone.protocols[name].data_received(SAID[kind]("one"))
+        alone.loop.turn()
+    together.loop.turn()
+    assert [*map(_without_ids, together.written)] == [*map(_without_ids, alone.written)]
+    assert _tasks(together) == _tasks(alone)
+
+
+def _tasks(served: Served) -> list[tuple[str, str | None]]:
+    views = served.app.service.tasks(served.app.worlds.open("one"), 100)
+    return [(view.task.id, view.task.idempotency_key) for view in views]
 
 
 def _without_ids(written: bytes) -> bytes:
