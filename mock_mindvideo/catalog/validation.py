@@ -70,7 +70,7 @@ class Rules:
         return authority(self.schema)
 
     def _is_valid_in_time(self, value: object) -> bool:
-        """The same, where matching a pattern may take for ever."""
+        """Whether a value breaks no rule, where to match a pattern may take for ever."""
         judge = self._quick or self._authority
         with budget() as spent:
             return bool(judge.is_valid(value)) and spent.slow is None
