@@ -27,6 +27,7 @@ class Gate:
     def __init__(self, world: str, point: str) -> None:
         self.world = world
         self.point = point
+        self.taken = False
         self.reached = Bell()
         self.opened = Bell(by_hand=True)
 
@@ -59,10 +60,11 @@ class Gates:
 
     def stop(self, world: str, point: str, idempotency_key: str | None) -> Steps[None]:
         """Wait here if a gate holds this request."""
-        gate = self._reached(world, point)
+        gate = self._taken(world, point)
         if gate is None:
             return
         with self.marked(world, idempotency_key):
+            gate.reached.ring()  # whoever hears it finds the key marked
             yield Pause(gate.opened, LONGEST)
 
     @contextmanager
@@ -91,14 +93,14 @@ class Gates:
     def _listen(self) -> None:
         self.quiet = not self._closed and not self._marks
 
-    def _reached(self, world: str, point: str) -> Gate | None:
+    def _taken(self, world: str, point: str) -> Gate | None:
         """The gate that holds this request, and no other one any more."""
         if not self._closed:
             return None
         with self._lock:
             for gate in self._closed:
-                if (gate.world, gate.point) == (world, point) and not gate.reached.rung:
-                    gate.reached.ring()
+                if (gate.world, gate.point) == (world, point) and not gate.taken:
+                    gate.taken = True
                     return gate
         return None
 
