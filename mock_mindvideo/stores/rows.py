@@ -21,6 +21,9 @@ FLAT = 2
 COMMON = Task._fields.index("id")
 Common = tuple[Any, ...]
 
+#: Where the idempotency key stands among the others.
+_KEY = Task._fields.index("idempotency_key") - COMMON
+
 #: Entries of the table. Scripts can make up as many plans as they like; those beyond stand in
 #: their rows.
 MOST = 4096
@@ -45,6 +48,12 @@ class Rows:
         place, own = marshal.loads(row[END:])  # noqa: S302 - written by this process
         common = self._table[place] if isinstance(place, int) else place
         return Task._make(common + own)
+
+    @staticmethod
+    def idempotency_key(row: bytes) -> str | None:
+        """The key under which the task in a row was made."""
+        key: str | None = marshal.loads(row[END:])[1][_KEY]  # noqa: S302 - written by this process
+        return key
 
     def _learned(self, common: Common) -> int | Common:
         """Its new place in the table, or itself if there is no room."""

@@ -109,18 +109,19 @@ class WorldTables:
 
     def drop(self, task_id: str) -> int:
         """Forget a task and its idempotency key; returns the bytes that frees."""
-        task = self.task(task_id)
-        freed = len(self.rows.pop(task_id)) + OVERHEAD
-        self._give_back(self.refunds.pop(task_id, None))
-        if task.idempotency_key is not None:
-            del self.by_idempotency_key[task.idempotency_key]
+        row = self.rows.pop(task_id)
+        freed = len(row) + OVERHEAD
+        if (refund := self.refunds.pop(task_id, None)) is not None:
+            self._give_back(*refund)
+        if (key := self.kind.idempotency_key(row)) is not None:
+            del self.by_idempotency_key[key]
         self.size -= freed
         return freed
 
-    def _give_back(self, refund: tuple[int, Instant, Decimal] | None) -> None:
+    def _give_back(self, number: int, _: Instant, refund: Decimal) -> None:
         """Settle what a dropped task gives back, since nothing will tell of it any more."""
-        if refund is not None and refund[0] >= self.state.credit_from:
-            committed = self.state.committed - refund[2]
+        if number >= self.state.credit_from:
+            committed = self.state.committed - refund
             self.state = replace(self.state, committed=committed)
             self._since = -1
 
