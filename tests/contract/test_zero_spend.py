@@ -30,6 +30,7 @@ def test_a_loopback_host_that_hides_its_health_is_taken_for_the_real_service() -
         assert posing.ledger()["entries"] == []
 
 
+@pytest.mark.slow
 def test_a_host_behind_a_proxy_is_taken_for_the_real_service() -> None:
     with remote() as posing:
         done = verify("--base-url", "http://api.mindvideo.test", HTTP_PROXY=posing.url, NO_PROXY="")
@@ -66,6 +67,7 @@ def test_nothing_is_billed_when_connections_break(drop_after: int) -> None:
         assert len(posing.arrived) == drop_after + 2  # the dropped one is sent again, once
 
 
+@pytest.mark.slow
 def test_nothing_is_billed_when_every_contract_fails() -> None:
     """A server that refuses everything lets every criterion fail, and every action be tried."""
     with remote() as posing:

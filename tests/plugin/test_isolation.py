@@ -92,6 +92,7 @@ def test_several_processes_can_share_one_server(tmp_path: Path, mindvideo_server
     assert_passed(in_own_process(tmp_path, *spread, *shared, app=f"EACH = {each}\n{MANY}"), each)
 
 
+@pytest.mark.slow
 def test_ids_are_the_same_in_every_process_and_differ_between_tests(
     tmp_path: Path, run: Run
 ) -> None:

@@ -74,6 +74,7 @@ def test_no_header_makes_a_request_slow(client: TestClient, name: str, path: str
     assert slowest(client, send)[0] < MOST
 
 
+@pytest.mark.slow
 def test_no_path_and_no_query_make_a_request_slow(client: TestClient) -> None:
     def send(text: str) -> None:
         text = quote(text[:20_000])  # as much as the client lets through

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from mock_mindvideo.strategies import json_schema
 
 HOME = Path(json_schema.__file__).parent
@@ -36,6 +38,7 @@ def test_no_file_imports_anything_of_the_package_around_it():
     assert not [each for each in found if each[1].startswith(("..", "mock_mindvideo"))]
 
 
+@pytest.mark.slow
 def test_a_copy_of_the_folder_works_by_itself(tmp_path):
     shutil.copytree(HOME, tmp_path / "json_schema")
     (tmp_path / "use.py").write_text(PROGRAM, encoding="utf-8")
