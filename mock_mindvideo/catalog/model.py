@@ -60,8 +60,7 @@ class Model:
         """
         broken: tuple[BrokenRule, ...] = ()
         for rules in self.rules:
-            if not rules.is_valid(given):
-                broken += rules.violations(given)
+            broken += rules.violations(given)
         if strict and self.upstream and not broken:
             broken = self.upstream.violations(given)
         return broken

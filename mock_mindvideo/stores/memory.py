@@ -140,8 +140,7 @@ class MemoryStore:
             if not self._worlds.fits(tables, size):
                 self._worlds.make_room(tables, size)
             state, task = admit(_ground(tables))
-            if not tables.number:
-                self._worlds.keep(tables)
+            self._worlds.keep(tables)
             tables.state = state
             tables.number = max(tables.number, task.number)
             self._worlds.put(tables, task)

@@ -41,7 +41,7 @@ class Rows:
         common, own = task[:COMMON], task[COMMON:]
         known = self._places.get(common)
         place = self._learned(common) if known is None else known
-        return ends_at.to_bytes(END) + marshal.dumps((place, own), FLAT)
+        return instant(ends_at) + marshal.dumps((place, own), FLAT)
 
     def unpack(self, row: bytes) -> Task:
         """The task in a row that this table has packed."""

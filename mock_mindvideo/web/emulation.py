@@ -183,8 +183,7 @@ class Emulation:
         Raises what makes the body one that no idempotency key is asked for.
         """
         exchange.check_media_type()
-        if not exchange.here or len(exchange.body) > self._most_body:
-            yield from exchange.read_body(self._most_body)
+        yield from exchange.read_body(self._most_body)
         body, orders = exchange.body, self._service.orders
         if long := len(body) > LONG:
             exchange.state = None

@@ -34,12 +34,12 @@ class Exchange:
     that came with the request for its task's plan, `plan` the text of the one that decided the plan
     of its new task; `replayed` says that there was one already.
     All of it is answered in the `dialect` that was in force as it came.
-    `fields` are the headers by name, the last of each; `here` says that all of the `body` has come.
+    `fields` are the headers by name, the last of each.
     """
 
     __slots__ = (
-        "advice", "at", "began", "begun", "body", "dialect", "endpoint", "extension", "fields",
-        "fired", "here", "method", "order", "path", "plan", "replayed", "request_id", "scope",
+        "_here", "advice", "at", "began", "begun", "body", "dialect", "endpoint", "extension",
+        "fields", "fired", "method", "order", "path", "plan", "replayed", "request_id", "scope",
         "script", "state", "streams", "task_id", "world",
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ class Exchange:
         self.script: Script | None = None
         self.fired: Script | None = None
         self.plan: str | None = None
-        self.here = body is not None
+        self._here = body is not None
         self.fields: dict[bytes, bytes] = fields or dict(scope["headers"])
 
     @property
@@ -87,8 +87,7 @@ class Exchange:
 
     @property
     def idempotency_key(self) -> str | None:
-        value = self.fields.get(IDEMPOTENCY_KEY)
-        return None if value is None else value.decode("latin-1")
+        return self.header(IDEMPOTENCY_KEY)
 
     def begins_stream(self, status: int) -> bool:
         """Whether an answer of that status goes on as a stream."""
@@ -129,7 +128,7 @@ class Exchange:
         Raises PayloadTooLarge once it is known to be over `most` bytes, before the rest is read;
         asked again, the same. Raises Unavailable where there is no room for it.
         """
-        if not self.here:
+        if not self._here:
             announced = self.fields.get(b"content-length", b"")
             if announced.isdigit() and int(announced[:20]) > most:
                 raise too_large(most)
@@ -137,7 +136,7 @@ class Exchange:
             body = yield NeedBody()
             if body is None:
                 raise no_room()
-            self.body, self.here = body, True
+            self.body, self._here = body, True
         if len(self.body) > most:
             raise too_large(most)
 

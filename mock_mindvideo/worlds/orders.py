@@ -63,10 +63,10 @@ class Orders:
         reading = self._remembered if len(raw) <= LONGEST else self._read
         return reading(raw, may_name_magic)
 
-    def order(self, body: object) -> Order:
+    def order(self, body: object, may_name_magic: bool = True) -> Order:
         """The order in a body that `read_json` has read already; raises as `read` does."""
         model, given = self._check(body)
-        return _order(model, given, model.advice(given), self._magic)
+        return _order(model, given, model.advice(given), self._magic and may_name_magic)
 
     def reading(self, raw: bytes) -> Work[Order]:
         """The order in a long body, in steps of a few milliseconds; raises as `read` does."""
@@ -79,13 +79,12 @@ class Orders:
         return _order(model, given, advice, self._magic)
 
     def _read(self, raw: bytes, may_name_magic: bool) -> Order:
-        model, given = self._check(read_json(raw, self._values))
-        return _order(model, given, model.advice(given), self._magic and may_name_magic)
+        return self.order(read_json(raw, self._values), may_name_magic)
 
     def _check(self, body: object) -> tuple[Model, Mapping[str, Any]]:
         """The model that is asked for, and what it is given; raises unless both are valid."""
-        envelope = self._catalog.envelope
-        if not envelope.is_valid(body) and (broken := envelope.violations(body)):
+        broken = self._catalog.envelope.violations(body)
+        if broken:
             raise InvalidRequest(_summary("the request", broken), details=_details(broken, ""))
         assert isinstance(body, dict)  # noqa: S101 - the envelope's schema says so
         model = self._catalog.model(body[_NAMES.model])

@@ -77,8 +77,7 @@ class Registry:
         name, disabled, state = self._find(authorization)
         if disabled:
             raise DisabledApiKey("this API key is disabled; enable it, or use another")
-        if self.uses is not None:
-            self.uses.add(name)
+        self.note_use(name)
         return self._opened.get(name) or self.open(name), state
 
     @property
